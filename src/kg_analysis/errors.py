@@ -1,0 +1,40 @@
+"""Errors a person can act on: what is wrong, where, what to do.
+
+Responsibility: the exception types of the whole library. Every message names the value, the place and the remedy;
+several problems of one file travel together in one error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+class DataError(ValueError):
+    """Input that cannot be used, with one line a problem.
+
+    Parameters
+    ----------
+    problems : str or iterable of str
+        Each names the value, the place and the remedy.
+
+    Attributes
+    ----------
+    problems : tuple of str
+        The same lines, in the order given.
+    """
+
+    def __init__(self, problems: str | Iterable[str]) -> None:
+        self.problems = (problems,) if isinstance(problems, str) else tuple(problems)
+        super().__init__("\n".join(self.problems))
+
+    def __reduce__(self) -> tuple[type[DataError], tuple[tuple[str, ...]]]:
+        """Keep the problems apart when the error travels between processes."""
+        return type(self), (self.problems,)
+
+
+class NotPrintedError(DataError):
+    """A figure that the year's sources do not give; the reader is told, the run goes on."""
+
+
+class RunError(DataError):
+    """A notebook run that did not complete; the last good outputs stand."""
