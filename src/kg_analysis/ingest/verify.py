@@ -1,0 +1,119 @@
+"""Proof that every printed row stands in the report as typed.
+
+Responsibility: hold ``data/printed`` against the report's text: hash, token at its offsets, section and place, and the
+value that the token gives against ``data/clean``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from kg_analysis.errors import DataError
+from kg_analysis.ingest.document import Document, read_document
+from kg_analysis.tables.clean import stale_rows
+from kg_analysis.tables.figures import place, read_printed, read_registers
+
+
+@dataclass(frozen=True)
+class Verified:
+    """Outcome of a proof without failures: the source and its confirmed figures by topic."""
+
+    source_id: str
+    by_topic: dict[str, int]
+
+
+def verify_report(report: Path, data_dir: Path, source_id: str | None = None) -> Verified:
+    """Confirm every printed row of a source against the report's text.
+
+    Parameters
+    ----------
+    report : Path
+        Text of the report.
+    data_dir : Path
+    source_id : str, optional
+        Source to hold it against; by default the one with the report's hash, else the only one, else the one named
+        like the file.
+
+    Returns
+    -------
+    Verified
+
+    Raises
+    ------
+    DataError
+        Every row that the text does not bear out, with file, row and reason; every clean row that does not follow
+        from the printed ones.
+    """
+    document = read_document(report)
+    registers = read_registers(data_dir)
+    source_id = source_id or _matching_source(report, document, registers.sources)
+    if source_id not in registers.sources.index:
+        raise DataError(f"source {source_id!r} is not in sources.csv; sources: {', '.join(registers.sources.index)}")
+    printed = read_printed(data_dir, registers)
+    rows = printed[printed["source_id"] == source_id]
+    problems = list(_hash_problems(document, source_id, registers.sources))
+    for row in rows.to_dict("records"):
+        problems.extend(f"{place(row)}: {problem}" for problem in _row_problems(row, document))
+    try:
+        problems.extend(stale_rows(data_dir))
+    except DataError as error:  # a token that cannot be parsed, a broken clean table
+        problems.extend(error.problems)
+    if rows.empty:
+        problems.append(f"printed/{source_id}.csv: no figures of this source; restore the file")
+    if problems:
+        raise DataError(problems)
+    topics = rows["indicator"].map(registers.indicators["topic"]).value_counts()
+    return Verified(source_id, {str(topic): int(count) for topic, count in topics.sort_index().items()})
+
+
+def _matching_source(report: Path, document: Document, sources: pd.DataFrame) -> str:
+    same = sources.index[sources["sha256"] == document.sha256]
+    with_text = sources.index[sources["sha256"] != ""]
+    if len(same) == 1:
+        return str(same[0])
+    if len(with_text) == 1:
+        return str(with_text[0])
+    if report.stem in with_text:
+        return report.stem
+    raise DataError(
+        f"{report.name}: no source has its hash {document.sha256}; say which with --source: {', '.join(with_text)}"
+    )
+
+
+def _hash_problems(document: Document, source_id: str, sources: pd.DataFrame) -> Iterator[str]:
+    row = list(sources.index).index(source_id) + 2
+    expected = sources.at[source_id, "sha256"]
+    if document.sha256 != expected:
+        yield (
+            f"sources.csv row {row}: sha256 of {source_id} is {expected or 'empty'}, the report's is "
+            f"{document.sha256}; use the report that the offsets were taken from"
+        )
+
+
+def _row_problems(row: dict[str, str], document: Document) -> Iterator[str]:
+    start, end = int(row["start"]), int(row["end"])
+    token, found = row["as_printed"], document.text[start:end]
+    if found != token:
+        yield f"as_printed {token!r}, but the report has {found!r} at {start} to {end}; correct the token or its offsets"
+        return
+    if _continues(document.text, start, end):
+        yield f"as_printed {token!r} is part of a longer number at {start} to {end}; type the whole token"
+    passage = document.passage_at(start)
+    where = (passage.section, passage.place) if passage else ("", "")
+    if where != (row["section"], row["place"]):
+        yield (
+            f"{token!r} is quoted from section {row['section']}, {row['place']}, but stands in section {where[0]}, "
+            f"{where[1]}; correct section and place"
+        )
+
+
+def _continues(text: str, start: int, end: int) -> bool:
+    """Whether digits go on beyond a token that begins or ends in a digit: 83 out of 83,12%."""
+    before, after = text[max(start - 2, 0) : start], text[end : end + 2]
+    left = text[start].isdecimal() and (before[-1:].isdecimal() or (before[-1:] in ".," and before[:1].isdecimal()))
+    right = text[end - 1].isdecimal() and (after[:1].isdecimal() or (after[:1] in ".," and after[1:2].isdecimal()))
+    return left or right

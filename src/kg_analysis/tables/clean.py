@@ -1,0 +1,124 @@
+"""``data/clean``: generated from ``data/printed``, byte for byte the same each time.
+
+Responsibility: build the clean tables, write them together, and say where committed ones differ from what the printed
+figures give.
+"""
+
+from __future__ import annotations
+
+from itertools import zip_longest
+from pathlib import Path
+
+import pandas as pd
+
+from kg_analysis.errors import DataError
+from kg_analysis.tables.figures import build_figures, collect, read_printed, read_registers
+from kg_analysis.tables.files import read_text, to_csv, write_bytes
+from kg_analysis.tables.schemas import ASSUMPTIONS, CLEAN, FIGURES
+from kg_analysis.tables.views import build_views
+
+
+def build_clean(data_dir: Path) -> dict[str, bytes]:
+    """Content of every clean table by its name, e.g. ``clean/covid_phases``.
+
+    Raises
+    ------
+    DataError
+        Every failure of the registers, of the printed figures, or of a table that they would give.
+    """
+    registers = read_registers(data_dir)
+    figures = build_figures(read_printed(data_dir, registers), registers)
+    tables = {FIGURES.name: figures} | build_views(figures, registers.indicators)
+    return {name: to_csv(rows) for name, rows in tables.items()}
+
+
+def write_clean(data_dir: Path) -> list[Path]:
+    """Regenerate ``data/clean``; nothing is written unless every table is sound.
+
+    Returns
+    -------
+    list of Path
+        Files written.
+
+    Raises
+    ------
+    DataError
+        As for :func:`build_clean`; also if a generated table breaks its own schema.
+    """
+    contents = build_clean(data_dir)
+    staged = data_dir / ".clean.partial"
+    problems: list[str] = []
+    try:
+        for table in CLEAN:
+            partial = staged / f"{table.name}.csv"
+            write_bytes(partial, contents[table.name])
+            try:
+                read_text(partial, table)
+            except DataError as error:
+                problems.extend(error.problems)
+        if problems:
+            raise DataError(problems)
+    finally:
+        _remove(staged)
+    paths = [data_dir / f"{table.name}.csv" for table in CLEAN]
+    for path, table in zip(paths, CLEAN, strict=True):
+        write_bytes(path, contents[table.name])
+    return paths
+
+
+def stale_rows(data_dir: Path) -> list[str]:
+    """First difference of each clean table from what the printed figures give; empty when all agree.
+
+    Raises
+    ------
+    DataError
+        As for :func:`build_clean`, or if a clean table is missing or broken.
+    """
+    expected = build_clean(data_dir)
+    tables = {table.name: table for table in CLEAN}
+    collect(data_dir, tables)
+    return [
+        problem
+        for name in tables
+        if (problem := _difference(name, (data_dir / f"{name}.csv").read_bytes(), expected[name]))
+    ]
+
+
+def check_data(data_dir: Path) -> None:
+    """Prove that all tables under ``data_dir`` are sound and agree with each other.
+
+    Raises
+    ------
+    DataError
+        Every problem found, each with file, row and remedy.
+    """
+    problems: list[str] = []
+    try:
+        problems.extend(stale_rows(data_dir))
+    except DataError as error:
+        problems.extend(error.problems)
+    if problems:
+        raise DataError(problems)
+
+
+def read_assumptions(data_dir: Path) -> pd.DataFrame:
+    """Scenario inputs as text, indexed by id."""
+    return read_text(data_dir / f"{ASSUMPTIONS.name}.csv", ASSUMPTIONS).set_index("id")
+
+
+def _difference(name: str, actual: bytes, expected: bytes) -> str | None:
+    if actual == expected:
+        return None
+    lines = zip_longest(actual.decode().split("\n"), expected.decode().split("\n"), fillvalue="")
+    row, (found, wanted) = next((number, pair) for number, pair in enumerate(lines, 1) if pair[0] != pair[1])
+    return (
+        f"{name}.csv row {row}: {found!r} does not follow from the printed figures, which give {wanted!r}; "
+        "run `kg clean`, or correct printed/"
+    )
+
+
+def _remove(staged: Path) -> None:
+    for path in sorted(staged.rglob("*"), reverse=True):
+        path.rmdir() if path.is_dir() else path.unlink()
+    if staged.exists():
+        staged.rmdir()

@@ -1,0 +1,179 @@
+"""CSV files in and out: strict about bytes, complete about errors, atomic on disk.
+
+Responsibility: every read and write of a CSV under ``data/``. A file is read whole or not at all, and all of its
+failures are reported at once, each with file, row, column, value and remedy.
+"""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import io
+import os
+import unicodedata
+from pathlib import Path
+
+import pandas as pd
+import pandera.pandas as pa
+
+from kg_analysis.errors import DataError
+from kg_analysis.tables.columns import Table
+
+
+def read_table(path: Path, table: Table) -> pd.DataFrame:
+    """Table of a CSV file, validated and converted.
+
+    Parameters
+    ----------
+    path : Path
+    table : Table
+        Its schema.
+
+    Returns
+    -------
+    DataFrame
+        ``number`` columns as float (NaN = missing), ``whole`` as Int64, ``day`` as datetime64, the rest as text.
+
+    Raises
+    ------
+    DataError
+        Every failure of the file, each with row, column, value and remedy. Rows count as in a spreadsheet: the header
+        is row 1.
+    """
+    return convert(read_text(path, table), table)
+
+
+def read_text(path: Path, table: Table) -> pd.DataFrame:
+    """Validated table of a CSV file, its cells still the text of the file.
+
+    Raises
+    ------
+    DataError
+        As for :func:`read_table`.
+    """
+    rows = _parse(path, list(table.columns))
+    problems = _failures(rows, table) + _duplicates(rows, table)
+    if problems:
+        raise DataError(f"{_place(path)} {problem}" for problem in problems)
+    return rows
+
+
+def convert(rows: pd.DataFrame, table: Table) -> pd.DataFrame:
+    """Copy of validated text with each column in its type."""
+    typed = rows.copy()
+    for column in table.columns:
+        kind = table.kind(column)
+        if kind == "number":
+            typed[column] = pd.to_numeric(rows[column].replace("", None)).astype(float)
+        elif kind == "whole":
+            typed[column] = pd.to_numeric(rows[column].replace("", None)).astype("Int64")
+        elif kind == "day":
+            typed[column] = pd.to_datetime(rows[column].replace("", None), format="%Y-%m-%d")
+    return typed
+
+
+def to_csv(rows: pd.DataFrame) -> bytes:
+    """Bytes of a table of text: UTF-8 without BOM, commas, LF."""
+    return rows.to_csv(index=False, lineterminator="\n").encode("utf-8")
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Replace a file in one step, so that a reader never sees half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    try:
+        partial.write_bytes(content)
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _place(path: Path) -> str:
+    """Last folder and name: printed/kien-giang-2021.csv."""
+    return "/".join(path.parts[-2:])
+
+
+def _parse(path: Path, columns: list[str]) -> pd.DataFrame:
+    try:
+        rows = list(csv.reader(io.StringIO(_decode(path), newline=""), strict=True))
+    except csv.Error as error:
+        raise DataError(f"{_place(path)}: no CSV ({error}); look for a quotation mark that is not closed") from None
+    header = rows[0] if rows else []
+    if header != columns:
+        raise DataError(f"{_place(path)} row 1: {_header_problem(header, columns)}")
+    ragged = [
+        f"{_place(path)} row {number}: {len(row)} cells instead of {len(columns)}; put text with a comma in quotes"
+        for number, row in enumerate(rows[1:], 2)
+        if len(row) != len(columns)
+    ]
+    if ragged:
+        raise DataError(ragged)
+    return pd.DataFrame(rows[1:], columns=columns, dtype=str)
+
+
+def _decode(path: Path) -> str:
+    place = _place(path)
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise DataError(f"{place}: the file is missing; restore it, or run `kg clean` if it is a clean table") from None
+    except OSError as error:
+        raise DataError(f"{place}: cannot be read ({error.strerror}); check that it is a readable file") from None
+    if content.startswith(b"\xef\xbb\xbf"):
+        raise DataError(f"{place} row 1: starts with a byte order mark; save as UTF-8 without BOM")
+    try:
+        decoded = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        row = content[: error.start].count(b"\n") + 1
+        raise DataError(f"{place} row {row}: byte {content[error.start]:#x} is no UTF-8; save as UTF-8") from None
+    problems = []
+    if "\r" in decoded:
+        problems.append(f"{place}: has CR line ends; save with LF line ends")
+    for number, line in enumerate(decoded.split("\n"), 1):
+        if not unicodedata.is_normalized("NFC", line):
+            problems.append(f"{place} row {number}: letters and accents are stored apart; save as Unicode NFC")
+    if problems:
+        raise DataError(problems)
+    return decoded
+
+
+def _header_problem(header: list[str], columns: list[str]) -> str:
+    missing = [each for each in columns if each not in header]
+    unknown = [each for each in header if each not in columns]
+    if not missing and not unknown:
+        return f"columns are out of order or repeated; the order is {', '.join(columns)}"
+    parts = []
+    for each in unknown:
+        close = difflib.get_close_matches(each, missing, n=1)
+        parts.append(f"column {each!r} is not known" + (f", did you mean {close[0]!r}?" if close else ""))
+    if missing:
+        parts.append(f"missing columns: {', '.join(missing)}")
+    return "; ".join(parts) + f"; expected {', '.join(columns)}"
+
+
+def _failures(rows: pd.DataFrame, table: Table) -> list[str]:
+    try:
+        table.schema().validate(rows, lazy=True)
+    except pa.errors.SchemaErrors as error:
+        found: dict[tuple[int, str], str] = {}
+        for case in error.failure_cases.itertuples(index=False):
+            row = 0 if pd.isna(case.index) else int(case.index) + 2
+            column = case.column if case.schema_context == "Column" else ""
+            if column:
+                found[row, f"{column}{case.check}"] = f"row {row}: {column} {case.failure_case!r}: {case.check}"
+            else:  # a rule over the row: one message, although pandera lists every cell of it
+                key = " ".join(f"{each}={rows.at[row - 2, each]!r}" for each in table.key) if row else ""
+                found[row, case.check] = f"row {row}: {key}: {case.check}"
+        return [found[each] for each in sorted(found)]
+    return []
+
+
+def _duplicates(rows: pd.DataFrame, table: Table) -> list[str]:
+    keys = list(table.key)
+    again = rows[rows.duplicated(subset=keys, keep="first")]
+    problems = []
+    for index, row in again.iterrows():
+        first = rows.index[(rows[keys] == row[keys]).all(axis=1)][0]
+        key = ", ".join(f"{each} {row[each]!r}" for each in keys)
+        problems.append(f"row {int(index) + 2}: {key} already stands in row {first + 2}; remove one of the two")
+    return problems
