@@ -6,6 +6,7 @@ way to derive a new number from printed ones without losing interval or provenan
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -107,17 +108,22 @@ def frame(rows: Iterable[Row]) -> pd.DataFrame:
     DataFrame
         Floats for quantities (NaN where there is no point estimate), then ``figure_ids``, separated by blanks.
     """
-    return pd.DataFrame([_flat(row) for row in rows])
+    listed = list(rows)
+    quantities = {name for row in listed for name, cell in row.items() if isinstance(cell, Quantity)}
+    return pd.DataFrame([_flat(row, quantities) for row in listed])
 
 
-def _flat(row: Row) -> dict[str, Any]:
+def _flat(row: Row, quantities: set[str]) -> dict[str, Any]:
     flat: dict[str, Any] = {}
     for name, cell in row.items():
-        if isinstance(cell, Quantity):
-            value = cell.interval.value
-            flat[name] = float("nan") if value is None else float(value)
-            flat[f"{name}_low"], flat[f"{name}_high"] = cell.low, cell.high
-        else:
-            flat[name] = cell
+        flat[name] = cell
+        if name in quantities:
+            interval = cell.interval if cell is not None else Interval(float("-inf"), float("inf"), None)
+            bounds = (interval.value, *(each if math.isfinite(each) else None for each in (interval.low, interval.high)))
+            flat |= zip((name, f"{name}_low", f"{name}_high"), map(_float, bounds), strict=True)
     flat["figure_ids"] = " ".join(union_ids(cell for cell in row.values() if isinstance(cell, Quantity)))
     return flat
+
+
+def _float(number: Number | None) -> float:
+    return float("nan") if number is None else float(number)

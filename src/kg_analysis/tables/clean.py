@@ -9,12 +9,10 @@ from __future__ import annotations
 from itertools import zip_longest
 from pathlib import Path
 
-import pandas as pd
-
 from kg_analysis.errors import DataError
 from kg_analysis.tables.figures import build_figures, collect, read_printed, read_registers
 from kg_analysis.tables.files import read_text, to_csv, write_bytes
-from kg_analysis.tables.schemas import ASSUMPTIONS, CLEAN, FIGURES
+from kg_analysis.tables.schemas import CLEAN, FIGURES
 from kg_analysis.tables.views import build_views
 
 
@@ -74,14 +72,21 @@ def stale_rows(data_dir: Path) -> list[str]:
     DataError
         As for :func:`build_clean`, or if a clean table is missing or broken.
     """
-    expected = build_clean(data_dir)
+    problems: list[str] = []
+    expected: dict[str, bytes] = {}
     tables = {table.name: table for table in CLEAN}
-    collect(data_dir, tables)
-    return [
-        problem
-        for name in tables
-        if (problem := _difference(name, (data_dir / f"{name}.csv").read_bytes(), expected[name]))
-    ]
+    try:
+        expected = build_clean(data_dir)
+    except DataError as error:
+        problems.extend(error.problems)
+    try:
+        collect(data_dir, tables)
+    except DataError as error:
+        problems.extend(error.problems)
+    if problems:
+        raise DataError(problems)
+    found = ((name, (data_dir / f"{name}.csv").read_bytes()) for name in tables)
+    return [problem for name, content in found if (problem := _difference(name, content, expected[name]))]
 
 
 def check_data(data_dir: Path) -> None:
@@ -92,18 +97,8 @@ def check_data(data_dir: Path) -> None:
     DataError
         Every problem found, each with file, row and remedy.
     """
-    problems: list[str] = []
-    try:
-        problems.extend(stale_rows(data_dir))
-    except DataError as error:
-        problems.extend(error.problems)
-    if problems:
+    if problems := stale_rows(data_dir):
         raise DataError(problems)
-
-
-def read_assumptions(data_dir: Path) -> pd.DataFrame:
-    """Scenario inputs as text, indexed by id."""
-    return read_text(data_dir / f"{ASSUMPTIONS.name}.csv", ASSUMPTIONS).set_index("id")
 
 
 def _difference(name: str, actual: bytes, expected: bytes) -> str | None:

@@ -37,10 +37,10 @@ def build_views(figures: pd.DataFrame, indicators: pd.DataFrame) -> dict[str, pd
     problems: list[str] = []
     views = {
         schemas.COVID_PHASES.name: _frame(schemas.COVID_PHASES, _covid_phases(rows, problems)),
-        schemas.MEASURES.name: _frame(schemas.MEASURES, _measures(rows)),
+        schemas.MEASURES.name: _frame(schemas.MEASURES, _measures(rows, problems)),
         schemas.GRDP_GROWTH.name: _frame(schemas.GRDP_GROWTH, _grdp_growth(rows, indicators)),
-        schemas.SECTOR_OUTPUTS.name: _frame(schemas.SECTOR_OUTPUTS, _sector_outputs(rows, indicators)),
-        schemas.INVESTMENT.name: _frame(schemas.INVESTMENT, _investment(rows)),
+        schemas.SECTOR_OUTPUTS.name: _frame(schemas.SECTOR_OUTPUTS, _sector_outputs(rows, indicators, problems)),
+        schemas.INVESTMENT.name: _frame(schemas.INVESTMENT, _investment(rows, problems)),
     }
     if problems:
         raise DataError(problems)
@@ -59,6 +59,23 @@ def _groups(rows: Iterable[Figure], key: Callable[[Figure], tuple[str, ...]]) ->
     return groups
 
 
+def _roles(group: list[Figure], problems: list[str], role: Callable[[Figure], str]) -> dict[str, Figure]:
+    """Figures of one table row by the column they fill; two for one column is a conflict to settle in printed/."""
+    roles: dict[str, Figure] = {}
+    for row in group:
+        first = roles.setdefault(role(row), row)
+        if first is not row:
+            problems.append(
+                f"figures {first['figure_id']} and {row['figure_id']} fill the same cell; tell them apart by item, "
+                "as_of or vintage"
+            )
+    return roles
+
+
+def _indicator(row: Figure) -> str:
+    return str(row["indicator"])
+
+
 def _ids(rows: Iterable[Figure]) -> str:
     return " ".join(row["figure_id"] for row in rows)
 
@@ -71,7 +88,7 @@ def _covid_phases(rows: list[Figure], problems: list[str]) -> Iterable[Figure]:
     members = [row for row in rows if row["dimension"] == "wave_phase"]
     groups = _groups(members, lambda row: (row["area_code"], row["boundary_version"], row["item"]))
     for (*_, item), group in groups.items():
-        by_indicator = {row["indicator"]: row for row in group}
+        by_indicator = _roles(group, problems, _indicator)
         missing = {"covid_phase_start", "covid_phase_end", "covid_mean_cases"} - set(by_indicator)
         if missing:
             problems.append(f"phase {item}: no figure for {', '.join(sorted(missing))}; add it to printed/")
@@ -99,10 +116,10 @@ def _covid_phases(rows: list[Figure], problems: list[str]) -> Iterable[Figure]:
         }
 
 
-def _measures(rows: list[Figure]) -> Iterable[Figure]:
+def _measures(rows: list[Figure], problems: list[str]) -> Iterable[Figure]:
     members = [row for row in rows if row["dimension"] == "measure"]
     for group in _groups(members, lambda row: (row["area_code"], row["boundary_version"], row["item"])).values():
-        by_indicator = {row["indicator"]: row for row in group}
+        by_indicator = _roles(group, problems, _indicator)
         measure, _, scope = group[0]["item"].partition("/")
         yield _area(group[0]) | {
             "measure": measure,
@@ -143,7 +160,7 @@ def _grdp_growth(rows: list[Figure], indicators: pd.DataFrame) -> Iterable[Figur
         }
 
 
-def _sector_outputs(rows: list[Figure], indicators: pd.DataFrame) -> Iterable[Figure]:
+def _sector_outputs(rows: list[Figure], indicators: pd.DataFrame, problems: list[str]) -> Iterable[Figure]:
     """One row an output: ``x``, ``x_growth`` and ``x_plan_ratio`` of the codebook belong together."""
     members = [row for row in rows if indicators.at[row["indicator"], "topic"] == "sector_output"]
 
@@ -154,7 +171,7 @@ def _sector_outputs(rows: list[Figure], indicators: pd.DataFrame) -> Iterable[Fi
         return row["area_code"], row["boundary_version"], row["period_start"][:4], output(row), row["vintage"]
 
     for (*_, year, indicator, vintage), group in _groups(members, key).items():
-        found = {row["indicator"].removeprefix(indicator).lstrip("_"): row for row in group}
+        found = _roles(group, problems, lambda row: row["indicator"].removeprefix(indicator).lstrip("_"))  # noqa: B023
         yield _area(group[0]) | {
             "year": year,
             "indicator": indicator,
@@ -177,7 +194,7 @@ _INVESTMENT = {
 }
 
 
-def _investment(rows: list[Figure]) -> Iterable[Figure]:
+def _investment(rows: list[Figure], problems: list[str]) -> Iterable[Figure]:
     members = [row for row in rows if row["indicator"] in _INVESTMENT]
 
     def key(row: Figure) -> tuple[str, ...]:
@@ -186,7 +203,7 @@ def _investment(rows: list[Figure]) -> Iterable[Figure]:
         return *fixed, row["as_of"], row["vintage"], row["basis"]
 
     for (*_, year, measure, as_of, vintage, basis), group in _groups(members, key).items():
-        found = {_INVESTMENT[row["indicator"]][1]: row for row in group}
+        found = _roles(group, problems, lambda row: _INVESTMENT[row["indicator"]][1])
         amount, ratio = found.get("value", {}), found.get("ratio", {})
         bound = ratio.get("low") or ratio.get("high") or ""
         yield _area(group[0]) | {

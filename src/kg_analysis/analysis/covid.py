@@ -1,0 +1,291 @@
+"""A COVID wave from the report's phase table: cases, community spread, phase against phase.
+
+Responsibility: every COVID number that three rounded means allow. What they do not allow (growth rate, doubling time,
+peak, reproduction number) is not computed here.
+
+Terms: *mean* m = printed mean of new cases per day; *cases* of a phase = days x m, a whole number within the mean's
+rounding; *community cases* = found outside quarantine; dates are dates of report, both ends included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+import pandas as pd
+
+from kg_analysis.errors import NotPrintedError
+from kg_analysis.intervals import Interval, Number, count_range
+from kg_analysis.quantities import Quantity, derive, frame, union_ids
+from kg_analysis.tables.dataset import Dataset
+
+
+@dataclass(frozen=True)
+class Phase:
+    """One phase of a wave.
+
+    Attributes
+    ----------
+    number, days : int
+        Days with both ends included.
+    start, end : date
+    mean, community_mean : Quantity
+        New cases per day; ``community_mean`` None where it is not printed.
+    """
+
+    number: int
+    start: date
+    end: date
+    mean: Quantity
+    community_mean: Quantity | None
+
+    @property
+    def days(self) -> int:
+        """Days, both ends included: 21 June to 17 August are 58."""
+        return (self.end - self.start).days + 1
+
+    @property
+    def cases(self) -> Quantity:
+        """Whole cases behind the rounded mean."""
+        return Quantity(count_range(self.days, self.mean.interval), "cases", self.mean.figure_ids)
+
+    @property
+    def community_share(self) -> Quantity | None:
+        """Community cases per hundred cases."""
+        if self.community_mean is None:
+            return None
+        return derive(_percent, _at_least_zero(self.community_mean), self.mean, unit="share_pct")
+
+
+@dataclass(frozen=True)
+class Wave:
+    """A wave as the report divides it; phases in order.
+
+    Attributes
+    ----------
+    number : int
+    phases : tuple of Phase
+    latest_cutoff : date or None
+        Latest date up to which the report counts anything; the report was written after it.
+    """
+
+    number: int
+    phases: tuple[Phase, ...]
+    latest_cutoff: date | None
+
+    @property
+    def start(self) -> date:
+        """First day of the first phase."""
+        return self.phases[0].start
+
+    @property
+    def end(self) -> date:
+        """Last day that the phases cover; not the end of transmission."""
+        return self.phases[-1].end
+
+    @property
+    def days(self) -> int:
+        """Days of all phases."""
+        return sum(phase.days for phase in self.phases)
+
+    @property
+    def cases(self) -> Quantity:
+        """Cases of all phases; the bounds are the sums of the phases' whole-number bounds."""
+        return _total([phase.cases for phase in self.phases])
+
+    @property
+    def mean(self) -> Quantity:
+        """True mean of new cases per day, weighted by days."""
+        lengths = self._lengths()
+        return derive(
+            lambda *means: sum(d * m for d, m in zip(lengths, means, strict=True)) / Fraction(self.days),
+            *[phase.mean for phase in self.phases],
+            unit="cases_per_day",
+        )
+
+    @property
+    def mean_of_means(self) -> Quantity:
+        """The naive mean that gives a week the weight of two months; shown as a mistake to avoid."""
+        return derive(
+            lambda *means: sum(means) / Fraction(len(means)), *[each.mean for each in self.phases], unit="cases_per_day"
+        )
+
+    @property
+    def community_share(self) -> Quantity | None:
+        """Community cases per hundred cases of the wave."""
+        community = [phase.community_mean for phase in self.phases]
+        if any(each is None for each in community):
+            return None
+        lengths, count = self._lengths(), len(self.phases)
+
+        def share(*means: Number) -> Number:
+            found = sum(d * m for d, m in zip(lengths, means[:count], strict=True))
+            return _percent(found, sum(d * m for d, m in zip(lengths, means[count:], strict=True)))
+
+        parts = [_at_least_zero(each) for each in community if each is not None]
+        return derive(share, *parts, *[phase.mean for phase in self.phases], unit="share_pct")
+
+    def share_of_cases(self, phase: Phase) -> Quantity:
+        """The phase's part of the wave's cases, from the rounded means."""
+        others = [each for each in self.phases if each is not phase]
+
+        def share(own: Number, *rest: Number) -> Number:
+            cases = phase.days * own
+            return _percent(cases, cases + sum(d.days * m for d, m in zip(others, rest, strict=True)))
+
+        return derive(share, phase.mean, *[each.mean for each in others], unit="share_pct")
+
+    def share_of_days(self, phase: Phase) -> Quantity:
+        """The phase's part of the wave's days; exact."""
+        return Quantity(Interval.exact(Fraction(100 * phase.days, self.days)), "share_pct", phase.mean.figure_ids)
+
+    def _lengths(self) -> list[int]:
+        return [phase.days for phase in self.phases]
+
+
+@dataclass(frozen=True)
+class Step:
+    """Change from one phase to the next, as factors of the means per day.
+
+    Attributes
+    ----------
+    first, second : Phase
+    total, community, non_community : Quantity
+        1 = unchanged; the last two None where the community mean is not printed or is zero.
+    """
+
+    first: Phase
+    second: Phase
+    total: Quantity
+    community: Quantity | None
+    non_community: Quantity | None
+
+
+def wave(data: Dataset) -> Wave:
+    """Wave of the year's phase table.
+
+    Raises
+    ------
+    NotPrintedError
+        If the report prints no phases for this year.
+
+    References
+    ----------
+    Report 2021, section I.3, footnote 4.
+    """
+    rows = data.covid_phases
+    if rows.empty:
+        raise NotPrintedError(f"covid_phases: no phase of a COVID wave is printed for {data.year}")
+    number = int(rows["wave"].max())
+    phases = [_phase(data, row) for _, row in rows[rows["wave"] == number].sort_values("phase").iterrows()]
+    cutoffs = data.select("report_cutoff")["period_start"]
+    return Wave(number, tuple(phases), cutoffs.max().date() if len(cutoffs) else None)
+
+
+def steps(found: Wave) -> list[Step]:
+    """Factors from each phase to the next."""
+    return [_step(first, second) for first, second in zip(found.phases, found.phases[1:], strict=False)]
+
+
+def largest_phase(found: Wave) -> Phase:
+    """Phase with the most cases."""
+    return max(found.phases, key=lambda phase: phase.cases.value)
+
+
+def phase_table(found: Wave) -> pd.DataFrame:
+    """One row a phase and one for the wave: days, cases, community share, parts of the wave.
+
+    Returns
+    -------
+    DataFrame
+        Columns in cases, cases per day or percent, each with its bounds, and the figures behind the row.
+    """
+    rows = [
+        {
+            "phase": str(phase.number),
+            "start": phase.start,
+            "end": phase.end,
+            "days": phase.days,
+            "mean_cases": phase.mean,
+            "cases": phase.cases,
+            "community_share_pct": phase.community_share,
+            "share_of_cases_pct": found.share_of_cases(phase),
+            "share_of_days_pct": found.share_of_days(phase),
+        }
+        for phase in found.phases
+    ]
+    whole = Quantity(Interval.exact(100), "share_pct")
+    rows.append(
+        {
+            "phase": "wave",
+            "start": found.start,
+            "end": found.end,
+            "days": found.days,
+            "mean_cases": found.mean,
+            "cases": found.cases,
+            "community_share_pct": found.community_share,
+            "share_of_cases_pct": whole,
+            "share_of_days_pct": whole,
+        }
+    )
+    return frame(rows)
+
+
+def step_table(found: Wave) -> pd.DataFrame:
+    """One row a step between phases: factors of total, community and non-community cases per day."""
+    return frame(
+        {
+            "from_phase": step.first.number,
+            "to_phase": step.second.number,
+            "total_factor": step.total,
+            "community_factor": step.community,
+            "non_community_factor": step.non_community,
+        }
+        for step in steps(found)
+    )
+
+
+def _phase(data: Dataset, row: pd.Series) -> Phase:
+    ids = row["figure_ids"].split()
+    by_indicator = {data.figures.at[each, "indicator"]: each for each in ids}
+    community = by_indicator.get("covid_mean_community_cases")
+    return Phase(
+        int(row["phase"]),
+        row["start"].date(),
+        row["end"].date(),
+        data.quantity(by_indicator["covid_mean_cases"]),
+        data.quantity(community) if community else None,
+    )
+
+
+def _step(first: Phase, second: Phase) -> Step:
+    total = derive(_ratio, second.mean, first.mean, unit="factor")
+    if first.community_mean is None or second.community_mean is None or first.community_mean.low <= 0:
+        return Step(first, second, total, None, None)
+    community = derive(_ratio, _at_least_zero(second.community_mean), first.community_mean, unit="factor")
+    rest: Callable[..., Number] = lambda m2, c2, m1, c1: _ratio(m2 - c2, m1 - c1)  # noqa: E731
+    if first.mean.low <= first.community_mean.high:
+        return Step(first, second, total, community, None)
+    others = derive(rest, second.mean, second.community_mean, first.mean, first.community_mean, unit="factor")
+    return Step(first, second, total, community, others)
+
+
+def _total(parts: Sequence[Quantity]) -> Quantity:
+    bounds = [(part.interval.low, part.interval.high, part.interval.value or Fraction(0)) for part in parts]
+    low, high, value = (sum(each) for each in zip(*bounds, strict=True))
+    return Quantity(Interval(low, high, Fraction(value)), "cases", union_ids(parts))
+
+
+def _at_least_zero(mean: Quantity) -> Quantity:
+    """A mean of counts, never negative: 0 printed without decimals stands for 0 to 0.5."""
+    return Quantity(mean.interval.clip(Fraction(0)), mean.unit, mean.figure_ids, mean.decimals, mean.basis)
+
+
+def _percent(part: Number, whole: Number) -> Number:
+    return 100 * part / whole
+
+
+def _ratio(after: Number, before: Number) -> Number:
+    return after / before

@@ -1,0 +1,226 @@
+"""Growth by period from the report alone: what Q3 cost, what Q4 had to deliver, what next year starts from.
+
+Responsibility: every growth number. GRDP levels at constant prices add up, so growth rates combine with last year's
+levels as weights; without printed levels the weight of Q4 is an input, shown over a range.
+
+Terms: *cumulative* = H1, 9M, FY; *single* = a quarter; *share of Q4* s = its part in last year's GRDP; *break-even* =
+the Q4 that leaves the year at zero; *catch-up* = next year's growth that returns to the trend level. Rates in percent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import pandas as pd
+
+from kg_analysis.errors import DataError, NotPrintedError
+from kg_analysis.intervals import Number
+from kg_analysis.quantities import Quantity, derive, frame, given
+from kg_analysis.tables.dataset import Dataset
+
+PLAUSIBLE, IMPLAUSIBLE, UNDECIDED = "plausible", "implausible", "undecided"
+
+
+@dataclass(frozen=True)
+class Growth:
+    """GRDP growth of the year as printed, over the same period of the year before.
+
+    Attributes
+    ----------
+    year : int
+    periods : dict of str to Quantity
+        Percent by period (``H1``, ``Q3``, ``9M``, ``FY``, …) for the whole economy; only what is printed.
+    above_expectation : Quantity or None
+        H1 growth minus the growth expected [percentage points].
+    """
+
+    year: int
+    periods: dict[str, Quantity]
+    above_expectation: Quantity | None
+
+    def period(self, name: str) -> Quantity:
+        """Growth of a period [percent].
+
+        Raises
+        ------
+        NotPrintedError
+            If it is not printed.
+        """
+        if name not in self.periods:
+            raise NotPrintedError(f"grdp_growth: growth of {name} {self.year} is not printed")
+        return self.periods[name]
+
+
+@dataclass(frozen=True)
+class Shares:
+    """Share of Q4 in last year's GRDP [percent]: a base value within a plausible range."""
+
+    low: Quantity
+    base: Quantity
+    high: Quantity
+
+
+def growth(data: Dataset) -> Growth:
+    """Growth by period of the whole economy.
+
+    References
+    ----------
+    Report 2021, section I.4.
+    """
+    rows = data.grdp_growth
+    rows = rows[(rows["year"] == data.year) & (rows["sector"] == "total") & rows["basis"].isin(["actual", "estimate"])]
+    periods = {row.period: data.quantity(row.figure_ids) for row in rows.itertuples() if not pd.isna(row.growth_pct)}
+    return Growth(data.year, periods, data.find("grdp_growth_vs_expectation"))
+
+
+def q4_shares(data: Dataset, base_pct: float | None = None) -> Shares:
+    """Share of Q4 from the assumptions, its base value replaced by ``base_pct`` [percent] if given.
+
+    Raises
+    ------
+    DataError
+        If the share is not between 0 and 100.
+    """
+    base = data.assumption("q4_share_base") if base_pct is None else given(base_pct, "share_pct")
+    if not 0 < base.value < 100:
+        raise DataError(f"q4_share_pct {base_pct} is no share; give a number between 0 and 100")
+    low, high = data.assumption("q4_share_low"), data.assumption("q4_share_high")
+    ordered = sorted((low, base, high), key=lambda each: each.value)
+    return Shares(ordered[0], base, ordered[-1])
+
+
+def implied_q4(year_growth: Quantity, nine_months: Quantity, share: Quantity) -> Quantity:
+    """Growth of Q4 that takes nine months to a given growth of the year [percent].
+
+    Parameters
+    ----------
+    year_growth : Quantity
+        Growth of the year, printed or targeted [percent]; 0 gives the break-even.
+    nine_months : Quantity
+        Growth of nine months [percent].
+    share : Quantity
+        Share of Q4 in last year's GRDP [percent].
+
+    Returns
+    -------
+    Quantity
+        g_FY + (g_FY - g_9M)(1 - s)/s.
+    """
+    return derive(lambda fy, nine, s: fy + (fy - nine) * (100 - s) / s, year_growth, nine_months, share, unit="pct")
+
+
+def h1_weight(found: Growth) -> Quantity:
+    """Share of H1 in last year's nine months that the printed rates imply: a diagnostic, never a structure.
+
+    Raises
+    ------
+    NotPrintedError
+        If H1, Q3 or 9M is not printed.
+    """
+    h1, q3, nine = (found.period(each) for each in ("H1", "Q3", "9M"))
+    if h1.low <= q3.high and q3.low <= h1.high:
+        raise NotPrintedError("H1 and Q3 grew alike within rounding, so their growth implies no weights")
+    return derive(lambda a, b, c: (c - b) / (a - b), h1, q3, nine, unit="share")
+
+
+def judge_h1_weight(weight: Quantity, data: Dataset) -> str:
+    """Whether the implied share of H1 lies in the range that economies show: plausible, implausible or undecided."""
+    low, high = data.assumption("h1_of_9m_low").value, data.assumption("h1_of_9m_high").value
+    if weight.high < low or weight.low > high:
+        return IMPLAUSIBLE
+    return PLAUSIBLE if low <= weight.low and weight.high <= high else UNDECIDED
+
+
+def expected_h1(found: Growth) -> Quantity:
+    """H1 growth that had been expected: printed growth less the printed points above it [percent].
+
+    Raises
+    ------
+    NotPrintedError
+        If either is not printed.
+    """
+    if found.above_expectation is None:
+        raise NotPrintedError(f"grdp_growth_vs_expectation: not printed for {found.year}")
+    return derive(lambda g, points: g - points, found.period("H1"), found.above_expectation, unit="pct")
+
+
+def change(found: Growth, first: str, second: str) -> Quantity:
+    """Growth of one period less that of another [percentage points]."""
+    pair = found.period(second), found.period(first)
+    return derive(lambda after, before: after - before, *pair, unit="percentage_point")
+
+
+def naive_mean(found: Growth) -> Quantity:
+    """Simple mean of H1 and Q3: half a year and a quarter given equal weight; shown as a mistake to avoid."""
+    return derive(lambda h1, q3: (h1 + q3) / 2, found.period("H1"), found.period("Q3"), unit="pct")
+
+
+def required_grid(found: Growth, targets: Sequence[Quantity], shares: Sequence[Quantity]) -> pd.DataFrame:
+    """Q4 growth needed for each target of the year and each share of Q4.
+
+    Returns
+    -------
+    DataFrame
+        ``target_pct``, ``share_pct``, ``required_q4_pct`` with bounds [percent].
+    """
+    nine = found.period("9M")
+    return frame(
+        {"target_pct": target, "share_pct": share, "required_q4_pct": implied_q4(target, nine, share)}
+        for target in targets
+        for share in shares
+    )
+
+
+def catch_up(year_growth: Quantity, trend: Quantity) -> Quantity:
+    """Next year's growth that returns to the level of two years of trend growth [percent]."""
+    return derive(lambda g, t: _growth(_factor(t) ** 2 / _factor(g)), year_growth, trend, unit="pct")
+
+
+def two_year_level(year_growth: Quantity, next_growth: Quantity) -> Quantity:
+    """Level of next year against the year before this one [percent above]."""
+    return derive(lambda g, n: _growth(_factor(g) * _factor(n)), year_growth, next_growth, unit="pct")
+
+
+def base_effect(period_growth: Quantity) -> Quantity:
+    """Growth that next year shows by merely returning to the level before the fall [percent]."""
+    return derive(lambda g: _growth(1 / _factor(g)), period_growth, unit="pct")
+
+
+def growth_table(found: Growth, data: Dataset, share: Quantity, trend: Quantity) -> pd.DataFrame:
+    """Every growth result of the year that its figures allow, one row each.
+
+    Returns
+    -------
+    DataFrame
+        ``quantity``, ``value`` with bounds, ``unit``, ``basis``, ``figure_ids``.
+    """
+    attempts = {
+        **{f"growth_{name}": (lambda name=name: found.period(name)) for name in found.periods},
+        "expected_h1": lambda: expected_h1(found),
+        "change_h1_to_9m": lambda: change(found, "H1", "9M"),
+        "implied_q4": lambda: implied_q4(found.period("FY"), found.period("9M"), share),
+        "break_even_q4": lambda: implied_q4(given(0, "pct"), found.period("9M"), share),
+        "h1_weight": lambda: h1_weight(found),
+        "naive_mean_h1_q3": lambda: naive_mean(found),
+        "catch_up_next_year": lambda: catch_up(found.period("FY"), trend),
+        "level_next_year_at_trend": lambda: two_year_level(found.period("FY"), trend),
+        "base_effect_q3": lambda: base_effect(found.period("Q3")),
+    }
+    rows = []
+    for name, attempt in attempts.items():
+        try:
+            result = attempt()
+        except NotPrintedError:
+            continue
+        rows.append({"quantity": name, "value": result, "unit": result.unit, "basis": result.basis or "derived"})
+    return frame(rows)
+
+
+def _factor(rate: Number) -> Number:
+    return 1 + rate / 100
+
+
+def _growth(factor: Number) -> Number:
+    return 100 * (factor - Fraction(1))

@@ -1,0 +1,308 @@
+"""Public investment from the report alone: the plan behind the ratios, what is left, what pace the target takes.
+
+Responsibility: every disbursement number. Completed work and money paid have different cut-off dates and are never
+two points of one curve.
+
+Terms: *plan* = the amount that the printed ratios refer to; *budget year* = 1 January Y to 31 January Y+1, 13 months;
+*target* = share of the plan to be paid by its close. Amounts in bn VND.
+"""
+
+from __future__ import annotations
+
+import calendar
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+import pandas as pd
+
+from kg_analysis.errors import DataError, NotPrintedError
+from kg_analysis.intervals import Interval
+from kg_analysis.quantities import Quantity, derive, frame, given, union_ids
+from kg_analysis.tables.dataset import Dataset
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Work completed or money paid at a cut-off date.
+
+    Attributes
+    ----------
+    measure : str
+        ``completed_volume`` or ``disbursed``.
+    as_of : date or None
+        Cut-off date as printed.
+    amount : Quantity or None
+        [bn VND].
+    ratio : Quantity or None
+        Share of the plan [percent].
+    basis : str
+    """
+
+    measure: str
+    as_of: date | None
+    amount: Quantity | None
+    ratio: Quantity | None
+    basis: str
+
+    @property
+    def plan(self) -> Quantity | None:
+        """Plan behind the printed ratio [bn VND]."""
+        if self.amount is None or self.ratio is None:
+            return None
+        return derive(lambda amount, ratio: 100 * amount / ratio, self.amount, self.ratio, unit="bn_vnd")
+
+
+@dataclass(frozen=True)
+class Investment:
+    """Public investment of a budget year.
+
+    Attributes
+    ----------
+    year : int
+    completed, disbursed : Progress or None
+    plan : Quantity or None
+        What the printed ratios allow together [bn VND]; where they contradict each other, that of disbursement alone.
+    plans_agree : bool
+        Whether both ratios can refer to one plan.
+    """
+
+    year: int
+    completed: Progress | None
+    disbursed: Progress | None
+    plan: Quantity | None
+    plans_agree: bool
+
+    def paid(self) -> Quantity:
+        """Money disbursed [bn VND].
+
+        Raises
+        ------
+        NotPrintedError
+            If it is not printed.
+        """
+        if self.disbursed is None or self.disbursed.amount is None:
+            raise NotPrintedError(f"investment: the amount disbursed is not printed for {self.year}")
+        return self.disbursed.amount
+
+    def whole_plan(self) -> Quantity:
+        """Plan of the year [bn VND].
+
+        Raises
+        ------
+        NotPrintedError
+            If no amount is printed together with its share of the plan.
+        """
+        if self.plan is None:
+            raise NotPrintedError(f"investment: no amount is printed with its share of the plan for {self.year}")
+        return self.plan
+
+
+@dataclass(frozen=True)
+class Target:
+    """Share of the plan to be paid [percent], and the year it was set for (None = chosen by the reader)."""
+
+    ratio: Quantity
+    year: int | None
+
+
+@dataclass(frozen=True)
+class Pace:
+    """Disbursement a month [bn VND per month].
+
+    Attributes
+    ----------
+    months_done : Fraction
+        From 1 January to the cut-off date.
+    months : int
+        Of the whole budget year.
+    achieved : Quantity
+        Paid so far over ``months_done``.
+    needed : Quantity
+        Target over the whole year.
+    needed_from_now : Quantity or None
+        What is missing to the target over the months left; None when none is left.
+    """
+
+    months_done: Fraction
+    months: int
+    achieved: Quantity
+    needed: Quantity
+    needed_from_now: Quantity | None
+
+
+def investment(data: Dataset) -> Investment:
+    """Progress of the year's plan.
+
+    Raises
+    ------
+    NotPrintedError
+        If nothing on public investment is printed for the year.
+
+    References
+    ----------
+    Report 2021, section I.4.a.
+    """
+    rows = data.investment
+    rows = rows[(rows["budget_year"] == data.year) & rows["basis"].isin(["actual", "estimate"])]
+    if rows.empty:
+        raise NotPrintedError(f"investment: nothing on public investment is printed for {data.year}")
+    completed, disbursed = (_progress(data, rows, measure) for measure in ("completed_volume", "disbursed"))
+    plans = [each.plan for each in (disbursed, completed) if each is not None and each.plan is not None]
+    try:
+        return Investment(data.year, completed, disbursed, _common(plans), True)
+    except DataError:
+        return Investment(data.year, completed, disbursed, plans[0], False)
+
+
+def target(data: Dataset, ratio_pct: float | None = None) -> Target:
+    """Target share of the plan: the reader's, else the year's own aim, else the aim for the next year.
+
+    Raises
+    ------
+    NotPrintedError
+        If no aim is printed and none is given.
+    """
+    if ratio_pct is not None:
+        return Target(given(ratio_pct, "share_pct"), None)
+    rows = data.investment[(data.investment["basis"] == "plan") & (data.investment["measure"] == "disbursed")]
+    for year in (data.year, data.year + 1):
+        found = rows[(rows["budget_year"] == year) & rows["ratio_pct"].notna()]
+        if len(found):
+            row = found.iloc[-1]
+            bound = Interval.exact(str(row["ratio_pct"]))  # "từ 95% trở lên" is met from 95 on
+            return Target(Quantity(bound, "share_pct", tuple(row["figure_ids"].split()), None, "plan"), year)
+    raise NotPrintedError(f"investment: no target for disbursement is printed in {data.year}; set target_ratio_pct")
+
+
+def undisbursed(found: Investment) -> Quantity:
+    """Plan less money paid [bn VND]; negative when more was paid than planned."""
+    return derive(lambda plan, paid: plan - paid, found.whole_plan(), found.paid(), unit="bn_vnd")
+
+
+def missing_to_target(found: Investment, goal: Target) -> Quantity:
+    """Money still to pay to reach the target [bn VND]; negative when it is met."""
+    inputs = found.whole_plan(), found.paid(), goal.ratio
+    return derive(lambda plan, paid, ratio: plan * ratio / 100 - paid, *inputs, unit="bn_vnd")
+
+
+def factor_to_target(found: Investment, goal: Target) -> Quantity:
+    """Money that the target means, as a multiple of what is paid."""
+    inputs = found.whole_plan(), found.paid(), goal.ratio
+    return derive(lambda plan, paid, ratio: plan * ratio / 100 / paid, *inputs, unit="factor")
+
+
+def pace(found: Investment, goal: Target, months: int) -> Pace:
+    """Monthly disbursement achieved and needed.
+
+    Parameters
+    ----------
+    found : Investment
+    goal : Target
+    months : int
+        Months of the budget year, 13 by law.
+
+    Raises
+    ------
+    NotPrintedError
+        If amount, plan or cut-off date is not printed.
+    DataError
+        If ``months`` is not positive or the cut-off lies outside the budget year.
+    """
+    paid, plan = found.paid(), found.whole_plan()
+    if found.disbursed is None or found.disbursed.as_of is None:
+        raise NotPrintedError(f"investment: the cut-off date of disbursement is not printed for {found.year}")
+    done = months_since_january(found.disbursed.as_of, found.year)
+    if not 0 < done <= months:
+        raise DataError(
+            f"cut-off {found.disbursed.as_of} is {float(done):g} months into budget year {found.year} of {months} months; "
+            "correct as_of or months"
+        )
+    left = months - done
+    return Pace(
+        done,
+        months,
+        derive(lambda amount: amount / done, paid, unit="bn_vnd_per_month"),
+        derive(lambda p, r: p * r / 100 / months, plan, goal.ratio, unit="bn_vnd_per_month"),
+        derive(lambda p, r, a: (p * r / 100 - a) / left, plan, goal.ratio, paid, unit="bn_vnd_per_month") if left else None,
+    )
+
+
+def months_since_january(day: date, year: int) -> Fraction:
+    """Months from 1 January of ``year`` to a day, included: 31 January of the next year are 13."""
+    length = calendar.monthrange(day.year, day.month)[1]
+    return 12 * (day.year - year) + day.month - 1 + Fraction(day.day, length)
+
+
+def progress_table(found: Investment) -> pd.DataFrame:
+    """One row for completed work and one for disbursement, as printed."""
+    return frame(
+        {
+            "measure": each.measure,
+            "as_of": each.as_of,
+            "amount_bn_vnd": each.amount,
+            "ratio_pct": each.ratio,
+            "plan_bn_vnd": each.plan,
+            "basis": each.basis,
+        }
+        for each in (found.completed, found.disbursed)
+        if each is not None
+    )
+
+
+def result_table(found: Investment, goal: Target, months: int) -> pd.DataFrame:
+    """What follows from the printed figures: plan, money left, distance to the target, pace."""
+    monthly = pace(found, goal, months)
+    results = {
+        "plan": found.whole_plan(),
+        "undisbursed": undisbursed(found),
+        "missing_to_target": missing_to_target(found, goal),
+        "factor_to_target": factor_to_target(found, goal),
+        "pace_achieved": monthly.achieved,
+        "pace_needed": monthly.needed,
+    }
+    if monthly.needed_from_now is not None:
+        results["pace_needed_from_now"] = monthly.needed_from_now
+    return frame({"quantity": name, "value": value, "unit": value.unit} for name, value in results.items())
+
+
+def causes(data: Dataset) -> pd.DataFrame:
+    """Causes of delay and sectors concerned that the report names, in the order of the page; no shares are given.
+
+    Returns
+    -------
+    DataFrame
+        ``kind`` (cause or sector), ``item``, ``label``, ``section``, ``place``, ``figure_ids``.
+
+    Raises
+    ------
+    NotPrintedError
+        If the report names none.
+    """
+    rows = data.figures[data.figures["indicator"].isin(["pubinv_delay_cause", "pubinv_delay_sector"])]
+    if rows.empty:
+        raise NotPrintedError(f"pubinv_delay_cause: no cause of delay is printed for {data.year}")
+    columns = ["dimension", "item", "label", "section", "place"]
+    return rows[columns].rename(columns={"dimension": "kind"}).assign(figure_ids=rows.index).reset_index(drop=True)
+
+
+def _progress(data: Dataset, rows: pd.DataFrame, measure: str) -> Progress | None:
+    found = rows[rows["measure"] == measure]
+    if found.empty:
+        return None
+    row = found.sort_values("as_of").iloc[-1]
+    by_kind = {
+        "ratio" if str(data.figures.at[each, "indicator"]).endswith("_ratio") else "amount": each
+        for each in row["figure_ids"].split()
+    }
+    amount, ratio = (data.quantity(by_kind[each]) if each in by_kind else None for each in ("amount", "ratio"))
+    return Progress(measure, None if pd.isna(row["as_of"]) else row["as_of"].date(), amount, ratio, row["basis"])
+
+
+def _common(plans: list[Quantity]) -> Quantity | None:
+    if not plans:
+        return None
+    common = plans[0].interval
+    for each in plans[1:]:
+        common = common.intersect(each.interval)
+    return Quantity(common, "bn_vnd", union_ids(plans))

@@ -1,0 +1,1 @@
+"""Charts for a briefing: one theme, one frame, one module a topic."""

@@ -1,0 +1,215 @@
+"""Charts of a COVID wave from its phase table.
+
+Responsibility: the marks. Numbers come from ``analysis.covid``, words from ``findings.covid``.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import matplotlib.dates as mdates
+from matplotlib.axes import Axes
+from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+
+from kg_analysis.analysis import covid
+from kg_analysis.analysis.covid import Phase, Wave
+from kg_analysis.charts.frame import Chart, canvas, finish, number_ticks
+from kg_analysis.charts.theme import CONTEXT, FOCUS, INK, MUTED, PALE, RULE, SECOND, SHADE
+from kg_analysis.errors import NotPrintedError
+from kg_analysis.findings import covid as findings
+from kg_analysis.findings.context import Context
+from kg_analysis.quantities import Quantity, frame
+
+DAY = timedelta(days=1)
+
+
+def phase_bars(found: Wave, here: Context) -> Chart:
+    """Bars as wide as the phase and as high as its mean, so that the area is cases; community cases at the foot."""
+    with canvas() as (figure, axes):
+        for phase in found.phases:
+            _phase_bar(axes, phase, here)
+        last = found.end + DAY
+        room = max(20, found.days // 4)
+        axes.axvspan(_x(last), _x(last + room * DAY), color=SHADE, lw=0)
+        top = max(phase.mean.high for phase in found.phases)
+        axes.text(
+            _x(last) + room / 2,
+            top * 1.22,
+            here.say("covid.no_data_after", end=found.end),
+            ha="center",
+            va="top",
+            color=MUTED,
+            size=9,
+        )
+        axes.set_ylim(0, top * 1.3)
+        axes.set_xlim(_x(found.start), _x(last + room * DAY))
+        _day_ticks(axes, [phase.start for phase in found.phases] + [found.end], here)
+        axes.yaxis.set_major_formatter(number_ticks(here.page))
+        data = covid.phase_table(found)
+        return finish(
+            figure,
+            here.page,
+            name="covid_phase_bars",
+            title=findings.size_title(found, here),
+            subtitle=here.say("covid.phase_bars_subtitle", start=found.start, end=found.end),
+            source=here.cite(_ids(found)),
+            alt=here.say("covid.phase_bars_alt", finding=findings.size(found, here)),
+            data=data,
+        )
+
+
+def community_share(found: Wave, here: Context) -> Chart:
+    """Share of community cases by phase and for the wave, with its rounding interval."""
+    findings.community_peak(found)  # says what is missing before anything is drawn
+    rows = [(here.say("covid.phase", phase=each.number), each.community_share) for each in found.phases]
+    rows.append((here.say("covid.whole_wave"), found.community_share))
+    shown = [(label, share) for label, share in rows if share is not None]
+    with canvas() as (figure, axes):
+        for position, (label, share) in enumerate(shown):
+            whole = label == here.say("covid.whole_wave")
+            _interval_mark(axes, share, position, INK if whole else FOCUS, here, marker="D" if whole else "o")
+        _rows_axis(axes, [label for label, _ in shown])
+        axes.set_xlim(0, min(100, max(share.high for _, share in shown) * 1.35))
+        axes.xaxis.set_major_formatter(number_ticks(here.page, unit="%"))
+        return finish(
+            figure,
+            here.page,
+            name="covid_community_share",
+            title=findings.community_title(found, here),
+            subtitle=here.say("covid.community_subtitle", start=found.start, end=found.end),
+            source=here.cite(_ids(found)),
+            alt=here.say("covid.community_alt", finding=findings.community(found, here)),
+            data=frame({"row": label, "community_share_pct": share} for label, share in shown),
+        )
+
+
+def phase_factors(found: Wave, here: Context) -> Chart:
+    """Factors from phase to phase of all, community and other cases per day, on a log axis."""
+    listed = covid.steps(found)
+    if not listed:
+        raise NotPrintedError("covid_phases: one phase only, so there is no step between phases")
+    names = ("total", "community", "non_community")
+    rows = [
+        (step, name, getattr(step, name)) for step in listed for name in names if getattr(step, name) is not None
+    ]
+    with canvas() as (figure, axes):
+        colours = dict(zip(names, (INK, SECOND, FOCUS), strict=True))
+        markers = dict(zip(names, ("D", "o", "s"), strict=True))
+        labels = []
+        for position, (step, name, factor) in enumerate(rows):
+            _interval_mark(axes, factor, position, colours[name], here, marker=markers[name])
+            kind = here.say(f"covid.factor_{name}")
+            labels.append(here.say("covid.step_label", first=step.first.number, second=step.second.number, kind=kind))
+        axes.axvline(1, color=CONTEXT, lw=1.2)
+        axes.set_xscale("log")
+        low = min(factor.low for *_, factor in rows)
+        high = max(factor.high for *_, factor in rows)
+        axes.set_xlim(min(low / 1.5, 0.5), max(high, 1) * (max(high, 1) / min(low, 1)) ** 0.45)
+        ticks = [each for each in (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100) if low / 2 <= each <= high * 1.5]
+        axes.xaxis.set_major_locator(FixedLocator(sorted({*ticks, 1})))
+        axes.xaxis.set_minor_locator(NullLocator())
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: "×" + _plain(value, here)))
+        _rows_axis(axes, labels)
+        return finish(
+            figure,
+            here.page,
+            name="covid_phase_factors",
+            title=findings.steps_title(found, here),
+            subtitle=here.say("covid.factors_subtitle", start=found.start, end=found.end),
+            source=here.cite(_ids(found)),
+            alt=here.say("covid.factors_alt", finding=findings.all_steps(found, here)),
+            data=frame(
+                {
+                    "from_phase": step.first.number,
+                    "to_phase": step.second.number,
+                    "cases": name,
+                    "factor": factor,
+                }
+                for step, name, factor in rows
+            ),
+        )
+
+
+def _phase_bar(axes: Axes, phase: Phase, here: Context) -> None:
+    left, centre = _x(phase.start), _x(phase.start) + phase.days / 2
+    outline = {"width": phase.days, "align": "edge", "edgecolor": "white", "linewidth": 1.5}
+    axes.bar(left, phase.mean.value, color=PALE, **outline)  # type: ignore[arg-type]
+    if phase.community_mean is not None:
+        axes.bar(left, phase.community_mean.value, color=FOCUS, **outline)  # type: ignore[arg-type]
+        _community_label(axes, phase, here)
+    mean = phase.mean
+    error = [[mean.value - mean.low], [mean.high - mean.value]]
+    axes.errorbar(centre, mean.value, yerr=error, color=INK, capsize=4, lw=1.2)
+    axes.annotate(
+        here.say("covid.bar_label", phase=phase.number, mean=mean, days=phase.days, cases=phase.cases),
+        (left if phase.days < 20 else centre, mean.high),
+        xytext=(4 if phase.days < 20 else 0, 5),
+        textcoords="offset points",
+        ha="left" if phase.days < 20 else "center",
+        va="bottom",
+        size=9,
+        linespacing=1.3,
+    )
+
+
+def _community_label(axes: Axes, phase: Phase, here: Context) -> None:
+    """Inside the dark part where it is high enough to be read, else just above it."""
+    community = phase.community_mean
+    if community is None or phase.days < 20:
+        return
+    inside = community.value > 15
+    axes.annotate(
+        here.say("covid.community_label", mean=community),
+        (_x(phase.start) + phase.days / 2, community.value),
+        xytext=(0, -6 if inside else 3),
+        textcoords="offset points",
+        ha="center",
+        va="top" if inside else "bottom",
+        color="white" if inside else FOCUS,
+        size=9,
+        weight="bold",
+    )
+
+
+def _interval_mark(axes: Axes, quantity: Quantity, position: int, colour: str, here: Context, marker: str) -> None:
+    """Point with its rounding interval and the printed number at its right end."""
+    error = [[quantity.value - quantity.low], [quantity.high - quantity.value]]
+    axes.errorbar(quantity.value, position, xerr=error, color=colour, marker=marker, ms=8, capsize=5, lw=2)
+    axes.annotate(
+        here.page.quantity(quantity),
+        (quantity.high, position),
+        xytext=(10, 0),
+        textcoords="offset points",
+        va="center",
+        color=colour,
+        weight="bold",
+    )
+
+
+def _rows_axis(axes: Axes, labels: list[str]) -> None:
+    """First row on top, labels at the left, grid along the values."""
+    axes.set_yticks(range(len(labels)), labels)
+    axes.set_ylim(len(labels) - 0.5, -0.6)
+    axes.grid(visible=False, axis="y")
+    axes.grid(visible=True, axis="x", color=RULE)
+    axes.tick_params(axis="y", length=0, labelcolor=INK)
+
+
+def _day_ticks(axes: Axes, days: list[date], here: Context) -> None:
+    axes.set_xticks([_x(day) for day in days], [here.page.short_date(day) for day in days])
+
+
+def _plain(value: float, here: Context) -> str:
+    return here.page.number(round(value, 9), next(each for each in range(4) if round(value, each) == value))
+
+
+def _x(day: date) -> float:
+    return float(mdates.date2num(day))
+
+
+def _ids(found: Wave) -> list[str]:
+    return [each for phase in found.phases for each in (*phase.mean.figure_ids, *_community_ids(phase))]
+
+
+def _community_ids(phase: Phase) -> tuple[str, ...]:
+    return phase.community_mean.figure_ids if phase.community_mean else ()

@@ -1,0 +1,178 @@
+"""The frame around every chart: title, subtitle, source line, layout check and saving.
+
+Responsibility: everything around the marks. A chart function opens a :func:`canvas`, draws, and returns what
+:func:`finish` makes of it. No pyplot: figures are plain objects without global state.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import combinations
+
+import matplotlib as mpl
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+from matplotlib.ticker import FuncFormatter
+from matplotlib.transforms import Bbox
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+
+from kg_analysis.charts.theme import DPI, INK, MUTED, SIZE, THEME
+from kg_analysis.errors import DataError
+from kg_analysis.page import Page
+
+MARGIN = 0.02
+MOST_TITLE_WORDS = 15
+
+
+class LayoutError(ValueError):
+    """Text on a chart leaves the canvas or covers other text."""
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A finished chart with what must travel with it.
+
+    Attributes
+    ----------
+    name : str
+        Stem of its files.
+    title, subtitle, source, alt : str
+        ``alt`` states the finding for those who do not see the picture.
+    data : DataFrame
+        The rows it plots, with ``figure_ids``.
+    png, svg : bytes
+        The pictures, drawn once.
+    """
+
+    name: str
+    title: str
+    subtitle: str
+    source: str
+    alt: str
+    data: pd.DataFrame
+    png: bytes
+    svg: bytes
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> tuple[dict[str, object], dict[str, object]]:
+        """Show the saved picture itself in a notebook, with its alt text."""
+        size = {"width": int(SIZE[0] * 100), "height": int(SIZE[1] * 100)}
+        return {"image/png": self.png, "text/plain": self.alt}, {"image/png": {**size, "alt": self.alt}}
+
+
+@contextmanager
+def canvas(size: tuple[float, float] = SIZE) -> Iterator[tuple[Figure, Axes]]:
+    """Figure and axes in the house style, for the time of drawing and finishing."""
+    with mpl.rc_context(THEME):  # type: ignore[arg-type]
+        figure = Figure(figsize=size, dpi=DPI, facecolor="white")
+        FigureCanvasAgg(figure)
+        yield figure, figure.add_subplot()
+
+
+def finish(
+    figure: Figure, page: Page, *, name: str, title: str, subtitle: str, source: str, alt: str, data: pd.DataFrame
+) -> Chart:
+    """Chart with its frame drawn around the marks.
+
+    Raises
+    ------
+    DataError
+        If the source, the alt text or the plotted rows are missing, or the title is too long.
+    LayoutError
+        If text leaves the canvas or covers other text.
+    """
+    if not source or not alt or data.empty:
+        raise DataError(f"chart {name!r} lacks its source, alt text or rows; build them from the figures it shows")
+    if len(title.split()) > MOST_TITLE_WORDS:
+        raise DataError(f"title {title!r} has {len(title.split())} words; say it in {MOST_TITLE_WORDS}")
+    edge = _write(figure, title, 0.965, size=13, weight="bold", color=INK)
+    edge = _write(figure, subtitle, edge - 0.012, size=10, color=MUTED)
+    foot = _write(figure, page.say("source.prefix", source=source), None, size=8, color=MUTED)
+    figure.tight_layout(rect=(0.005, foot + 0.015, 0.995, edge - 0.02))
+    figure.canvas.draw()
+    _check_layout(figure)
+    return Chart(name, title, subtitle, source, alt, data, _png(figure, title, alt), _svg(figure, title, alt))
+
+
+def number_ticks(page: Page, decimals: int = 0, unit: str = "") -> FuncFormatter:
+    """Axis formatter that prints ticks as the page prints numbers."""
+    return FuncFormatter(lambda value, _: page.number(round(value, 9), decimals) + unit)
+
+
+def _write(figure: Figure, text: str, top: float | None, **style: object) -> float:
+    """Write wrapped text below ``top`` and return its lower edge; at the foot if None, returning its upper edge."""
+    place = {"va": "top", "y": top} if top is not None else {"va": "bottom", "y": MARGIN}
+    artist = figure.text(MARGIN, place["y"], "", va=place["va"], linespacing=1.25, **style)  # type: ignore[arg-type]
+    limit = figure.bbox.width * (1 - 2 * MARGIN)
+    lines = [""]
+    for word in text.split(" "):  # not at no-break spaces
+        artist.set_text(f"{lines[-1]} {word}".strip())
+        if artist.get_window_extent().width > limit and lines[-1]:
+            lines.append(word)
+        else:
+            lines[-1] = artist.get_text()
+    artist.set_text("\n".join(lines))
+    box = artist.get_window_extent()
+    return float((box.y0 if top is not None else box.y1) / figure.bbox.height)
+
+
+def _texts(figure: Figure) -> list[Text]:
+    texts = list(figure.texts)
+    for axes in figure.axes:
+        if axes.axison:
+            texts += [*axes.get_xticklabels(), *axes.get_yticklabels(), axes.xaxis.label, axes.yaxis.label]
+        texts += axes.texts
+    return [text for text in texts if text.get_text().strip() and text.get_visible()]
+
+
+def _check_layout(figure: Figure) -> None:
+    boxes = [(text, text.get_window_extent()) for text in _texts(figure) if _on_axis(text, figure)]
+    for text, box in boxes:
+        if box.x0 < 0 or box.y0 < 0 or box.x1 > figure.bbox.width or box.y1 > figure.bbox.height:
+            raise LayoutError(f"{text.get_text()!r} leaves the canvas; shorten it or give it room")
+    for (first, box), (second, other) in combinations(boxes, 2):
+        if _overlap(box, other):
+            raise LayoutError(f"{first.get_text()!r} covers {second.get_text()!r}; move one of them")
+
+
+def _on_axis(text: Text, figure: Figure) -> bool:
+    """Tick labels beyond the axis limits exist but are not drawn."""
+    for axes in figure.axes:
+        for axis, labels in ((axes.xaxis, axes.get_xticklabels()), (axes.yaxis, axes.get_yticklabels())):
+            if text in labels:
+                low, high = sorted(axis.get_view_interval())
+                return bool(low <= axis.get_majorticklocs()[labels.index(text)] <= high)
+    return True
+
+
+def _overlap(first: Bbox, second: Bbox) -> bool:
+    """Whether two boxes share more than a hair of two pixels."""
+    return bool(
+        min(first.x1, second.x1) - max(first.x0, second.x0) > 2 and min(first.y1, second.y1) - max(first.y0, second.y0) > 2
+    )
+
+
+def _png(figure: Figure, title: str, alt: str) -> bytes:
+    """Picture of what is already drawn on the canvas; saving through matplotlib would draw it again."""
+    info = PngInfo()
+    info.add_itxt("Title", title, lang="", tkey="Title")
+    info.add_itxt("Description", alt, lang="", tkey="Description")
+    content = io.BytesIO()
+    canvas_ = figure.canvas
+    if not isinstance(canvas_, FigureCanvasAgg):
+        raise TypeError(f"chart canvas is {type(canvas_).__name__}; open it with charts.frame.canvas")
+    image = Image.frombytes("RGBA", canvas_.get_width_height(), bytes(canvas_.buffer_rgba())).convert("RGB")
+    image.save(content, format="png", pnginfo=info, dpi=(DPI, DPI), compress_level=6)
+    return content.getvalue()
+
+
+def _svg(figure: Figure, title: str, alt: str) -> bytes:
+    content = io.BytesIO()
+    figure.savefig(content, format="svg", facecolor="white", metadata={"Date": None, "Title": title, "Description": alt})
+    return content.getvalue()

@@ -1,0 +1,42 @@
+"""House style: colours by use, fonts and line work.
+
+Responsibility: constants. A colour means the same on every chart of a briefing; labels and line styles carry the
+meaning too, since two of the colours print as the same grey.
+"""
+
+from __future__ import annotations
+
+INK, MUTED, RULE, SHADE = "#222222", "#595959", "#D9D9D9", "#F3F3F3"
+FOCUS, SECOND, THIRD, CONTEXT = "#12436D", "#C04A00", "#1F7A72", "#737373"  # each at least 4.5:1 on white
+PALE = "#C9D6E2"  # fill beside FOCUS, never for text
+
+SIZE = (8.5, 4.8)  # inches
+DPI = 200
+
+HATCH = {"actual": "", "estimate": "////", "plan": "", "scenario": ""}
+DASH = {"actual": "-", "estimate": "-", "plan": "--", "scenario": "--"}
+
+THEME = {
+    "font.family": "DejaVu Sans",  # ships with matplotlib and holds every Vietnamese letter
+    "font.size": 10,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.spines.left": False,
+    "axes.edgecolor": RULE,
+    "axes.labelcolor": MUTED,
+    "axes.grid": True,
+    "axes.grid.axis": "y",
+    "axes.axisbelow": True,
+    "axes.unicode_minus": True,
+    "grid.color": RULE,
+    "grid.linewidth": 0.6,
+    "hatch.color": "white",
+    "hatch.linewidth": 1.0,
+    "text.color": INK,
+    "text.parse_math": False,  # a label with two $ is text
+    "xtick.color": MUTED,
+    "ytick.color": MUTED,
+    "ytick.left": False,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "kg_analysis",
+}
