@@ -7,6 +7,7 @@ several problems of one file travel together in one error.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 
 class DataError(ValueError):
@@ -27,13 +28,29 @@ class DataError(ValueError):
         self.problems = (problems,) if isinstance(problems, str) else tuple(problems)
         super().__init__("\n".join(self.problems))
 
-    def __reduce__(self) -> tuple[type[DataError], tuple[tuple[str, ...]]]:
+    def __reduce__(self) -> tuple[type[DataError], tuple[Any, ...]]:
         """Keep the problems apart when the error travels between processes."""
         return type(self), (self.problems,)
 
 
 class NotPrintedError(DataError):
-    """A figure that the year's sources do not give; the reader is told, the run goes on."""
+    """A figure that the year's sources do not give; the reader is told, the run goes on.
+
+    Parameters
+    ----------
+    problem : str
+        What is missing and where it would stand.
+    missing : str
+        Key of the reader's text under ``missing`` in ``text/``.
+    """
+
+    def __init__(self, problem: str, missing: str) -> None:
+        self.missing = missing
+        super().__init__(problem)
+
+    def __reduce__(self) -> tuple[type[DataError], tuple[Any, ...]]:
+        """Keep the key when the error travels between processes."""
+        return type(self), (self.problems[0], self.missing)
 
 
 class RunError(DataError):

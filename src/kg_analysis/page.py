@@ -6,9 +6,9 @@ is not stable over its interval carries it: ``5.198,3 tỷ đồng (5.197,6–5.
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from string import Formatter
@@ -18,27 +18,10 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from kg_analysis.errors import DataError
-from kg_analysis.intervals import Interval, Number, is_stable, meaningful_decimals, round_half_up
+from kg_analysis.intervals import Interval, Number, is_stable, round_half_up
 from kg_analysis.quantities import Quantity
 from kg_analysis.text import texts
 
-# Most decimals that a derived number of the unit is printed with.
-MOST_DECIMALS = {
-    "pct": 2,
-    "percentage_point": 2,
-    "share_pct": 1,
-    "share": 4,
-    "bn_vnd": 1,
-    "bn_vnd_per_month": 1,
-    "cases": 0,
-    "cases_per_day": 1,
-    "days": 0,
-    "months": 0,
-    "times": 2,
-    "factor": 2,
-    "count": 0,
-    "rank": 0,
-}
 _DATES = {"vi": "dd/MM/yyyy", "en": "d MMMM yyyy"}
 _SHORT_DATES = {"vi": "d/M", "en": "d MMM"}
 
@@ -61,6 +44,10 @@ class Page:
         if key not in found:
             raise DataError(f"text {key!r} is missing; add it to text/{self.language}.toml and to the other languages")
         return found[key]
+
+    def knows(self, key: str) -> bool:
+        """Whether the language has a text of this key."""
+        return key in texts(self.language)
 
     def say(self, key: str, **values: Any) -> str:
         """Sentence of a key with its values printed.
@@ -85,11 +72,11 @@ class Page:
         )
         return digits.replace("-", "−")
 
-    def date(self, day: date) -> str:
+    def date(self, day: dt.date) -> str:
         """Day: ``30/09/2021``, ``30 September 2021``."""
         return format_date(day, _DATES[self.language], locale=self.language)
 
-    def short_date(self, day: date) -> str:
+    def short_date(self, day: dt.date) -> str:
         """Day without its year: ``30/9``, ``30 Sep``."""
         return format_date(day, _SHORT_DATES[self.language], locale=self.language)
 
@@ -108,7 +95,7 @@ class Page:
         value = interval.value or Fraction(0)
         if quantity.decimals is not None:
             return self.unit(self.number(value, quantity.decimals), name)
-        decimals = shown_decimals(quantity)
+        decimals = quantity.shown_decimals
         if is_stable(interval, decimals):
             return self.unit(self.number(value, decimals), name)
         if style.startswith("short"):
@@ -143,13 +130,6 @@ class Page:
         value = values[name]
         if isinstance(value, Quantity):
             return self.quantity(value, spec)
-        if isinstance(value, date):
+        if isinstance(value, dt.date):
             return self.short_date(value) if spec == "short" else self.date(value)
         return str(value)
-
-
-def shown_decimals(quantity: Quantity) -> int:
-    """Decimals that a quantity is printed with: as on the page, or as its interval bears."""
-    if quantity.decimals is not None:
-        return quantity.decimals
-    return meaningful_decimals(quantity.interval, MOST_DECIMALS[quantity.unit])

@@ -13,10 +13,28 @@ from typing import Any
 
 import pandas as pd
 
-from kg_analysis.errors import DataError
-from kg_analysis.intervals import Interval, Number, propagate
+from kg_analysis.errors import DataError, NotPrintedError
+from kg_analysis.intervals import Interval, Number, meaningful_decimals, propagate, round_half_up
 
 Row = Mapping[str, Any]
+
+# Most decimals that a derived number of the unit is printed with.
+MOST_DECIMALS = {
+    "pct": 2,
+    "percentage_point": 2,
+    "share_pct": 1,
+    "share": 4,
+    "bn_vnd": 1,
+    "bn_vnd_per_month": 1,
+    "cases": 0,
+    "cases_per_day": 1,
+    "days": 0,
+    "months": 0,
+    "times": 2,
+    "factor": 3,
+    "count": 0,
+    "rank": 0,
+}
 
 
 @dataclass(frozen=True)
@@ -66,6 +84,13 @@ class Quantity:
         """Upper bound."""
         return float(self.interval.high)
 
+    @property
+    def shown_decimals(self) -> int:
+        """Decimals that it is printed with: as on the page, or as its interval bears."""
+        if self.decimals is not None:
+            return self.decimals
+        return meaningful_decimals(self.interval, MOST_DECIMALS[self.unit])
+
 
 def given(value: float | int, unit: str) -> Quantity:
     """A scenario input: exact by choice, behind which stands no printed figure."""
@@ -95,6 +120,19 @@ def derive(formula: Callable[..., Number], *inputs: Quantity, unit: str) -> Quan
     return Quantity(propagate(formula, *(each.interval for each in inputs)), unit, union_ids(inputs))
 
 
+def available(attempts: Mapping[str, Callable[[], Quantity | None]]) -> dict[str, Quantity]:
+    """Results of those attempts whose figures are printed, in the order given."""
+    results: dict[str, Quantity] = {}
+    for name, attempt in attempts.items():
+        try:
+            result = attempt()
+        except NotPrintedError:
+            continue
+        if result is not None:
+            results[name] = result
+    return results
+
+
 def frame(rows: Iterable[Row]) -> pd.DataFrame:
     """Table for analysts and for CSV: each quantity ``x`` becomes ``x``, ``x_low`` and ``x_high``.
 
@@ -106,7 +144,8 @@ def frame(rows: Iterable[Row]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Floats for quantities (NaN where there is no point estimate), then ``figure_ids``, separated by blanks.
+        Floats for quantities, rounded as the page prints them (NaN where there is no point estimate or no bound), then
+        ``figure_ids``, separated by blanks.
     """
     listed = list(rows)
     quantities = {name for row in listed for name, cell in row.items() if isinstance(cell, Quantity)}
@@ -118,12 +157,19 @@ def _flat(row: Row, quantities: set[str]) -> dict[str, Any]:
     for name, cell in row.items():
         flat[name] = cell
         if name in quantities:
-            interval = cell.interval if cell is not None else Interval(float("-inf"), float("inf"), None)
-            bounds = (interval.value, *(each if math.isfinite(each) else None for each in (interval.low, interval.high)))
-            flat |= zip((name, f"{name}_low", f"{name}_high"), map(_float, bounds), strict=True)
-    flat["figure_ids"] = " ".join(union_ids(cell for cell in row.values() if isinstance(cell, Quantity)))
+            bounds = (
+                (None, None, None) if cell is None else (cell.interval.value, cell.interval.low, cell.interval.high)
+            )
+            decimals = 0 if cell is None else cell.shown_decimals
+            shown = [_rounded(each, decimals + (cell is not None and cell.decimals is not None)) for each in bounds]
+            flat |= zip((name, f"{name}_low", f"{name}_high"), shown, strict=True)
+    if "figure_ids" not in row:
+        flat["figure_ids"] = " ".join(union_ids(cell for cell in row.values() if isinstance(cell, Quantity)))
     return flat
 
 
-def _float(number: Number | None) -> float:
-    return float("nan") if number is None else float(number)
+def _rounded(number: Number | None, decimals: int) -> float:
+    """Float of a number as printed; the bounds of a printed number hold one digit more than itself."""
+    if number is None or math.isinf(number):
+        return float("nan")
+    return float(round_half_up(number, decimals))

@@ -18,7 +18,7 @@ import pandas as pd
 
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.intervals import Interval, Number, count_range
-from kg_analysis.quantities import Quantity, derive, frame, union_ids
+from kg_analysis.quantities import Quantity, Row, derive, union_ids
 from kg_analysis.tables.dataset import Dataset
 
 
@@ -177,7 +177,7 @@ def wave(data: Dataset) -> Wave:
     """
     rows = data.covid_phases
     if rows.empty:
-        raise NotPrintedError(f"covid_phases: no phase of a COVID wave is printed for {data.year}")
+        raise NotPrintedError(f"covid_phases: no phase of a COVID wave is printed for {data.year}", "covid_phases")
     number = int(rows["wave"].max())
     phases = [_phase(data, row) for _, row in rows[rows["wave"] == number].sort_values("phase").iterrows()]
     cutoffs = data.select("report_cutoff")["period_start"]
@@ -185,7 +185,15 @@ def wave(data: Dataset) -> Wave:
 
 
 def steps(found: Wave) -> list[Step]:
-    """Factors from each phase to the next."""
+    """Factors from each phase to the next.
+
+    Raises
+    ------
+    NotPrintedError
+        If the wave has one phase only.
+    """
+    if len(found.phases) < 2:
+        raise NotPrintedError("covid_phases: one phase only, so there is no step between phases", "covid_steps")
     return [_step(first, second) for first, second in zip(found.phases, found.phases[1:], strict=False)]
 
 
@@ -194,15 +202,9 @@ def largest_phase(found: Wave) -> Phase:
     return max(found.phases, key=lambda phase: phase.cases.value)
 
 
-def phase_table(found: Wave) -> pd.DataFrame:
-    """One row a phase and one for the wave: days, cases, community share, parts of the wave.
-
-    Returns
-    -------
-    DataFrame
-        Columns in cases, cases per day or percent, each with its bounds, and the figures behind the row.
-    """
-    rows = [
+def phase_rows(found: Wave) -> list[Row]:
+    """One row a phase and one for the wave: days, cases, community share [percent], parts of the wave [percent]."""
+    rows: list[Row] = [
         {
             "phase": str(phase.number),
             "start": phase.start,
@@ -230,21 +232,27 @@ def phase_table(found: Wave) -> pd.DataFrame:
             "share_of_days_pct": whole,
         }
     )
-    return frame(rows)
+    return rows
 
 
-def step_table(found: Wave) -> pd.DataFrame:
-    """One row a step between phases: factors of total, community and non-community cases per day."""
-    return frame(
+def step_rows(found: Wave) -> list[Row]:
+    """One row a step between phases: factors of total, community and non-community cases per day.
+
+    Raises
+    ------
+    NotPrintedError
+        If the wave has one phase only.
+    """
+    return [
         {
-            "from_phase": step.first.number,
-            "to_phase": step.second.number,
+            "from_phase": str(step.first.number),
+            "to_phase": str(step.second.number),
             "total_factor": step.total,
             "community_factor": step.community,
             "non_community_factor": step.non_community,
         }
         for step in steps(found)
-    )
+    ]
 
 
 def _phase(data: Dataset, row: pd.Series) -> Phase:

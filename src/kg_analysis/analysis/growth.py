@@ -17,9 +17,10 @@ import pandas as pd
 
 from kg_analysis.errors import DataError, NotPrintedError
 from kg_analysis.intervals import Number
-from kg_analysis.quantities import Quantity, derive, frame, given
+from kg_analysis.quantities import Quantity, Row, available, derive, given
 from kg_analysis.tables.dataset import Dataset
 
+PERIODS = ("Q1", "Q2", "H1", "Q3", "9M", "Q4", "H2", "FY")  # in the order in which they end
 PLAUSIBLE, IMPLAUSIBLE, UNDECIDED = "plausible", "implausible", "undecided"
 
 
@@ -49,7 +50,7 @@ class Growth:
             If it is not printed.
         """
         if name not in self.periods:
-            raise NotPrintedError(f"grdp_growth: growth of {name} {self.year} is not printed")
+            raise NotPrintedError(f"grdp_growth: growth of {name} {self.year} is not printed", "growth_period")
         return self.periods[name]
 
 
@@ -71,7 +72,8 @@ def growth(data: Dataset) -> Growth:
     """
     rows = data.grdp_growth
     rows = rows[(rows["year"] == data.year) & (rows["sector"] == "total") & rows["basis"].isin(["actual", "estimate"])]
-    periods = {row.period: data.quantity(row.figure_ids) for row in rows.itertuples() if not pd.isna(row.growth_pct)}
+    found = {row.period: data.quantity(row.figure_ids) for row in rows.itertuples() if not pd.isna(row.growth_pct)}
+    periods = {name: found[name] for name in sorted(found, key=PERIODS.index)}
     return Growth(data.year, periods, data.find("grdp_growth_vs_expectation"))
 
 
@@ -121,7 +123,9 @@ def h1_weight(found: Growth) -> Quantity:
     """
     h1, q3, nine = (found.period(each) for each in ("H1", "Q3", "9M"))
     if h1.low <= q3.high and q3.low <= h1.high:
-        raise NotPrintedError("H1 and Q3 grew alike within rounding, so their growth implies no weights")
+        raise NotPrintedError(
+            "H1 and Q3 grew alike within rounding, so their growth implies no weights", "growth_weight"
+        )
     return derive(lambda a, b, c: (c - b) / (a - b), h1, q3, nine, unit="share")
 
 
@@ -142,7 +146,7 @@ def expected_h1(found: Growth) -> Quantity:
         If either is not printed.
     """
     if found.above_expectation is None:
-        raise NotPrintedError(f"grdp_growth_vs_expectation: not printed for {found.year}")
+        raise NotPrintedError(f"grdp_growth_vs_expectation: not printed for {found.year}", "growth_expectation")
     return derive(lambda g, points: g - points, found.period("H1"), found.above_expectation, unit="pct")
 
 
@@ -157,20 +161,20 @@ def naive_mean(found: Growth) -> Quantity:
     return derive(lambda h1, q3: (h1 + q3) / 2, found.period("H1"), found.period("Q3"), unit="pct")
 
 
-def required_grid(found: Growth, targets: Sequence[Quantity], shares: Sequence[Quantity]) -> pd.DataFrame:
-    """Q4 growth needed for each target of the year and each share of Q4.
+def required_rows(found: Growth, targets: Sequence[Quantity], shares: Sequence[Quantity]) -> list[Row]:
+    """Q4 growth needed for each target of the year and each share of Q4 [percent].
 
     Returns
     -------
-    DataFrame
-        ``target_pct``, ``share_pct``, ``required_q4_pct`` with bounds [percent].
+    list of Row
+        ``target_pct``, ``share_pct``, ``required_q4_pct``.
     """
     nine = found.period("9M")
-    return frame(
+    return [
         {"target_pct": target, "share_pct": share, "required_q4_pct": implied_q4(target, nine, share)}
         for target in targets
         for share in shares
-    )
+    ]
 
 
 def catch_up(year_growth: Quantity, trend: Quantity) -> Quantity:
@@ -188,16 +192,16 @@ def base_effect(period_growth: Quantity) -> Quantity:
     return derive(lambda g: _growth(1 / _factor(g)), period_growth, unit="pct")
 
 
-def growth_table(found: Growth, data: Dataset, share: Quantity, trend: Quantity) -> pd.DataFrame:
+def growth_rows(found: Growth, share: Quantity, trend: Quantity) -> list[Row]:
     """Every growth result of the year that its figures allow, one row each.
 
     Returns
     -------
-    DataFrame
-        ``quantity``, ``value`` with bounds, ``unit``, ``basis``, ``figure_ids``.
+    list of Row
+        ``quantity`` (its id), ``value``, ``unit``, ``basis`` (derived, if not printed).
     """
-    attempts = {
-        **{f"growth_{name}": (lambda name=name: found.period(name)) for name in found.periods},
+    printed = {f"growth_{name}": rate for name, rate in found.periods.items()}
+    derived = {
         "expected_h1": lambda: expected_h1(found),
         "change_h1_to_9m": lambda: change(found, "H1", "9M"),
         "implied_q4": lambda: implied_q4(found.period("FY"), found.period("9M"), share),
@@ -208,14 +212,11 @@ def growth_table(found: Growth, data: Dataset, share: Quantity, trend: Quantity)
         "level_next_year_at_trend": lambda: two_year_level(found.period("FY"), trend),
         "base_effect_q3": lambda: base_effect(found.period("Q3")),
     }
-    rows = []
-    for name, attempt in attempts.items():
-        try:
-            result = attempt()
-        except NotPrintedError:
-            continue
-        rows.append({"quantity": name, "value": result, "unit": result.unit, "basis": result.basis or "derived"})
-    return frame(rows)
+    results = printed | available(derived)
+    return [
+        {"quantity": name, "value": result, "unit": result.unit, "basis": result.basis or "derived"}
+        for name, result in results.items()
+    ]
 
 
 def _factor(rate: Number) -> Number:

@@ -18,7 +18,7 @@ import pandas as pd
 
 from kg_analysis.errors import DataError, NotPrintedError
 from kg_analysis.intervals import Interval
-from kg_analysis.quantities import Quantity, derive, frame, given, union_ids
+from kg_analysis.quantities import Quantity, Row, available, derive, given, union_ids
 from kg_analysis.tables.dataset import Dataset
 
 
@@ -82,7 +82,7 @@ class Investment:
             If it is not printed.
         """
         if self.disbursed is None or self.disbursed.amount is None:
-            raise NotPrintedError(f"investment: the amount disbursed is not printed for {self.year}")
+            raise NotPrintedError(f"investment: the amount disbursed is not printed for {self.year}", "investment_paid")
         return self.disbursed.amount
 
     def whole_plan(self) -> Quantity:
@@ -94,7 +94,9 @@ class Investment:
             If no amount is printed together with its share of the plan.
         """
         if self.plan is None:
-            raise NotPrintedError(f"investment: no amount is printed with its share of the plan for {self.year}")
+            raise NotPrintedError(
+                f"investment: no amount is printed with its share of the plan for {self.year}", "investment_plan"
+            )
         return self.plan
 
 
@@ -146,7 +148,7 @@ def investment(data: Dataset) -> Investment:
     rows = data.investment
     rows = rows[(rows["budget_year"] == data.year) & rows["basis"].isin(["actual", "estimate"])]
     if rows.empty:
-        raise NotPrintedError(f"investment: nothing on public investment is printed for {data.year}")
+        raise NotPrintedError(f"investment: nothing on public investment is printed for {data.year}", "investment")
     completed, disbursed = (_progress(data, rows, measure) for measure in ("completed_volume", "disbursed"))
     plans = [each.plan for each in (disbursed, completed) if each is not None and each.plan is not None]
     try:
@@ -172,7 +174,9 @@ def target(data: Dataset, ratio_pct: float | None = None) -> Target:
             row = found.iloc[-1]
             bound = Interval.exact(str(row["ratio_pct"]))  # "từ 95% trở lên" is met from 95 on
             return Target(Quantity(bound, "share_pct", tuple(row["figure_ids"].split()), None, "plan"), year)
-    raise NotPrintedError(f"investment: no target for disbursement is printed in {data.year}; set target_ratio_pct")
+    raise NotPrintedError(
+        f"investment: no target for disbursement is printed in {data.year}; set target_ratio_pct", "investment_target"
+    )
 
 
 def undisbursed(found: Investment) -> Quantity:
@@ -211,7 +215,9 @@ def pace(found: Investment, goal: Target, months: int) -> Pace:
     """
     paid, plan = found.paid(), found.whole_plan()
     if found.disbursed is None or found.disbursed.as_of is None:
-        raise NotPrintedError(f"investment: the cut-off date of disbursement is not printed for {found.year}")
+        raise NotPrintedError(
+            f"investment: the cut-off date of disbursement is not printed for {found.year}", "investment_cutoff"
+        )
     done = months_since_january(found.disbursed.as_of, found.year)
     if not 0 < done <= months:
         raise DataError(
@@ -219,13 +225,11 @@ def pace(found: Investment, goal: Target, months: int) -> Pace:
             "correct as_of or months"
         )
     left = months - done
-    return Pace(
-        done,
-        months,
-        derive(lambda amount: amount / done, paid, unit="bn_vnd_per_month"),
-        derive(lambda p, r: p * r / 100 / months, plan, goal.ratio, unit="bn_vnd_per_month"),
-        derive(lambda p, r, a: (p * r / 100 - a) / left, plan, goal.ratio, paid, unit="bn_vnd_per_month") if left else None,
-    )
+    unit = "bn_vnd_per_month"
+    achieved = derive(lambda amount: amount / done, paid, unit=unit)
+    needed = derive(lambda p, r: p * r / 100 / months, plan, goal.ratio, unit=unit)
+    rest = derive(lambda p, r, a: (p * r / 100 - a) / left, plan, goal.ratio, paid, unit=unit) if left else None
+    return Pace(done, months, achieved, needed, rest)
 
 
 def months_since_january(day: date, year: int) -> Fraction:
@@ -234,9 +238,9 @@ def months_since_january(day: date, year: int) -> Fraction:
     return 12 * (day.year - year) + day.month - 1 + Fraction(day.day, length)
 
 
-def progress_table(found: Investment) -> pd.DataFrame:
+def progress_rows(found: Investment) -> list[Row]:
     """One row for completed work and one for disbursement, as printed."""
-    return frame(
+    return [
         {
             "measure": each.measure,
             "as_of": each.as_of,
@@ -247,31 +251,31 @@ def progress_table(found: Investment) -> pd.DataFrame:
         }
         for each in (found.completed, found.disbursed)
         if each is not None
-    )
+    ]
 
 
-def result_table(found: Investment, goal: Target, months: int) -> pd.DataFrame:
+def result_rows(found: Investment, goal: Target, months: int) -> list[Row]:
     """What follows from the printed figures: plan, money left, distance to the target, pace."""
-    monthly = pace(found, goal, months)
-    results = {
-        "plan": found.whole_plan(),
-        "undisbursed": undisbursed(found),
-        "missing_to_target": missing_to_target(found, goal),
-        "factor_to_target": factor_to_target(found, goal),
-        "pace_achieved": monthly.achieved,
-        "pace_needed": monthly.needed,
-    }
-    if monthly.needed_from_now is not None:
-        results["pace_needed_from_now"] = monthly.needed_from_now
-    return frame({"quantity": name, "value": value, "unit": value.unit} for name, value in results.items())
+    results = available(
+        {
+            "plan": found.whole_plan,
+            "undisbursed": lambda: undisbursed(found),
+            "missing_to_target": lambda: missing_to_target(found, goal),
+            "factor_to_target": lambda: factor_to_target(found, goal),
+            "pace_achieved": lambda: pace(found, goal, months).achieved,
+            "pace_needed": lambda: pace(found, goal, months).needed,
+            "pace_needed_from_now": lambda: pace(found, goal, months).needed_from_now,
+        }
+    )
+    return [{"quantity": name, "value": value, "unit": value.unit} for name, value in results.items()]
 
 
-def causes(data: Dataset) -> pd.DataFrame:
+def causes(data: Dataset) -> list[Row]:
     """Causes of delay and sectors concerned that the report names, in the order of the page; no shares are given.
 
     Returns
     -------
-    DataFrame
+    list of Row
         ``kind`` (cause or sector), ``item``, ``label``, ``section``, ``place``, ``figure_ids``.
 
     Raises
@@ -281,9 +285,19 @@ def causes(data: Dataset) -> pd.DataFrame:
     """
     rows = data.figures[data.figures["indicator"].isin(["pubinv_delay_cause", "pubinv_delay_sector"])]
     if rows.empty:
-        raise NotPrintedError(f"pubinv_delay_cause: no cause of delay is printed for {data.year}")
-    columns = ["dimension", "item", "label", "section", "place"]
-    return rows[columns].rename(columns={"dimension": "kind"}).assign(figure_ids=rows.index).reset_index(drop=True)
+        problem = f"pubinv_delay_cause: no cause of delay is printed for {data.year}"
+        raise NotPrintedError(problem, "investment_causes")
+    return [
+        {
+            "kind": row["dimension"],
+            "item": row["item"],
+            "label": row["label"],
+            "section": row["section"],
+            "place": row["place"],
+            "figure_ids": figure_id,
+        }
+        for figure_id, row in rows.iterrows()
+    ]
 
 
 def _progress(data: Dataset, rows: pd.DataFrame, measure: str) -> Progress | None:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.intervals import Number
-from kg_analysis.quantities import Quantity, derive, frame
+from kg_analysis.quantities import Quantity, Row, derive
 from kg_analysis.tables.dataset import Dataset
 
 
@@ -66,7 +66,9 @@ class Output:
     @property
     def is_estimate(self) -> bool:
         """Whether any of the printed numbers is an estimate."""
-        return any(each is not None and each.basis == "estimate" for each in (self.actual, self.growth, self.plan_ratio))
+        return any(
+            each is not None and each.basis == "estimate" for each in (self.actual, self.growth, self.plan_ratio)
+        )
 
 
 PLANNED_GROWTH_FLOOR = 0.5  # below this the part reached divides by almost nothing [percent]
@@ -86,13 +88,13 @@ def outputs(data: Dataset) -> list[Output]:
     """
     rows = data.sector_outputs[data.sector_outputs["year"] == data.year]
     if rows.empty:
-        raise NotPrintedError(f"sector_outputs: no output of industry or trade is printed for {data.year}")
+        raise NotPrintedError(f"sector_outputs: no output of industry or trade is printed for {data.year}", "outputs")
     return [_output(data, row) for _, row in rows.iterrows()]
 
 
-def output_table(found: list[Output]) -> pd.DataFrame:
+def output_rows(found: list[Output]) -> list[Row]:
     """One row a sector: output, plan and last year [bn VND], growth printed and planned [percent]."""
-    return frame(
+    return [
         {
             "indicator": each.indicator,
             "actual_bn_vnd": each.actual,
@@ -104,7 +106,7 @@ def output_table(found: list[Output]) -> pd.DataFrame:
             "realised_increase_pct": each.realised_increase,
         }
         for each in found
-    )
+    ]
 
 
 def _output(data: Dataset, row: pd.Series) -> Output:

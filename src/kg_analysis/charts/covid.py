@@ -5,22 +5,22 @@ Responsibility: the marks. Numbers come from ``analysis.covid``, words from ``fi
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
-import matplotlib.dates as mdates
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from kg_analysis.analysis import covid
 from kg_analysis.analysis.covid import Phase, Wave
+from kg_analysis.charts.dates import day_ticks, x
 from kg_analysis.charts.frame import Chart, canvas, finish, number_ticks
 from kg_analysis.charts.theme import CONTEXT, FOCUS, INK, MUTED, PALE, RULE, SECOND, SHADE
-from kg_analysis.errors import NotPrintedError
 from kg_analysis.findings import covid as findings
 from kg_analysis.findings.context import Context
 from kg_analysis.quantities import Quantity, frame
 
 DAY = timedelta(days=1)
+NARROW = 20  # days; a label is wider than the bar of a shorter phase
 
 
 def phase_bars(found: Wave, here: Context) -> Chart:
@@ -30,10 +30,10 @@ def phase_bars(found: Wave, here: Context) -> Chart:
             _phase_bar(axes, phase, here)
         last = found.end + DAY
         room = max(20, found.days // 4)
-        axes.axvspan(_x(last), _x(last + room * DAY), color=SHADE, lw=0)
+        axes.axvspan(x(last), x(last + room * DAY), color=SHADE, lw=0)
         top = max(phase.mean.high for phase in found.phases)
         axes.text(
-            _x(last) + room / 2,
+            x(last) + room / 2,
             top * 1.22,
             here.say("covid.no_data_after", end=found.end),
             ha="center",
@@ -42,10 +42,10 @@ def phase_bars(found: Wave, here: Context) -> Chart:
             size=9,
         )
         axes.set_ylim(0, top * 1.3)
-        axes.set_xlim(_x(found.start), _x(last + room * DAY))
-        _day_ticks(axes, [phase.start for phase in found.phases] + [found.end], here)
+        axes.set_xlim(x(found.start), x(last + room * DAY))
+        day_ticks(axes, [phase.start for phase in found.phases] + [found.end], here)
         axes.yaxis.set_major_formatter(number_ticks(here.page))
-        data = covid.phase_table(found)
+        data = frame(covid.phase_rows(found))
         return finish(
             figure,
             here.page,
@@ -86,12 +86,8 @@ def community_share(found: Wave, here: Context) -> Chart:
 def phase_factors(found: Wave, here: Context) -> Chart:
     """Factors from phase to phase of all, community and other cases per day, on a log axis."""
     listed = covid.steps(found)
-    if not listed:
-        raise NotPrintedError("covid_phases: one phase only, so there is no step between phases")
     names = ("total", "community", "non_community")
-    rows = [
-        (step, name, getattr(step, name)) for step in listed for name in names if getattr(step, name) is not None
-    ]
+    rows = [(step, name, getattr(step, name)) for step in listed for name in names if getattr(step, name) is not None]
     with canvas() as (figure, axes):
         colours = dict(zip(names, (INK, SECOND, FOCUS), strict=True))
         markers = dict(zip(names, ("D", "o", "s"), strict=True))
@@ -105,7 +101,11 @@ def phase_factors(found: Wave, here: Context) -> Chart:
         low = min(factor.low for *_, factor in rows)
         high = max(factor.high for *_, factor in rows)
         axes.set_xlim(min(low / 1.5, 0.5), max(high, 1) * (max(high, 1) / min(low, 1)) ** 0.45)
-        ticks = [each for each in (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100) if low / 2 <= each <= high * 1.5]
+        ticks = [
+            each
+            for each in (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
+            if low / 2 <= each <= high * 1.5
+        ]
         axes.xaxis.set_major_locator(FixedLocator(sorted({*ticks, 1})))
         axes.xaxis.set_minor_locator(NullLocator())
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: "×" + _plain(value, here)))
@@ -131,36 +131,43 @@ def phase_factors(found: Wave, here: Context) -> Chart:
 
 
 def _phase_bar(axes: Axes, phase: Phase, here: Context) -> None:
-    left, centre = _x(phase.start), _x(phase.start) + phase.days / 2
+    left, centre = x(phase.start), x(phase.start) + phase.days / 2
     outline = {"width": phase.days, "align": "edge", "edgecolor": "white", "linewidth": 1.5}
     axes.bar(left, phase.mean.value, color=PALE, **outline)  # type: ignore[arg-type]
     if phase.community_mean is not None:
         axes.bar(left, phase.community_mean.value, color=FOCUS, **outline)  # type: ignore[arg-type]
         _community_label(axes, phase, here)
-    mean = phase.mean
+    mean, narrow = phase.mean, phase.days < NARROW
     error = [[mean.value - mean.low], [mean.high - mean.value]]
     axes.errorbar(centre, mean.value, yerr=error, color=INK, capsize=4, lw=1.2)
     axes.annotate(
-        here.say("covid.bar_label", phase=phase.number, mean=mean, days=phase.days, cases=phase.cases),
-        (left if phase.days < 20 else centre, mean.high),
-        xytext=(4 if phase.days < 20 else 0, 5),
+        _bar_label(phase, narrow, here),
+        (left if narrow else centre, mean.high),
+        xytext=(4 if narrow else 0, 5),
         textcoords="offset points",
-        ha="left" if phase.days < 20 else "center",
+        ha="left" if narrow else "center",
         va="bottom",
         size=9,
         linespacing=1.3,
     )
 
 
+def _bar_label(phase: Phase, narrow: bool, here: Context) -> str:
+    label = here.say("covid.bar_label", phase=phase.number, mean=phase.mean, days=phase.days, cases=phase.cases)
+    if narrow and phase.community_mean is not None:
+        label += "\n" + here.say("covid.community_label", mean=phase.community_mean)
+    return label
+
+
 def _community_label(axes: Axes, phase: Phase, here: Context) -> None:
     """Inside the dark part where it is high enough to be read, else just above it."""
     community = phase.community_mean
-    if community is None or phase.days < 20:
+    if community is None or phase.days < NARROW:
         return
     inside = community.value > 15
     axes.annotate(
         here.say("covid.community_label", mean=community),
-        (_x(phase.start) + phase.days / 2, community.value),
+        (x(phase.start) + phase.days / 2, community.value),
         xytext=(0, -6 if inside else 3),
         textcoords="offset points",
         ha="center",
@@ -183,6 +190,7 @@ def _interval_mark(axes: Axes, quantity: Quantity, position: int, colour: str, h
         va="center",
         color=colour,
         weight="bold",
+        bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5},  # keeps grid lines off the number
     )
 
 
@@ -195,16 +203,8 @@ def _rows_axis(axes: Axes, labels: list[str]) -> None:
     axes.tick_params(axis="y", length=0, labelcolor=INK)
 
 
-def _day_ticks(axes: Axes, days: list[date], here: Context) -> None:
-    axes.set_xticks([_x(day) for day in days], [here.page.short_date(day) for day in days])
-
-
 def _plain(value: float, here: Context) -> str:
     return here.page.number(round(value, 9), next(each for each in range(4) if round(value, each) == value))
-
-
-def _x(day: date) -> float:
-    return float(mdates.date2num(day))
 
 
 def _ids(found: Wave) -> list[str]:

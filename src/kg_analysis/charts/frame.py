@@ -60,7 +60,9 @@ class Chart:
     png: bytes
     svg: bytes
 
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> tuple[dict[str, object], dict[str, object]]:
+    def _repr_mimebundle_(
+        self, include: object = None, exclude: object = None
+    ) -> tuple[dict[str, object], dict[str, object]]:
         """Show the saved picture itself in a notebook, with its alt text."""
         size = {"width": int(SIZE[0] * 100), "height": int(SIZE[1] * 100)}
         return {"image/png": self.png, "text/plain": self.alt}, {"image/png": {**size, "alt": self.alt}}
@@ -154,7 +156,8 @@ def _on_axis(text: Text, figure: Figure) -> bool:
 def _overlap(first: Bbox, second: Bbox) -> bool:
     """Whether two boxes share more than a hair of two pixels."""
     return bool(
-        min(first.x1, second.x1) - max(first.x0, second.x0) > 2 and min(first.y1, second.y1) - max(first.y0, second.y0) > 2
+        min(first.x1, second.x1) - max(first.x0, second.x0) > 2
+        and min(first.y1, second.y1) - max(first.y0, second.y0) > 2
     )
 
 
@@ -174,5 +177,7 @@ def _png(figure: Figure, title: str, alt: str) -> bytes:
 
 def _svg(figure: Figure, title: str, alt: str) -> bytes:
     content = io.BytesIO()
-    figure.savefig(content, format="svg", facecolor="white", metadata={"Date": None, "Title": title, "Description": alt})
+    figure.savefig(
+        content, format="svg", facecolor="white", metadata={"Date": None, "Title": title, "Description": alt}
+    )
     return content.getvalue()

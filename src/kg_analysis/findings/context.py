@@ -46,7 +46,9 @@ class Context:
         for source_id, rows in chosen.sort_values("start").groupby("source_id", sort=True):
             source = self.data.sources.loc[str(source_id)]
             places = dict.fromkeys(self._place(row) for _, row in rows.iterrows())
-            parts.append(self.say("source.line", title=source["title"], issuer=source["issuer"], places="; ".join(places)))
+            parts.append(
+                self.say("source.line", title=source["title"], issuer=source["issuer"], places="; ".join(places))
+            )
         return ". ".join(parts)
 
     def _place(self, row: pd.Series) -> str:

@@ -46,7 +46,9 @@ def community_peak(found: Wave) -> Phase:
     """
     phases = [phase for phase in found.phases if phase.community_share is not None]
     if not phases:
-        raise NotPrintedError("covid_mean_community_cases: no community cases are printed for this wave")
+        raise NotPrintedError(
+            "covid_mean_community_cases: no community cases are printed for this wave", "covid_community"
+        )
     return max(phases, key=lambda phase: phase.community_share.value if phase.community_share else 0.0)
 
 
@@ -91,12 +93,12 @@ def all_steps(found: Wave, here: Context) -> str:
     NotPrintedError
         If the wave has one phase only.
     """
-    return " ".join(step(each, here) for each in _steps(found))
+    return " ".join(step(each, here) for each in steps(found))
 
 
 def steps_title(found: Wave, here: Context) -> str:
     """Finding on the largest step between phases, at most 15 words."""
-    largest = max(_steps(found), key=lambda each: max(each.total.value, 1 / each.total.value))
+    largest = max(steps(found), key=lambda each: max(each.total.value, 1 / each.total.value))
     key = f"covid.steps_title_{_direction(largest.total)}"
     return here.say(key, **_step_values(largest, largest.total), end=found.end)
 
@@ -105,7 +107,9 @@ def stop(found: Wave, here: Context) -> str:
     """Where the phase table stops, against the date the report counts to."""
     if found.latest_cutoff is None:
         return here.say("covid.stop_undated", end=found.end)
-    return here.say("covid.stop", end=found.end, cutoff=found.latest_cutoff, days=(found.latest_cutoff - found.end).days)
+    return here.say(
+        "covid.stop", end=found.end, cutoff=found.latest_cutoff, days=(found.latest_cutoff - found.end).days
+    )
 
 
 def stop_title(found: Wave, here: Context) -> str:
@@ -117,13 +121,6 @@ def stop_title(found: Wave, here: Context) -> str:
 def limits(found: Wave, here: Context) -> str:
     """What these means cannot say."""
     return here.say("covid.limits", phases=len(found.phases), end=found.end)
-
-
-def _steps(found: Wave) -> list[Step]:
-    listed = steps(found)
-    if not listed:
-        raise NotPrintedError("covid_phases: one phase only, so there is no step between phases")
-    return listed
 
 
 def _step_values(found: Step, factor: Quantity) -> dict[str, object]:

@@ -98,7 +98,7 @@ def _row_problems(row: dict[str, str], document: Document) -> Iterator[str]:
     start, end = int(row["start"]), int(row["end"])
     token, found = row["as_printed"], document.text[start:end]
     if found != token:
-        yield f"as_printed {token!r}, but the report has {found!r} at {start} to {end}; correct the token or its offsets"
+        yield f"as_printed {token!r}, but the report has {found!r} at {start} to {end}; correct token or offsets"
         return
     if _continues(document.text, start, end):
         yield f"as_printed {token!r} is part of a longer number at {start} to {end}; type the whole token"

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from kg_analysis.errors import DataError, NotPrintedError
+from kg_analysis.errors import DataError
 from kg_analysis.intervals import Interval, Number
 from kg_analysis.quantities import Quantity
 from kg_analysis.tables.files import read_table
@@ -118,7 +118,9 @@ def load(data_dir: Path, year: int, area: str) -> Dataset:
     tables, inputs = _read_all(data_dir)
     figures = tables["clean/figures"]
     if area not in set(figures["area_code"]):
-        raise DataError(f"area {area!r} has no figures; areas with figures: {', '.join(sorted(set(figures['area_code'])))}")
+        raise DataError(
+            f"area {area!r} has no figures; areas with figures: {', '.join(sorted(set(figures['area_code'])))}"
+        )
     figures = figures[figures["area_code"] == area]
     years = years_with_figures(figures)
     if year not in years:
@@ -136,13 +138,6 @@ def load(data_dir: Path, year: int, area: str) -> Dataset:
 def years_with_figures(figures: pd.DataFrame) -> list[int]:
     """Years for which results are printed; a mere aim for a year does not count."""
     return sorted({int(each) for each in figures.loc[_is_result(figures), "period_start"].dt.year})
-
-
-def require(**inputs: object) -> None:
-    """Raise :class:`NotPrintedError` naming every input that is None."""
-    missing = [name for name, value in inputs.items() if value is None]
-    if missing:
-        raise NotPrintedError(f"not printed for this year: {', '.join(missing)}")
 
 
 def _is_result(figures: pd.DataFrame) -> pd.Series[bool]:
@@ -166,7 +161,9 @@ def _of_figures(view: pd.DataFrame, chosen: pd.Index) -> pd.DataFrame:
 
 
 def _read_all(data_dir: Path) -> tuple[dict[str, pd.DataFrame], dict[str, str]]:
-    tables, inputs, problems = {}, {}, []
+    tables: dict[str, pd.DataFrame] = {}
+    inputs: dict[str, str] = {}
+    problems: list[str] = []
     for table in (*REGISTERS, *CLEAN):
         path = data_dir / f"{table.name}.csv"
         try:

@@ -49,7 +49,8 @@ def read_registers(data_dir: Path) -> Registers:
 
 def collect(data_dir: Path, wanted: dict[str, Table]) -> dict[str, pd.DataFrame]:
     """Several validated files as text, by their name under ``data_dir``; all failures of all files in one error."""
-    found, problems = {}, []
+    found: dict[str, pd.DataFrame] = {}
+    problems: list[str] = []
     for name, table in wanted.items():
         try:
             found[name] = read_text(data_dir / f"{name}.csv", table)
@@ -103,7 +104,11 @@ def build_figures(printed: pd.DataFrame, registers: Registers) -> pd.DataFrame:
         raise DataError(problems)
     figures = pd.concat([printed, pd.DataFrame(values, index=printed.index)], axis=1)
     order = figures["start"].astype(int)
-    return figures.assign(_o=order).sort_values(["source_id", "_o", "figure_id"])[list(FIGURES.columns)].reset_index(drop=True)
+    return (
+        figures.assign(_o=order)
+        .sort_values(["source_id", "_o", "figure_id"])[list(FIGURES.columns)]
+        .reset_index(drop=True)
+    )
 
 
 def place(row: dict[str, object]) -> str:
@@ -122,7 +127,8 @@ def parse_row(row: dict[str, str], indicator: pd.Series) -> dict[str, str]:
     token, kind, unit = row["as_printed"], indicator["kind"], indicator["unit"]
     year = int(row["period_start"][:4])
     if kind == "date":
-        _same(token, row, ("day", *[parse_date(token, year)] * 2))
+        day = parse_date(token, year)
+        _same(token, row, ("day", day, day))
     elif kind == "period":
         _same(token, row, parse_period(token, year))
     if kind in ("date", "period", "statement"):
@@ -154,8 +160,7 @@ def _text(bound: Fraction | float) -> str:
     """Plain decimal digits of a finite number; "" for an open bound."""
     if isinstance(bound, float):
         return ""
-    digits = format(Decimal(bound.numerator) / Decimal(bound.denominator), "f")
-    return digits
+    return format(Decimal(bound.numerator) / Decimal(bound.denominator), "f")
 
 
 def _reference_problems(printed: pd.DataFrame, registers: Registers) -> Iterator[str]:
@@ -175,4 +180,5 @@ def _reference_problems(printed: pd.DataFrame, registers: Registers) -> Iterator
             continue
         first, last = registers.areas.loc[area, ["valid_from", "valid_to"]]
         if (last and row["period_end"] > last) or row["period_start"] < first:
-            yield f"{where}: period {row['period_start']} to {row['period_end']} leaves boundary {area[1]!r}; use another"
+            period = f"{row['period_start']} to {row['period_end']}"
+            yield f"{where}: period {period} leaves boundary {area[1]!r}; use the boundary of that time"

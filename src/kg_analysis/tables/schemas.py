@@ -8,7 +8,19 @@ from __future__ import annotations
 
 import pandas as pd
 
-from kg_analysis.tables.columns import Table, day, in_order, is_day, name, not_above, number, one_of, pattern, text, whole
+from kg_analysis.tables.columns import (
+    Table,
+    day,
+    in_order,
+    is_day,
+    name,
+    not_above,
+    number,
+    one_of,
+    pattern,
+    text,
+    whole,
+)
 from kg_analysis.vietnamese import UNITS, period_bounds
 
 PERIOD_TYPES = ("point", "day", "phase", "month", "quarter", "half", "ytd", "year", "budget_year")
@@ -25,7 +37,9 @@ VINTAGE = r"\d{4}-(0[1-9]|1[0-2])(-\d{2})?"
 
 def _period_agrees(rows: pd.DataFrame) -> pd.Series[bool]:
     """Whether first and last day are those of the period type."""
-    return pd.Series([_agrees(*row) for row in rows[["period_type", "period_start", "period_end"]].itertuples(index=False)])
+    return pd.Series(
+        [_agrees(*row) for row in rows[["period_type", "period_start", "period_end"]].itertuples(index=False)]
+    )
 
 
 def _agrees(period_type: str, start: str, end: str) -> bool:
@@ -62,7 +76,9 @@ SOURCES = Table(
         "doc_no": text("number of the document", optional=True),
         "doc_date": day("date on the document", optional=True),
         "url": pattern("address", r"https?://\S+", "https://example.org/report", optional=True),
-        "sha256": pattern("hash of the text file that offsets refer to", r"[0-9a-f]{64}", "64 hex digits", optional=True),
+        "sha256": pattern(
+            "hash of the text file that offsets refer to", r"[0-9a-f]{64}", "64 hex digits", optional=True
+        ),
         "retrieved": day("day on which the text was taken"),
         "licence": text("terms under which the figures may be used"),
         "note": text("what a reader should know", optional=True),
@@ -95,7 +111,9 @@ AREAS = Table(
         "name": text("name"),
         "valid_from": day("first day of the boundary; empty = before the data begin", optional=True),
         "valid_to": day("last day of the boundary; empty = still valid", optional=True),
-        "predecessors": pattern("area codes merged into it, separated by blanks", r"\d{2}( \d{2})*", "89 91", optional=True),
+        "predecessors": pattern(
+            "area codes merged into it, separated by blanks", r"\d{2}( \d{2})*", "89 91", optional=True
+        ),
     },
     {"valid_to lies before valid_from; correct one of them": in_order("valid_from", "valid_to")},
 )
@@ -185,7 +203,9 @@ COVID_PHASES = Table(
     },
     {
         "the phase ends before it starts; correct the dates in printed/": in_order("start", "end"),
-        "community cases exceed all cases; correct the means in printed/": not_above("mean_community_cases", "mean_cases"),
+        "community cases exceed all cases; correct the means in printed/": not_above(
+            "mean_community_cases", "mean_cases"
+        ),
     },
 )
 

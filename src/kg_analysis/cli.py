@@ -1,0 +1,133 @@
+"""Command line ``kg``: clean, check, verify, run.
+
+Responsibility: options, messages and exit codes. Heavy imports wait for the command that needs them.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kg_analysis.errors import DataError
+
+_DATA = click.option(
+    "--data-dir", type=click.Path(path_type=Path), help="Data folder; by default data/ of the project around here."
+)
+
+
+class _Command(click.Command):
+    """Command that prints a DataError line by line on stderr and leaves with exit code 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except DataError as error:
+            for problem in error.problems:
+                click.echo(f"error: {problem}", err=True)
+            sys.exit(1)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="kg-analysis")
+def main() -> None:
+    """Figures of Kiên Giang's annual reports: clean data, notebooks and charts, each number traceable to the page."""
+
+
+@main.command(cls=_Command)
+@_DATA
+def clean(data_dir: Path | None) -> None:
+    """Regenerate data/clean from data/printed.
+
+    Example: kg clean
+    """
+    from kg_analysis.tables.clean import write_clean  # noqa: PLC0415
+
+    for path in write_clean(_data(data_dir)):
+        click.echo(f"wrote {_short(path)}")
+
+
+@main.command(cls=_Command)
+@_DATA
+@click.option("--year", type=int, help="Also require figures for this year.")
+@click.option("--area", default="91", show_default=True, help="Area code for --year.")
+def check(data_dir: Path | None, year: int | None, area: str) -> None:
+    """Check every data file, and that data/clean follows from data/printed.
+
+    Example: kg check --year 2021
+    """
+    from kg_analysis.tables.clean import check_data  # noqa: PLC0415
+    from kg_analysis.tables.dataset import load  # noqa: PLC0415
+
+    folder = _data(data_dir)
+    check_data(folder)
+    if year is not None:
+        data = load(folder, year, area)
+        click.echo(f"{len(data.figures)} figures for {data.area_name} {year}, published {data.vintage}")
+    click.echo(f"{_short(folder)}: all tables are sound and agree with each other")
+
+
+@main.command(cls=_Command)
+@click.argument("report", type=click.Path(path_type=Path))
+@click.option("--source", help="Id of the source; by default the one whose hash the report has.")
+@_DATA
+def verify(report: Path, source: str | None, data_dir: Path | None) -> None:
+    """Prove every printed figure against the text of REPORT.
+
+    Example: kg verify ~/reports/kien-giang-2021.txt
+    """
+    from kg_analysis.ingest.verify import verify_report  # noqa: PLC0415
+
+    verified = verify_report(report, _data(data_dir), source)
+    for topic, count in verified.by_topic.items():
+        click.echo(f"{topic}: {count} figures")
+    click.echo(f"{verified.source_id}: all {sum(verified.by_topic.values())} printed figures stand in {report.name}")
+
+
+@main.command(cls=_Command)
+@click.option("--year", type=int, required=True, help="Year of the report.")
+@click.option("--notebook", "notebooks", multiple=True, help="Stem of a notebook; may be repeated. Default: all.")
+@click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="Parameter, e.g. language=en.")
+@click.option("--output-dir", type=click.Path(path_type=Path), help="Root of the outputs; default outputs/.")
+@click.option("--notebooks-dir", type=click.Path(path_type=Path), help="Folder of the notebooks; default notebooks/.")
+@click.option("--jobs", type=click.IntRange(min=1), help="Notebooks at a time; default: one a core.")
+@_DATA
+def run(
+    year: int,
+    notebooks: tuple[str, ...],
+    settings: tuple[str, ...],
+    output_dir: Path | None,
+    notebooks_dir: Path | None,
+    jobs: int | None,
+    data_dir: Path | None,
+) -> None:
+    """Check the data, execute the notebooks of a year and write outputs/YEAR.
+
+    Example: kg run --year 2021 --notebook 02_growth_scenarios --set q4_share_pct=28
+    """
+    from kg_analysis.runs import batch, parameters  # noqa: PLC0415
+    from kg_analysis.tables.clean import check_data  # noqa: PLC0415
+    from kg_analysis.tables.dataset import load  # noqa: PLC0415
+
+
+def _root() -> Path:
+    """Nearest folder from here upwards that holds the project's data."""
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / "data" / "sources.csv").is_file():
+            return folder
+    raise DataError(f"no data/sources.csv in {here} or above; go to the project's folder or pass --data-dir")
+
+
+def _data(given: Path | None) -> Path:
+    folder = given or _root() / "data"
+    if not folder.is_dir():
+        raise DataError(f"data folder {folder} does not exist; pass an existing folder with --data-dir")
+    return folder
+
+
+def _short(path: Path) -> str:
+    """Path as seen from here, where that is shorter."""
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)

@@ -1,0 +1,45 @@
+"""Tables as the page prints them: labels and numbers in the reader's language.
+
+Responsibility: from rows of quantities to an HTML table. No arithmetic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from html import escape
+from numbers import Number
+
+from kg_analysis.findings.context import Context
+from kg_analysis.quantities import Quantity, Row
+
+HIDDEN = frozenset({"figure_ids", "unit", "item"})  # in the CSV, not on the page
+
+
+def html_table(rows: Sequence[Row], here: Context) -> str:
+    """HTML of a table: one header row, numbers to the right, a dash where nothing is printed."""
+    columns = [name for name in rows[0] if name not in HIDDEN]
+    head = "".join(f'<th scope="col">{escape(here.say(f"column.{name}"))}</th>' for name in columns)
+    body = "".join("<tr>" + "".join(_cell(row[name], here) for name in columns) + "</tr>" for row in rows)
+    return f'<table class="dataframe"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+
+
+def cell_text(cell: object, here: Context) -> str:
+    """A cell as the page prints it."""
+    if cell is None:
+        return "–"
+    if isinstance(cell, Quantity):
+        return here.page.quantity(cell)
+    if isinstance(cell, date):
+        return here.page.date(cell)
+    if isinstance(cell, Number):
+        return here.page.number(int(str(cell)), 0)
+    key = f"cell.{cell}"
+    if here.page.knows(key):
+        return here.say(key)
+    return here.label(str(cell)) if cell in here.data.indicators.index else str(cell)
+
+
+def _cell(cell: object, here: Context) -> str:
+    align = "left" if isinstance(cell, str) else "right"
+    return f'<td style="text-align: {align}">{escape(cell_text(cell, here))}</td>'

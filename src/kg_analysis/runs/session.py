@@ -1,0 +1,172 @@
+"""One notebook's session: data in, charts, sentences and tables shown, and everything written at the end.
+
+Responsibility: what a notebook cell needs in one short line. A part whose figures the year does not print is shown as
+such and listed, and the notebook goes on.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from IPython.display import HTML, Markdown
+
+from kg_analysis.charts.frame import Chart
+from kg_analysis.errors import NotPrintedError
+from kg_analysis.findings.context import Context
+from kg_analysis.findings.tables import html_table
+from kg_analysis.page import Page
+from kg_analysis.quantities import Quantity, Row, frame, given
+from kg_analysis.runs import manifest
+from kg_analysis.tables.dataset import Dataset, load
+from kg_analysis.tables.files import write_bytes
+
+PACKAGES = ("kg-analysis", "matplotlib", "numpy", "pandas", "seaborn")
+BOM = b"\xef\xbb\xbf"  # without it Excel reads Vietnamese letters wrongly
+
+
+@dataclass(frozen=True)
+class Missing:
+    """Stands for a result whose figures are not printed."""
+
+    reason: str
+
+
+@dataclass
+class Session:
+    """What one run of a notebook shows and writes.
+
+    Attributes
+    ----------
+    notebook : str
+        Stem of the notebook.
+    context : Context
+        Dataset and page.
+    output_dir : Path
+        Root of the outputs; files go to its folder of the year.
+    parameters : dict
+        As the notebook was run with.
+    """
+
+    notebook: str
+    context: Context
+    output_dir: Path
+    parameters: dict[str, Any]
+    charts: dict[str, Chart] = field(default_factory=dict)
+    tables: dict[str, Sequence[Row]] = field(default_factory=dict)
+    skipped: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def data(self) -> Dataset:
+        """Dataset of the run."""
+        return self.context.data
+
+    def compute(self, function: Callable[..., Any], *inputs: Any) -> Any:
+        """Result of an analysis function; a :class:`Missing` where its figures are not printed."""
+        return self._attempt(function, inputs)
+
+    def chart(self, function: Callable[..., Chart], *inputs: Any) -> Chart | Markdown:
+        """Chart, to be shown and saved; a note where its figures are not printed."""
+        found = self._attempt(function, (*inputs, self.context))
+        if isinstance(found, Missing):
+            return self._note(found)
+        self.charts[found.name] = found
+        return found
+
+    def say(self, function: Callable[..., str], *inputs: Any) -> Markdown:
+        """Computed sentence; a note where its figures are not printed."""
+        found = self._attempt(function, (*inputs, self.context))
+        return self._note(found) if isinstance(found, Missing) else Markdown(found)
+
+    def table(self, name: str, function: Callable[..., Sequence[Row]], *inputs: Any) -> HTML | Markdown:
+        """Table as the page prints it; its numbers are saved as CSV under ``name``."""
+        found = self._attempt(function, inputs)
+        if isinstance(found, Missing):
+            return self._note(found)
+        self.tables[name] = found
+        return HTML(html_table(found, self.context))
+
+    def sources(self, *tables: str) -> Markdown:
+        """What was loaded: rows of each table of the year, and the documents they come from."""
+        say = self.context.say
+        counts = [say("run.rows", table=name, rows=len(getattr(self.data, name))) for name in tables]
+        documents = self.data.sources.loc[sorted(set(self.data.figures["source_id"]))]
+        lines = [say("run.source", title=row["title"], issuer=row["issuer"]) for _, row in documents.iterrows()]
+        notes = [say("run.loaded", tables="; ".join(counts), vintage=self.data.vintage), *lines]
+        return Markdown("\n".join(f"- {escape(line, quote=False)}" for line in notes))
+
+    def given(self, value: float | None, unit: str, assumption: str) -> Quantity:
+        """Scenario input: the reader's value, or the one of ``assumptions.csv`` where it is None."""
+        return self.data.assumption(assumption) if value is None else given(value, unit)
+
+    def export(self) -> Markdown:
+        """Write charts, tables and this notebook's part of the manifest; list the files."""
+        folder = self.output_dir / str(self.data.year)
+        files: dict[str, bytes] = {}
+        for name, chart in self.charts.items():
+            files |= {f"charts/{name}.png": chart.png, f"charts/{name}.svg": chart.svg}
+            files[f"tables/{name}.csv"] = _csv(chart.data)
+        files |= {f"tables/{name}.csv": _csv(frame(rows)) for name, rows in self.tables.items()}
+        for path, content in files.items():
+            write_bytes(folder / path, content)
+        skipped = [{"what": what, "why": why} for what, why in sorted(self.skipped.items())]
+        section = manifest.Section(self.parameters, self.data.inputs, sorted(files), skipped, _versions())
+        manifest.record(folder, self.notebook, section)
+        lines = [f"- `{self.data.year}/{path}`" for path in sorted(files)]
+        lines += [f"- {self.context.say('run.left_out', why=row['why'])}" for row in _once(skipped)]
+        return Markdown("\n".join([self.context.say("run.written", files=len(files)), "", *lines]))
+
+    def _attempt(self, function: Callable[..., Any], inputs: Sequence[Any]) -> Any:
+        absent = next((each for each in inputs if isinstance(each, Missing)), None)
+        if absent is None:
+            try:
+                return function(*inputs)
+            except NotPrintedError as error:
+                absent = Missing(self.context.say(f"missing.{error.missing}"))
+        self.skipped[f"{function.__module__.removeprefix('kg_analysis.')}.{function.__name__}"] = absent.reason
+        return absent
+
+    def _note(self, found: Missing) -> Markdown:
+        return Markdown(f"> **{self.context.say('run.missing')}** {found.reason}")
+
+
+def open_session(
+    notebook: str, year: int, area: str, language: str, data_dir: str, output_dir: str, **inputs: float | int | None
+) -> Session:
+    """Session of a notebook, its data loaded and checked.
+
+    Parameters
+    ----------
+    notebook : str
+        Stem of the notebook, e.g. ``01_covid_waves``.
+    year, area, language, data_dir, output_dir
+        The common parameters.
+    **inputs
+        The notebook's own scenario inputs, recorded with the run.
+
+    Raises
+    ------
+    DataError
+        Every failure of the data; a year, area or language that does not exist, with the choices.
+    """
+    page = Page(language)
+    page.text("run.written")  # an unknown language is said before anything is read
+    data = load(Path(data_dir), year, area)
+    common = {"year": year, "area": area, "language": language, "data_dir": data_dir, "output_dir": output_dir}
+    return Session(notebook, Context(data, page), Path(output_dir), common | inputs)
+
+
+def _csv(table: Any) -> bytes:
+    return BOM + table.to_csv(index=False, lineterminator="\n").encode("utf-8")
+
+
+def _once(skipped: list[dict[str, str]]) -> list[dict[str, str]]:
+    return list({row["why"]: row for row in skipped}.values())
+
+
+def _versions() -> dict[str, str]:
+    return {name: importlib.metadata.version(name) for name in PACKAGES}
