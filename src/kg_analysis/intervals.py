@@ -160,11 +160,12 @@ def round_half_up(number: Number, decimals: int) -> Fraction:
 
 
 def is_stable(interval: Interval, decimals: int) -> bool:
-    """Whether every number of the interval prints alike with ``decimals`` decimals."""
+    """Whether the value, printed with ``decimals`` decimals, stands for no less than the whole interval."""
     if interval.value is None or math.isinf(interval.width):
         return False
-    prints = {round_half_up(each, decimals) for each in (interval.low, interval.value, interval.high)}
-    return len(prints) == 1
+    printed = round_half_up(interval.value, decimals)
+    half = Fraction(1, 2 * 10**decimals)
+    return printed - half <= interval.low and interval.high <= printed + half
 
 
 def meaningful_decimals(interval: Interval, most: int) -> int:

@@ -1,0 +1,51 @@
+"""Where the tests find the project's data and the report that it must be proved against."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from kg_analysis.findings.context import Context
+from kg_analysis.page import Page
+from kg_analysis.tables.dataset import Dataset, load
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA = ROOT / "data"
+
+
+@pytest.fixture(scope="session")
+def report() -> Path:
+    """Text of the 2021 report; absent outside the team, required in CI."""
+    path = Path(os.environ.get("KG_REPORT") or ROOT.parent / "shared" / "report" / "kien-giang-2021.txt")
+    if not path.is_file():
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"no report at {path}; set KG_REPORT")
+        pytest.skip(f"no report at {path}; set KG_REPORT to prove the figures against its text")
+    return path
+
+
+@pytest.fixture(scope="session")
+def data() -> Dataset:
+    """The project's own figures of 2021."""
+    return load(DATA, 2021, "91")
+
+
+@pytest.fixture(params=["vi", "en"])
+def here(request: pytest.FixtureRequest, data: Dataset) -> Context:
+    """Context of 2021 in either language."""
+    return Context(data, Page(request.param))
+
+
+@pytest.fixture
+def vi(data: Dataset) -> Context:
+    """Context of 2021 in Vietnamese."""
+    return Context(data, Page("vi"))
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path) -> Path:
+    """A copy of the data folder to break."""
+    return Path(shutil.copytree(DATA, tmp_path / "data"))
