@@ -10,6 +10,7 @@ import pytest
 
 from kg_analysis.findings.context import Context
 from kg_analysis.page import Page
+from kg_analysis.tables.clean import write_clean
 from kg_analysis.tables.dataset import Dataset, load
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -49,3 +50,15 @@ def vi(data: Dataset) -> Context:
 def data_dir(tmp_path: Path) -> Path:
     """A copy of the data folder to break."""
     return Path(shutil.copytree(DATA, tmp_path / "data"))
+
+
+@pytest.fixture
+def next_year_dir(data_dir: Path) -> Path:
+    """The project's data with a made-up report on 2023 added: other figures, other decimals, no COVID."""
+    fixture = ROOT / "tests" / "fixtures" / "next_year"
+    shutil.copy(fixture / "printed" / "kien-giang-2023-test.csv", data_dir / "printed")
+    row = (fixture / "sources.csv").read_text(encoding="utf-8").splitlines(keepends=True)[1]
+    with (data_dir / "sources.csv").open("a", encoding="utf-8") as sources:
+        sources.write(row)
+    write_clean(data_dir)
+    return data_dir

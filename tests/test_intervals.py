@@ -93,7 +93,13 @@ def test_division_by_what_may_be_zero_is_an_error() -> None:
 
 @pytest.mark.parametrize(
     ("low", "high", "most", "expected"),
-    [("5197.6", "5199.05", 4, 1), ("0.5784", "0.5802", 4, 4), ("14.3", "21.2", 1, 1), ("5987", "6086", 2, 0), ("3", "3", 2, 2)],
+    [
+        ("5197.6", "5199.05", 4, 1),
+        ("0.5784", "0.5802", 4, 4),
+        ("14.3", "21.2", 1, 1),
+        ("5987", "6086", 2, 0),
+        ("3", "3", 2, 2),
+    ],
 )
 def test_decimals_worth_printing(low: str, high: str, most: int, expected: int) -> None:
     interval = Interval(Fraction(low), Fraction(high), Fraction(low))

@@ -108,7 +108,10 @@ def test_a_duplicate_key_names_both_rows(data_dir: Path) -> None:
     path = data_dir / PRINTED_FILE
     lines = path.read_text().splitlines(keepends=True)
     path.write_text("".join([*lines, lines[1]]))
-    assert f"{PRINTED_FILE} row {len(lines) + 1}: figure_id 'kg21-covid-h1' already stands in row 2" in problems(data_dir)[0]
+    assert (
+        f"{PRINTED_FILE} row {len(lines) + 1}: figure_id 'kg21-covid-h1' already stands in row 2"
+        in problems(data_dir)[0]
+    )
 
 
 def test_an_end_before_its_start(data_dir: Path) -> None:
@@ -124,7 +127,9 @@ def test_days_that_are_not_those_of_the_period_type(data_dir: Path) -> None:
 
 def test_community_cases_above_all_cases(data_dir: Path) -> None:
     edit(data_dir / "clean/covid_phases.csv", (2, "mean_community_cases", "18"))
-    assert any("clean/covid_phases.csv row 2" in each and "community cases exceed" in each for each in problems(data_dir))
+    assert any(
+        "clean/covid_phases.csv row 2" in each and "community cases exceed" in each for each in problems(data_dir)
+    )
 
 
 def test_community_above_total_in_the_printed_figures_writes_nothing(data_dir: Path) -> None:
@@ -220,7 +225,7 @@ def test_a_stale_clean_table_says_which_row(data_dir: Path) -> None:
 def test_a_year_or_area_without_figures_names_those_with() -> None:
     with pytest.raises(DataError, match="year 2019 has no figures; years with figures: 2021"):
         load(DATA, 2019, "91")
-    with pytest.raises(DataError, match="years with figures: 2021$"):
+    with pytest.raises(DataError, match=r"years with figures: 2021$"):
         load(DATA, 2022, "91")  # an aim for 2022 is printed; that is no result
     with pytest.raises(DataError, match="area '79' has no figures; areas with figures: 91"):
         load(DATA, 2021, "79")

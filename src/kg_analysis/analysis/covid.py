@@ -273,7 +273,7 @@ def _step(first: Phase, second: Phase) -> Step:
     if first.community_mean is None or second.community_mean is None or first.community_mean.low <= 0:
         return Step(first, second, total, None, None)
     community = derive(_ratio, _at_least_zero(second.community_mean), first.community_mean, unit="factor")
-    rest: Callable[..., Number] = lambda m2, c2, m1, c1: _ratio(m2 - c2, m1 - c1)  # noqa: E731
+    rest: Callable[..., Number] = lambda m2, c2, m1, c1: _ratio(max(m2 - c2, 0), m1 - c1)  # noqa: E731
     if first.mean.low <= first.community_mean.high:
         return Step(first, second, total, community, None)
     others = derive(rest, second.mean, second.community_mean, first.mean, first.community_mean, unit="factor")

@@ -221,8 +221,8 @@ def pace(found: Investment, goal: Target, months: int) -> Pace:
     done = months_since_january(found.disbursed.as_of, found.year)
     if not 0 < done <= months:
         raise DataError(
-            f"cut-off {found.disbursed.as_of} is {float(done):g} months into budget year {found.year} of {months} months; "
-            "correct as_of or months"
+            f"cut-off {found.disbursed.as_of} is {float(done):g} months into budget year {found.year}, which has "
+            f"{months}; correct as_of or months"
         )
     left = months - done
     unit = "bn_vnd_per_month"

@@ -5,6 +5,7 @@ Responsibility: the marks. Numbers come from ``analysis.covid``, words from ``fi
 
 from __future__ import annotations
 
+import math
 from datetime import timedelta
 
 from matplotlib.axes import Axes
@@ -34,14 +35,15 @@ def phase_bars(found: Wave, here: Context) -> Chart:
         top = max(phase.mean.high for phase in found.phases)
         axes.text(
             x(last) + room / 2,
-            top * 1.22,
+            0.97,
             here.say("covid.no_data_after", end=found.end),
             ha="center",
             va="top",
             color=MUTED,
             size=9,
+            transform=axes.get_xaxis_transform(),
         )
-        axes.set_ylim(0, top * 1.3)
+        axes.set_ylim(0, top * 1.5)
         axes.set_xlim(x(found.start), x(last + room * DAY))
         day_ticks(axes, [phase.start for phase in found.phases] + [found.end], here)
         axes.yaxis.set_major_formatter(number_ticks(here.page))
@@ -92,21 +94,17 @@ def phase_factors(found: Wave, here: Context) -> Chart:
         colours = dict(zip(names, (INK, SECOND, FOCUS), strict=True))
         markers = dict(zip(names, ("D", "o", "s"), strict=True))
         labels = []
+        floor = min(each for *_, factor in rows for each in (factor.low, factor.value, factor.high) if each > 0) / 2
         for position, (step, name, factor) in enumerate(rows):
-            _interval_mark(axes, factor, position, colours[name], here, marker=markers[name])
+            _interval_mark(axes, factor, position, colours[name], here, marker=markers[name], floor=floor)
             kind = here.say(f"covid.factor_{name}")
             labels.append(here.say("covid.step_label", first=step.first.number, second=step.second.number, kind=kind))
         axes.axvline(1, color=CONTEXT, lw=1.2)
         axes.set_xscale("log")
-        low = min(factor.low for *_, factor in rows)
+        low = min(max(factor.low, floor) for *_, factor in rows)
         high = max(factor.high for *_, factor in rows)
         axes.set_xlim(min(low / 1.5, 0.5), max(high, 1) * (max(high, 1) / min(low, 1)) ** 0.45)
-        ticks = [
-            each
-            for each in (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
-            if low / 2 <= each <= high * 1.5
-        ]
-        axes.xaxis.set_major_locator(FixedLocator(sorted({*ticks, 1})))
+        axes.xaxis.set_major_locator(FixedLocator(_log_ticks(low, high)))
         axes.xaxis.set_minor_locator(NullLocator())
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: "×" + _plain(value, here)))
         _rows_axis(axes, labels)
@@ -128,6 +126,13 @@ def phase_factors(found: Wave, here: Context) -> Chart:
                 for step, name, factor in rows
             ),
         )
+
+
+def _log_ticks(low: float, high: float) -> list[float]:
+    """Round factors within the range, always with 1; only powers of ten where more would not be legible."""
+    steps = (1, 2, 5) if math.log10(max(high, 1) / min(low, 1)) < 3 else (1,)
+    factors = [float(f"{step}e{power}") for power in range(-4, 6) for step in steps]
+    return sorted({1.0, *(each for each in factors if low / 2 <= each <= high * 1.5)})
 
 
 def _phase_bar(axes: Axes, phase: Phase, here: Context) -> None:
@@ -178,10 +183,13 @@ def _community_label(axes: Axes, phase: Phase, here: Context) -> None:
     )
 
 
-def _interval_mark(axes: Axes, quantity: Quantity, position: int, colour: str, here: Context, marker: str) -> None:
-    """Point with its rounding interval and the printed number at its right end."""
-    error = [[quantity.value - quantity.low], [quantity.high - quantity.value]]
-    axes.errorbar(quantity.value, position, xerr=error, color=colour, marker=marker, ms=8, capsize=5, lw=2)
+def _interval_mark(
+    axes: Axes, quantity: Quantity, position: int, colour: str, here: Context, marker: str, floor: float = -math.inf
+) -> None:
+    """Point with its rounding interval and the printed number at its right end; a log axis has a ``floor``."""
+    value = max(quantity.value, floor)
+    error = [[value - max(quantity.low, floor)], [quantity.high - value]]
+    axes.errorbar(value, position, xerr=error, color=colour, marker=marker, ms=8, capsize=5, lw=2)
     axes.annotate(
         here.page.quantity(quantity),
         (quantity.high, position),

@@ -1,0 +1,155 @@
+"""Sentences and charts of the COVID wave."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from kg_analysis.analysis import covid
+from kg_analysis.analysis.covid import Wave
+from kg_analysis.charts import covid as charts
+from kg_analysis.charts.covid_timeline import timeline
+from kg_analysis.charts.frame import MOST_TITLE_WORDS, Chart, LayoutError, canvas, finish
+from kg_analysis.errors import DataError, NotPrintedError
+from kg_analysis.findings import covid as findings
+from kg_analysis.findings.context import Context
+from kg_analysis.intervals import Interval
+from kg_analysis.quantities import Quantity, frame
+from kg_analysis.tables.dataset import Dataset
+
+CHARTS = (charts.phase_bars, charts.community_share, charts.phase_factors, timeline)
+
+
+@pytest.fixture
+def wave(data: Dataset) -> Wave:
+    return covid.wave(data)
+
+
+def with_means(wave: Wave, *means: int) -> Wave:
+    """The wave with other means, all of them community cases in part."""
+    phases = tuple(
+        dataclasses.replace(phase, mean=dataclasses.replace(phase.mean, interval=Interval.rounded(str(mean), 0)))
+        for phase, mean in zip(wave.phases, means, strict=True)
+    )
+    return dataclasses.replace(wave, phases=phases)
+
+
+def plain(text: str) -> str:
+    return text.replace("\u00a0", " ")
+
+
+def test_the_values_of_the_report_appear_in_the_sentences(wave: Wave, vi: Context) -> None:
+    text = plain(" ".join([findings.size(wave, vi), findings.community(wave, vi), findings.all_steps(wave, vi)]))
+    for value in (
+        "6.038 ca (5.987–6.086)",
+        "59,2 ca/ngày",
+        "33,1% (32,0–34,2)",
+        "39,4% (38,8–39,9)",
+        "7,47 lần (7,23–7,73)",
+    ):
+        assert value in text
+    assert "Riêng ca cộng đồng giảm 94,0%" in text
+    assert "ca ngoài cộng đồng giảm 26,0%" in text
+
+
+@pytest.mark.parametrize(
+    ("means", "word"), [((17, 127, 60), "gấp"), ((127, 60, 17), "giảm"), ((60, 60, 60), "không cho biết")]
+)
+def test_the_word_follows_the_number(wave: Wave, vi: Context, means: tuple[int, int, int], word: str) -> None:
+    found = dataclasses.replace(with_means(wave, *means))
+    assert word in findings.step(covid.steps(found)[0], vi)
+
+
+def test_titles_say_where_the_table_stops(wave: Wave, vi: Context) -> None:
+    for title in (findings.size_title, findings.community_title, findings.steps_title, findings.stop_title):
+        assert "30/09/2021" in title(wave, vi)
+
+
+def test_the_limits_say_that_three_means_give_no_rate_peak_or_reproduction_number(wave: Wave, vi: Context) -> None:
+    text = findings.limits(wave, vi)
+    for word in ("tốc độ lây", "thời gian nhân đôi", "đỉnh dịch", "hệ số lây nhiễm", "ngày công bố"):
+        assert word in text
+
+
+@pytest.mark.parametrize("draw", CHARTS)
+def test_a_chart_carries_finding_source_rows_and_alt(draw: object, wave: Wave, here: Context) -> None:
+    chart: Chart = draw(wave, here)  # type: ignore[operator]
+    assert len(chart.title.split()) <= MOST_TITLE_WORDS
+    assert "Báo cáo kiểm điểm" in chart.source
+    assert "I.3" in chart.source
+    assert chart.alt.count(" ") > 5
+    ids = {each for line in chart.data["figure_ids"] for each in line.split()}
+    assert ids
+    assert ids <= set(here.data.figures.index)
+    assert chart.png[:4] == b"\x89PNG"
+    assert Image.open(io.BytesIO(chart.png)).size == (1700, 960)
+    assert chart.title.split()[0] in chart.svg.decode()
+
+
+@pytest.mark.parametrize("draw", CHARTS)
+def test_the_same_figures_give_the_same_bytes(draw: object, wave: Wave, vi: Context) -> None:
+    first, second = draw(wave, vi), draw(wave, vi)  # type: ignore[operator]
+    assert first.png == second.png
+    assert first.svg == second.svg
+
+
+@pytest.mark.parametrize("means", [(3, 4, 2), (5000, 12000, 9000), (60, 60, 60), (500, 51, 4)])
+@pytest.mark.parametrize("draw", CHARTS)
+def test_charts_hold_other_waves_too(draw: object, wave: Wave, here: Context, means: tuple[int, int, int]) -> None:
+    assert draw(with_means(wave, *means), here).png  # type: ignore[operator]
+
+
+def test_a_wave_of_one_phase(wave: Wave, here: Context) -> None:
+    single = dataclasses.replace(wave, phases=wave.phases[:1], latest_cutoff=None)
+    assert charts.phase_bars(single, here).png
+    assert timeline(single, here).png
+    with pytest.raises(NotPrintedError, match="one phase only"):
+        charts.phase_factors(single, here)
+
+
+def test_a_wave_without_community_cases(wave: Wave, here: Context) -> None:
+    bare = dataclasses.replace(wave, phases=tuple(dataclasses.replace(p, community_mean=None) for p in wave.phases))
+    assert charts.phase_bars(bare, here).png
+    assert charts.phase_factors(bare, here).png
+    with pytest.raises(NotPrintedError, match="community"):
+        charts.community_share(bare, here)
+
+
+def test_a_chart_without_a_source_is_refused(vi: Context) -> None:
+    rows = frame([{"x": Quantity(Interval.exact(1), "count", ("f",))}])
+    with canvas() as (figure, _), pytest.raises(DataError, match="lacks its source"):
+        finish(figure, vi.page, name="x", title="t", subtitle="s", source="", alt="a", data=rows)
+
+
+def test_a_title_of_sixteen_words_is_refused(vi: Context) -> None:
+    rows = frame([{"x": Quantity(Interval.exact(1), "count", ("f",))}])
+    with canvas() as (figure, _), pytest.raises(DataError, match="16 words"):
+        finish(figure, vi.page, name="x", title="từ " * 16, subtitle="s", source="s", alt="a", data=rows)
+
+
+@pytest.mark.parametrize("second", [(0.5, 0.5), (4.0, 0.5)])
+def test_text_that_collides_or_leaves_the_canvas_is_refused(vi: Context, second: tuple[float, float]) -> None:
+    rows = frame([{"x": Quantity(Interval.exact(1), "count", ("f",))}])
+    with canvas() as (figure, axes), pytest.raises(LayoutError):
+        axes.text(0.5, 0.5, "first label")
+        axes.text(*second, "second label")
+        finish(figure, vi.page, name="x", title="t", subtitle="s", source="s", alt="a", data=rows)
+
+
+def test_emphasis_survives_in_grey(wave: Wave, vi: Context) -> None:
+    """The dark community part and the pale rest stay apart when printed in black and white."""
+    picture = Image.open(io.BytesIO(charts.phase_bars(wave, vi).png))
+    grey = np.asarray(picture.convert("L")).ravel()
+    colours = np.asarray(picture).reshape(-1, 3)
+    dark = grey[(colours == (0x12, 0x43, 0x6D)).all(axis=1)]
+    pale = grey[(colours == (0xC9, 0xD6, 0xE2)).all(axis=1)]
+    assert pale.mean() - dark.mean() > 100
+
+
+def test_nothing_to_cite_is_an_error(vi: Context) -> None:
+    with pytest.raises(DataError, match="no figure to cite"):
+        vi.cite([])

@@ -1,0 +1,67 @@
+"""A report the code has not seen: a made-up 2023 with other figures, other decimals and no COVID."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+from kg_analysis.analysis import covid, growth, investment, outputs
+from kg_analysis.errors import NotPrintedError
+from kg_analysis.ingest.verify import verify_report
+from kg_analysis.tables.dataset import Dataset, load
+
+
+@pytest.fixture
+def next_year(next_year_dir: Path) -> Dataset:
+    return load(next_year_dir, 2023, "91")
+
+
+def test_its_figures_stand_in_its_text(next_year_dir: Path) -> None:
+    text = ROOT / "tests/fixtures/next_year/kien-giang-2023-test.txt"
+    assert verify_report(text, next_year_dir).by_topic == {"growth": 4, "investment": 4, "sector_output": 4}
+
+
+def test_the_year_before_is_untouched(next_year_dir: Path, data: Dataset) -> None:
+    again = load(next_year_dir, 2021, "91")
+    assert again.figures.equals(data.figures)
+    assert again.vintage == "2021-12"
+
+
+def test_other_decimals_give_other_intervals(next_year: Dataset) -> None:
+    rates = growth.growth(next_year)
+    year = rates.period("FY")
+    assert (year.value, year.low, year.high, year.decimals) == (7, 6.5, 7.5, 0)
+    weight = growth.h1_weight(rates)
+    assert weight.value == pytest.approx((6.5 - 7.25) / (6.1 - 7.25))
+    assert growth.judge_h1_weight(weight, next_year) == growth.UNDECIDED  # one decimal leaves it open
+
+
+def test_one_ratio_is_enough_for_the_plan_and_months_are_left(next_year: Dataset) -> None:
+    found = investment.investment(next_year)
+    assert found.completed is None
+    assert found.whole_plan().value == pytest.approx(5612.4 / 0.715)
+    goal = investment.target(next_year)
+    assert (goal.ratio.value, goal.year) == (97.5, 2024)
+    pace = investment.pace(found, goal, 13)
+    assert pace.months_done == 11
+    assert pace.needed_from_now is not None
+    assert pace.needed_from_now.value == pytest.approx((0.975 * 5612.4 / 0.715 - 5612.4) / 2)
+
+
+def test_a_plan_exceeded_and_a_sector_with_growth_only(next_year: Dataset) -> None:
+    industry, retail = outputs.outputs(next_year)
+    assert industry.plan_ratio is None
+    assert industry.planned_growth is None
+    assert retail.realised_increase is not None
+    assert retail.realised_increase.value > 100
+
+
+def test_what_is_absent_says_so(next_year: Dataset) -> None:
+    with pytest.raises(NotPrintedError, match="2023"):
+        covid.wave(next_year)
+    with pytest.raises(NotPrintedError):
+        growth.expected_h1(growth.growth(next_year))
+    with pytest.raises(NotPrintedError):
+        investment.causes(next_year)
