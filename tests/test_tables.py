@@ -10,10 +10,11 @@ import pandas as pd
 import pytest
 from conftest import DATA
 
+from kg_analysis.disk import write_bytes
 from kg_analysis.errors import DataError
 from kg_analysis.tables.clean import build_clean, check_data, write_clean
 from kg_analysis.tables.dataset import load
-from kg_analysis.tables.files import read_table, write_bytes
+from kg_analysis.tables.files import read_table
 from kg_analysis.tables.schemas import CLEAN, COVID_PHASES, FIGURES, PRINTED, REGISTERS
 
 PRINTED_FILE = "printed/kien-giang-2021.csv"

@@ -5,7 +5,9 @@ Responsibility: options, messages and exit codes. Heavy imports wait for the com
 
 from __future__ import annotations
 
+import os
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -59,13 +61,12 @@ def check(data_dir: Path | None, year: int | None, area: str) -> None:
     Example: kg check --year 2021
     """
     from kg_analysis.tables.clean import check_data  # noqa: PLC0415
-    from kg_analysis.tables.dataset import load  # noqa: PLC0415
 
     folder = _data(data_dir)
-    check_data(folder)
-    if year is not None:
-        data = load(folder, year, area)
-        click.echo(f"{len(data.figures)} figures for {data.area_name} {year}, published {data.vintage}")
+    if year is None:
+        check_data(folder)
+    else:
+        click.echo(_check_year(folder, year, area))
     click.echo(f"{_short(folder)}: all tables are sound and agree with each other")
 
 
@@ -108,8 +109,43 @@ def run(
     Example: kg run --year 2021 --notebook 02_growth_scenarios --set q4_share_pct=28
     """
     from kg_analysis.runs import batch, parameters  # noqa: PLC0415
+
+    folder = _data(data_dir)
+    sources = notebooks_dir or folder.parent / "notebooks"
+    root = output_dir or folder.parent / "outputs"
+    chosen = notebooks or tuple(parameters.NOTEBOOKS)
+    values = parameters.parse_settings(settings)
+    parameters.known_to(chosen, values)
+    common = {"year": year, "data_dir": _from(sources, folder), "output_dir": _from(sources, root)}
+    jobs_listed = [
+        batch.Job(sources / f"{name}.ipynb", parameters.build(name, **parameters.of(name, values), **common))
+        for name in chosen
+    ]
+    area = jobs_listed[0].parameters.area
+    checked = batch.background(partial(_check_year, folder, year, area))  # while this process imports papermill
+    batch.prepare()
+    click.echo(checked(), err=True)
+    results = batch.run_all(jobs_listed, root, jobs)
+    for result in results:
+        for path in result.files:
+            click.echo(_short(path))
+        for why in result.skipped:
+            click.echo(f"left out of {result.notebook}: {why}")
+    click.echo(_short((root / str(year) / "manifest.json").resolve()))
+
+
+def _check_year(folder: Path, year: int, area: str) -> str:
     from kg_analysis.tables.clean import check_data  # noqa: PLC0415
     from kg_analysis.tables.dataset import load  # noqa: PLC0415
+
+    check_data(folder)
+    data = load(folder, year, area)
+    return f"checked: {len(data.figures)} figures for {data.area_name} {year}, published {data.vintage}"
+
+
+def _from(start: Path, path: Path) -> str:
+    """Path as a notebook in ``start`` sees it: relative, so that no machine's path gets into its outputs."""
+    return Path(os.path.relpath(path.resolve(), start.resolve())).as_posix()
 
 
 def _root() -> Path:

@@ -9,6 +9,7 @@ the Q4 that leaves the year at zero; *catch-up* = next year's growth that return
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -21,6 +22,7 @@ from kg_analysis.quantities import Quantity, Row, available, derive, given
 from kg_analysis.tables.dataset import Dataset
 
 PERIODS = ("Q1", "Q2", "H1", "Q3", "9M", "Q4", "H2", "FY")  # in the order in which they end
+CUMULATIVE = ("H1", "9M", "FY")  # from 1 January on
 PLAUSIBLE, IMPLAUSIBLE, UNDECIDED = "plausible", "implausible", "undecided"
 
 
@@ -52,6 +54,18 @@ class Growth:
         if name not in self.periods:
             raise NotPrintedError(f"grdp_growth: growth of {name} {self.year} is not printed", "growth_period")
         return self.periods[name]
+
+    def expectation(self) -> Quantity:
+        """H1 growth minus the growth expected [percentage points].
+
+        Raises
+        ------
+        NotPrintedError
+            If it is not printed.
+        """
+        if self.above_expectation is None:
+            raise NotPrintedError(f"grdp_growth_vs_expectation: not printed for {self.year}", "growth_expectation")
+        return self.above_expectation
 
 
 @dataclass(frozen=True)
@@ -145,9 +159,7 @@ def expected_h1(found: Growth) -> Quantity:
     NotPrintedError
         If either is not printed.
     """
-    if found.above_expectation is None:
-        raise NotPrintedError(f"grdp_growth_vs_expectation: not printed for {found.year}", "growth_expectation")
-    return derive(lambda g, points: g - points, found.period("H1"), found.above_expectation, unit="pct")
+    return derive(lambda g, points: g - points, found.period("H1"), found.expectation(), unit="pct")
 
 
 def change(found: Growth, first: str, second: str) -> Quantity:
@@ -175,6 +187,36 @@ def required_rows(found: Growth, targets: Sequence[Quantity], shares: Sequence[Q
         for target in targets
         for share in shares
     ]
+
+
+def target_grid(found: Growth, target: Quantity | None) -> list[Quantity]:
+    """Growth of the year worth asking about: round steps around the printed and the chosen one, and these themselves.
+
+    Parameters
+    ----------
+    found : Growth
+    target : Quantity or None
+        Growth that the reader asks about [percent].
+
+    Returns
+    -------
+    list of Quantity
+        Ascending [percent]; five to a dozen values.
+    """
+    fixed = [each for each in (found.periods.get("FY"), target) if each is not None]
+    values = [each.value for each in fixed] or [0.0]
+    low, high = math.floor(min(values)), math.ceil(max(values)) + 1
+    step = next(each for each in (0.5, 1, 2, 5, 10, 100) if high - low <= 8 * each)
+    steps = [given(low + step * index, "pct") for index in range(math.floor((high - low) / step) + 1)]
+    others = [each for each in steps if all(abs(each.value - one.value) > step / 5 for one in fixed)]
+    return sorted([*{each.value: each for each in reversed(fixed)}.values(), *others], key=lambda each: each.value)
+
+
+def share_grid(shares: Shares) -> list[Quantity]:
+    """Shares of Q4 over the plausible range in four equal steps, and the base itself [percent]."""
+    low, width = shares.low.value, shares.high.value - shares.low.value
+    grid = {low + width * step / 4: given(low + width * step / 4, "share_pct") for step in range(5)}
+    return [(grid | {shares.base.value: shares.base})[each] for each in sorted({*grid, shares.base.value})]
 
 
 def catch_up(year_growth: Quantity, trend: Quantity) -> Quantity:

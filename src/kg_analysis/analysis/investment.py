@@ -13,6 +13,7 @@ import calendar
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import TypeGuard
 
 import pandas as pd
 
@@ -47,8 +48,8 @@ class Progress:
 
     @property
     def plan(self) -> Quantity | None:
-        """Plan behind the printed ratio [bn VND]."""
-        if self.amount is None or self.ratio is None:
+        """Plan behind the printed ratio [bn VND]; None where amount or ratio is no more than a bound ("gần 40%")."""
+        if not _is_point(self.amount) or not _is_point(self.ratio) or self.ratio.low <= 0:
             return None
         return derive(lambda amount, ratio: 100 * amount / ratio, self.amount, self.ratio, unit="bn_vnd")
 
@@ -79,9 +80,9 @@ class Investment:
         Raises
         ------
         NotPrintedError
-            If it is not printed.
+            If it is not printed, or only as a bound.
         """
-        if self.disbursed is None or self.disbursed.amount is None:
+        if self.disbursed is None or not _is_point(self.disbursed.amount):
             raise NotPrintedError(f"investment: the amount disbursed is not printed for {self.year}", "investment_paid")
         return self.disbursed.amount
 
@@ -124,6 +125,8 @@ class Pace:
         Target over the whole year.
     needed_from_now : Quantity or None
         What is missing to the target over the months left; None when none is left.
+    basis : str
+        Of the money paid: the pace of an estimate is an estimate.
     """
 
     months_done: Fraction
@@ -131,6 +134,7 @@ class Pace:
     achieved: Quantity
     needed: Quantity
     needed_from_now: Quantity | None
+    basis: str
 
 
 def investment(data: Dataset) -> Investment:
@@ -229,7 +233,7 @@ def pace(found: Investment, goal: Target, months: int) -> Pace:
     achieved = derive(lambda amount: amount / done, paid, unit=unit)
     needed = derive(lambda p, r: p * r / 100 / months, plan, goal.ratio, unit=unit)
     rest = derive(lambda p, r, a: (p * r / 100 - a) / left, plan, goal.ratio, paid, unit=unit) if left else None
-    return Pace(done, months, achieved, needed, rest)
+    return Pace(done, months, achieved, needed, rest, found.disbursed.basis)
 
 
 def months_since_january(day: date, year: int) -> Fraction:
@@ -311,6 +315,10 @@ def _progress(data: Dataset, rows: pd.DataFrame, measure: str) -> Progress | Non
     }
     amount, ratio = (data.quantity(by_kind[each]) if each in by_kind else None for each in ("amount", "ratio"))
     return Progress(measure, None if pd.isna(row["as_of"]) else row["as_of"].date(), amount, ratio, row["basis"])
+
+
+def _is_point(quantity: Quantity | None) -> TypeGuard[Quantity]:
+    return quantity is not None and quantity.interval.value is not None
 
 
 def _common(plans: list[Quantity]) -> Quantity | None:

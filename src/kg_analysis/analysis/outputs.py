@@ -5,6 +5,7 @@ Responsibility: what the two printed ratios of a sector imply. Gross output is n
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -37,31 +38,25 @@ class Output:
     @property
     def plan(self) -> Quantity | None:
         """Plan behind the printed ratio [bn VND]."""
-        if self.actual is None or self.plan_ratio is None:
-            return None
-        return derive(lambda value, ratio: 100 * value / ratio, self.actual, self.plan_ratio, unit="bn_vnd")
+        return _derived(lambda value, ratio: 100 * value / ratio, self.actual, self.plan_ratio, unit="bn_vnd")
 
     @property
     def last_year(self) -> Quantity | None:
         """Output of the year before, behind the printed growth [bn VND]."""
-        if self.actual is None or self.growth is None:
-            return None
-        return derive(lambda value, rate: 100 * value / (100 + rate), self.actual, self.growth, unit="bn_vnd")
+        return _derived(lambda value, rate: 100 * value / (100 + rate), self.actual, self.growth, unit="bn_vnd")
 
     @property
     def planned_growth(self) -> Quantity | None:
         """Growth that the plan meant [percent]; needs no level."""
-        if self.growth is None or self.plan_ratio is None:
-            return None
-        return derive(lambda g, r: 100 * ((100 + g) / r - 1), self.growth, self.plan_ratio, unit="pct")
+        return _derived(lambda g, r: 100 * ((100 + g) / r - 1), self.growth, self.plan_ratio, unit="pct")
 
     @property
     def realised_increase(self) -> Quantity | None:
         """Part of the planned increase that was reached [percent]; None where the plan meant no clear increase."""
         planned = self.planned_growth
-        if planned is None or self.growth is None or self.plan_ratio is None or planned.low < PLANNED_GROWTH_FLOOR:
+        if planned is None or planned.low < PLANNED_GROWTH_FLOOR:
             return None
-        return derive(_realised, self.growth, self.plan_ratio, unit="share_pct")
+        return _derived(_realised, self.growth, self.plan_ratio, unit="share_pct")
 
     @property
     def is_estimate(self) -> bool:
@@ -117,6 +112,12 @@ def _output(data: Dataset, row: pd.Series) -> Output:
         return data.quantity(found) if found else None
 
     return Output(row["indicator"], quantity(""), quantity("_growth"), quantity("_plan_ratio"))
+
+
+def _derived(formula: Callable[..., Number], *inputs: Quantity | None, unit: str) -> Quantity | None:
+    """What follows from the inputs; None where one is not printed, or only as a bound ("gần 40%")."""
+    known = [each for each in inputs if each is not None and each.interval.value is not None]
+    return derive(formula, *known, unit=unit) if len(known) == len(inputs) else None
 
 
 def _realised(growth: Number, ratio: Number) -> Number:

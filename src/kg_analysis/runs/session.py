@@ -16,6 +16,7 @@ from typing import Any
 from IPython.display import HTML, Markdown
 
 from kg_analysis.charts.frame import Chart
+from kg_analysis.disk import write_bytes
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.findings.context import Context
 from kg_analysis.findings.tables import html_table
@@ -23,7 +24,6 @@ from kg_analysis.page import Page
 from kg_analysis.quantities import Quantity, Row, frame, given
 from kg_analysis.runs import manifest
 from kg_analysis.tables.dataset import Dataset, load
-from kg_analysis.tables.files import write_bytes
 
 PACKAGES = ("kg-analysis", "matplotlib", "numpy", "pandas", "seaborn")
 BOM = b"\xef\xbb\xbf"  # without it Excel reads Vietnamese letters wrongly

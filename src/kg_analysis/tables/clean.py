@@ -9,9 +9,10 @@ from __future__ import annotations
 from itertools import zip_longest
 from pathlib import Path
 
+from kg_analysis.disk import write_bytes
 from kg_analysis.errors import DataError
 from kg_analysis.tables.figures import build_figures, collect, read_printed, read_registers
-from kg_analysis.tables.files import read_text, to_csv, write_bytes
+from kg_analysis.tables.files import read_text, to_csv
 from kg_analysis.tables.schemas import CLEAN, FIGURES
 from kg_analysis.tables.views import build_views
 

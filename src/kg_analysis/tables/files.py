@@ -1,6 +1,6 @@
-"""CSV files in and out: strict about bytes, complete about errors, atomic on disk.
+"""CSV files: strict about bytes, complete about errors.
 
-Responsibility: every read and write of a CSV under ``data/``. A file is read whole or not at all, and all of its
+Responsibility: every read of a CSV under ``data/``. A file is read whole or not at all, and all of its
 failures are reported at once, each with file, row, column, value and remedy.
 """
 
@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import difflib
 import io
-import os
 import unicodedata
 from pathlib import Path
 
@@ -75,17 +74,6 @@ def convert(rows: pd.DataFrame, table: Table) -> pd.DataFrame:
 def to_csv(rows: pd.DataFrame) -> bytes:
     """Bytes of a table of text: UTF-8 without BOM, commas, LF."""
     return rows.to_csv(index=False, lineterminator="\n").encode("utf-8")
-
-
-def write_bytes(path: Path, content: bytes) -> None:
-    """Replace a file in one step, so that a reader never sees half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    try:
-        partial.write_bytes(content)
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def _place(path: Path) -> str:

@@ -1,0 +1,98 @@
+"""Marks that several charts share: bars by what they rest on, bars under their own line of text, labels at line ends.
+
+Responsibility: one look for one meaning. Printed figures are filled, estimates hatched, derived numbers open with a
+dashed edge; the colour says what is measured (see :mod:`kg_analysis.charts.theme`).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.axis import Axis
+
+from kg_analysis.charts.frame import number_ticks
+from kg_analysis.charts.theme import HATCH, INK, RULE
+from kg_analysis.page import Page
+from kg_analysis.quantities import Quantity
+
+DERIVED = "derived"
+PAPER: dict[str, Any] = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}  # keeps lines off the words
+
+
+@dataclass(frozen=True)
+class HeadedBar:
+    """Horizontal bar with its name and number on a line of text above it.
+
+    Attributes
+    ----------
+    heading : str
+    value : Quantity
+        Length; a negative one runs to the left of ``start``.
+    colour, basis : str
+        What is measured, and what the number rests on (see :func:`fill`).
+    start : float
+        Where the bar begins, for parts that follow one another.
+    """
+
+    heading: str
+    value: Quantity
+    colour: str
+    basis: str
+    start: float = 0
+
+
+def fill(colour: str, basis: str) -> dict[str, Any]:
+    """Style of a bar: filled as printed, hatched as an estimate, open and dashed as derived."""
+    if basis == DERIVED:
+        return {"facecolor": "white", "edgecolor": colour, "linestyle": "--", "linewidth": 1.6}
+    return {"facecolor": colour, "edgecolor": "white", "linewidth": 0, "hatch": HATCH.get(basis, "")}
+
+
+def can_draw(quantity: Quantity | None) -> bool:
+    """Whether it has a point estimate: a bound ("gần 40%") is said, not drawn."""
+    return quantity is not None and quantity.interval.value is not None
+
+
+def headed_bars(axes: Axes, bars: Sequence[HeadedBar], size: float = 10) -> None:
+    """Bars from top to bottom, each under its heading, with the interval at its end where it can be seen."""
+    reach = max(abs(bar.start + bar.value.value) for bar in bars)
+    for row, bar in enumerate(bars):
+        axes.barh(row, bar.value.value, left=bar.start, height=0.36, **fill(bar.colour, bar.basis))
+        if bar.value.high - bar.value.low > reach / 200:
+            _whisker(axes, bar, row)
+        axes.text(0, row - 0.26, bar.heading, va="bottom", ha="left", color=INK, size=size, bbox=PAPER)
+    axes.set_ylim(len(bars) - 0.62, -0.75)
+    axes.set_yticks([])
+    axes.grid(visible=False, axis="y")
+    axes.grid(visible=True, axis="x", color=RULE)
+
+
+def tick_numbers(axis: Axis, page: Page, unit: str = "") -> None:
+    """Print the ticks of an axis with as many decimals as their step needs; call it after the limits are set."""
+    locations = axis.get_majorticklocs()
+    step = min((b - a for a, b in zip(locations, locations[1:], strict=False)), default=1.0)
+    axis.set_major_formatter(number_ticks(page, max(0, -math.floor(math.log10(step) + 1e-9)), unit))
+
+
+def spread(values: Sequence[float], gap: float) -> list[float]:
+    """Positions as near to the values as a gap between neighbours allows, in the order given."""
+    order = sorted(range(len(values)), key=lambda index: values[index])
+    placed = [values[index] for index in order]
+    for _ in range(len(values) ** 2):
+        for lower in range(len(placed) - 1):
+            short = gap - (placed[lower + 1] - placed[lower])
+            if short > 0:
+                placed[lower] -= short / 2
+                placed[lower + 1] += short / 2
+    found = dict(zip(order, placed, strict=True))
+    return [found[index] for index in range(len(values))]
+
+
+def _whisker(axes: Axes, bar: HeadedBar, row: int) -> None:
+    value = bar.value
+    error = [[value.value - value.low], [value.high - value.value]]
+    axes.errorbar(bar.start + value.value, row, xerr=error, color=INK, capsize=4, lw=1.2)

@@ -1,0 +1,149 @@
+"""Sentences and titles on growth by period: what Q3 cost, what Q4 had to deliver, how far the rates can be trusted.
+
+Responsibility: which words the numbers of :mod:`kg_analysis.analysis.growth` call for. No cause is claimed; an
+estimate is always called one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kg_analysis.analysis import growth
+from kg_analysis.analysis.growth import CUMULATIVE, Growth, Shares
+from kg_analysis.analysis.ranks import Rank
+from kg_analysis.errors import NotPrintedError
+from kg_analysis.findings.context import Context
+from kg_analysis.findings.wording import FLAT, LEVEL, as_given, between, compare, direction, listed, printed_as, size
+from kg_analysis.quantities import Quantity, given
+
+
+def periods(found: Growth, here: Context) -> str:
+    """Growth of every printed period; which are cumulative, and which are estimates."""
+    rates = _printed(found)
+    parts = [f"{here.say(f'growth.name_{name}')} {printed_as('rate', rate, here)}" for name, rate in rates.items()]
+    sentences = [here.say("growth.periods", parts="; ".join(parts))]
+    if 0 < len(set(rates) & set(CUMULATIVE)) < len(rates):
+        sentences.append(here.say("growth.periods_spans"))
+    estimates = [here.say(f"growth.name_{name}") for name, rate in rates.items() if rate.basis == "estimate"]
+    if estimates:
+        sentences.append(here.say("growth.periods_estimate", names=listed(estimates, here)))
+    return " ".join(sentences)
+
+
+def periods_title(found: Growth, here: Context) -> str:
+    """Finding on the year's course: its worst-hit quarter's place, nine months and the year, at most 15 words."""
+    rates = _printed(found)
+    chosen = [name for name in ("Q3", "9M", "FY") if name in rates] or list(rates)[-2:]
+    parts = [f"{here.say(f'growth.short_{name}')} {printed_as('title', rates[name], here)}" for name in chosen]
+    return here.say("growth.periods_title", parts=", ".join(parts))
+
+
+def third_quarter(found: Growth, here: Context) -> str:
+    """What adding Q3 did to cumulative growth, and the simple mean as the mistake that it is."""
+    change, naive, nine = growth.change(found, "H1", "9M"), growth.naive_mean(found), found.period("9M")
+    return " ".join(
+        [
+            here.say(
+                f"growth.third_{direction(change)}",
+                q3=printed_as("rate", found.period("Q3"), here),
+                size=size(change),
+                h1=found.period("H1"),
+                nine=nine,
+            ),
+            here.say(f"growth.naive_{_verdict(naive, nine)}", naive=naive, nine=nine),
+        ]
+    )
+
+
+def fourth_quarter(found: Growth, shares: Shares, here: Context) -> str:
+    """What the year's growth implies for Q4 over the plausible shares, and the Q4 that leaves the year at zero."""
+    nine = found.period("9M")
+    sentences = []
+    if "FY" in found.periods:
+        year = found.period("FY")
+        sentences.append(
+            here.say(
+                "growth.fourth_implied",
+                year=printed_as("rate", year, here),
+                nine=printed_as("rate", nine, here),
+                cases=_by_share(year, nine, shares, here),
+            )
+        )
+    zero = _by_share(given(0, "pct"), nine, shares, here)
+    sentences += [here.say("growth.fourth_break_even", cases=zero), here.say("growth.fourth_share")]
+    return " ".join(sentences)
+
+
+def fourth_quarter_title(found: Growth, shares: Shares, here: Context) -> str:
+    """Finding on Q4 over the plausible shares, at most 15 words."""
+    nine, year = found.period("9M"), found.periods.get("FY")
+    ends = [growth.implied_q4(year or given(0, "pct"), nine, share) for share in (shares.high, shares.low)]
+    key = "growth.fourth_title" if year is not None else "growth.fourth_zero_title"
+    said = "" if year is None else printed_as("title", year, here)
+    return here.say(key, year=said, between=between(*ends, here))
+
+
+def target_title(found: Growth, shares: Shares, target: Quantity | None, here: Context) -> str:
+    """Q4 that the reader's target takes, else what the printed year implies, at the base share; at most 15 words."""
+    needed = growth.implied_q4(target or found.period("FY"), found.period("9M"), shares.base)
+    said = printed_as("title" if direction(needed) == FLAT else "need", needed, here)
+    values = {"needed": said, "share": as_given(shares.base)}
+    if target is None:
+        return here.say("growth.target_printed_title", goal=printed_as("title", found.period("FY"), here), **values)
+    return here.say("growth.target_title", goal=printed_as("need", as_given(target), here), **values)
+
+
+def diagnostic(found: Growth, here: Context) -> str:
+    """What the printed rates imply about the weight of H1, with the verdict: a check of the figures, no structure."""
+    weight = growth.h1_weight(found)
+    low, high, nation = (as_given(here.data.assumption(f"h1_of_9m_{each}")) for each in ("low", "high", "nation"))
+    verdict = growth.judge_h1_weight(weight, here.data)
+    said = here.say(f"growth.weight_{verdict}", weight=weight, low=low, high=high, nation=nation)
+    return f"{said} {here.say('growth.weight_note')}"
+
+
+def expectation(found: Growth, here: Context) -> str:
+    """H1 growth that had been expected."""
+    expected, points = growth.expected_h1(found), found.expectation()
+    key = f"growth.expected_{direction(points)}"
+    return here.say(key, size=size(points), expected=expected, h1=found.period("H1"))
+
+
+def ranks(found: Sequence[Rank], here: Context) -> str:
+    """Each rank with its total, or without one where none is printed."""
+    parts = []
+    for each in found:
+        known = here.page.knows(f"growth.region_{each.region}")
+        region = here.say(f"growth.region_{each.region}") if known else each.label
+        parts.append(here.say(f"growth.rank{'' if each.of else '_alone'}", rank=each.rank, of=each.of, region=region))
+    estimate = any(each.rank.basis == "estimate" for each in found)
+    return here.say(f"growth.ranks{'_estimate' if estimate else ''}", parts="; ".join(parts))
+
+
+def limits(found: Growth, here: Context) -> str:
+    """What the printed rates cannot say."""
+    year = found.periods.get("FY")
+    sentences = [here.say("growth.limits")]
+    if year is not None and year.basis == "estimate":
+        sentences.append(here.say("growth.limits_estimate"))
+    return " ".join(sentences)
+
+
+def _printed(found: Growth) -> dict[str, Quantity]:
+    if not found.periods:
+        raise NotPrintedError(f"grdp_growth: no growth is printed for {found.year}", "growth_period")
+    return found.periods
+
+
+def _verdict(naive: Quantity, nine: Quantity) -> str:
+    return "agrees" if compare(naive, nine) == LEVEL else "differs"
+
+
+def _by_share(year: Quantity, nine: Quantity, shares: Shares, here: Context) -> str:
+    """Growth of Q4 at the base share, then at the others."""
+    chosen = {each.value: each for each in (shares.base, shares.low, shares.high)}.values()
+    cases = [(each, printed_as("need", growth.implied_q4(year, nine, each), here)) for each in chosen]
+    keys = ["growth.fourth_case", *["growth.fourth_case_other"] * (len(cases) - 1)]
+    return "; ".join(
+        here.say(key, share=as_given(share), rate=rate) for key, (share, rate) in zip(keys, cases, strict=True)
+    )

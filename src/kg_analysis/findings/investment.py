@@ -1,0 +1,182 @@
+"""Sentences and titles on public investment: the plan, what is left, the distance to the target, the pace.
+
+Responsibility: which words the numbers of :mod:`kg_analysis.analysis.investment` call for. Completed work and money
+paid are never set against each other as progress.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kg_analysis.analysis import investment
+from kg_analysis.analysis.investment import Investment, Pace, Progress, Target
+from kg_analysis.errors import NotPrintedError
+from kg_analysis.findings.context import Context
+from kg_analysis.findings.wording import FALL, RISE, as_given, capital, compare, direction, listed, size
+from kg_analysis.intervals import Interval
+from kg_analysis.quantities import Quantity, Row
+
+
+def plan(found: Investment, here: Context) -> str:
+    """Plan behind the printed ratios: agreed by both, contradicted, or resting on one."""
+    whole = found.whole_plan()
+    behind = [each for each in (found.completed, found.disbursed) if each is not None and each.plan is not None]
+    named = listed([_with_ratio(each, here) for each in behind], here)
+    if len(behind) == 1:
+        return here.say("investment.plan_single", named=capital(named), plan=whole)
+    if found.plans_agree:
+        return here.say("investment.plan_agree", named=capital(named), plan=whole)
+    completed, disbursed = (each.plan for each in behind)
+    return here.say("investment.plan_contradict", named=capital(named), completed=completed, disbursed=disbursed)
+
+
+def undisbursed(found: Investment, here: Context) -> str:
+    """What is left of the plan, or by how much it was exceeded."""
+    left = investment.undisbursed(found)
+    key = f"investment.undisbursed_{direction(left)}"
+    return here.say(key, paid=_said(_disbursed(found), here), size=size(left), plan=found.whole_plan())
+
+
+def distance(found: Investment, goal: Target, here: Context) -> str:
+    """Distance to the target, and where the target comes from."""
+    missing = investment.missing_to_target(found, goal)
+    values = {"goal": target_name(goal, here), "size": size(missing)}
+    if direction(missing) != RISE:
+        return here.say(f"investment.distance_{direction(missing)}", **values)
+    return here.say("investment.distance_rise", **values, factor=investment.factor_to_target(found, goal))
+
+
+def target_name(goal: Target, here: Context) -> str:
+    """Target with its origin: the year's own aim, the next year's applied to this plan, or the reader's choice."""
+    return here.say(f"investment.target_{origin(goal, here)}", ratio=as_given(goal.ratio), aim=goal.year)
+
+
+def origin(goal: Target, here: Context) -> str:
+    """Whom the target was set by and for: own (this year's aim), other (another year's) or chosen (the reader's)."""
+    if goal.year is None:
+        return "chosen"
+    return "own" if goal.year == here.data.year else "other"
+
+
+def pace(found: Pace, goal: Target, here: Context) -> str:
+    """Pace achieved against the pace that the target takes, over the year and from now on."""
+    whole = found.months_done == found.months
+    values = {
+        "period": here.say(f"investment.period_{'whole' if whole else 'part'}", done=months(found.months_done)),
+        "paid": here.say(f"investment.paid{'_estimate' if found.basis == 'estimate' else ''}"),
+        "months": months(found.months),
+        "ratio": as_given(goal.ratio),
+        "achieved": found.achieved,
+        "needed": found.needed,
+    }
+    return f"{here.say(f'investment.pace_{compare(found.achieved, found.needed)}', **values)} {_from_now(found, here)}"
+
+
+def months(count: object) -> Quantity:
+    """Months as they are printed: whole, or with one decimal within a month."""
+    exact = Interval.exact(str(count))
+    return Quantity(exact, "months", (), 0 if exact.low == int(exact.low) else 1)
+
+
+def dates(found: Investment, here: Context) -> str:
+    """Why completed work and money paid are not two points of one curve."""
+    if found.completed is None or found.disbursed is None:
+        only = found.completed or found.disbursed
+        if only is None:
+            raise NotPrintedError(f"investment: nothing is printed for {found.year}", "investment")
+        return here.say("investment.dates_single", measure=measure_name(only, here), until=until(only, here))
+    pair = found.completed, found.disbursed
+    days = [each.as_of for each in pair]
+    key = "unknown" if None in days else "same" if days[0] == days[1] else "differ"
+    return here.say(f"investment.dates_{key}", completed=days[0], disbursed=days[1])
+
+
+def causes(found: Sequence[Row], here: Context) -> str:
+    """Causes and sectors that the report names, without shares and without rank."""
+    sentences = []
+    for kind in ("cause", "sector"):
+        names = [_cause(row, here) for row in found if row["kind"] == kind]
+        if names:
+            sentences.append(here.say(f"investment.{kind}s", names="; ".join(names)))
+    return " ".join([*sentences, here.say("investment.causes_note")])
+
+
+def limits(found: Investment, here: Context) -> str:
+    """What two printed totals cannot say."""
+    sentences = [here.say("investment.limits")]
+    if any(each is not None and each.basis == "estimate" for each in (found.completed, found.disbursed)):
+        sentences.append(here.say("investment.limits_estimate"))
+    return " ".join(sentences)
+
+
+def progress_title(found: Investment, goal: Target | None, here: Context) -> str:
+    """Finding on the part of the plan paid, against the target; at most 15 words."""
+    shown = found.disbursed or found.completed
+    if shown is None or (shown.ratio is None and shown.amount is None):
+        raise NotPrintedError(f"investment: nothing is printed for {found.year}", "investment_paid")
+    head = {"measure": capital(measure_name(shown, here)), "reached": _reached(shown, here)}
+    if shown.ratio is None or goal is None or shown is not found.disbursed:
+        key, reached = ("ratio", shown.ratio) if shown.ratio is not None else ("amount", shown.amount)
+        return here.say(f"investment.progress_title_{key}", **head, value=reached)
+    key = f"investment.progress_title_{compare(shown.ratio, goal.ratio)}"
+    return here.say(key, **head, value=shown.ratio, goal=as_given(goal.ratio))
+
+
+def remaining_title(found: Investment, goal: Target, here: Context) -> str:
+    """Finding on the money still to pay, at most 15 words."""
+    missing = investment.missing_to_target(found, goal)
+    key = f"investment.remaining_title_{direction(missing)}"
+    return here.say(key, size=size(missing), ratio=as_given(goal.ratio))
+
+
+def pace_title(found: Pace, goal: Target, here: Context) -> str:
+    """Finding on the pace, at most 15 words."""
+    key = f"investment.pace_title_{compare(found.achieved, found.needed)}"
+    return here.say(key, achieved=found.achieved, needed=found.needed, ratio=as_given(goal.ratio))
+
+
+def until(found: Progress, here: Context) -> str:
+    """Cut-off date as a phrase, with "estimated" where it is: ``ước đến 31/01/2022``."""
+    estimate = "_estimate" if found.basis == "estimate" else ""
+    dated = "until" if found.as_of is not None else "undated"
+    return here.say(f"investment.{dated}{estimate}", day=found.as_of)
+
+
+def measure_name(found: Progress, here: Context) -> str:
+    """Name of the measure: completed work or disbursement."""
+    return here.say(f"investment.measure_{found.measure}")
+
+
+def _from_now(found: Pace, here: Context) -> str:
+    rest = found.needed_from_now
+    if rest is None:
+        return here.say("investment.from_now_none", months=months(found.months))
+    left = months(found.months - found.months_done)
+    if direction(rest) == FALL:
+        return here.say("investment.from_now_met")
+    return here.say("investment.from_now", left=left, rest=rest)
+
+
+def _disbursed(found: Investment) -> Progress:
+    if found.disbursed is None:
+        raise NotPrintedError(f"investment: the amount disbursed is not printed for {found.year}", "investment_paid")
+    return found.disbursed
+
+
+def _said(found: Progress, here: Context) -> str:
+    """Amount with its cut-off date."""
+    return here.say("investment.amount_until", amount=found.amount, until=until(found, here))
+
+
+def _with_ratio(found: Progress, here: Context) -> str:
+    name = measure_name(found, here)
+    return here.say("investment.with_ratio", measure=name, amount=found.amount, ratio=found.ratio)
+
+
+def _reached(found: Progress, here: Context) -> str:
+    return here.say(f"investment.reached{'_estimate' if found.basis == 'estimate' else ''}")
+
+
+def _cause(row: Row, here: Context) -> str:
+    key = f"investment.{row['kind']}_{row['item']}"
+    return here.say(key) if here.page.knows(key) else str(row["label"])

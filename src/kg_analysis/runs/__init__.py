@@ -1,0 +1,1 @@
+"""Notebook runs that keep their promises: typed parameters, staged outputs, nothing good overwritten."""

@@ -1,0 +1,227 @@
+"""One safe run of one notebook through papermill's Python API.
+
+Responsibility: execute, prove that every cell completed, make the result free of clocks and machine paths, commit. A
+failed run leaves a copy with the failing cell and nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import papermill
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
+from papermill.exceptions import PapermillException, PapermillExecutionError
+
+from kg_analysis.disk import write_bytes
+from kg_analysis.errors import RunError
+from kg_analysis.runs import engine, manifest, outputs
+from kg_analysis.runs.outputs import Staging
+from kg_analysis.runs.parameters import RunParameters, check_notebook
+
+KERNEL = "python3"
+INJECTED = "injected-parameters"
+TIME_LIMIT = 600  # seconds a cell; the stock notebooks take under one
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """A completed run: the files in place and what was left out."""
+
+    notebook: str
+    files: tuple[Path, ...]
+    skipped: tuple[str, ...]
+
+
+def run_notebook(
+    source: Path,
+    parameters: RunParameters,
+    root: Path,
+    on_cell: Callable[[], None] = lambda: None,
+    may_commit: Callable[[], bool] = lambda: True,
+) -> RunResult:
+    """Execute a notebook and put its outputs in place.
+
+    Parameters
+    ----------
+    source : Path
+        The notebook; its folder is the working directory, as in JupyterLab.
+    parameters : RunParameters
+        Checked parameters; ``output_dir`` is replaced by the staging folder for the time of the run.
+    root : Path
+        Root of the outputs.
+    on_cell : callable
+        Called after each code cell.
+    may_commit : callable
+        Asked right before the outputs are moved; a run whose owner is gone must not.
+
+    Returns
+    -------
+    RunResult
+
+    Raises
+    ------
+    DataError
+        If the notebook's parameters cell is not that of its model.
+    RunError
+        If a cell fails, naming notebook, cell and error, and where the failed copy lies.
+    """
+    check_notebook(source)
+    source, root = source.resolve(), root.resolve()
+    staging = outputs.stage(root, source.stem, parameters.year, os.getpid())
+    kept: list[NotebookNode] = []
+    try:
+        executed = _execute(source, parameters, staging, kept.append, on_cell)
+        _prove_complete(executed)
+        section = _record(staging)
+        if not may_commit():
+            raise RunError(f"{source.name}: stopped before its outputs were moved; the last good outputs stand")
+        final = _final_parameters(parameters, source, root)
+        write_bytes(staging.written / source.name, _content(executed, staging, source, final))
+        files = outputs.commit(staging, replace(section, parameters=final))
+    except _Failure as failure:
+        raise _failed(source, staging, kept, parameters, failure) from None
+    finally:
+        outputs.discard(staging)
+    return RunResult(source.stem, tuple(files), tuple(dict.fromkeys(each["why"] for each in section.skipped)))
+
+
+class _Failure(Exception):
+    """A run that did not complete: cell index in the executed notebook, if known, and what happened."""
+
+    def __init__(self, index: int | None, lines: list[str]) -> None:
+        super().__init__(*lines)
+        self.index, self.lines = index, lines
+
+
+def _execute(
+    source: Path,
+    parameters: RunParameters,
+    staging: Staging,
+    keep: Callable[[NotebookNode], None],
+    on_cell: Callable[[], None],
+) -> NotebookNode:
+    values = parameters.model_dump() | {"output_dir": _relative(staging.folder, source.parent)}
+    try:
+        return papermill.execute_notebook(
+            _literal(source),
+            None,
+            parameters=values,
+            engine_name=engine.register(),
+            kernel_name=KERNEL,
+            cwd=str(source.parent),
+            progress_bar=False,
+            execution_timeout=TIME_LIMIT,
+            keep=keep,
+            on_cell=on_cell,
+        )
+    except PapermillExecutionError as error:
+        lines = str(error.evalue).splitlines() or [""]
+        if error.ename not in ("DataError", "NotPrintedError"):
+            lines[0] = f"{error.ename}: {lines[0]}"
+        raise _Failure(error.cell_index, lines) from None
+    except DeadKernelError:
+        raise _Failure(None, ["the kernel died (out of memory, or ended by a cell)"]) from None
+    except (CellTimeoutError, PapermillException, RuntimeError, OSError) as error:
+        raise _Failure(None, [f"{type(error).__name__}: {str(error).strip().splitlines()[0]}"]) from None
+
+
+def _prove_complete(executed: NotebookNode) -> None:
+    """Papermill takes ``sys.exit(0)`` and a cell that never ran for success; a year's report must not."""
+    for index, cell in enumerate(executed.cells):
+        if cell.cell_type != "code" or not cell.source.strip():
+            continue
+        errors = [each for each in cell.outputs if each.output_type == "error"]
+        if errors:
+            raise _Failure(index, [f"{errors[0].ename}: {errors[0].evalue} (a notebook may not leave early)"])
+        if cell.execution_count is None or cell.metadata.papermill.status != "completed":
+            raise _Failure(index, ["the cell was not executed"])
+
+
+def _record(staging: Staging) -> manifest.Section:
+    sections = manifest.read(staging.written)
+    if staging.notebook not in sections:
+        raise _Failure(None, ["no output was recorded; the last code cell must be run.export()"])
+    return sections[staging.notebook]
+
+
+def _failed(
+    source: Path, staging: Staging, kept: list[NotebookNode], parameters: RunParameters, failure: _Failure
+) -> RunError:
+    """Error that names the cell; writes the failed copy beside the last good outputs."""
+    copy = staging.root / str(staging.year) / f"{source.stem}.failed.ipynb"
+    if not kept:
+        return RunError(f"{source.name}: {line}" for line in failure.lines)
+    index = failure.index if failure.index is not None else _last_started(kept[0])
+    final = _final_parameters(parameters, source, staging.root)
+    place = _cell_place(kept[0], index)
+    try:
+        write_bytes(copy, _content(kept[0], staging, source, final))
+        where = f"copy in {_relative(copy, Path.cwd())}; the last good outputs stand"
+    except OSError as error:
+        where = f"no copy written ({error.strerror}); the last good outputs stand"
+    return RunError([*(f"{source.name} {place}: {line}" for line in failure.lines), f"{source.name}: {where}"])
+
+
+def _last_started(notebook: NotebookNode) -> int:
+    started = [
+        index for index, cell in enumerate(notebook.cells) if cell.metadata.get("papermill", {}).get("start_time") is not None
+    ]
+    return started[-1] if started else 0
+
+
+def _cell_place(notebook: NotebookNode, index: int) -> str:
+    """Cell as its reader counts it in the source notebook, with its first line."""
+    added = (INJECTED, "papermill-error-cell-tag")
+    cells = [cell for cell in notebook.cells if not set(cell.metadata.get("tags", [])) & set(added)]
+    originals = [
+        cell for cell in notebook.cells[: index + 1] if not set(cell.metadata.get("tags", [])) & {INJECTED}
+    ]
+    number = min(len(originals), len(cells))
+    first = notebook.cells[index].source.strip().partition("\n")[0] if index < len(notebook.cells) else ""
+    return f"cell {number} ({first[:60]})"
+
+
+def _content(notebook: NotebookNode, staging: Staging, source: Path, parameters: dict[str, Any]) -> bytes:
+    """Executed notebook without clocks and machine paths, its staging path replaced by the final one."""
+    notebook = nbformat.from_dict(json.loads(nbformat.writes(notebook)))
+    record = notebook.metadata.papermill
+    for name in ("start_time", "end_time", "duration", "environment_variables"):
+        record.pop(name, None)
+    record.input_path = source.name
+    record.output_path = f"{staging.year}/{source.name}"
+    record.parameters = parameters
+    for number, cell in enumerate(notebook.cells):
+        cell.metadata.pop("execution", None)
+        for name in ("start_time", "end_time", "duration"):
+            cell.metadata.get("papermill", {}).pop(name, None)
+        if INJECTED in cell.metadata.get("tags", []):
+            cell.id = INJECTED
+        elif "papermill-error-cell-tag" in cell.metadata.get("tags", []):
+            cell.id = f"failed-{number}"
+    text = nbformat.writes(notebook)
+    for staged, final in (
+        (_relative(staging.folder, source.parent), str(parameters["output_dir"])),
+        (str(staging.folder), str(parameters["output_dir"])),
+    ):
+        text = text.replace(json.dumps(staged, ensure_ascii=False)[1:-1], json.dumps(final, ensure_ascii=False)[1:-1])
+    return (text.rstrip("\n") + "\n").encode("utf-8")
+
+
+def _final_parameters(parameters: RunParameters, source: Path, root: Path) -> dict[str, Any]:
+    return parameters.model_dump() | {"output_dir": _relative(root, source.parent)}
+
+
+def _relative(path: Path, start: Path) -> str:
+    return Path(os.path.relpath(path, start)).as_posix()
+
+
+def _literal(path: Path) -> str:
+    """Path that papermill's formatting of paths with parameters leaves as it is."""
+    return str(path).replace("{", "{{").replace("}", "}}")

@@ -1,0 +1,218 @@
+"""Parameters of each notebook, typed and checked before a kernel starts.
+
+Responsibility: what may be set, and that a notebook's own ``parameters`` cell says the same. Only exact JSON values
+get through.
+"""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import nbformat
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from kg_analysis.errors import DataError
+
+Share = Annotated[float, Field(gt=0, lt=100)]
+Rate = Annotated[float, Field(gt=-100, lt=100)]
+
+
+class RunParameters(BaseModel):
+    """Parameters that every notebook has."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, allow_inf_nan=False)
+
+    year: int = Field(ge=1990, le=2100)
+    area: str = Field("91", pattern=r"^[0-9]{2}$")
+    language: Literal["vi", "en"] = "vi"
+    data_dir: str = "../data"
+    output_dir: str = "../outputs"
+
+
+class CovidParameters(RunParameters):
+    """Parameters of 01_covid_waves."""
+
+
+class GrowthParameters(RunParameters):
+    """Parameters of 02_growth_scenarios; None takes the value of ``assumptions.csv``, or the printed one."""
+
+    q4_share_pct: Share | None = None
+    target_growth_pct: Rate | None = None
+    trend_growth_pct: Rate | None = None
+
+
+class InvestmentParameters(RunParameters):
+    """Parameters of 03_public_investment; None takes the printed target and the budget year's months."""
+
+    target_ratio_pct: Annotated[float, Field(gt=0, le=200)] | None = None
+    months: Annotated[int, Field(ge=1, le=24)] | None = None
+
+
+NOTEBOOKS: dict[str, type[RunParameters]] = {
+    "01_covid_waves": CovidParameters,
+    "02_growth_scenarios": GrowthParameters,
+    "03_public_investment": InvestmentParameters,
+}
+RESERVED = ("year", "data_dir", "output_dir")  # set by the run itself, not one by one
+
+
+def parse_settings(settings: Iterable[str]) -> dict[str, Any]:
+    """Values of ``name=value`` texts; a value is JSON, or bare text where it is none.
+
+    Raises
+    ------
+    DataError
+        Every setting that is no pair, is given twice, belongs to the run itself, or is NaN or infinite.
+    """
+    values: dict[str, Any] = {}
+    problems = []
+    for setting in settings:
+        name, separator, text = setting.partition("=")
+        if not separator or not name:
+            problems.append(f"--set {setting!r}: write name=value, e.g. language=en")
+        elif name in values:
+            problems.append(f"--set {setting!r}: {name} is already set to {values[name]!r}; give it once")
+        elif name in RESERVED:
+            option = {"year": "--year", "data_dir": "--data-dir", "output_dir": "--output-dir"}[name]
+            problems.append(f"--set {setting!r}: use {option}")
+        else:
+            try:
+                values[name] = _json(text)
+            except ValueError as error:
+                problems.append(f"--set {setting!r}: {error}")
+    if problems:
+        raise DataError(problems)
+    return values
+
+
+def build(notebook: str, **values: Any) -> RunParameters:
+    """Checked parameters of a notebook.
+
+    Raises
+    ------
+    DataError
+        An unknown notebook, with the choices; every unknown name, wrong type or value out of range.
+    """
+    if notebook not in NOTEBOOKS:
+        raise DataError(f"notebook {notebook!r} is not known{_hint(notebook, NOTEBOOKS)}; notebooks: {_list(NOTEBOOKS)}")
+    model = NOTEBOOKS[notebook]
+    try:
+        return model(**values)
+    except ValidationError as error:
+        raise DataError(_problem(notebook, model, each) for each in error.errors()) from None
+
+
+def of(notebook: str, settings: dict[str, Any]) -> dict[str, Any]:
+    """Settings that a notebook has."""
+    if notebook not in NOTEBOOKS:
+        return settings
+    return {name: value for name, value in settings.items() if name in NOTEBOOKS[notebook].model_fields}
+
+
+def known_to(notebooks: Iterable[str], settings: dict[str, Any]) -> None:
+    """Refuse a setting that none of the notebooks has.
+
+    Raises
+    ------
+    DataError
+        Every unknown name, with the likely one and all choices.
+    """
+    names = {name for notebook in notebooks if notebook in NOTEBOOKS for name in NOTEBOOKS[notebook].model_fields}
+    unknown = [name for name in settings if name not in names]
+    if unknown:
+        choices = sorted(names - set(RESERVED))
+        raise DataError(f"parameter {each!r} is not known{_hint(each, choices)}; choose {_list(choices)}" for each in unknown)
+
+
+def check_notebook(path: Path) -> None:
+    """Prove that a notebook's ``parameters`` cell declares what its model does.
+
+    Raises
+    ------
+    DataError
+        If there is not exactly one such cell, if it holds more than literals, or if names, types or defaults differ.
+    """
+    cells = read_notebook(path).cells
+    tagged = [
+        (number, cell) for number, cell in enumerate(cells, 1) if "parameters" in cell.get("metadata", {}).get("tags", [])
+    ]
+    if len(tagged) != 1:
+        found = ", ".join(str(number) for number, _ in tagged) or "none"
+        raise DataError(f"{path.name}: needs one cell tagged parameters, found {found}; tag exactly one")
+    number, cell = tagged[0]
+    declared = _declared(f"{path.name} cell {number}", cell.source)
+    fields = NOTEBOOKS[path.stem].model_fields
+    problems = []
+    if list(declared) != list(fields):
+        problems.append(f"declares {_list(declared)}, the model has {_list(fields)}; make them equal")
+    for name in declared.keys() & fields.keys():
+        default = fields[name].default if not fields[name].is_required() else declared[name]
+        if declared[name] != default or type(declared[name]) is not type(default):
+            problems.append(f"{name} is {declared[name]!r} by default, the model says {default!r}; make them equal")
+    if problems:
+        raise DataError(f"{path.name} cell {number}: {problem}" for problem in problems)
+
+
+def read_notebook(path: Path) -> nbformat.NotebookNode:
+    """Notebook of a file.
+
+    Raises
+    ------
+    DataError
+        If it is missing or no notebook.
+    """
+    try:
+        return nbformat.read(path, as_version=4)
+    except FileNotFoundError:
+        raise DataError(f"{path}: the notebook is missing; restore it or name another") from None
+    except Exception as error:  # nbformat raises many kinds for broken JSON and for wrong versions
+        raise DataError(f"{path.name}: no notebook ({str(error)[:120]}); restore it") from None
+
+
+def _declared(place: str, source: str) -> dict[str, Any]:
+    try:
+        statements = ast.parse(source).body
+        return dict(_literal(statement) for statement in statements)
+    except (SyntaxError, ValueError) as error:
+        raise DataError(f"{place}: {error}; write only lines like year: int = 2021") from None
+
+
+def _literal(statement: ast.stmt) -> tuple[str, Any]:
+    if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name) and statement.value is not None:
+        return statement.target.id, ast.literal_eval(statement.value)
+    raise ValueError(f"line {statement.lineno} is no typed parameter")
+
+
+def _json(text: str) -> Any:
+    def refuse(constant: str) -> Any:
+        raise ValueError(f"{constant} is no exact value; give a number")
+
+    try:
+        return json.loads(text, parse_constant=refuse)
+    except json.JSONDecodeError:
+        return text
+
+
+def _problem(notebook: str, model: type[RunParameters], error: Any) -> str:
+    name, value = str(error["loc"][0]), error["input"]
+    if error["type"] == "extra_forbidden":
+        choices = [each for each in model.model_fields if each not in RESERVED]
+        return f"{notebook}: parameter {name!r} is not known{_hint(name, choices)}; choose {_list(choices)}"
+    if error["type"] == "missing":
+        return f"{notebook}: parameter {name!r} is missing; give it"
+    kind = f" ({type(value).__name__})" if not isinstance(value, dict) else ""
+    return f"{notebook}: {name} = {value!r}{kind}: {error['msg'][0].lower()}{error['msg'][1:]}"
+
+
+def _hint(name: str, choices: Iterable[str]) -> str:
+    close = difflib.get_close_matches(name, list(choices), n=1)
+    return f", did you mean {close[0]!r}?" if close else ""
+
+
+def _list(names: Iterable[str]) -> str:
+    return ", ".join(names)

@@ -1,0 +1,88 @@
+"""The project's own files agree with each other: dependencies, lock, commands, and what the README names."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import tomllib
+
+import pytest
+import yaml
+from conftest import ROOT
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
+from rattler import MatchSpec
+
+# conda-forge packages that go by another name than on PyPI
+CONDA_NAMES = {"jupyter-server": "jupyter_server", "matplotlib": "matplotlib-base"}
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+REQUIREMENTS = [Requirement(each) for each in PROJECT["dependencies"] + PROJECT["optional-dependencies"]["dev"]]
+CONDA = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
+READMES = ["README.md", "README.vi.md", "CONTRIBUTING.md"]
+
+
+def conda_specs() -> dict[str, SpecifierSet]:
+    specs = [MatchSpec(each) for each in CONDA["dependencies"]]
+    return {spec.name.normalized: SpecifierSet(str(spec.version or "")) for spec in specs}
+
+
+def test_conda_and_pip_ask_for_the_same() -> None:
+    wanted = {CONDA_NAMES.get(each.name, each.name): each.specifier for each in REQUIREMENTS}
+    wanted |= {"python": SpecifierSet(PROJECT["requires-python"]), "pip": SpecifierSet()}
+    assert conda_specs() == wanted
+
+
+def locked() -> dict[str, list[str]]:
+    pins: dict[str, list[str]] = {}
+    for name, version in re.findall(r"^([A-Za-z0-9._-]+)==(\S+)", (ROOT / "requirements.lock").read_text(), re.M):
+        pins.setdefault(canonicalize_name(name), []).append(version)
+    return pins
+
+
+@pytest.mark.parametrize("requirement", REQUIREMENTS, ids=lambda each: each.name)
+def test_the_lock_pins_what_is_asked_for(requirement: Requirement) -> None:
+    versions = locked()[canonicalize_name(requirement.name)]
+    assert all(requirement.specifier.contains(version, prereleases=True) for version in versions)
+
+
+def test_every_pin_has_hashes_and_no_registry_is_named() -> None:
+    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    blocks = re.split(r"\n(?=[A-Za-z0-9])", text)
+    pins = [block for block in blocks if "==" in block.split("\n")[0]]
+    assert len(pins) > 100
+    assert not [block.split("\n")[0] for block in pins if "--hash=sha256:" not in block]
+    assert "://" not in text
+    assert "--index" not in text
+
+
+def targets() -> list[str]:
+    return re.findall(r"^([a-z]+):.*## ", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M)
+
+
+def test_help_lists_every_command() -> None:
+    text = subprocess.run(["make", "-C", ROOT, "help"], capture_output=True, text=True, check=True).stdout
+    assert all(f"make {target} " in text for target in targets())
+    assert {"setup", "run", "test", "lab", "data", "check", "lock", "bench", "clean"} <= set(targets())
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_what_the_readmes_name_exists(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    unknown = set(re.findall(r"(?:^|`)make ([a-z]+)", text, re.M)) - set(targets())
+    assert not unknown
+    links = re.findall(r"\]\((?!https?:|#)([^)]+)\)", text)
+    assert not [link for link in links if not (ROOT / link.split("#")[0]).exists()]
+
+
+@pytest.mark.parametrize("name", READMES[:2])
+def test_the_readme_shows_both_commands_and_the_first_chart_at_once(name: str) -> None:
+    screen = "\n".join((ROOT / name).read_text(encoding="utf-8").splitlines()[:25])
+    assert "make run" in screen
+    assert "make test" in screen
+    assert re.search(r"!\[[^\]]{20,}\]\(docs/images/[a-z_]+\.png\)", screen)
+
+
+def test_ci_calls_the_readmes_commands() -> None:
+    lines = (ROOT / ".ci/run").read_text(encoding="utf-8").splitlines()
+    assert {"make run", "make test", "make check"} <= set(lines)

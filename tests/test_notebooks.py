@@ -1,0 +1,179 @@
+"""The rules of the notebooks, and that each of them runs on years that it has not seen."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import io
+import json
+import re
+import shutil
+import statistics
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pandas as pd
+import pytest
+from conftest import DATA, ROOT
+
+from kg_analysis.runs.parameters import NOTEBOOKS, check_notebook
+from kg_analysis.tables.clean import write_clean
+
+PATHS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+FORBIDDEN = (ast.FunctionDef, ast.Lambda, ast.For, ast.While, ast.If, ast.BinOp, ast.ListComp, ast.DictComp, ast.ClassDef)
+
+stem = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+
+
+def cells(path: Path, kind: str) -> list[Any]:
+    return [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == kind]
+
+
+def code(path: Path) -> list[Any]:
+    return [cell for cell in cells(path, "code") if "parameters" not in cell.metadata.get("tags", [])]
+
+
+def test_every_notebook_has_its_parameters_declared_and_the_other_way_round() -> None:
+    assert [path.stem for path in PATHS] == sorted(NOTEBOOKS)
+
+
+@stem
+def test_the_parameters_cell_is_that_of_the_model(path: Path) -> None:
+    check_notebook(path)
+
+
+@stem
+def test_cells_are_short(path: Path) -> None:
+    lengths = [len([line for line in cell.source.splitlines() if line.strip()]) for cell in cells(path, "code")]
+    assert statistics.median(lengths) <= 3
+    assert max(lengths) <= 12
+
+
+@stem
+def test_cells_hold_no_functions_loops_or_arithmetic(path: Path) -> None:
+    for cell in code(path):
+        assert not [node for node in ast.walk(ast.parse(cell.source)) if isinstance(node, FORBIDDEN)], cell.source
+
+
+@stem
+def test_no_output_is_committed(path: Path) -> None:
+    raw = json.loads(path.read_text(encoding="utf-8"))
+    assert all(not cell.get("outputs") and cell.get("execution_count") is None for cell in raw["cells"])
+    assert raw["metadata"].keys() <= {"kernelspec", "language_info"}
+
+
+@stem
+def test_no_result_is_typed_in_prose(path: Path) -> None:
+    """Digits in prose are section numbers, names (COVID-19, quarters) or dates of the law, never a result."""
+    for cell in cells(path, "markdown"):
+        prose = re.sub(r"^#+ \d+\. ", "", cell.source, flags=re.M)
+        prose = re.sub(r"COVID-19|`[^`]*`|\b(Q[1-4]|H1|quý (I|II|III|IV))\b|31/01|1/1|13 tháng|13 months|\b[69] tháng", "", prose)
+        assert not re.search(r"\d", prose), cell.source
+
+
+@stem
+def test_prose_is_vietnamese_with_english_under_it(path: Path) -> None:
+    for cell in cells(path, "markdown")[1:]:
+        assert re.search(r"\*[A-Z][^*]+\*", cell.source), cell.source
+    assert re.search(r"[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", cells(path, "markdown")[0].source)
+
+
+@stem
+def test_the_order_is_question_parameters_load_sections_limits_export(path: Path) -> None:
+    headings = [line for cell in cells(path, "markdown") for line in cell.source.splitlines() if line.startswith("#")]
+    assert headings[0].startswith("# ")
+    assert headings[1:3] == ["## Tham số", "## Dữ liệu"]
+    numbers = [int(match[1]) for each in headings if (match := re.match(r"## (\d+)\. ", each))]
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert len(numbers) >= 3
+    assert "không cho biết" in headings[-2]
+    assert headings[-1] == "## Ghi kết quả"
+    assert code(path)[-1].source == "run.export()"
+
+
+def execute(path: Path, folder: Path, data_dir: Path, year: int, language: str = "vi", **inputs: object) -> dict[str, Any]:
+    """Run a notebook's cells in this process; the kernels have their own tests."""
+    values = {"year": year, "language": language, "data_dir": str(data_dir), "output_dir": str(folder)} | inputs
+    names: dict[str, Any] = {}
+    with contextlib.redirect_stdout(io.StringIO()):
+        for cell in cells(path, "code"):
+            exec(cell.source, names)  # noqa: S102
+            if "parameters" in cell.metadata.get("tags", []):
+                names |= values
+    return names
+
+
+def manifest(folder: Path, year: int, path: Path) -> dict[str, Any]:
+    return json.loads((folder / str(year) / "manifest.json").read_text())["notebooks"][path.stem]
+
+
+@stem
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_2021_leaves_nothing_out(path: Path, tmp_path: Path, language: str) -> None:
+    execute(path, tmp_path, DATA, 2021, language)
+    section = manifest(tmp_path, 2021, path)
+    assert section["skipped"] == []
+    assert sum(each.endswith(".png") for each in section["files"]) >= 3
+    for each in section["files"]:
+        assert (tmp_path / "2021" / each).stat().st_size > 0
+
+
+@stem
+def test_every_row_written_leads_to_printed_figures(path: Path, tmp_path: Path, data: Any) -> None:
+    execute(path, tmp_path, DATA, 2021)
+    tables = sorted((tmp_path / "2021/tables").glob("*.csv"))
+    assert tables
+    for table in tables:
+        rows = pd.read_csv(table, keep_default_na=False)
+        ids = {each for line in rows["figure_ids"] for each in line.split()}
+        assert ids, table.name
+        assert ids <= set(data.figures.index), table.name
+
+
+@stem
+def test_a_year_the_code_has_not_seen_runs_and_says_what_is_missing(path: Path, tmp_path: Path, next_year_dir: Path) -> None:
+    execute(path, tmp_path, next_year_dir, 2023)
+    section = manifest(tmp_path, 2023, path)
+    why = " ".join(each["why"] for each in section["skipped"])
+    if path.stem == "01_covid_waves":
+        assert "không in bảng giai đoạn dịch" in why
+        assert not section["files"]
+    else:
+        assert section["files"]
+        assert why
+
+
+ABSENT = {
+    "covid": ["covid_", "measure_"],
+    "growth": ["grdp_", "growth_", "tourism_"],
+    "outputs": ["industrial_", "retail_"],
+    "investment": ["pubinv_"],
+    "target": ["pubinv_disbursed_plan_ratio"],
+    "quarter": ["grdp_growth_vs", "grdp_growth_rank"],
+}
+
+
+@pytest.mark.parametrize("topic", ABSENT)
+@stem
+def test_any_topic_may_be_absent(path: Path, tmp_path: Path, data_dir: Path, topic: str) -> None:
+    file = data_dir / "printed/kien-giang-2021.csv"
+    rows = pd.read_csv(file, dtype=str, keep_default_na=False)
+    rows = rows[~rows["indicator"].map(lambda each: each.startswith(tuple(ABSENT[topic])))]
+    rows.to_csv(file, index=False, lineterminator="\n")
+    write_clean(data_dir)
+    execute(path, tmp_path / "out", data_dir, 2021)
+    assert (tmp_path / "out/2021/manifest.json").is_file()
+
+
+def test_the_readmes_first_chart_is_the_one_that_is_drawn(tmp_path: Path) -> None:
+    execute(PATHS[0], tmp_path, DATA, 2021)
+    drawn = tmp_path / "2021/charts/covid_phase_bars.png"
+    shown = ROOT / "docs/images/covid_phase_bars.png"
+    assert shown.read_bytes() == drawn.read_bytes(), f"copy {drawn.name} of outputs/2021/charts to docs/images"
+
+
+def test_a_data_folder_with_a_blank_and_braces_in_its_name(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(DATA, tmp_path / "số liệu {2021}"))
+    execute(PATHS[0], tmp_path / "kết quả {x}", folder, 2021)
+    assert (tmp_path / "kết quả {x}/2021/charts/covid_phase_bars.png").is_file()
