@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from conftest import ROOT
 
 from kg_analysis.analysis import covid, growth, investment, outputs
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.ingest.verify import verify_report
+from kg_analysis.tables.clean import write_clean
 from kg_analysis.tables.dataset import Dataset, load
 
 
@@ -65,3 +67,19 @@ def test_what_is_absent_says_so(next_year: Dataset) -> None:
         growth.expected_h1(growth.growth(next_year))
     with pytest.raises(NotPrintedError):
         investment.causes(next_year)
+
+
+def test_a_wave_that_runs_into_the_next_year_stays_whole(data_dir: Path) -> None:
+    path = data_dir / "printed/kien-giang-2021.csv"
+    rows = pd.read_csv(path, dtype=str, keep_default_na=False).set_index("figure_id", drop=False)
+    rows = rows[rows["dimension"] == "wave_phase"]
+    first, last = "2022-01-03", "2022-01-10"
+    columns = ["as_printed", "period_start", "period_end"]
+    rows.loc["kg21-covid-p3-start", columns] = ["03/01", first, first]
+    rows.loc["kg21-covid-p3-end", columns] = ["10/01", last, last]
+    rows.loc[["kg21-covid-p3-mean", "kg21-covid-p3-community"], columns[1:]] = [first, last]
+    rows.to_csv(path, index=False, lineterminator="\n")
+    write_clean(data_dir)
+    wave = covid.wave(load(data_dir, 2021, "91"))
+    assert [phase.number for phase in wave.phases] == [1, 2, 3]
+    assert wave.end.year == 2022

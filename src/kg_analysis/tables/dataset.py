@@ -125,7 +125,7 @@ def load(data_dir: Path, year: int, area: str) -> Dataset:
     years = years_with_figures(figures)
     if year not in years:
         raise DataError(f"year {year} has no figures; years with figures: {', '.join(map(str, years))}")
-    of_year = figures["period_start"].dt.year == year
+    of_year = _year_of(figures) == year
     vintage = str(figures.loc[of_year & _is_result(figures), "vintage"].mode().max())
     figures = figures[(figures["vintage"] == vintage) & (of_year | _looks_ahead(figures, year))].set_index("figure_id")
     names = ("covid_phases", "measures", "grdp_growth", "sector_outputs", "investment")
@@ -137,7 +137,15 @@ def load(data_dir: Path, year: int, area: str) -> Dataset:
 
 def years_with_figures(figures: pd.DataFrame) -> list[int]:
     """Years for which results are printed; a mere aim for a year does not count."""
-    return sorted({int(each) for each in figures.loc[_is_result(figures), "period_start"].dt.year})
+    return sorted({int(each) for each in _year_of(figures)[_is_result(figures)]})
+
+
+def _year_of(figures: pd.DataFrame) -> pd.Series[int]:
+    """Year that a figure counts for; a wave that runs into the next year stays whole, in the year it began."""
+    years = figures["period_start"].dt.year
+    phases = figures[figures["dimension"] == "wave_phase"]
+    waves = phases["item"].str.partition("-")[0]
+    return years.where(figures["dimension"] != "wave_phase", years[phases.index].groupby(waves).transform("min"))
 
 
 def _is_result(figures: pd.DataFrame) -> pd.Series[bool]:
