@@ -183,6 +183,11 @@ def target(data: Dataset, ratio_pct: float | None = None) -> Target:
     )
 
 
+def budget_months(data: Dataset, months: int | None = None) -> int:
+    """Months of the budget year: the reader's, else those of ``assumptions.csv``, 13 by law."""
+    return int(data.assumption("budget_months").value) if months is None else months
+
+
 def undisbursed(found: Investment) -> Quantity:
     """Plan less money paid [bn VND]; negative when more was paid than planned."""
     return derive(lambda plan, paid: plan - paid, found.whole_plan(), found.paid(), unit="bn_vnd")

@@ -118,7 +118,7 @@ def _lines(found: Investment, goal: Target | None, here: Context) -> list[tuple[
     if goal is not None:
         amount = derive(lambda plan, ratio: plan * ratio / 100, found.plan, goal.ratio, unit="bn_vnd")
         origin = findings.origin(goal, here)
-        label = here.say(f"investment.line_target_{origin}", ratio=as_given(goal.ratio), aim=goal.year)
+        label = here.say(f"investment.line_target_{origin}", ratio=as_given(goal.ratio), aim=goal.year, amount=amount)
         lines.append(("target", label, amount))
     return sorted(lines, key=lambda line: line[2].value)
 
@@ -127,17 +127,18 @@ def _reference_lines(axes: Axes, lines: list[tuple[str, str, Quantity]], longest
     """Lines through all bars; the lower one is labelled to its left, the higher one to its right."""
     reach = max([longest, *(amount.value for *_, amount in lines)])
     axes.set_xlim(0, reach * (1.28 if lines else 1.05))
-    foot = axes.get_ylim()[0]
+    top = -1.15  # room above the first heading
+    axes.set_ylim(axes.get_ylim()[0], top)
     for index, (name, label, amount) in enumerate(lines):
         last = index == len(lines) - 1
         axes.axvline(amount.value, color=SECOND, lw=1.8, ls="-" if name == "plan" else "--")
         axes.annotate(
             label,
-            (amount.value, foot),
-            xytext=(6 if last else -6, 6),
+            (amount.value, top),
+            xytext=(6 if last else -6, 0),
             textcoords="offset points",
             ha="left" if last else "right",
-            va="bottom",
+            va="top",
             color=SECOND,
             weight="bold",
             size=9,
@@ -175,7 +176,7 @@ def _parts(found: Investment, goal: Target, here: Context) -> dict[str, HeadedBa
 
 def _pace_bars(found: Pace, goal: Target, here: Context) -> dict[str, HeadedBar]:
     achieved = here.say(
-        f"investment.row_achieved{'_estimate' if found.basis == 'estimate' else ''}",
+        f"investment.row_achieved{findings.estimated(found.basis)}",
         done=findings.months(found.months_done),
         value=found.achieved,
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from matplotlib.axes import Axes
@@ -61,10 +62,10 @@ def headed_bars(axes: Axes, bars: Sequence[HeadedBar], size: float = 10) -> None
     """Bars from top to bottom, each under its heading, with the interval at its end where it can be seen."""
     reach = max(abs(bar.start + bar.value.value) for bar in bars)
     for row, bar in enumerate(bars):
-        axes.barh(row, bar.value.value, left=bar.start, height=0.36, **fill(bar.colour, bar.basis))
+        axes.barh(row, bar.value.value, left=bar.start, height=0.36, clip_on=False, **fill(bar.colour, bar.basis))
         if bar.value.high - bar.value.low > reach / 200:
             _whisker(axes, bar, row)
-        axes.text(0, row - 0.26, bar.heading, va="bottom", ha="left", color=INK, size=size, bbox=PAPER)
+        _heading(axes, bar, row, reach, size)
     axes.set_ylim(len(bars) - 0.62, -0.75)
     axes.set_yticks([])
     axes.grid(visible=False, axis="y")
@@ -74,7 +75,7 @@ def headed_bars(axes: Axes, bars: Sequence[HeadedBar], size: float = 10) -> None
 def tick_numbers(axis: Axis, page: Page, unit: str = "") -> None:
     """Print the ticks of an axis with as many decimals as their step needs; call it after the limits are set."""
     locations = axis.get_majorticklocs()
-    step = min((b - a for a, b in zip(locations, locations[1:], strict=False)), default=1.0)
+    step = min((b - a for a, b in pairwise(locations)), default=1.0)
     axis.set_major_formatter(number_ticks(page, max(0, -math.floor(math.log10(step) + 1e-9)), unit))
 
 
@@ -90,6 +91,16 @@ def spread(values: Sequence[float], gap: float) -> list[float]:
                 placed[lower + 1] += short / 2
     found = dict(zip(order, placed, strict=True))
     return [found[index] for index in range(len(values))]
+
+
+def _heading(axes: Axes, bar: HeadedBar, row: int, reach: float, size: float) -> None:
+    """Above the bar, or beside it where it begins far enough to the right."""
+    style: dict[str, Any] = {"color": INK, "size": size, "bbox": PAPER, "textcoords": "offset points"}
+    left = min(bar.start, bar.start + bar.value.value)
+    if left > 0.68 * reach:
+        axes.annotate(bar.heading, (left, row), xytext=(-8, 0), va="center", ha="right", **style)
+    else:
+        axes.annotate(bar.heading, (0, row - 0.18), xytext=(0, 4), va="bottom", ha="left", **style)
 
 
 def _whisker(axes: Axes, bar: HeadedBar, row: int) -> None:

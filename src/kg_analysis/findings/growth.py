@@ -13,7 +13,7 @@ from kg_analysis.analysis.growth import CUMULATIVE, Growth, Shares
 from kg_analysis.analysis.ranks import Rank
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.findings.context import Context
-from kg_analysis.findings.wording import FLAT, LEVEL, as_given, between, compare, direction, listed, printed_as, size
+from kg_analysis.findings.wording import LEVEL, as_given, between, compare, direction, listed, printed_as, size
 from kg_analysis.quantities import Quantity, given
 
 
@@ -77,20 +77,10 @@ def fourth_quarter(found: Growth, shares: Shares, here: Context) -> str:
 def fourth_quarter_title(found: Growth, shares: Shares, here: Context) -> str:
     """Finding on Q4 over the plausible shares, at most 15 words."""
     nine, year = found.period("9M"), found.periods.get("FY")
-    ends = [growth.implied_q4(year or given(0, "pct"), nine, share) for share in (shares.high, shares.low)]
+    first, second = (growth.implied_q4(year or given(0, "pct"), nine, share) for share in (shares.high, shares.low))
     key = "growth.fourth_title" if year is not None else "growth.fourth_zero_title"
     said = "" if year is None else printed_as("title", year, here)
-    return here.say(key, year=said, between=between(*ends, here))
-
-
-def target_title(found: Growth, shares: Shares, target: Quantity | None, here: Context) -> str:
-    """Q4 that the reader's target takes, else what the printed year implies, at the base share; at most 15 words."""
-    needed = growth.implied_q4(target or found.period("FY"), found.period("9M"), shares.base)
-    said = printed_as("title" if direction(needed) == FLAT else "need", needed, here)
-    values = {"needed": said, "share": as_given(shares.base)}
-    if target is None:
-        return here.say("growth.target_printed_title", goal=printed_as("title", found.period("FY"), here), **values)
-    return here.say("growth.target_title", goal=printed_as("need", as_given(target), here), **values)
+    return here.say(key, year=said, between=between(first, second, here))
 
 
 def diagnostic(found: Growth, here: Context) -> str:

@@ -63,7 +63,7 @@ def pace(found: Pace, goal: Target, here: Context) -> str:
     whole = found.months_done == found.months
     values = {
         "period": here.say(f"investment.period_{'whole' if whole else 'part'}", done=months(found.months_done)),
-        "paid": here.say(f"investment.paid{'_estimate' if found.basis == 'estimate' else ''}"),
+        "paid": here.say(f"investment.paid{estimated(found.basis)}"),
         "months": months(found.months),
         "ratio": as_given(goal.ratio),
         "achieved": found.achieved,
@@ -125,21 +125,26 @@ def progress_title(found: Investment, goal: Target | None, here: Context) -> str
 def remaining_title(found: Investment, goal: Target, here: Context) -> str:
     """Finding on the money still to pay, at most 15 words."""
     missing = investment.missing_to_target(found, goal)
-    key = f"investment.remaining_title_{direction(missing)}"
+    key = f"investment.remaining_title_{direction(missing)}{estimated(_disbursed(found).basis)}"
     return here.say(key, size=size(missing), ratio=as_given(goal.ratio))
 
 
 def pace_title(found: Pace, goal: Target, here: Context) -> str:
     """Finding on the pace, at most 15 words."""
     key = f"investment.pace_title_{compare(found.achieved, found.needed)}"
-    return here.say(key, achieved=found.achieved, needed=found.needed, ratio=as_given(goal.ratio))
+    paid = capital(here.say(f"investment.paid{estimated(found.basis)}"))
+    return here.say(key, paid=paid, achieved=found.achieved, needed=found.needed, ratio=as_given(goal.ratio))
 
 
 def until(found: Progress, here: Context) -> str:
     """Cut-off date as a phrase, with "estimated" where it is: ``ước đến 31/01/2022``."""
-    estimate = "_estimate" if found.basis == "estimate" else ""
     dated = "until" if found.as_of is not None else "undated"
-    return here.say(f"investment.{dated}{estimate}", day=found.as_of)
+    return here.say(f"investment.{dated}{estimated(found.basis)}", day=found.as_of)
+
+
+def estimated(basis: str) -> str:
+    """Ending of the keys whose text says that the number is an estimate."""
+    return "_estimate" if basis == "estimate" else ""
 
 
 def measure_name(found: Progress, here: Context) -> str:
@@ -174,7 +179,7 @@ def _with_ratio(found: Progress, here: Context) -> str:
 
 
 def _reached(found: Progress, here: Context) -> str:
-    return here.say(f"investment.reached{'_estimate' if found.basis == 'estimate' else ''}")
+    return here.say(f"investment.reached{estimated(found.basis)}")
 
 
 def _cause(row: Row, here: Context) -> str:

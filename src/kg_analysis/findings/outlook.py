@@ -1,43 +1,26 @@
-"""Sentences and titles on output against its plan, and on what next year's growth would mean.
+"""Sentences and titles on what lies ahead: what a target takes of Q4, and what next year's growth would mean.
 
-Responsibility: which words the numbers of :mod:`kg_analysis.analysis.outputs` and the next-year part of
-:mod:`kg_analysis.analysis.growth` call for. Gross output is never called GRDP; what lies ahead is called a scenario.
+Responsibility: which words the scenario part of :mod:`kg_analysis.analysis.growth` calls for. What lies ahead is
+called an assumption, never a forecast.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
-
 from kg_analysis.analysis import growth
-from kg_analysis.analysis.growth import Growth
-from kg_analysis.analysis.outputs import Output
-from kg_analysis.errors import NotPrintedError
+from kg_analysis.analysis.growth import Growth, Shares
 from kg_analysis.findings.context import Context
-from kg_analysis.findings.wording import FALL, as_given, capital, compare, direction, listed, printed_as
-from kg_analysis.quantities import Quantity, given
-
-FULL = given(100, "pct")
+from kg_analysis.findings.wording import FLAT, as_given, compare, direction, printed_as
+from kg_analysis.quantities import Quantity
 
 
-def output(found: Output, here: Context) -> str:
-    """One sector: its output, over last year and against the plan, and what the printed ratios imply."""
-    if found.actual is None and found.growth is None and found.plan_ratio is None:
-        raise NotPrintedError(f"{found.indicator}: nothing is printed for {here.data.year}", "outputs")
-    return " ".join(filter(None, [_as_printed(found, here), _levels(found, here), _planned(found, here)]))
-
-
-def all_outputs(found: Sequence[Output], here: Context) -> str:
-    """Every sector, and what gross output is not."""
-    return " ".join([*(output(each, here) for each in found), here.say("growth.output_note")])
-
-
-def outputs_title(found: Sequence[Output], here: Context) -> str:
-    """Finding on the first two sectors: part of the plan reached, else growth; at most 15 words."""
-    parts = [_in_title(each, here) for each in found if each.plan_ratio is not None or each.growth is not None][:2]
-    if not parts:
-        raise NotPrintedError(f"sector_outputs: neither growth nor plan is printed for {here.data.year}", "outputs")
-    return capital(", ".join(parts))
+def target_title(found: Growth, shares: Shares, target: Quantity | None, here: Context) -> str:
+    """Q4 that the reader's target takes, else what the printed year implies, at the base share; at most 15 words."""
+    needed = growth.implied_q4(target or found.period("FY"), found.period("9M"), shares.base)
+    said = printed_as("title" if direction(needed) == FLAT else "need", needed, here)
+    values = {"needed": said, "share": as_given(shares.base)}
+    if target is None:
+        return here.say("growth.target_printed_title", goal=printed_as("title", found.period("FY"), here), **values)
+    return here.say("growth.target_title", goal=printed_as("need", as_given(target), here), **values)
 
 
 def next_year(found: Growth, trend: Quantity, here: Context) -> str:
@@ -72,55 +55,3 @@ def next_year_title(found: Growth, trend: Quantity, here: Context) -> str:
     """Growth of next year that returns to the trend, at most 15 words."""
     rate = printed_as("title", growth.catch_up(found.period("FY"), trend), here)
     return here.say("growth.next_title", rate=rate, trend=as_given(trend), next=found.year + 1)
-
-
-def short_name(found: Output, here: Context) -> str:
-    """Name of a sector for titles and headings; its label where there is no shorter one."""
-    key = f"growth.short_{found.indicator}"
-    return here.say(key) if here.page.knows(key) else here.label(found.indicator)
-
-
-def plan_verdict(ratio: Quantity) -> str:
-    """above, below, or level with the plan within rounding."""
-    return compare(ratio, FULL)
-
-
-def _as_printed(found: Output, here: Context) -> str:
-    estimate = "_estimate" if found.is_estimate else ""
-    parts = []
-    if found.growth is not None:
-        rate = found.growth if found.actual is None else replace(found.growth, basis="")  # "estimated" is said once
-        parts.append(here.say("growth.output_growth", rate=printed_as("rate", rate, here)))
-    if found.plan_ratio is not None:
-        parts.append(here.say(f"growth.output_plan_{plan_verdict(found.plan_ratio)}", ratio=found.plan_ratio))
-    label = here.label(found.indicator)
-    if found.actual is None:
-        return here.say("growth.output_ratios", label=label, parts=", ".join(parts))
-    head = here.say(f"growth.output_level{estimate}", label=label, actual=found.actual)
-    return ", ".join([head, *parts]) + "."
-
-
-def _levels(found: Output, here: Context) -> str:
-    named = {"plan": found.plan, "last": found.last_year}
-    parts = [here.say(f"growth.output_{name}_value", level=each) for name, each in named.items() if each is not None]
-    return here.say("growth.output_levels", parts=listed(parts, here)) if parts else ""
-
-
-def _planned(found: Output, here: Context) -> str:
-    """Growth that the plan meant, and the part of that increase which was reached."""
-    planned, realised = found.planned_growth, found.realised_increase
-    if planned is None:
-        return ""
-    said = here.say("growth.output_planned", rate=printed_as("need", planned, here))
-    if realised is None:
-        return said + "."
-    key = "fall" if direction(realised) == FALL else compare(realised, FULL)
-    return said + here.say(f"growth.output_realised_{key}", realised=realised)
-
-
-def _in_title(found: Output, here: Context) -> str:
-    name = short_name(found, here)
-    if found.plan_ratio is not None:
-        return here.say("growth.output_title_plan", name=name, ratio=found.plan_ratio)
-    rate = found.growth
-    return f"{name} {printed_as('title', rate, here)}" if rate is not None else name

@@ -142,10 +142,9 @@ def years_with_figures(figures: pd.DataFrame) -> list[int]:
 
 def _year_of(figures: pd.DataFrame) -> pd.Series[int]:
     """Year that a figure counts for; a wave that runs into the next year stays whole, in the year it began."""
-    years = figures["period_start"].dt.year
-    phases = figures[figures["dimension"] == "wave_phase"]
-    waves = phases["item"].str.partition("-")[0]
-    return years.where(figures["dimension"] != "wave_phase", years[phases.index].groupby(waves).transform("min"))
+    in_wave = figures["dimension"] == "wave_phase"
+    group = figures["item"].str.partition("-")[0].where(in_wave, figures.index.astype(str))
+    return figures["period_start"].dt.year.groupby(group).transform("min")
 
 
 def _is_result(figures: pd.DataFrame) -> pd.Series[bool]:
