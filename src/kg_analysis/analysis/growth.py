@@ -205,7 +205,8 @@ def target_grid(found: Growth, target: Quantity | None) -> list[Quantity]:
     """
     fixed = [each for each in (found.periods.get("FY"), target) if each is not None]
     values = [each.value for each in fixed] or [0.0]
-    low, high = math.floor(min(values)), math.ceil(max(values)) + 1
+    low, high = math.ceil(min(values)) - 1, math.floor(max(values)) + 1
+    high += high - low < 2
     step = next(each for each in (0.5, 1, 2, 5, 10, 100) if high - low <= 8 * each)
     steps = [given(low + step * index, "pct") for index in range(math.floor((high - low) / step) + 1)]
     others = [each for each in steps if all(abs(each.value - one.value) > step / 5 for one in fixed)]

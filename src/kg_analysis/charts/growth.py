@@ -37,7 +37,8 @@ def periods(found: Growth, shares: Shares, here: Context) -> Chart:
         axes.axhline(0, color=INK, lw=0.9)
         axes.set_xticks(range(len(names)), [_tick(name, implied is not None, here) for name in names])
         axes.tick_params(axis="x", length=0, labelcolor=INK)
-        reach = [0.0, *(each.value for each in rates.values()), *(each.value for each in implied or ())]
+        reach = [0.0, *(each.value for each in rates.values())]
+        reach += [bound for each in implied or () for bound in (each.low, each.high)]
         room = 0.16 * (max(reach) - min(reach) or 1)
         axes.set_ylim(min(reach) - room, max(reach) + room)
         tick_numbers(axes.yaxis, here.page, "%")
@@ -65,15 +66,14 @@ def q4_curve(found: Growth, shares: Shares, here: Context) -> Chart:
     grid = [given(float(each), "share_pct") for each in np.round(np.linspace(*ends, 41), 3)]
     with canvas() as (figure, axes):
         axes.axvspan(shares.low.value, shares.high.value, color=SHADE, lw=0)
-        axes.axhline(0, color=INK, lw=0.9)
+        axes.plot(ends, [0, 0], color=INK, lw=0.9)
         curves = {name: [growth.implied_q4(goal, nine, each) for each in grid] for name, goal in goals.items() if goal}
         for name, curve in curves.items():
             _curve(axes, name, [each.value for each in grid], curve)
         _curve_frame(axes, curves, shares, ends, here)
-        order = sorted(curves, key=lambda name: curves[name][0].value)
-        for name in order:
+        for name, above in _label_sides(curves).items():
             points = [(each, growth.implied_q4(goals[name] or zero, nine, each)) for each in marked]
-            _points(axes, name, points, name == order[-1], here)
+            _points(axes, name, points, above, here)
         _curve_names(axes, curves, ends[1], year, here)
         rows = [
             {"curve": name, "share_pct": share, "q4_growth_pct": growth.implied_q4(goal, nine, share)}
@@ -112,13 +112,13 @@ def _period_bar(
 ) -> None:
     basis = DERIVED if implied else rate.basis
     axes.bar(position, rate.value, width=WIDE if name in CUMULATIVE else NARROW, zorder=2, **fill(FOCUS, basis))
-    label, ends = here.page.quantity(rate, "short" if implied else ""), [rate.value]
+    ends = [rate.value]
+    label = here.say("growth.bar_estimate", rate=rate) if rate.basis == "estimate" else here.page.quantity(rate)
     if implied:
-        ends = sorted(each.value for each in implied)
-        axes.plot([position, position], [ends[0], ends[-1]], color=INK, lw=1.4, marker="_", ms=9, zorder=3)
-        texts = [here.page.number(each, 2) for each in ends]
-        rate_text = here.page.unit(here.page.number(rate.value, 2), "pct")
-        label = here.say("growth.bar_derived", rate=rate_text, low=texts[0], high=texts[-1])
+        ends = [min(each.low for each in implied), max(each.high for each in implied)]
+        axes.plot([position, position], ends, color=INK, lw=1.4, marker="_", ms=9, zorder=3)
+        low, high = (here.page.number(each, rate.shown_decimals) for each in ends)
+        label = here.say("growth.bar_derived", rate=_plain(rate, here), low=low, high=high)
     above = rate.value >= 0
     axes.annotate(
         label,
@@ -132,6 +132,11 @@ def _period_bar(
         color=FOCUS,
         bbox=PAPER,
     )
+
+
+def _plain(rate: Quantity, here: Context) -> str:
+    """The rate alone; its interval is drawn."""
+    return here.page.unit(here.page.number(rate.value, rate.shown_decimals), rate.unit)
 
 
 def _tick(name: str, implied: bool, here: Context) -> str:
@@ -171,10 +176,11 @@ def _curve_frame(
     room = 0.2 * (max(values) - min(values) or 1)
     axes.set_ylim(min(values) - room, max(values) + room)
     axes.set_xlim(ends[0], ends[1] + 0.3 * (ends[1] - ends[0]))
-    axes.text(
-        (shares.low.value + shares.high.value) / 2,
-        axes.get_ylim()[1],
+    axes.annotate(
         here.say("growth.curve_range"),
+        ((shares.low.value + shares.high.value) / 2, axes.get_ylim()[1]),
+        xytext=(0, -4),
+        textcoords="offset points",
         ha="center",
         va="top",
         color=MUTED,
@@ -186,20 +192,29 @@ def _curve_frame(
     axes.set_xlabel(here.say("growth.curve_axis"))
 
 
-def _points(axes: Axes, name: str, points: Sequence[tuple[Quantity, Quantity]], upper: bool, here: Context) -> None:
+def _label_sides(curves: dict[str, list[Quantity]]) -> dict[str, bool]:
+    """Whether each curve's points are labelled above it: away from the zero line, or from the other curve if near."""
+    middle = {name: curve[len(curve) // 2].value for name, curve in curves.items()}
+    values = [0.0, *(each.value for curve in curves.values() for each in curve)]
+    near = max(middle.values()) - min(middle.values()) < 0.25 * (max(values) - min(values))
+    if near and len(curves) > 1:
+        return {name: value == max(middle.values()) for name, value in middle.items()}
+    return {name: value >= 0 for name, value in middle.items()}
+
+
+def _points(axes: Axes, name: str, points: Sequence[tuple[Quantity, Quantity]], above: bool, here: Context) -> None:
     """Points at the assumed shares, labelled on the side that the curve leaves free."""
     colour = FOCUS if name == "implied" else SECOND
-    falls = points[0][1].value >= points[-1][1].value
-    right = falls == upper
+    right = (points[0][1].value >= points[-1][1].value) == above
     for share, rate in points:
         axes.plot(share.value, rate.value, marker="o", ms=7, mfc="white", mec=colour, mew=1.8)
         axes.annotate(
-            here.page.unit(here.page.number(rate.value, 2), "pct"),
+            _plain(rate, here),
             (share.value, rate.value),
-            xytext=(6 if right else -6, 5 if upper else -5),
+            xytext=(6 if right else -6, 5 if above else -5),
             textcoords="offset points",
             ha="left" if right else "right",
-            va="bottom" if upper else "top",
+            va="bottom" if above else "top",
             color=colour,
             weight="bold",
         )
@@ -223,4 +238,5 @@ def _curve_names(
             va="center",
             color=FOCUS if name == "implied" else SECOND,
             weight="bold",
+            bbox=PAPER,
         )

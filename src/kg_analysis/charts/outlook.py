@@ -11,12 +11,13 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
+from numpy.typing import NDArray
 
 from kg_analysis.analysis import growth
 from kg_analysis.analysis.growth import Growth, Shares
 from kg_analysis.charts.frame import Chart, canvas, finish
 from kg_analysis.charts.marks import PAPER, spread, tick_numbers
-from kg_analysis.charts.theme import CONTEXT, FOCUS, INK, SECOND, SHADE, THIRD
+from kg_analysis.charts.theme import CONTEXT, FOCUS, INK, SECOND, SHADE
 from kg_analysis.findings import outlook as findings
 from kg_analysis.findings.context import Context
 from kg_analysis.findings.wording import as_given, printed_as
@@ -32,16 +33,20 @@ def target_heatmap(found: Growth, shares: Shares, target: Quantity | None, here:
     columns = growth.share_grid(shares)
     rows = growth.required_rows(found, targets, columns)
     values = np.array([row["required_q4_pct"].value for row in rows]).reshape(len(targets), len(columns))
-    texts = np.array([here.page.number(float(each), 1) for each in values.flat]).reshape(values.shape)
+    texts = [here.page.number(row["required_q4_pct"].interval.value, 1) for row in rows]
     with canvas() as (figure, axes):
         palette = sns.light_palette(FOCUS, as_cmap=True)
         style = {"linewidths": 1.5, "linecolor": "white", "annot_kws": {"size": 10}}
-        sns.heatmap(values, annot=texts, fmt="", cmap=palette, cbar=False, ax=axes, **style)
+        sns.heatmap(
+            values, annot=np.array(texts).reshape(values.shape), fmt="", cmap=palette, cbar=False, ax=axes, **style
+        )
+        _readable(axes, values)
         axes.set_xticks(np.arange(len(columns)) + 0.5, [here.page.quantity(as_given(each)) for each in columns])
         axes.set_xlabel(here.say("growth.target_axis"))
         axes.set_yticks(np.arange(len(targets)) + 0.5, [_target_label(each, target, here) for each in targets])
         axes.tick_params(axis="both", length=0, labelrotation=0, labelcolor=INK)
         axes.grid(visible=False)
+        axes.get_xticklabels()[columns.index(shares.base)].set_fontweight("bold")
         for row, each in enumerate(targets):
             _outline(axes, row, each, len(columns), target)
         return finish(
@@ -68,7 +73,8 @@ def next_year(found: Growth, trend: Quantity, here: Context) -> Chart:
         axes.plot([1, 2], [actual.value, at_trend.value], color=FOCUS, ls="--", lw=2)
         axes.plot([1, 2], [actual.value, on_trend[2].value], color=SECOND, ls="-.", lw=2)
         axes.plot([0, 1], [100, actual.value], color=FOCUS, lw=2.6)
-        axes.plot([0, 1], [100, actual.value], color=FOCUS, marker="o", ms=8, mfc="white", mew=2, ls="")
+        axes.plot(0, 100, color=FOCUS, marker="o", ms=8)
+        axes.plot(1, actual.value, color=FOCUS, marker="o", ms=8, mfc=_marker_face(year), mew=2)
         _next_frame(axes, [100, actual.value, at_trend.value, *(each.value for each in on_trend)], found, here)
         _next_labels(axes, found, trend, [actual, at_trend, *on_trend], here)
         rows = [
@@ -95,10 +101,24 @@ def _next_frame(axes: Axes, values: Sequence[float], found: Growth, here: Contex
     span = max(values) - min(values) or 1
     axes.set_ylim(min(values) - 0.35 * span, max(values) + 0.2 * span)
     axes.set_xlim(-0.12, 2.85)
-    axes.set_xticks([0, 1, 2], [str(found.year + each) for each in (-1, 0, 1)])
+    axes.set_xticks([0, 1, 2], _years(found, here))
     axes.tick_params(axis="x", length=0, labelcolor=INK)
     axes.locator_params(axis="y", nbins=6)
     tick_numbers(axes.yaxis, here.page)
+    axes.set_yticks(
+        [each for each in axes.get_yticks() if min(values) - 0.1 * span <= each <= max(values) + 0.2 * span]
+    )
+
+
+def _years(found: Growth, here: Context) -> list[str]:
+    estimate = found.period("FY").basis == "estimate"
+    this = here.say("growth.next_year_estimate", year=found.year) if estimate else str(found.year)
+    return [str(found.year - 1), this, here.say("growth.next_year_scenario", year=found.year + 1)]
+
+
+def _marker_face(rate: Quantity) -> str:
+    """An estimate is a hollow point."""
+    return "white" if rate.basis == "estimate" else FOCUS
 
 
 def _next_labels(axes: Axes, found: Growth, trend: Quantity, levels: Sequence[Quantity], here: Context) -> None:
@@ -115,7 +135,7 @@ def _next_labels(axes: Axes, found: Growth, trend: Quantity, levels: Sequence[Qu
         axes.annotate(text, (2, height), xytext=(8, 0), va="center", color=colour, weight="bold", **style)
     below = actual.value < levels[3].value
     axes.annotate(
-        here.say("growth.next_actual", value=_level(actual, here)),
+        _level(actual, here),
         (1, actual.value),
         xytext=(0, -10 if below else 10),
         ha="center",
@@ -136,7 +156,7 @@ def _next_labels(axes: Axes, found: Growth, trend: Quantity, levels: Sequence[Qu
     if "Q3" in found.periods:
         said = printed_as("need", growth.base_effect(found.period("Q3")), here)
         text = here.say("growth.next_base", last=found.year - 1, next=found.year + 1, rate=said)
-        axes.annotate(text, (2.83, low), xytext=(0, 6), ha="right", va="bottom", color=THIRD, size=9, **style)
+        axes.annotate(text, (-0.1, low), xytext=(0, 6), textcoords="offset points", va="bottom", color=INK, size=9)
 
 
 def _level(level: Quantity, here: Context) -> str:
@@ -149,6 +169,13 @@ def _target_label(each: Quantity, target: Quantity | None, here: Context) -> str
     else:
         key = "target_row_chosen" if target is not None and each.value == target.value else "target_row"
     return here.say(f"growth.{key}", target=as_given(each))
+
+
+def _readable(axes: Axes, values: NDArray[np.float64]) -> None:
+    """White numbers on dark cells only: seaborn prints them on medium ones too."""
+    middle = values.min() + 0.62 * (values.max() - values.min())
+    for text, value in zip(axes.texts, values.flat, strict=True):
+        text.set_color("white" if value > middle else INK)
 
 
 def _outline(axes: Axes, row: int, each: Quantity, width: int, target: Quantity | None) -> None:

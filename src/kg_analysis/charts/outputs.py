@@ -23,7 +23,7 @@ from kg_analysis.findings.wording import as_given, capital
 from kg_analysis.quantities import Quantity, derive, frame, given, union_ids
 
 MOST_PANELS = 3
-_INDEX = given(100, "share_pct")
+_INDEX = given(100, "pct")
 
 
 @dataclass(frozen=True)
@@ -73,9 +73,9 @@ def _panel(found: Output, here: Context) -> _Panel | None:
         values = {"actual": found.actual, "plan": found.plan, "last": found.last_year}
         return _Panel(found, "level", _bars(values, {"actual": estimate}, here))
     if can_draw(found.growth) and found.growth is not None:
-        actual = derive(lambda g: 100 + g, found.growth, unit="share_pct")
+        actual = derive(lambda g: 100 + g, found.growth, unit="pct")
         planned = found.planned_growth
-        plan = None if planned is None else derive(lambda g: 100 + g, planned, unit="share_pct")
+        plan = None if planned is None else derive(lambda g: 100 + g, planned, unit="pct")
         values = {"actual": actual, "plan": plan, "last": as_given(_INDEX)}
         return _Panel(found, "index_last", _bars(values, {"actual": estimate, "last": "actual"}, here))
     if can_draw(found.plan_ratio):

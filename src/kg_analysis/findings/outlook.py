@@ -53,5 +53,6 @@ def base_effect(found: Growth, here: Context) -> str:
 
 def next_year_title(found: Growth, trend: Quantity, here: Context) -> str:
     """Growth of next year that returns to the trend, at most 15 words."""
-    rate = printed_as("title", growth.catch_up(found.period("FY"), trend), here)
-    return here.say("growth.next_title", rate=rate, trend=as_given(trend), next=found.year + 1)
+    catch_up = growth.catch_up(found.period("FY"), trend)
+    key = f"growth.next_title_{compare(catch_up, trend)}"
+    return here.say(key, rate=printed_as("title", catch_up, here), trend=as_given(trend), next=found.year + 1)

@@ -61,12 +61,12 @@ def printed_as(style: str, quantity: Quantity, here: Context) -> str:
 
 
 def between(first: Quantity, second: Quantity, here: Context) -> str:
-    """Two rates as a range, shortened: ``tăng khoảng 2,3–3,5%``; with both signs where they differ."""
-    ways = {direction(first), direction(second)}
-    way = ways.pop() if len(ways) == 1 else FLAT
-    ends = sorted(size(each).value if way != FLAT else each.value for each in (first, second))
-    decimals = 1 if round(ends[0], 1) != round(ends[1], 1) else 2
-    low, high = (here.page.number(each, decimals) for each in ends)
+    """Everything from one rate to the other, rounding included: ``tăng khoảng 2,3–3,5%``, or with both signs."""
+    whole = replace(first, interval=Interval.bounded(min(first.low, second.low), max(first.high, second.high)))
+    way = direction(whole)
+    shown = size(whole) if way == FALL else whole
+    decimals = 1 if round(shown.low, 1) != round(shown.high, 1) else 2
+    low, high = (here.page.number(each, decimals) for each in (shown.low, shown.high))
     return here.say(f"wording.between_{way}", low=low, high=high)
 
 

@@ -7,23 +7,41 @@ staged as a whole, so it is written once, when it has ended.
 from __future__ import annotations
 
 import os
+import tempfile
+import uuid
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from jupyter_client.manager import AsyncKernelManager
 from nbformat import NotebookNode
 from papermill.engines import NBClientEngine, NotebookExecutionManager, papermill_engines
-from traitlets import default
+from papermill.log import logger as papermill_logger
+from traitlets import Unicode, default
 
 NAME = "kg"
+
+
+LONGEST_SOCKET_PATH = 100  # bytes; systems allow from 104 on, and a port number follows
 
 
 class LocalKernelManager(AsyncKernelManager):
     """Kernels on sockets of this machine's file system, where there are such; no port is opened."""
 
+    _socket = Unicode()
+
+    @default("_socket")
+    def _new_socket(self) -> str:
+        """A path of this kernel's own; jupyter_client's default would be the same for kernels started at once."""
+        return str(Path(tempfile.gettempdir()) / f"kg-{uuid.uuid4().hex}")
+
     @default("transport")
-    def _transport(self) -> str:
-        return "ipc" if os.name == "posix" else "tcp"
+    def _local_transport(self) -> str:
+        return "ipc" if os.name == "posix" and len(os.fsencode(self._socket)) < LONGEST_SOCKET_PATH else "tcp"
+
+    @default("ip")
+    def _local_ip(self) -> str:
+        return self._socket if self.transport == "ipc" else "127.0.0.1"
 
 
 class StagedEngine(NBClientEngine):
@@ -52,4 +70,5 @@ class StagedEngine(NBClientEngine):
 def register() -> str:
     """Make the engine known to papermill and return its name."""
     papermill_engines.register(NAME, StagedEngine)
+    papermill_logger.setLevel("ERROR")  # it warns of parameters typed "float | None"; ours are checked before
     return NAME

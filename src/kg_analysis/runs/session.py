@@ -103,6 +103,10 @@ class Session:
         """Scenario input: the reader's value, or the one of ``assumptions.csv`` where it is None."""
         return self.data.assumption(assumption) if value is None else given(value, unit)
 
+    def target(self, value: float | None) -> Quantity | None:
+        """Target that the reader sets [percent]; None where none is set."""
+        return None if value is None else given(value, "pct")
+
     def export(self) -> Markdown:
         """Write charts, tables and this notebook's part of the manifest; list the files."""
         folder = self.output_dir / str(self.data.year)
