@@ -122,10 +122,10 @@ def run(
         for name in chosen
     ]
     area = jobs_listed[0].parameters.area
-    checked = batch.background(partial(_check_year, folder, year, area))  # while this process imports papermill
-    batch.prepare()
-    click.echo(checked(), err=True)
-    results = batch.run_all(jobs_listed, root, jobs)
+    with batch.helped(partial(_check_year, folder, year, area)) as checked:
+        batch.prepare()
+        click.echo(checked(), err=True)
+        results = batch.run_all(jobs_listed, root, jobs)
     for result in results:
         for path in result.files:
             click.echo(_short(path))

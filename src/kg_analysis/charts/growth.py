@@ -21,6 +21,7 @@ from kg_analysis.findings.wording import as_given, capital, printed_as
 from kg_analysis.quantities import Quantity, frame, given, union_ids
 
 WIDE, NARROW = 0.72, 0.36  # bars of cumulative and of single periods
+NEAREST = 0.11  # part of the axis that a label of a point takes
 MARGIN = 5  # percentage points of the share drawn beyond the plausible range
 
 
@@ -39,8 +40,8 @@ def periods(found: Growth, shares: Shares, here: Context) -> Chart:
         axes.tick_params(axis="x", length=0, labelcolor=INK)
         reach = [0.0, *(each.value for each in rates.values())]
         reach += [bound for each in implied or () for bound in (each.low, each.high)]
-        room = 0.16 * (max(reach) - min(reach) or 1)
-        axes.set_ylim(min(reach) - room, max(reach) + room)
+        room = 0.22 * (max(reach) - min(reach) or 1)  # two lines of a label
+        axes.set_ylim(min(reach) - room * (min(reach) < 0), max(reach) + room)
         tick_numbers(axes.yaxis, here.page, "%")
         key = f"growth.periods_subtitle{'_derived' if implied else ''}"
         low, base, high = (as_given(each) for each in (shares.low, shares.base, shares.high))
@@ -61,7 +62,7 @@ def q4_curve(found: Growth, shares: Shares, here: Context) -> Chart:
     nine, year = found.period("9M"), found.periods.get("FY")
     zero = given(0, "pct")
     goals = {"implied": year, "break_even": zero} if year is not None else {"break_even": zero}
-    marked = list({each.value: each for each in (shares.low, shares.base, shares.high)}.values())
+    marked = list({each.value: each for each in (shares.base, shares.low, shares.high)}.values())
     ends = max(1.0, shares.low.value - MARGIN), min(99.0, shares.high.value + MARGIN)
     grid = [given(float(each), "share_pct") for each in np.round(np.linspace(*ends, 41), 3)]
     with canvas() as (figure, axes):
@@ -205,9 +206,13 @@ def _label_sides(curves: dict[str, list[Quantity]]) -> dict[str, bool]:
 def _points(axes: Axes, name: str, points: Sequence[tuple[Quantity, Quantity]], above: bool, here: Context) -> None:
     """Points at the assumed shares, labelled on the side that the curve leaves free."""
     colour = FOCUS if name == "implied" else SECOND
-    right = (points[0][1].value >= points[-1][1].value) == above
+    first, *_, last = sorted(points, key=lambda point: point[0].value)
+    right = (first[1].value >= last[1].value) == above
+    nearest = NEAREST * (axes.get_xlim()[1] - axes.get_xlim()[0])
     for share, rate in points:
         axes.plot(share.value, rate.value, marker="o", ms=7, mfc="white", mec=colour, mew=1.8)
+        if 0 < abs(share.value - points[0][0].value) < nearest:
+            continue  # the base comes first and is labelled before its neighbours
         axes.annotate(
             _plain(rate, here),
             (share.value, rate.value),

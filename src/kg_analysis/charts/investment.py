@@ -76,7 +76,7 @@ def pace(found: Pace, goal: Target, here: Context) -> Chart:
     with canvas() as (figure, axes):
         headed_bars(axes, list(bars.values()))
         values = [bar.value.value for bar in bars.values()]
-        axes.set_xlim(1.08 * min(*values, 0), 1.08 * max(values))
+        axes.set_xlim(0, 1.08 * max(values))
         axes.axvline(0, color=INK, lw=0.8)
         tick_numbers(axes.xaxis, here.page)
         return finish(
@@ -191,8 +191,8 @@ def _pace_bars(found: Pace, goal: Target, here: Context) -> dict[str, HeadedBar]
         "needed": HeadedBar(needed, found.needed, SECOND, DERIVED),
     }
     rest = found.needed_from_now
-    if rest is not None:
-        key = "investment.row_from_now" + ("_met" if direction(rest) == FALL else "")
-        heading = here.say(key, left=findings.months(found.months - found.months_done), value=size(rest))
+    if rest is not None and direction(rest) != FALL:  # nothing is needed where the target is met
+        left = findings.months(found.months - found.months_done)
+        heading = here.say("investment.row_from_now", left=left, value=rest)
         bars["needed_from_now"] = HeadedBar(heading, rest, SECOND, DERIVED)
     return bars

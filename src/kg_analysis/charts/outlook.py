@@ -17,7 +17,7 @@ from kg_analysis.analysis import growth
 from kg_analysis.analysis.growth import Growth, Shares
 from kg_analysis.charts.frame import Chart, canvas, finish
 from kg_analysis.charts.marks import PAPER, spread, tick_numbers
-from kg_analysis.charts.theme import CONTEXT, FOCUS, INK, SECOND, SHADE
+from kg_analysis.charts.theme import CONTEXT, FOCUS, INK, MUTED, SECOND, SHADE
 from kg_analysis.findings import outlook as findings
 from kg_analysis.findings.context import Context
 from kg_analysis.findings.wording import as_given, printed_as
@@ -144,13 +144,14 @@ def _next_labels(axes: Axes, found: Growth, trend: Quantity, levels: Sequence[Qu
         weight="bold",
         **style,
     )
+    step, above = levels[3].value - 100, below
+    beside = (step > 0) == above  # then the line is farthest at the label's far end
     axes.annotate(
         here.say("growth.next_line_trend", trend=as_given(trend)),
-        (0.62, 100 + 0.62 * (levels[3].value - 100)),
-        xytext=(-8, 8 if below else -8),
-        ha="right",
-        va="bottom" if below else "top",
-        color=CONTEXT,
+        (-0.08 if beside else 0.2, 100 + step * (0.75 if beside else 0.2)),
+        xytext=(0, 7 if above else -7),
+        va="bottom" if above else "top",
+        color=MUTED,
         **style,
     )
     if "Q3" in found.periods:

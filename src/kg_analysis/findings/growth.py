@@ -13,7 +13,7 @@ from kg_analysis.analysis.growth import CUMULATIVE, Growth, Shares
 from kg_analysis.analysis.ranks import Rank
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.findings.context import Context
-from kg_analysis.findings.wording import LEVEL, as_given, between, compare, direction, listed, printed_as, size
+from kg_analysis.findings.wording import LEVEL, as_given, between, compare, direction, fitting, listed, printed_as, size
 from kg_analysis.quantities import Quantity, given
 
 
@@ -35,7 +35,7 @@ def periods_title(found: Growth, here: Context) -> str:
     rates = _printed(found)
     chosen = [name for name in ("Q3", "9M", "FY") if name in rates] or list(rates)[-2:]
     parts = [f"{here.say(f'growth.short_{name}')} {printed_as('title', rates[name], here)}" for name in chosen]
-    return here.say("growth.periods_title", parts=", ".join(parts))
+    return fitting(here.say("growth.periods_title", parts=", ".join(parts[start:])) for start in range(len(parts)))
 
 
 def third_quarter(found: Growth, here: Context) -> str:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from kg_analysis.analysis.outputs import Output
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.findings.context import Context
-from kg_analysis.findings.wording import FALL, capital, compare, direction, listed, printed_as
+from kg_analysis.findings.wording import FALL, capital, compare, direction, fitting, listed, printed_as
 from kg_analysis.quantities import Quantity, given
 
 FULL = given(100, "pct")
@@ -32,10 +32,10 @@ def all_outputs(found: Sequence[Output], here: Context) -> str:
 
 def outputs_title(found: Sequence[Output], here: Context) -> str:
     """Finding on the first two sectors: part of the plan reached, else growth; at most 15 words."""
-    parts = [_in_title(each, here) for each in found if each.plan_ratio is not None or each.growth is not None][:2]
+    parts = [_in_title(each, here) for each in found if each.plan_ratio is not None or each.growth is not None]
     if not parts:
         raise NotPrintedError(f"sector_outputs: neither growth nor plan is printed for {here.data.year}", "outputs")
-    return capital(", ".join(parts))
+    return fitting(capital(", ".join(parts[:count])) for count in range(min(2, len(parts)), 0, -1))
 
 
 def short_name(found: Output, here: Context) -> str:

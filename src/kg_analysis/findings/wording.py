@@ -13,6 +13,7 @@ from kg_analysis.intervals import Interval, round_half_up
 from kg_analysis.quantities import Quantity
 
 RISE, FALL, FLAT = "rise", "fall", "flat"
+TITLE_WORDS = 15
 ABOVE, BELOW, LEVEL = "above", "below", "level"
 
 
@@ -74,6 +75,15 @@ def listed(parts: Iterable[str], here: Context) -> str:
     """Parts of a sentence as a list: commas, and the word for "and" before the last."""
     *most, last = parts
     return here.say("wording.and", most=", ".join(most), last=last) if most else last
+
+
+def fitting(candidates: Iterable[str]) -> str:
+    """The first title that keeps to the words a title may have, else the last."""
+    title = ""
+    for title in candidates:  # noqa: B007 - the last one is what is left
+        if len(title.split()) <= TITLE_WORDS:
+            break
+    return title
 
 
 def capital(text: str) -> str:

@@ -10,8 +10,10 @@ import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ from typing import Any
 from tqdm import tqdm
 
 from kg_analysis.errors import DataError, RunError
+from kg_analysis.runs import warm
 from kg_analysis.runs.parameters import RunParameters
 
 # A forked child has papermill imported already; where there is no fork, each child imports it.
@@ -45,26 +48,49 @@ def prepare() -> None:
     from kg_analysis.runs import notebook  # noqa: F401, PLC0415
 
 
-def background(function: Callable[[], Any]) -> Callable[[], Any]:
-    """Start a function in a process of its own; the returned call waits for its result or raises its error."""
+@contextmanager
+def helped(check: Callable[[], Any]) -> Iterator[Callable[[], Any]]:
+    """A process that checks the data while this one imports papermill, and forks warm kernels from then on.
+
+    Parameters
+    ----------
+    check : callable
+        Runs in the helper; what it returns or raises comes out of the call that is yielded.
+    """
+    if METHOD != "fork":
+        yield check
+        return
     context = multiprocessing.get_context(METHOD)
-    receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(target=_answer, args=(function, sender, os.getpid()))
-    process.start()
-    sender.close()
-
-    def result() -> Any:
+    with warm.socket_folder() as name:
+        receiver, sender = context.Pipe(duplex=False)
+        process = context.Process(target=_help, args=(check, sender, Path(name), os.getpid()))
+        process.start()
+        sender.close()
         try:
-            kind, content = receiver.recv()
-        except EOFError:
+            yield partial(_helpers_answer, receiver, process, Path(name))
+        finally:
+            process.terminate()
             process.join()
-            raise RunError(f"a helper process ended with code {process.exitcode}; run again") from None
-        process.join()
-        if kind == "error":
-            raise content
-        return content
 
-    return result
+
+def _helpers_answer(receiver: Connection, process: Any, folder: Path) -> Any:
+    try:
+        kind, content = receiver.recv()
+    except EOFError:
+        process.join()
+        raise RunError(f"the helper process ended with code {process.exitcode}; run again") from None
+    if kind == "error":
+        raise content
+    warm.use(folder)
+    return content
+
+
+def _help(check: Callable[[], Any], sender: Connection, folder: Path, owner: int) -> None:
+    _die_with(owner)
+    try:
+        warm.serve(check, sender, folder)
+    except DataError as error:
+        sender.send(("error", error))
 
 
 def run_all(jobs: Sequence[Job], root: Path, workers: int | None = None) -> list[Any]:
@@ -136,7 +162,9 @@ def _receive(connection: Connection, child: _Child, bar: Any) -> bool:
     except EOFError:
         child.process.join()
         code = child.process.exitcode
-        child.answer = RunError(f"{child.job.source.name}: its process ended with code {code}; the last good outputs stand")
+        child.answer = RunError(
+            f"{child.job.source.name}: its process ended with code {code}; the last good outputs stand"
+        )
         return True
     if kind == "cell":
         bar.update()
@@ -177,14 +205,6 @@ def _work(job: Job, root: Path, sender: Connection, owner: int, run: Callable[..
         sys.exit(1)
     else:
         sender.send(("end", answer))
-
-
-def _answer(function: Callable[[], Any], sender: Connection, owner: int) -> None:
-    _die_with(owner)
-    try:
-        sender.send(("result", function()))
-    except DataError as error:
-        sender.send(("error", error))
 
 
 def _die_with(owner: int) -> None:

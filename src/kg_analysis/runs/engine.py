@@ -14,10 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning import KernelProvisionerFactory
 from nbformat import NotebookNode
 from papermill.engines import NBClientEngine, NotebookExecutionManager, papermill_engines
 from papermill.log import logger as papermill_logger
 from traitlets import Unicode, default
+
+from kg_analysis.runs import warm
 
 NAME = "kg"
 
@@ -70,5 +73,7 @@ class StagedEngine(NBClientEngine):
 def register() -> str:
     """Make the engine known to papermill and return its name."""
     papermill_engines.register(NAME, StagedEngine)
+    if warm.is_used():
+        KernelProvisionerFactory.instance().default_provisioner_name = warm.NAME
     papermill_logger.setLevel("ERROR")  # it warns of parameters typed "float | None"; ours are checked before
     return NAME

@@ -171,7 +171,9 @@ def _failed(
 
 def _last_started(notebook: NotebookNode) -> int:
     started = [
-        index for index, cell in enumerate(notebook.cells) if cell.metadata.get("papermill", {}).get("start_time") is not None
+        index
+        for index, cell in enumerate(notebook.cells)
+        if cell.metadata.get("papermill", {}).get("start_time") is not None
     ]
     return started[-1] if started else 0
 
@@ -180,9 +182,7 @@ def _cell_place(notebook: NotebookNode, index: int) -> str:
     """Cell as its reader counts it in the source notebook, with its first line."""
     added = (INJECTED, "papermill-error-cell-tag")
     cells = [cell for cell in notebook.cells if not set(cell.metadata.get("tags", [])) & set(added)]
-    originals = [
-        cell for cell in notebook.cells[: index + 1] if not set(cell.metadata.get("tags", [])) & {INJECTED}
-    ]
+    originals = [cell for cell in notebook.cells[: index + 1] if not set(cell.metadata.get("tags", [])) & {INJECTED}]
     number = min(len(originals), len(cells))
     first = notebook.cells[index].source.strip().partition("\n")[0] if index < len(notebook.cells) else ""
     return f"cell {number} ({first[:60]})"

@@ -23,7 +23,9 @@ from kg_analysis.runs import manifest
 from kg_analysis.runs.manifest import Section
 
 JOURNAL = "journal.json"
-_OWNED = re.compile(r"(charts|tables)/[\w.-]+|[\w-]+\.ipynb")  # a manifest is a file like any other: trust no path in it
+_OWNED = re.compile(
+    r"(charts|tables)/[\w.-]+|[\w-]+\.ipynb"
+)  # a manifest is a file like any other: trust no path in it
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,9 @@ def stage(root: Path, notebook: str, year: int, owner: int) -> Staging:
         shutil.rmtree(folder, ignore_errors=True)
         (folder / str(year)).mkdir(parents=True)
     except OSError as error:
-        raise RunError(f"{root}: cannot write outputs there ({error.strerror}); free the path or pass --output-dir") from None
+        raise RunError(
+            f"{root}: cannot write outputs there ({error.strerror}); free the path or pass --output-dir"
+        ) from None
     return Staging(root, folder, notebook, year)
 
 

@@ -99,7 +99,9 @@ def build(notebook: str, **values: Any) -> RunParameters:
         An unknown notebook, with the choices; every unknown name, wrong type or value out of range.
     """
     if notebook not in NOTEBOOKS:
-        raise DataError(f"notebook {notebook!r} is not known{_hint(notebook, NOTEBOOKS)}; notebooks: {_list(NOTEBOOKS)}")
+        raise DataError(
+            f"notebook {notebook!r} is not known{_hint(notebook, NOTEBOOKS)}; notebooks: {_list(NOTEBOOKS)}"
+        )
     model = NOTEBOOKS[notebook]
     try:
         return model(**values)
@@ -126,7 +128,9 @@ def known_to(notebooks: Iterable[str], settings: dict[str, Any]) -> None:
     unknown = [name for name in settings if name not in names]
     if unknown:
         choices = sorted(names - set(RESERVED))
-        raise DataError(f"parameter {each!r} is not known{_hint(each, choices)}; choose {_list(choices)}" for each in unknown)
+        raise DataError(
+            f"parameter {each!r} is not known{_hint(each, choices)}; choose {_list(choices)}" for each in unknown
+        )
 
 
 def check_notebook(path: Path) -> None:
@@ -139,7 +143,9 @@ def check_notebook(path: Path) -> None:
     """
     cells = read_notebook(path).cells
     tagged = [
-        (number, cell) for number, cell in enumerate(cells, 1) if "parameters" in cell.get("metadata", {}).get("tags", [])
+        (number, cell)
+        for number, cell in enumerate(cells, 1)
+        if "parameters" in cell.get("metadata", {}).get("tags", [])
     ]
     if len(tagged) != 1:
         found = ", ".join(str(number) for number, _ in tagged) or "none"
