@@ -21,7 +21,17 @@ from kg_analysis.runs.parameters import NOTEBOOKS, check_notebook
 from kg_analysis.tables.clean import write_clean
 
 PATHS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-FORBIDDEN = (ast.FunctionDef, ast.Lambda, ast.For, ast.While, ast.If, ast.BinOp, ast.ListComp, ast.DictComp, ast.ClassDef)
+FORBIDDEN = (
+    ast.FunctionDef,
+    ast.Lambda,
+    ast.For,
+    ast.While,
+    ast.If,
+    ast.BinOp,
+    ast.ListComp,
+    ast.DictComp,
+    ast.ClassDef,
+)
 
 stem = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
 
@@ -68,7 +78,11 @@ def test_no_result_is_typed_in_prose(path: Path) -> None:
     """Digits in prose are section numbers, names (COVID-19, quarters) or dates of the law, never a result."""
     for cell in cells(path, "markdown"):
         prose = re.sub(r"^#+ \d+\. ", "", cell.source, flags=re.M)
-        prose = re.sub(r"COVID-19|`[^`]*`|\b(Q[1-4]|H1|quý (I|II|III|IV))\b|31/01|31 January|13 tháng|13 months|\b[69] tháng", "", prose)
+        prose = re.sub(
+            r"COVID-19|`[^`]*`|\b(Q[1-4]|H1|quý (I|II|III|IV))\b|31/01|31 January|13 tháng|13 months|\b[69] tháng",
+            "",
+            prose,
+        )
         assert not re.search(r"\d", prose), cell.source
 
 
@@ -92,7 +106,9 @@ def test_the_order_is_question_parameters_load_sections_limits_export(path: Path
     assert code(path)[-1].source == "run.export()"
 
 
-def execute(path: Path, folder: Path, data_dir: Path, year: int, language: str = "vi", **inputs: object) -> dict[str, Any]:
+def execute(
+    path: Path, folder: Path, data_dir: Path, year: int, language: str = "vi", **inputs: object
+) -> dict[str, Any]:
     """Run a notebook's cells in this process; the kernels have their own tests."""
     values = {"year": year, "language": language, "data_dir": str(data_dir), "output_dir": str(folder)} | inputs
     names: dict[str, Any] = {}
@@ -132,7 +148,9 @@ def test_every_row_written_leads_to_printed_figures(path: Path, tmp_path: Path, 
 
 
 @stem
-def test_a_year_the_code_has_not_seen_runs_and_says_what_is_missing(path: Path, tmp_path: Path, next_year_dir: Path) -> None:
+def test_a_year_the_code_has_not_seen_runs_and_says_what_is_missing(
+    path: Path, tmp_path: Path, next_year_dir: Path
+) -> None:
     execute(path, tmp_path, next_year_dir, 2023)
     section = manifest(tmp_path, 2023, path)
     why = " ".join(each["why"] for each in section["skipped"])

@@ -199,7 +199,8 @@ def _label_sides(curves: dict[str, list[Quantity]]) -> dict[str, bool]:
     values = [0.0, *(each.value for curve in curves.values() for each in curve)]
     near = max(middle.values()) - min(middle.values()) < 0.25 * (max(values) - min(values))
     if near and len(curves) > 1:
-        return {name: value == max(middle.values()) for name, value in middle.items()}
+        upper = max(middle, key=lambda name: middle[name])
+        return {name: name == upper for name in middle}
     return {name: value >= 0 for name, value in middle.items()}
 
 

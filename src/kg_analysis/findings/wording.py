@@ -80,7 +80,7 @@ def listed(parts: Iterable[str], here: Context) -> str:
 def fitting(candidates: Iterable[str]) -> str:
     """The first title that keeps to the words a title may have, else the last."""
     title = ""
-    for title in candidates:  # noqa: B007 - the last one is what is left
+    for title in candidates:
         if len(title.split()) <= TITLE_WORDS:
             break
     return title

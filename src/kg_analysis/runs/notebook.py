@@ -27,6 +27,7 @@ from kg_analysis.runs.parameters import RunParameters, check_notebook
 
 KERNEL = "python3"
 INJECTED = "injected-parameters"
+MARKER = "papermill-error-cell-tag"  # cells that papermill adds to a failed notebook
 TIME_LIMIT = 600  # seconds a cell; the stock notebooks take under one
 
 
@@ -115,6 +116,7 @@ def _execute(
             parameters=values,
             engine_name=engine.register(),
             kernel_name=KERNEL,
+            language="python",
             cwd=str(source.parent),
             progress_bar=False,
             execution_timeout=TIME_LIMIT,
@@ -180,12 +182,9 @@ def _last_started(notebook: NotebookNode) -> int:
 
 def _cell_place(notebook: NotebookNode, index: int) -> str:
     """Cell as its reader counts it in the source notebook, with its first line."""
-    added = (INJECTED, "papermill-error-cell-tag")
-    cells = [cell for cell in notebook.cells if not set(cell.metadata.get("tags", [])) & set(added)]
-    originals = [cell for cell in notebook.cells[: index + 1] if not set(cell.metadata.get("tags", [])) & {INJECTED}]
-    number = min(len(originals), len(cells))
-    first = notebook.cells[index].source.strip().partition("\n")[0] if index < len(notebook.cells) else ""
-    return f"cell {number} ({first[:60]})"
+    executed = [cell for cell in notebook.cells if MARKER not in cell.metadata.get("tags", [])]
+    number = sum(INJECTED not in cell.metadata.get("tags", []) for cell in executed[: index + 1])
+    return f"cell {number} ({executed[index].source.strip().partition(chr(10))[0][:60]})"
 
 
 def _content(notebook: NotebookNode, staging: Staging, source: Path, parameters: dict[str, Any]) -> bytes:
@@ -203,7 +202,7 @@ def _content(notebook: NotebookNode, staging: Staging, source: Path, parameters:
             cell.metadata.get("papermill", {}).pop(name, None)
         if INJECTED in cell.metadata.get("tags", []):
             cell.id = INJECTED
-        elif "papermill-error-cell-tag" in cell.metadata.get("tags", []):
+        elif MARKER in cell.metadata.get("tags", []):
             cell.id = f"failed-{number}"
     text = nbformat.writes(notebook)
     for staged, final in (

@@ -217,7 +217,7 @@ def _problem(notebook: str, model: type[RunParameters], error: Any) -> str:
 
 def _hint(name: str, choices: Iterable[str]) -> str:
     close = difflib.get_close_matches(name, list(choices), n=1)
-    return f", did you mean {close[0]!r}?" if close else ""
+    return f", did you mean {close[0]!r}" if close else ""
 
 
 def _list(names: Iterable[str]) -> str:
