@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -293,11 +294,8 @@ def wait_for(condition: object, seconds: float = 30) -> None:
 def test_a_killed_run_leaves_the_last_good_outputs_and_the_next_one_clears_up(
     tmp_path: Path, good: dict[str, bytes], number: int
 ) -> None:
-    notebook(
-        tmp_path,
-        f"import os, pathlib, time; pathlib.Path({str(tmp_path / 'pid')!r}).write_text(str(os.getpid())); time.sleep(120)",
-        'name = "new"',
-    )
+    tell = f"pathlib.Path({str(tmp_path / 'pid')!r}).write_text(str(os.getpid()))"
+    notebook(tmp_path, f"import os, pathlib, time; {tell}; time.sleep(120)", 'name = "new"')
     process = subprocess.Popen([sys.executable, "-c", DRIVER, tmp_path], stderr=subprocess.DEVNULL)
     wait_for(lambda: (tmp_path / "pid").exists() and (tmp_path / "pid").read_text())
     kernel = int((tmp_path / "pid").read_text())
@@ -338,10 +336,8 @@ def test_a_commit_killed_between_its_moves_is_completed_by_the_next_run(
 
     with monkeypatch.context() as patch:
         patch.setattr(Path, "replace", stop)
-        try:
+        with contextlib.suppress(KeyboardInterrupt):
             outputs.commit(staging, Section({}, {}, [], [], {}))
-        except KeyboardInterrupt:
-            pass
     outputs.recover(root)
     assert sorted(contents(root)) == [
         "2021/01_covid_waves.ipynb",

@@ -197,7 +197,7 @@ def _label_sides(curves: dict[str, list[Quantity]]) -> dict[str, bool]:
     """Whether each curve's points are labelled above it: away from the zero line, or from the other curve if near."""
     middle = {name: curve[len(curve) // 2].value for name, curve in curves.items()}
     values = [0.0, *(each.value for curve in curves.values() for each in curve)]
-    near = max(middle.values()) - min(middle.values()) < 0.25 * (max(values) - min(values))
+    near = max(middle.values()) - min(middle.values()) <= 0.25 * (max(values) - min(values))
     if near and len(curves) > 1:
         upper = max(middle, key=lambda name: middle[name])
         return {name: name == upper for name in middle}

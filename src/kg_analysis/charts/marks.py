@@ -63,7 +63,7 @@ def headed_bars(axes: Axes, bars: Sequence[HeadedBar], size: float = 10) -> None
     reach = max(abs(bar.start + bar.value.value) for bar in bars)
     for row, bar in enumerate(bars):
         axes.barh(row, bar.value.value, left=bar.start, height=0.36, clip_on=False, **fill(bar.colour, bar.basis))
-        if bar.value.high - bar.value.low > reach / 200:
+        if bar.value.high - bar.value.low > reach / 60:
             _whisker(axes, bar, row)
         _heading(axes, bar, row, reach, size)
     axes.set_ylim(len(bars) - 0.62, -0.75)

@@ -7,7 +7,7 @@ never share a scale.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -73,7 +73,7 @@ def _panel(found: Output, here: Context) -> _Panel | None:
         values = {"actual": found.actual, "plan": found.plan, "last": found.last_year}
         return _Panel(found, "level", _bars(values, {"actual": estimate}, here))
     if can_draw(found.growth) and found.growth is not None:
-        actual = derive(lambda g: 100 + g, found.growth, unit="pct")
+        actual = replace(derive(lambda g: 100 + g, found.growth, unit="pct"), decimals=found.growth.decimals)
         planned = found.planned_growth
         plan = None if planned is None else derive(lambda g: 100 + g, planned, unit="pct")
         values = {"actual": actual, "plan": plan, "last": as_given(_INDEX)}

@@ -60,7 +60,7 @@ def helped(check: Callable[[], Any]) -> Iterator[Callable[[], Any]]:
     if METHOD != "fork":
         yield check
         return
-    context = multiprocessing.get_context(METHOD)
+    context: Any = multiprocessing.get_context(METHOD)
     with warm.socket_folder() as name:
         receiver, sender = context.Pipe(duplex=False)
         process = context.Process(target=_help, args=(check, sender, Path(name), os.getpid()))
@@ -147,7 +147,7 @@ def _follow(jobs: list[Job], root: Path, workers: int, bar: Any, run: Callable[.
 
 
 def _start(job: Job, root: Path, run: Callable[..., Any]) -> tuple[Connection, _Child]:
-    context = multiprocessing.get_context(METHOD)
+    context: Any = multiprocessing.get_context(METHOD)
     receiver, sender = context.Pipe(duplex=False)
     process = context.Process(target=_work, args=(job, root, sender, os.getpid(), run))
     process.start()

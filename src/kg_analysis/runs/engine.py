@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from jupyter_client.manager import AsyncKernelManager
-from jupyter_client.provisioning import KernelProvisionerFactory
+from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from nbformat import NotebookNode
 from papermill.engines import NBClientEngine, NotebookExecutionManager, papermill_engines
 from papermill.log import logger as papermill_logger
@@ -47,7 +47,7 @@ class LocalKernelManager(AsyncKernelManager):
         return self._socket if self.transport == "ipc" else "127.0.0.1"
 
 
-class StagedEngine(NBClientEngine):
+class StagedEngine(NBClientEngine):  # type: ignore[misc]
     """Engine that hands out the notebook it works on, whether it completes or not."""
 
     @classmethod

@@ -86,14 +86,14 @@ def run_notebook(
         final = _final_parameters(parameters, source, root)
         write_bytes(staging.written / source.name, _content(executed, staging, source, final))
         files = outputs.commit(staging, replace(section, parameters=final))
-    except _Failure as failure:
+    except _CellError as failure:
         raise _failed(source, staging, kept, parameters, failure) from None
     finally:
         outputs.discard(staging)
     return RunResult(source.stem, tuple(files), tuple(dict.fromkeys(each["why"] for each in section.skipped)))
 
 
-class _Failure(Exception):
+class _CellError(Exception):
     """A run that did not complete: cell index in the executed notebook, if known, and what happened."""
 
     def __init__(self, index: int | None, lines: list[str]) -> None:
@@ -127,11 +127,11 @@ def _execute(
         lines = str(error.evalue).splitlines() or [""]
         if error.ename not in ("DataError", "NotPrintedError"):
             lines[0] = f"{error.ename}: {lines[0]}"
-        raise _Failure(error.cell_index, lines) from None
+        raise _CellError(error.cell_index, lines) from None
     except DeadKernelError:
-        raise _Failure(None, ["the kernel died (out of memory, or ended by a cell)"]) from None
+        raise _CellError(None, ["the kernel died (out of memory, or ended by a cell)"]) from None
     except (CellTimeoutError, PapermillException, RuntimeError, OSError) as error:
-        raise _Failure(None, [f"{type(error).__name__}: {str(error).strip().splitlines()[0]}"]) from None
+        raise _CellError(None, [f"{type(error).__name__}: {str(error).strip().splitlines()[0]}"]) from None
 
 
 def _prove_complete(executed: NotebookNode) -> None:
@@ -141,20 +141,20 @@ def _prove_complete(executed: NotebookNode) -> None:
             continue
         errors = [each for each in cell.outputs if each.output_type == "error"]
         if errors:
-            raise _Failure(index, [f"{errors[0].ename}: {errors[0].evalue} (a notebook may not leave early)"])
+            raise _CellError(index, [f"{errors[0].ename}: {errors[0].evalue} (a notebook may not leave early)"])
         if cell.execution_count is None or cell.metadata.papermill.status != "completed":
-            raise _Failure(index, ["the cell was not executed"])
+            raise _CellError(index, ["the cell was not executed"])
 
 
 def _record(staging: Staging) -> manifest.Section:
     sections = manifest.read(staging.written)
     if staging.notebook not in sections:
-        raise _Failure(None, ["no output was recorded; the last code cell must be run.export()"])
+        raise _CellError(None, ["no output was recorded; the last code cell must be run.export()"])
     return sections[staging.notebook]
 
 
 def _failed(
-    source: Path, staging: Staging, kept: list[NotebookNode], parameters: RunParameters, failure: _Failure
+    source: Path, staging: Staging, kept: list[NotebookNode], parameters: RunParameters, failure: _CellError
 ) -> RunError:
     """Error that names the cell; writes the failed copy beside the last good outputs."""
     copy = staging.root / str(staging.year) / f"{source.stem}.failed.ipynb"

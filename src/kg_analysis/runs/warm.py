@@ -94,7 +94,7 @@ class ForkedKernel:
 
 
 class WarmProvisioner(LocalProvisioner):
-    """Starts a kernel by asking the server for a fork; by itself where none serves or the kernel is another Python's."""
+    """Starts a kernel by asking the server for a fork; stock where none serves or the kernel is another Python's."""
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
         """Launch the kernel and return its connection."""
@@ -104,8 +104,9 @@ class WarmProvisioner(LocalProvisioner):
         cwd = str(kwargs.get("cwd") or Path.cwd())
         with Client(os.environ[_ADDRESS], family="AF_UNIX") as server:
             server.send((cmd[cmd.index("-f") + 1], cwd, env))
-            self.process = ForkedKernel(server.recv())  # type: ignore[assignment]
-        self.pid = self.pgid = self.process.pid  # it leads a session of its own
+            forked = ForkedKernel(server.recv())
+        self.process = forked  # type: ignore[assignment]
+        self.pid = self.pgid = forked.pid  # it leads a session of its own
         self.cwd = kwargs.get("cwd", Path.cwd())
         return self.connection_info
 
@@ -116,7 +117,7 @@ def socket_folder() -> tempfile.TemporaryDirectory[str]:
 
 
 def _import_what_kernels_need() -> None:
-    import ipykernel.ipkernel  # noqa: F401, PLC0415
+    import ipykernel.ipkernel  # noqa: PLC0415
     import ipykernel.kernelapp  # noqa: F401, PLC0415
 
     from kg_analysis.charts import covid, covid_timeline, growth, investment, outlook, outputs  # noqa: F401, PLC0415
@@ -141,7 +142,7 @@ def _become_kernel(connection_file: str, cwd: str, env: dict[str, str]) -> None:
         sys.argv = ["ipykernel_launcher", "-f", connection_file]
         sys.path.pop(0)  # the folder of the kg command
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-        np.random.seed()  # noqa: NPY002  two kernels must not draw the same numbers
+        np.random.seed()
         IPKernelApp.launch_instance(
             ["-f", connection_file, f"--IPKernelApp.parent_handle={os.getppid()}", "--log-level=50"]
         )

@@ -6,7 +6,8 @@ figures give.
 
 from __future__ import annotations
 
-from itertools import zip_longest
+import csv
+import io
 from pathlib import Path
 
 from kg_analysis.disk import write_bytes
@@ -103,14 +104,22 @@ def check_data(data_dir: Path) -> None:
 
 
 def _difference(name: str, actual: bytes, expected: bytes) -> str | None:
+    """First row in which a committed table differs from the generated one, and in which cells."""
     if actual == expected:
         return None
-    lines = zip_longest(actual.decode().split("\n"), expected.decode().split("\n"), fillvalue="")
-    row, (found, wanted) = next((number, pair) for number, pair in enumerate(lines, 1) if pair[0] != pair[1])
-    return (
-        f"{name}.csv row {row}: {found!r} does not follow from the printed figures, which give {wanted!r}; "
-        "run `kg clean`, or correct printed/"
-    )
+    found, wanted = (list(csv.reader(io.StringIO(content.decode(), newline=""))) for content in (actual, expected))
+    remedy = "run `kg clean`, or correct printed/"
+    pairs = enumerate(zip(found[1:], wanted[1:], strict=False), 2)
+    different = next(((row, *pair) for row, pair in pairs if pair[0] != pair[1]), None)
+    if different is None:
+        return f"{name}.csv: {len(found) - 1} rows, the printed figures give {len(wanted) - 1}; {remedy}"
+    row, old, new = different
+    cells = [
+        f"{column} is {was!r}, the printed figures give {gives!r}"
+        for column, was, gives in zip(wanted[0], old, new, strict=True)
+        if was != gives
+    ]
+    return f"{name}.csv row {row}: {'; '.join(cells)}; {remedy}"
 
 
 def _remove(staged: Path) -> None:

@@ -1,0 +1,345 @@
+"""The commands as a user calls them: real processes, real kernels, exit codes and messages."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from conftest import DATA, ROOT
+
+KG = Path(sys.executable).parent / "kg"
+STEMS = ("01_covid_waves", "02_growth_scenarios", "03_public_investment")
+
+# values that the 2021 report gives, as a Vietnamese page prints them
+EXPECTED = {
+    "01_covid_waves": [
+        "986 ca (957–1.014)",
+        "4.572 ca (4.554–4.589)",
+        "480 ca (476–483)",
+        "6.038 ca (5.987–6.086)",
+        "17,6% (14,3–21,2)",
+        "39,4% (38,8–39,9)",
+        "5,0% (4,1–5,9)",
+        "33,1% (32,0–34,2)",
+        "7,47 lần (7,23–7,73)",
+        "giảm 94,0%",
+        "giảm 26,0%",
+        "Bảng số dừng ngày 30/09/2021",
+    ],
+    "02_growth_scenarios": [
+        "0,5793 (0,5784–0,5802)",
+        "3,50%",
+        "2,77%",
+        "2,28%",
+        "0,60%",
+        "0,45%",
+        "0,35%",
+        "3,00%",
+        "−1,03%",
+        "50.280,2 tỷ đồng (50.277,6–50.282,9)",
+        "46.515,0 tỷ đồng",
+        "23,3%",
+        "12,00% (11,93–12,06)",
+        "11,71%",
+        "7,04%",
+    ],
+    "03_public_investment": [
+        "5.198,3 tỷ đồng (5.197,6–5.199,0)",
+        "877,3 tỷ đồng (876,1–878,5)",
+        "617,4 tỷ đồng",
+        "1,143 lần",
+        "332,4 tỷ đồng/tháng",
+        "379,9 tỷ đồng/tháng",
+    ],
+}
+
+
+def kg(*arguments: object, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([KG, *map(str, arguments)], capture_output=True, text=True, cwd=cwd, check=False)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def project(folder: Path, data_dir: Path) -> Path:
+    """A project elsewhere: its own data, the notebooks."""
+    shutil.copytree(ROOT / "notebooks", folder / "notebooks")
+    shutil.copytree(data_dir, folder / "data")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def done(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
+    """A project in which 2021 has been run once."""
+    folder = project(tmp_path_factory.mktemp("project"), DATA)
+    return folder, kg("run", "--year", 2021, cwd=folder)
+
+
+def text_of(path: Path) -> str:
+    """What a reader of an executed notebook sees, with plain blanks."""
+    book = json.loads(path.read_text(encoding="utf-8"))
+    shown = [
+        "".join(content)
+        for cell in book["cells"]
+        for output in cell.get("outputs", [])
+        for kind, content in output.get("data", {}).items()
+        if kind.startswith("text/")
+    ]
+    return "\n".join(shown).replace("\u00a0", " ")
+
+
+def test_the_main_job_writes_notebooks_charts_and_tables_and_lists_them(
+    done: tuple[Path, subprocess.CompletedProcess[str]],
+) -> None:
+    folder, result = done
+    assert result.returncode == 0, result.stderr
+    listed = {line for line in result.stdout.splitlines() if line.startswith("outputs/")}
+    assert listed == {f"outputs/{name}" for name in contents(folder / "outputs")}
+    assert {f"outputs/2021/{stem}.ipynb" for stem in STEMS} <= listed
+    assert len([each for each in listed if each.endswith(".png")]) == 12
+    assert "checked: 61 figures for Kiên Giang 2021" in result.stderr
+    assert all(f"done {stem}" in result.stderr for stem in STEMS)
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_the_values_of_the_report_appear_in_the_executed_notebooks(
+    done: tuple[Path, subprocess.CompletedProcess[str]], stem: str
+) -> None:
+    text = text_of(done[0] / f"outputs/2021/{stem}.ipynb")
+    assert [value for value in EXPECTED[stem] if value not in text] == []
+
+
+def test_every_chart_is_shown_in_its_notebook(done: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+    for stem in STEMS:
+        book = json.loads((done[0] / f"outputs/2021/{stem}.ipynb").read_text(encoding="utf-8"))
+        pictures = [
+            output
+            for cell in book["cells"]
+            for output in cell.get("outputs", [])
+            if "image/png" in output.get("data", {})
+        ]
+        section = json.loads((done[0] / "outputs/2021/manifest.json").read_text())["notebooks"][stem]
+        assert len(pictures) == sum(name.endswith(".png") for name in section["files"])
+
+
+def test_no_output_names_a_machine_path(done: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+    for name, content in contents(done[0] / "outputs").items():
+        assert str(done[0]).encode() not in content, name
+        assert str(ROOT).encode() not in content, name
+
+
+def test_running_twice_gives_the_same_bytes(done: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+    folder, _ = done
+    before = contents(folder / "outputs")
+    assert kg("run", "--year", 2021, "--jobs", 1, cwd=folder).returncode == 0
+    assert contents(folder / "outputs") == before
+
+
+def test_stock_kernels_give_the_same_bytes_as_forked_ones(
+    done: tuple[Path, subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
+    folder, _ = done
+    script = (
+        "import sys; from pathlib import Path; from kg_analysis.runs import batch, parameters;"
+        "folder = Path(sys.argv[1]);"
+        "jobs = [batch.Job(folder / 'notebooks' / f'{each}.ipynb', parameters.build(each, year=2021))"
+        " for each in parameters.NOTEBOOKS];"
+        "batch.run_all(jobs, folder / 'outputs')"
+    )
+    other = project(tmp_path / "stock", DATA)
+    subprocess.run([sys.executable, "-c", script, other], check=True, capture_output=True)
+    assert contents(other / "outputs") == contents(folder / "outputs")
+
+
+def test_a_new_year_runs_without_a_code_change(next_year_dir: Path, tmp_path: Path) -> None:
+    folder = project(tmp_path / "new", next_year_dir)
+    result = kg("run", "--year", 2023, "--set", "language=en", "--set", "q4_share_pct=28", cwd=folder)
+    assert result.returncode == 0, result.stderr
+    assert "left out of 01_covid_waves: The year's report prints no phases of a COVID-19 wave" in result.stdout
+    assert "No figures for this part." in text_of(folder / "outputs/2023/01_covid_waves.ipynb")
+    growth = text_of(folder / "outputs/2023/02_growth_scenarios.ipynb")
+    assert "7.25%" in growth
+    assert "28%" in growth
+    assert not list((folder / "outputs/2023/charts").glob("covid_*"))
+    assert list((folder / "outputs/2023/charts").glob("investment_*.png"))
+
+
+# --- errors: the place, the remedy, an exit code, and the last good outputs untouched
+
+
+BREAK = {
+    "wrong column": (
+        "clean/covid_phases.csv",
+        lambda text: text.replace("mean_cases", "mean_case", 1),
+        "did you mean 'mean_cases'",
+    ),
+    "decimal comma": ("clean/grdp_growth.csv", lambda text: text.replace("-0.15", '"-0,15"'), "decimal point"),
+    "duplicate key": (
+        "printed/kien-giang-2021.csv",
+        lambda text: text + text.splitlines()[1] + "\n",
+        "already stands in row 2",
+    ),
+    "end before start": (
+        "clean/covid_phases.csv",
+        lambda text: text.replace("2021-08-17", "2021-06-01"),
+        "ends before it starts",
+    ),
+    "community above total": (
+        "clean/covid_phases.csv",
+        lambda text: text.replace(",17,3,", ",17,30,"),
+        "community cases exceed",
+    ),
+    "byte order mark": ("sources.csv", lambda text: "\ufeff" + text, "byte order mark"),
+    "missing file": ("clean/investment.csv", None, "the file is missing"),
+    "a changed digit": (
+        "printed/kien-giang-2021.csv",
+        lambda text: text.replace('"4,52%"', '"4,53%"'),
+        "run `kg clean`",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BREAK)
+def test_broken_data_stop_the_run_before_anything_is_written(
+    done: tuple[Path, subprocess.CompletedProcess[str]], name: str
+) -> None:
+    folder, _ = done
+    file, change, message = BREAK[name]
+    place = "clean/figures.csv row 23: as_printed" if name == "a changed digit" else file
+    path, before = folder / "data" / file, contents(folder / "outputs")
+    original = path.read_text(encoding="utf-8")
+    try:
+        path.unlink() if change is None else path.write_text(change(original), encoding="utf-8")
+        result = kg("run", "--year", 2021, cwd=folder)
+    finally:
+        path.write_text(original, encoding="utf-8")
+    assert result.returncode == 1
+    assert result.stdout == ""
+    assert re.search(rf"^error: (data/)?{re.escape(place)}", result.stderr, re.M), result.stderr
+    assert message in result.stderr
+    assert "Traceback" not in result.stderr
+    assert contents(folder / "outputs") == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--year", 2019], "year 2019 has no figures; years with figures: 2021"),
+        (["--year", 2021, "--set", "q4_shar_pct=25"], "did you mean 'q4_share_pct'"),
+        (["--year", 2021, "--set", "q4_share_pct=25%"], "q4_share_pct = '25%' (str)"),
+        (["--year", 2021, "--set", "q4_share_pct=NaN"], "no exact value"),
+        (["--year", 2021, "--set", 'year="2021"'], "use --year"),
+        (["--year", 2021, "--set", "area=79"], "area = 79 (int)"),
+        (["--year", 2021, "--set", 'area="79"'], "area '79' has no figures; areas with figures: 91"),
+        (["--year", 2021, "--set", "language=fr"], "'vi' or 'en'"),
+        (["--year", 2021, "--notebook", "04_budget"], "notebook '04_budget' is not known"),
+        (["--year", 2021, "--data-dir", "nowhere"], "data folder nowhere does not exist"),
+        (["--year", 2021, "--notebooks-dir", "nowhere"], "the notebook is missing"),
+    ],
+)
+def test_wrong_arguments_stop_the_run(
+    done: tuple[Path, subprocess.CompletedProcess[str]], arguments: list[object], message: str
+) -> None:
+    folder, _ = done
+    before = contents(folder / "outputs")
+    result = kg("run", *arguments, cwd=folder)
+    assert result.returncode == 1
+    assert message in result.stderr
+    assert "Traceback" not in result.stderr
+    assert contents(folder / "outputs") == before
+
+
+def test_a_year_that_is_no_number_is_refused_by_its_option() -> None:
+    result = kg("run", "--year", "hai nghìn")
+    assert result.returncode == 2
+    assert "not a valid integer" in result.stderr
+
+
+def test_a_cell_that_raises_names_notebook_and_cell_and_leaves_the_rest(
+    done: tuple[Path, subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
+    folder = Path(shutil.copytree(done[0], tmp_path / "copy"))
+    before = contents(folder / "outputs")
+    path = folder / "notebooks/02_growth_scenarios.ipynb"
+    path.write_text(path.read_text(encoding="utf-8").replace('"run.say(findings.expectation, rates)"', '"run.say(1)"'))
+    result = kg("run", "--year", 2021, cwd=folder)
+    assert result.returncode == 1
+    assert re.search(r"error: 02_growth_scenarios.ipynb cell \d+ \(run.say\(1\)\): ", result.stderr)
+    after = contents(folder / "outputs")
+    assert "2021/02_growth_scenarios.failed.ipynb" in after
+    del after["2021/02_growth_scenarios.failed.ipynb"]
+    assert after == before
+
+
+def test_kill_9_in_mid_run_leaves_the_last_good_outputs(
+    done: tuple[Path, subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
+    folder = Path(shutil.copytree(done[0], tmp_path / "copy"))
+    before = contents(folder / "outputs")
+    process = subprocess.Popen(
+        [KG, "run", "--year", "2021", "--set", "language=en"],
+        cwd=folder,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    end = time.time() + 60
+    while not list((folder / "outputs").glob(".partial-*/2021/charts/*.png")) and time.time() < end:
+        if not list((folder / "outputs").glob(".partial-*")):
+            time.sleep(0.02)
+        else:
+            break
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    time.sleep(2)  # orphans, if there were any, would go on
+    after = {name: content for name, content in contents(folder / "outputs").items() if not name.startswith(".partial")}
+    assert after == before
+    assert kg("run", "--year", 2021, cwd=folder).returncode == 0
+    assert contents(folder / "outputs") == before
+
+
+def test_commands_explain_themselves_with_an_example() -> None:
+    for command in ("clean", "check", "verify", "run"):
+        text = kg(command, "--help").stdout
+        assert f"Example: kg {command}" in text
+
+
+def test_check_says_what_a_year_holds() -> None:
+    result = kg("check", "--year", 2021)
+    assert result.returncode == 0
+    assert "61 figures for Kiên Giang 2021, published 2021-12" in result.stdout
+
+
+def test_commands_work_from_any_folder_of_the_project() -> None:
+    assert kg("check", cwd=ROOT / "notebooks").returncode == 0
+    result = kg("check", cwd=Path(os.sep))
+    assert result.returncode == 1
+    assert "go to the project's folder or pass --data-dir" in result.stderr
+
+
+def test_verify_confirms_every_row_and_fails_on_a_changed_one(report: Path, data_dir: Path) -> None:
+    result = kg("verify", report)
+    assert result.returncode == 0
+    assert "kien-giang-2021: all 61 printed figures stand in kien-giang-2021.txt" in result.stdout
+    path = data_dir / "printed/kien-giang-2021.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("4.321 tỷ đồng", "4.322 tỷ đồng"), encoding="utf-8")
+    result = kg("verify", report, "--data-dir", data_dir)
+    assert result.returncode == 1
+    assert re.search(
+        r"error: printed/kien-giang-2021.csv row \d+: as_printed '4.322 tỷ đồng', but the report has", result.stderr
+    )
+
+
+def test_clean_regenerates_byte_for_byte(data_dir: Path) -> None:
+    before = contents(data_dir)
+    shutil.rmtree(data_dir / "clean")
+    assert kg("clean", "--data-dir", data_dir).returncode == 0
+    assert contents(data_dir) == before
