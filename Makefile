@@ -40,7 +40,7 @@ check: $(READY) ## lint, types, notebooks without outputs, data
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/nbstripout --verify notebooks/*.ipynb
+	@$(BIN)/nbstripout --verify --keep-id notebooks/*.ipynb
 	@$(BIN)/kg check
 
 lock: $(READY) ## resolve the dependencies anew into requirements.lock
