@@ -61,7 +61,8 @@ def test_every_period_with_its_sign_and_the_estimate_named(rates: Growth, vi: Co
 def test_a_final_year_is_no_estimate(data: Dataset, vi: Context) -> None:
     text = findings.periods(year(data, h1="5.00", fy="5.50"), vi)
     assert "cả năm tăng 5,50%" in text
-    assert "ước" not in text
+    assert "ước tăng" not in text
+    assert "số ước" not in text
     assert "trung bình" not in text  # all cumulative
 
 

@@ -13,7 +13,7 @@ from kg_analysis.errors import NotPrintedError
 from kg_analysis.findings import investment as findings
 from kg_analysis.findings.context import Context
 from kg_analysis.intervals import Interval
-from kg_analysis.quantities import Quantity
+from kg_analysis.quantities import Quantity, given
 from kg_analysis.tables.dataset import Dataset
 
 
@@ -82,7 +82,7 @@ def test_distance_and_where_the_target_comes_from(plan: Investment, goal: Target
 def test_a_target_already_met(plan: Investment, data: Dataset, vi: Context) -> None:
     met = investment.target(data, 80)
     assert "vượt mục tiêu 80%" in findings.distance(plan, met, vi)
-    assert "vượt mục tiêu 80%" in findings.remaining_title(plan, met, vi)
+    assert "vượt mức 80%" in findings.remaining_title(plan, met, vi)
     assert "chưa rõ đạt hay chưa" in findings.distance(plan, investment.target(data, 83.12), vi)
 
 
@@ -134,7 +134,10 @@ def test_a_cause_without_a_text_keeps_its_printed_label(data: Dataset, here: Con
 
 
 def test_titles(plan: Investment, goal: Target, vi: Context) -> None:
-    assert findings.progress_title(plan, goal, vi) == "Giải ngân ước đạt 83,12% kế hoạch, thấp hơn mục tiêu 95%"
+    title = findings.progress_title(plan, goal, vi)
+    assert title == "Giải ngân ước đạt 83,12% kế hoạch, thấp hơn mục tiêu 95% của năm 2022"
+    chosen = Target(given(90, "share_pct"), None)
+    assert findings.progress_title(plan, chosen, vi).endswith("thấp hơn mục tiêu 90%")
     assert "617" in findings.remaining_title(plan, goal, vi)
     assert "thấp hơn" in findings.pace_title(investment.pace(plan, goal, 13), goal, vi)
 

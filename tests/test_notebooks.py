@@ -184,6 +184,20 @@ def test_any_topic_may_be_absent(path: Path, tmp_path: Path, data_dir: Path, top
     assert (tmp_path / "out/2021/manifest.json").is_file()
 
 
+def test_the_progress_and_the_plan_need_no_target(tmp_path: Path, data_dir: Path) -> None:
+    file = data_dir / "printed/kien-giang-2021.csv"
+    rows = pd.read_csv(file, dtype=str, keep_default_na=False)
+    rows[rows["basis"] != "plan"].to_csv(file, index=False, lineterminator="\n")
+    write_clean(data_dir)
+    (path,) = (each for each in PATHS if each.stem == "03_public_investment")
+    execute(path, tmp_path / "out", data_dir, 2021)
+    section = manifest(tmp_path / "out", 2021, path)
+    assert [each for each in section["files"] if each.endswith(".png")] == ["charts/investment_progress.png"]
+    results = pd.read_csv(tmp_path / "out/2021/tables/investment_results.csv")
+    assert list(results["quantity"]) == ["plan", "undisbursed"]
+    assert "hãy đặt tham số target_ratio_pct" in " ".join(each["why"] for each in section["skipped"])
+
+
 def test_the_readmes_first_chart_is_the_one_that_is_drawn(tmp_path: Path) -> None:
     execute(PATHS[0], tmp_path, DATA, 2021)
     drawn = tmp_path / "2021/charts/covid_phase_bars.png"

@@ -242,6 +242,11 @@ def growth_rows(found: Growth, share: Quantity, trend: Quantity) -> list[Row]:
     -------
     list of Row
         ``quantity`` (its id), ``value``, ``unit``, ``basis`` (derived, if not printed).
+
+    Raises
+    ------
+    NotPrintedError
+        If no growth is printed at all.
     """
     printed = {f"growth_{name}": rate for name, rate in found.periods.items()}
     derived = {
@@ -256,6 +261,8 @@ def growth_rows(found: Growth, share: Quantity, trend: Quantity) -> list[Row]:
         "base_effect_q3": lambda: base_effect(found.period("Q3")),
     }
     results = printed | available(derived)
+    if not results:
+        raise NotPrintedError(f"grdp_growth: no growth is printed for {found.year}", "growth_period")
     return [
         {"quantity": name, "value": result, "unit": result.unit, "basis": result.basis or "derived"}
         for name, result in results.items()

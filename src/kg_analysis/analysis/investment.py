@@ -10,6 +10,7 @@ Terms: *plan* = the amount that the printed ratios refer to; *budget year* = 1 J
 from __future__ import annotations
 
 import calendar
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -263,19 +264,29 @@ def progress_rows(found: Investment) -> list[Row]:
     ]
 
 
-def result_rows(found: Investment, goal: Target, months: int) -> list[Row]:
-    """What follows from the printed figures: plan, money left, distance to the target, pace."""
-    results = available(
-        {
-            "plan": found.whole_plan,
-            "undisbursed": lambda: undisbursed(found),
+def result_rows(found: Investment, goal: Target | None, months: int) -> list[Row]:
+    """What follows from the printed figures: plan, money left and, where there is a target, distance and pace.
+
+    Raises
+    ------
+    NotPrintedError
+        If nothing follows from them.
+    """
+    attempts: dict[str, Callable[[], Quantity | None]] = {
+        "plan": found.whole_plan,
+        "undisbursed": lambda: undisbursed(found),
+    }
+    if goal is not None:
+        attempts |= {
             "missing_to_target": lambda: missing_to_target(found, goal),
             "factor_to_target": lambda: factor_to_target(found, goal),
             "pace_achieved": lambda: pace(found, goal, months).achieved,
             "pace_needed": lambda: pace(found, goal, months).needed,
             "pace_needed_from_now": lambda: pace(found, goal, months).needed_from_now,
         }
-    )
+    results = available(attempts)
+    if not results:
+        found.whole_plan()  # says what is missing
     return [{"quantity": name, "value": value, "unit": value.unit} for name, value in results.items()]
 
 

@@ -119,7 +119,8 @@ def progress_title(found: Investment, goal: Target | None, here: Context) -> str
         key, reached = ("ratio", shown.ratio) if shown.ratio is not None else ("amount", shown.amount)
         return here.say(f"investment.progress_title_{key}", **head, value=reached)
     key = f"investment.progress_title_{compare(shown.ratio, goal.ratio)}"
-    return here.say(key, **head, value=shown.ratio, goal=as_given(goal.ratio))
+    aim = here.say(f"investment.title_goal_{origin(goal, here)}", ratio=as_given(goal.ratio), aim=goal.year)
+    return here.say(key, **head, value=shown.ratio, goal=aim)
 
 
 def remaining_title(found: Investment, goal: Target, here: Context) -> str:

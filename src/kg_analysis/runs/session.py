@@ -69,6 +69,10 @@ class Session:
         """Result of an analysis function; a :class:`Missing` where its figures are not printed."""
         return self._attempt(function, inputs)
 
+    def known(self, result: Any) -> Any:
+        """The result, or None where it is missing: for a part that can do without."""
+        return None if isinstance(result, Missing) else result
+
     def chart(self, function: Callable[..., Chart], *inputs: Any) -> Chart | Markdown:
         """Chart, to be shown and saved; a note where its figures are not printed."""
         found = self._attempt(function, (*inputs, self.context))
