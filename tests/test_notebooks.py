@@ -17,7 +17,8 @@ import pandas as pd
 import pytest
 from conftest import DATA, ROOT
 
-from kg_analysis.runs.parameters import NOTEBOOKS, check_notebook
+from kg_analysis.runs.parameters import NOTEBOOKS
+from kg_analysis.runs.source import check_notebook
 from kg_analysis.tables.clean import write_clean
 
 PATHS = sorted((ROOT / "notebooks").glob("*.ipynb"))

@@ -19,7 +19,8 @@ from kg_analysis.errors import DataError, RunError
 from kg_analysis.runs import batch, manifest, outputs
 from kg_analysis.runs.manifest import Section
 from kg_analysis.runs.notebook import run_notebook
-from kg_analysis.runs.parameters import build, check_notebook, known_to, parse_settings
+from kg_analysis.runs.parameters import build, known_to, parse_settings
+from kg_analysis.runs.source import check_notebook
 
 STEM = "01_covid_waves"
 PARAMETERS = """year: int = 2021  # năm

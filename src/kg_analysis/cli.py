@@ -93,7 +93,7 @@ def verify(report: Path, source: str | None, data_dir: Path | None) -> None:
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="Parameter, e.g. language=en.")
 @click.option("--output-dir", type=click.Path(path_type=Path), help="Root of the outputs; default outputs/.")
 @click.option("--notebooks-dir", type=click.Path(path_type=Path), help="Folder of the notebooks; default notebooks/.")
-@click.option("--jobs", type=click.IntRange(min=1), help="Notebooks at a time; default: one a core.")
+@click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Notebooks at a time.")
 @_DATA
 def run(
     year: int,
@@ -101,7 +101,7 @@ def run(
     settings: tuple[str, ...],
     output_dir: Path | None,
     notebooks_dir: Path | None,
-    jobs: int | None,
+    jobs: int,
     data_dir: Path | None,
 ) -> None:
     """Check the data, execute the notebooks of a year and write outputs/YEAR.

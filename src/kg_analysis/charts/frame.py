@@ -170,7 +170,9 @@ def _png(figure: Figure, title: str, alt: str) -> bytes:
     canvas_ = figure.canvas
     if not isinstance(canvas_, FigureCanvasAgg):
         raise TypeError(f"chart canvas is {type(canvas_).__name__}; open it with charts.frame.canvas")
-    image = Image.frombytes("RGBA", canvas_.get_width_height(), bytes(canvas_.buffer_rgba())).convert("RGB")
+    image = Image.frombuffer("RGBA", canvas_.get_width_height(), canvas_.buffer_rgba(), "raw", "RGBA", 0, 1).convert(
+        "RGB"
+    )
     image.save(content, format="png", pnginfo=info, dpi=(DPI, DPI), compress_level=6)
     return content.getvalue()
 

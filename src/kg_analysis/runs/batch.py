@@ -93,16 +93,16 @@ def _help(check: Callable[[], Any], sender: Connection, folder: Path, owner: int
         sender.send(("error", error))
 
 
-def run_all(jobs: Sequence[Job], root: Path, workers: int | None = None) -> list[Any]:
-    """Run notebooks, several at a time.
+def run_all(jobs: Sequence[Job], root: Path, workers: int = 1) -> list[Any]:
+    """Run notebooks, one or several at a time.
 
     Parameters
     ----------
     jobs : sequence of Job
     root : Path
         Root of the outputs.
-    workers : int, optional
-        Notebooks at a time; by default one a core.
+    workers : int
+        Notebooks at a time; each more takes less time and more memory.
 
     Returns
     -------
@@ -115,12 +115,11 @@ def run_all(jobs: Sequence[Job], root: Path, workers: int | None = None) -> list
         After all have ended: the problems of every run that failed.
     """
     from kg_analysis.runs import notebook, outputs  # noqa: PLC0415  imported before the fork, once for all children
-    from kg_analysis.runs.parameters import read_notebook  # noqa: PLC0415
+    from kg_analysis.runs.source import read_notebook  # noqa: PLC0415
 
     outputs.recover(root)
     cells = sum(cell.cell_type == "code" for job in jobs for cell in read_notebook(job.source).cells) + len(jobs)
     tqdm.monitor_interval = 0  # no thread may exist when a child is forked
-    workers = workers or min(len(jobs), os.cpu_count() or 1)
     with tqdm(total=cells, unit="cell", disable=None, file=sys.stderr) as bar:
         return _follow(list(jobs), root, workers, bar, notebook.run_notebook)
 

@@ -20,7 +20,7 @@ from papermill.engines import NBClientEngine, NotebookExecutionManager, papermil
 from papermill.log import logger as papermill_logger
 from traitlets import Unicode, default
 
-from kg_analysis.runs import warm
+from kg_analysis.runs import provisioner, warm
 
 NAME = "kg"
 
@@ -74,6 +74,6 @@ def register() -> str:
     """Make the engine known to papermill and return its name."""
     papermill_engines.register(NAME, StagedEngine)
     if warm.is_used():
-        KernelProvisionerFactory.instance().default_provisioner_name = warm.NAME
+        KernelProvisionerFactory.instance().default_provisioner_name = provisioner.NAME
     papermill_logger.setLevel("ERROR")  # it warns of parameters typed "float | None"; ours are checked before
     return NAME

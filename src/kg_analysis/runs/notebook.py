@@ -23,7 +23,8 @@ from kg_analysis.disk import write_bytes
 from kg_analysis.errors import RunError
 from kg_analysis.runs import engine, manifest, outputs
 from kg_analysis.runs.outputs import Staging
-from kg_analysis.runs.parameters import RunParameters, check_notebook
+from kg_analysis.runs.parameters import RunParameters
+from kg_analysis.runs.source import check_notebook
 
 KERNEL = "python3"
 INJECTED = "injected-parameters"

@@ -1,19 +1,15 @@
 """Parameters of each notebook, typed and checked before a kernel starts.
 
-Responsibility: what may be set, and that a notebook's own ``parameters`` cell says the same. Only exact JSON values
-get through.
+Responsibility: what may be set. Only exact JSON values get through.
 """
 
 from __future__ import annotations
 
-import ast
 import difflib
 import json
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import nbformat
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from kg_analysis.errors import DataError
@@ -131,67 +127,6 @@ def known_to(notebooks: Iterable[str], settings: dict[str, Any]) -> None:
         raise DataError(
             f"parameter {each!r} is not known{_hint(each, choices)}; choose {_list(choices)}" for each in unknown
         )
-
-
-def check_notebook(path: Path) -> None:
-    """Prove that a notebook's ``parameters`` cell declares what its model does.
-
-    Raises
-    ------
-    DataError
-        If there is not exactly one such cell, if it holds more than literals, or if names, types or defaults differ.
-    """
-    cells = read_notebook(path).cells
-    tagged = [
-        (number, cell)
-        for number, cell in enumerate(cells, 1)
-        if "parameters" in cell.get("metadata", {}).get("tags", [])
-    ]
-    if len(tagged) != 1:
-        found = ", ".join(str(number) for number, _ in tagged) or "none"
-        raise DataError(f"{path.name}: needs one cell tagged parameters, found {found}; tag exactly one")
-    number, cell = tagged[0]
-    declared = _declared(f"{path.name} cell {number}", cell.source)
-    fields = NOTEBOOKS[path.stem].model_fields
-    problems = []
-    if list(declared) != list(fields):
-        problems.append(f"declares {_list(declared)}, the model has {_list(fields)}; make them equal")
-    for name in declared.keys() & fields.keys():
-        default = fields[name].default if not fields[name].is_required() else declared[name]
-        if declared[name] != default or type(declared[name]) is not type(default):
-            problems.append(f"{name} is {declared[name]!r} by default, the model says {default!r}; make them equal")
-    if problems:
-        raise DataError(f"{path.name} cell {number}: {problem}" for problem in problems)
-
-
-def read_notebook(path: Path) -> nbformat.NotebookNode:
-    """Notebook of a file.
-
-    Raises
-    ------
-    DataError
-        If it is missing or no notebook.
-    """
-    try:
-        return nbformat.read(path, as_version=4)
-    except FileNotFoundError:
-        raise DataError(f"{path}: the notebook is missing; restore it or name another") from None
-    except Exception as error:  # nbformat raises many kinds for broken JSON and for wrong versions
-        raise DataError(f"{path.name}: no notebook ({str(error)[:120]}); restore it") from None
-
-
-def _declared(place: str, source: str) -> dict[str, Any]:
-    try:
-        statements = ast.parse(source).body
-        return dict(_literal(statement) for statement in statements)
-    except (SyntaxError, ValueError) as error:
-        raise DataError(f"{place}: {error}; write only lines like year: int = 2021") from None
-
-
-def _literal(statement: ast.stmt) -> tuple[str, Any]:
-    if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name) and statement.value is not None:
-        return statement.target.id, ast.literal_eval(statement.value)
-    raise ValueError(f"line {statement.lineno} is no typed parameter")
 
 
 def _json(text: str) -> Any:

@@ -1,8 +1,8 @@
 """Kernels forked from a process that has the libraries imported already.
 
 Responsibility: what a run costs besides its own cells. Starting an interpreter and importing pandas and matplotlib
-takes longer than a notebook's charts; a fork inherits them, and shares their memory. The kernels are real ones, behind
-jupyter_client's provisioner; where there is no fork, stock kernels are started.
+takes longer than a notebook's charts; a fork inherits them, and shares their memory. The server is forked before its
+parent imports papermill, which no kernel needs. Where there is no fork, stock kernels are started.
 """
 
 from __future__ import annotations
@@ -12,16 +12,11 @@ import os
 import signal
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from multiprocessing.connection import Client, Connection, Listener
 from pathlib import Path
 from typing import Any
 
-import psutil
-from jupyter_client.provisioning.local_provisioner import LocalProvisioner
-
-NAME = "kg-warm"  # the entry point of WarmProvisioner in pyproject.toml
 _ADDRESS = "KG_WARM_SERVER"  # names the server's socket to the processes that start kernels
 
 
@@ -55,60 +50,11 @@ def is_used() -> bool:
     return _ADDRESS in os.environ
 
 
-class ForkedKernel:
-    """A forked kernel with the part of Popen's interface that a provisioner needs."""
-
-    stdin = stdout = stderr = None
-
-    def __init__(self, pid: int) -> None:
-        self.pid = pid
-        self.returncode: int | None = None
-
-    def poll(self) -> int | None:
-        """Exit code, of which only "ended" is known; None while it runs."""
-        try:
-            running = psutil.Process(self.pid).status() != psutil.STATUS_ZOMBIE
-        except psutil.NoSuchProcess:
-            running = False
-        self.returncode = None if running else 0
-        return self.returncode
-
-    def wait(self) -> int:
-        """Wait until it has ended."""
-        while self.poll() is None:
-            time.sleep(0.02)
-        return 0
-
-    def send_signal(self, number: int) -> None:
-        """Send a signal, if it still runs."""
-        if self.poll() is None:
-            os.kill(self.pid, number)
-
-    def terminate(self) -> None:
-        """Ask it to end."""
-        self.send_signal(signal.SIGTERM)
-
-    def kill(self) -> None:
-        """End it."""
-        self.send_signal(signal.SIGKILL)
-
-
-class WarmProvisioner(LocalProvisioner):
-    """Starts a kernel by asking the server for a fork; stock where none serves or the kernel is another Python's."""
-
-    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
-        """Launch the kernel and return its connection."""
-        if not is_used() or "-f" not in cmd or os.path.realpath(cmd[0]) != os.path.realpath(sys.executable):
-            return await super().launch_kernel(cmd, **kwargs)
-        env = dict(kwargs.get("env") or os.environ)
-        cwd = str(kwargs.get("cwd") or Path.cwd())
-        with Client(os.environ[_ADDRESS], family="AF_UNIX") as server:
-            server.send((cmd[cmd.index("-f") + 1], cwd, env))
-            forked = ForkedKernel(server.recv())
-        self.process = forked  # type: ignore[assignment]
-        self.pid = self.pgid = forked.pid  # it leads a session of its own
-        self.cwd = kwargs.get("cwd", Path.cwd())
-        return self.connection_info
+def fork(connection_file: str, cwd: str, env: dict[str, str]) -> int:
+    """Ask the server for a kernel on a connection file; its process id."""
+    with Client(os.environ[_ADDRESS], family="AF_UNIX") as server:
+        server.send((connection_file, cwd, env))
+        return int(server.recv())
 
 
 def socket_folder() -> tempfile.TemporaryDirectory[str]:
