@@ -111,17 +111,28 @@ def _write(figure: Figure, text: str, top: float | None, **style: object) -> flo
     """Write wrapped text below ``top`` and return its lower edge; at the foot if None, returning its upper edge."""
     place = {"va": "top", "y": top} if top is not None else {"va": "bottom", "y": MARGIN}
     artist = figure.text(MARGIN, place["y"], "", va=place["va"], linespacing=1.25, **style)  # type: ignore[arg-type]
-    limit = figure.bbox.width * (1 - 2 * MARGIN)
-    lines = [""]
-    for word in text.split(" "):  # not at no-break spaces
-        artist.set_text(f"{lines[-1]} {word}".strip())
-        if artist.get_window_extent().width > limit and lines[-1]:
-            lines.append(word)
-        else:
-            lines[-1] = artist.get_text()
-    artist.set_text("\n".join(lines))
+    artist.set_text(_wrapped(text.split(" "), artist, figure.bbox.width * (1 - 2 * MARGIN)))
     box = artist.get_window_extent()
     return float((box.y0 if top is not None else box.y1) / figure.bbox.height)
+
+
+def _wrapped(words: list[str], artist: Text, limit: float) -> str:
+    """Words in lines no wider than the limit [pixels]; each word is measured once, a whole line never."""
+
+    def width(text: str) -> float:
+        artist.set_text(text)
+        return float(artist.get_window_extent().width)
+
+    blank = width("n n") - width("nn")
+    lines, used = [[words[0]]], width(words[0])
+    for word in words[1:]:  # no-break spaces are within words
+        wide = width(word)
+        if used + blank + wide > limit:
+            lines.append([])
+            used = -blank
+        lines[-1].append(word)
+        used += blank + wide
+    return "\n".join(" ".join(line) for line in lines)
 
 
 def _texts(figure: Figure) -> list[Text]:

@@ -65,6 +65,7 @@ class StagedEngine(NBClientEngine):  # type: ignore[misc]
             nb_man,
             kernel_name,
             kernel_manager_class=LocalKernelManager,
+            shutdown_kernel="immediate",  # its outputs are written; nothing is left that it could lose
             on_cell_complete=lambda cell, cell_index: on_cell(),
             **options,
         )

@@ -21,12 +21,12 @@ _ADDRESS = "KG_WARM_SERVER"  # names the server's socket to the processes that s
 
 
 def serve(prepare: Callable[[], Any], ready: Connection, folder: Path) -> None:
-    """Import, answer on ``ready`` with what ``prepare`` returns, then fork a kernel a request until killed."""
+    """Answer on ``ready`` with what ``prepare`` returns, import, then fork a kernel a request until killed."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a thread would not survive the fork
     result = prepare()
-    _import_what_kernels_need()
     with Listener(str(folder / "warm"), family="AF_UNIX") as listener:
-        ready.send(("result", result))
+        ready.send(("result", result))  # who asks for a kernel from now on waits until the imports are done
+        _import_what_kernels_need()
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # ended kernels are reaped by the system
         gc.collect()
         gc.freeze()  # keeps the collector from touching, and so copying, shared pages
@@ -63,6 +63,8 @@ def socket_folder() -> tempfile.TemporaryDirectory[str]:
 
 
 def _import_what_kernels_need() -> None:
+    os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")  # the debugger warns of frozen modules, needlessly
+    import ipykernel.debugger  # noqa: PLC0415  every kernel loads it
     import ipykernel.ipkernel  # noqa: PLC0415
     import ipykernel.kernelapp  # noqa: F401, PLC0415
 
