@@ -13,7 +13,7 @@ from kg_analysis.analysis import covid
 from kg_analysis.analysis.covid import Wave
 from kg_analysis.charts import covid as charts
 from kg_analysis.charts.covid_timeline import timeline
-from kg_analysis.charts.frame import MOST_TITLE_WORDS, Chart, LayoutError, canvas, finish
+from kg_analysis.charts.frame import LayoutError, canvas, finish
 from kg_analysis.errors import DataError, NotPrintedError
 from kg_analysis.findings import covid as findings
 from kg_analysis.findings.context import Context
@@ -73,28 +73,6 @@ def test_the_limits_say_that_three_means_give_no_rate_peak_or_reproduction_numbe
     text = findings.limits(wave, vi)
     for word in ("tốc độ lây", "thời gian nhân đôi", "đỉnh dịch", "hệ số lây nhiễm", "ngày công bố"):
         assert word in text
-
-
-@pytest.mark.parametrize("draw", CHARTS)
-def test_a_chart_carries_finding_source_rows_and_alt(draw: object, wave: Wave, here: Context) -> None:
-    chart: Chart = draw(wave, here)  # type: ignore[operator]
-    assert len(chart.title.split()) <= MOST_TITLE_WORDS
-    assert "Báo cáo kiểm điểm" in chart.source
-    assert "I.3" in chart.source
-    assert chart.alt.count(" ") > 5
-    ids = {each for line in chart.data["figure_ids"] for each in line.split()}
-    assert ids
-    assert ids <= set(here.data.figures.index)
-    assert chart.png[:4] == b"\x89PNG"
-    assert Image.open(io.BytesIO(chart.png)).size == (1700, 960)
-    assert chart.title.split()[0] in chart.svg.decode()
-
-
-@pytest.mark.parametrize("draw", CHARTS)
-def test_the_same_figures_give_the_same_bytes(draw: object, wave: Wave, vi: Context) -> None:
-    first, second = draw(wave, vi), draw(wave, vi)  # type: ignore[operator]
-    assert first.png == second.png
-    assert first.svg == second.svg
 
 
 @pytest.mark.parametrize("means", [(3, 4, 2), (5000, 12000, 9000), (60, 60, 60), (500, 51, 4)])

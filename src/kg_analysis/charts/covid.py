@@ -63,15 +63,14 @@ def phase_bars(found: Wave, here: Context) -> Chart:
 def community_share(found: Wave, here: Context) -> Chart:
     """Share of community cases by phase and for the wave, with its rounding interval."""
     findings.community_peak(found)  # says what is missing before anything is drawn
-    rows = [(here.say("covid.phase", phase=each.number), each.community_share) for each in found.phases]
-    rows.append((here.say("covid.whole_wave"), found.community_share))
-    shown = [(label, share) for label, share in rows if share is not None]
+    shares = {str(each.number): each.community_share for each in found.phases} | {"wave": found.community_share}
+    shown = {phase: share for phase, share in shares.items() if share is not None}
     with canvas() as (figure, axes):
-        for position, (label, share) in enumerate(shown):
-            whole = label == here.say("covid.whole_wave")
+        for position, (phase, share) in enumerate(shown.items()):
+            whole = phase == "wave"
             _interval_mark(axes, share, position, INK if whole else FOCUS, here, marker="D" if whole else "o")
-        _rows_axis(axes, [label for label, _ in shown])
-        axes.set_xlim(0, min(100, max(share.high for _, share in shown) * 1.35))
+        _rows_axis(axes, [_name(phase, here) for phase in shown])
+        axes.set_xlim(0, min(100, max(share.high for share in shown.values()) * 1.35))
         axes.xaxis.set_major_formatter(number_ticks(here.page, unit="%"))
         return finish(
             figure,
@@ -81,7 +80,7 @@ def community_share(found: Wave, here: Context) -> Chart:
             subtitle=here.say("covid.community_subtitle", start=found.start, end=found.end),
             source=here.cite(_ids(found)),
             alt=here.say("covid.community_alt", finding=findings.community(found, here)),
-            data=frame({"row": label, "community_share_pct": share} for label, share in shown),
+            data=frame({"phase": phase, "community_share_pct": share} for phase, share in shown.items()),
         )
 
 
@@ -221,3 +220,7 @@ def _ids(found: Wave) -> list[str]:
 
 def _community_ids(phase: Phase) -> tuple[str, ...]:
     return phase.community_mean.figure_ids if phase.community_mean else ()
+
+
+def _name(phase: str, here: Context) -> str:
+    return here.say("covid.whole_wave") if phase == "wave" else here.say("covid.phase", phase=phase)

@@ -47,7 +47,7 @@ def timeline(found: Wave, here: Context) -> Chart:
                 ids + [each for row in measures for each in str(row["figure_ids"]).split()] + _cutoff_ids(here)
             ),
             alt=here.say("covid.timeline_alt", finding=findings.stop(found, here)),
-            data=_rows(found, measures, here),
+            data=_rows(found, measures),
         )
 
 
@@ -148,10 +148,11 @@ def _label(row: dict[str, object], here: Context) -> str:
     return here.say("covid.lane_measure", measure=measure, scope=scope)
 
 
-def _rows(found: Wave, measures: list[dict[str, object]], here: Context) -> pd.DataFrame:
+def _rows(found: Wave, measures: list[dict[str, object]]) -> pd.DataFrame:
     rows: list[dict[str, object]] = [
         {
-            "row": here.say("covid.phase", phase=phase.number),
+            "row": f"phase_{phase.number}",
+            "scope": "province",
             "start": phase.start,
             "end": phase.end,
             "days": phase.days,
@@ -161,7 +162,8 @@ def _rows(found: Wave, measures: list[dict[str, object]], here: Context) -> pd.D
     ]
     rows += [
         {
-            "row": _label(row, here).replace("\n", " "),
+            "row": row["measure"],
+            "scope": row["scope"],
             "start": row["start"],
             "end": row["end"],
             "days": row["days_printed"],

@@ -1,0 +1,171 @@
+"""Every chart: what it must carry, in both languages, and that other years' numbers fit on it too."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+from PIL import Image
+
+from kg_analysis.analysis import covid, growth, investment, outputs
+from kg_analysis.analysis.growth import Growth
+from kg_analysis.analysis.investment import Investment, Progress
+from kg_analysis.charts import covid as covid_charts
+from kg_analysis.charts import covid_timeline, outlook
+from kg_analysis.charts import growth as growth_charts
+from kg_analysis.charts import investment as investment_charts
+from kg_analysis.charts import outputs as output_charts
+from kg_analysis.charts.frame import MOST_TITLE_WORDS, Chart
+from kg_analysis.errors import NotPrintedError
+from kg_analysis.findings.context import Context
+from kg_analysis.intervals import Interval
+from kg_analysis.quantities import Quantity, given
+from kg_analysis.tables.dataset import Dataset
+
+TREND = given(6, "pct")
+DRAWN: dict[str, Callable[[Context], Chart]] = {
+    "covid_phase_bars": lambda here: covid_charts.phase_bars(covid.wave(here.data), here),
+    "covid_community_share": lambda here: covid_charts.community_share(covid.wave(here.data), here),
+    "covid_phase_factors": lambda here: covid_charts.phase_factors(covid.wave(here.data), here),
+    "covid_timeline": lambda here: covid_timeline.timeline(covid.wave(here.data), here),
+    "growth_periods": lambda here: growth_charts.periods(growth.growth(here.data), growth.q4_shares(here.data), here),
+    "growth_q4_curve": lambda here: growth_charts.q4_curve(growth.growth(here.data), growth.q4_shares(here.data), here),
+    "growth_target_heatmap": lambda here: outlook.target_heatmap(
+        growth.growth(here.data), growth.q4_shares(here.data), None, here
+    ),
+    "growth_next_year": lambda here: outlook.next_year(growth.growth(here.data), TREND, here),
+    "growth_outputs": lambda here: output_charts.outputs(outputs.outputs(here.data), here),
+    "investment_progress": lambda here: investment_charts.progress(
+        investment.investment(here.data), investment.target(here.data), here
+    ),
+    "investment_remaining": lambda here: investment_charts.remaining(
+        investment.investment(here.data), investment.target(here.data), here
+    ),
+    "investment_pace": lambda here: _pace(investment.investment(here.data), 95, here),
+}
+every = pytest.mark.parametrize("name", DRAWN)
+
+
+def _pace(found: Investment, ratio: float, here: Context) -> Chart:
+    goal = investment.target(here.data, ratio)
+    return investment_charts.pace(investment.pace(found, goal, 13), goal, here)
+
+
+@every
+def test_it_carries_finding_source_rows_and_alt(name: str, here: Context) -> None:
+    chart = DRAWN[name](here)
+    assert chart.name == name
+    assert len(chart.title.split()) <= MOST_TITLE_WORDS
+    assert "Báo cáo kiểm điểm" in chart.source
+    assert "I.3" in chart.source or "I.4" in chart.source
+    assert chart.alt.count(" ") > 5
+    ids = {each for line in chart.data["figure_ids"] for each in line.split()}
+    assert ids
+    assert ids <= set(here.data.figures.index)
+    picture = Image.open(io.BytesIO(chart.png))
+    assert picture.size == (1700, 960)
+    assert picture.text["Description"] == chart.alt  # type: ignore[attr-defined]
+    assert chart.title.split()[0] in chart.svg.decode()
+
+
+@every
+def test_the_same_figures_give_the_same_bytes(name: str, vi: Context) -> None:
+    first, second = DRAWN[name](vi), DRAWN[name](vi)
+    assert first.png == second.png
+    assert first.svg == second.svg
+    pd.testing.assert_frame_equal(first.data, second.data)
+
+
+@every
+def test_both_languages_plot_the_same_numbers(name: str, data: Dataset, vi: Context) -> None:
+    english = DRAWN[name](Context(data, replace(vi.page, language="en")))
+    pd.testing.assert_frame_equal(DRAWN[name](vi).data, english.data)
+
+
+@every
+def test_it_holds_in_grey(name: str, vi: Context) -> None:
+    """Ink, and marks that differ from the paper by more than their hue."""
+    grey = np.asarray(Image.open(io.BytesIO(DRAWN[name](vi).png)).convert("L"))
+    assert (grey < 60).mean() > 0.002
+    assert (grey > 240).mean() > 0.4
+
+
+# --- numbers of other years
+
+
+def _rates(data: Dataset, **periods: str) -> Growth:
+    found = growth.growth(data)
+    rates = {
+        name.upper() if name != "m9" else "9M": Quantity(
+            Interval.rounded(value, 2), "pct", found.period("9M").figure_ids, 2, "actual"
+        )
+        for name, value in periods.items()
+    }
+    return replace(found, periods={name: rates[name] for name in sorted(rates, key=growth.PERIODS.index)})
+
+
+@pytest.mark.parametrize(
+    "periods",
+    [
+        {"h1": "-4.20", "q3": "-12.30", "m9": "-7.00", "fy": "-9.99"},
+        {"h1": "7.10", "q3": "7.20", "m9": "7.13", "fy": "7.15"},
+        {"q1": "3.00", "h1": "0.02", "q3": "0.01", "m9": "0.00", "q4": "31.20", "fy": "0.03"},
+        {"m9": "5.00", "fy": "12.00"},
+    ],
+)
+def test_charts_of_growth_hold_other_years(data: Dataset, here: Context, periods: dict[str, str]) -> None:
+    found, shares = _rates(data, **periods), growth.q4_shares(data)
+    for chart in (
+        growth_charts.periods(found, shares, here),
+        growth_charts.q4_curve(found, shares, here),
+        outlook.target_heatmap(found, shares, given(6.5, "pct"), here),
+        outlook.next_year(found, TREND, here),
+    ):
+        assert chart.png
+    assert growth_charts.periods(found, shares, here).data["figure_ids"].ne("").any()
+
+
+def test_growth_without_nine_months_says_so(data: Dataset, here: Context) -> None:
+    found = _rates(data, fy="5.00")
+    with pytest.raises(NotPrintedError):
+        growth_charts.q4_curve(found, growth.q4_shares(data), here)
+
+
+def _paid(data: Dataset, amount: str, ratio: str, day: date) -> Investment:
+    found = investment.investment(data)
+    assert found.disbursed is not None
+    assert found.disbursed.amount is not None
+    ids = found.disbursed.amount.figure_ids
+    disbursed = Progress(
+        "disbursed",
+        day,
+        Quantity(Interval.rounded(amount, 1), "bn_vnd", ids, 1, "actual"),
+        Quantity(Interval.rounded(ratio, 2), "share_pct", ids, 2, "actual"),
+        "actual",
+    )
+    return replace(found, completed=None, disbursed=disbursed, plan=disbursed.plan)
+
+
+@pytest.mark.parametrize(
+    ("amount", "ratio", "day"),
+    [
+        ("100.0", "2.00", date(2021, 1, 31)),
+        ("4750.0", "95.00", date(2021, 12, 31)),
+        ("6100.5", "101.70", date(2022, 1, 31)),
+        ("98765.4", "60.00", date(2021, 10, 15)),
+    ],
+)
+@pytest.mark.parametrize("target", [60.0, 95.0, 100.0])
+def test_charts_of_investment_hold_other_years(
+    data: Dataset, here: Context, amount: str, ratio: str, day: date, target: float
+) -> None:
+    found, goal = _paid(data, amount, ratio, day), investment.target(data, target)
+    assert investment_charts.progress(found, goal, here).png
+    assert investment_charts.progress(found, None, here).png
+    assert investment_charts.remaining(found, goal, here).png
+    assert _pace(found, target, here).png
