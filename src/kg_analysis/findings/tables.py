@@ -17,9 +17,12 @@ HIDDEN = frozenset({"figure_ids", "unit", "item"})  # in the CSV, not on the pag
 
 
 def html_table(rows: Sequence[Row], here: Context) -> str:
-    """HTML of a table: one header row, numbers to the right, a dash where nothing is printed."""
+    """HTML of a table: one header row, words to the left, numbers to the right, a dash where nothing is printed."""
     columns = [name for name in rows[0] if name not in HIDDEN]
-    head = "".join(f'<th scope="col">{escape(here.say(f"column.{name}"))}</th>' for name in columns)
+    head = "".join(
+        f'<th scope="col" style="text-align: {_align(rows[0][name])}">{escape(here.say(f"column.{name}"))}</th>'
+        for name in columns
+    )
     body = "".join("<tr>" + "".join(_cell(row[name], here) for name in columns) + "</tr>" for row in rows)
     return f'<table class="dataframe"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
 
@@ -41,5 +44,8 @@ def cell_text(cell: object, here: Context) -> str:
 
 
 def _cell(cell: object, here: Context) -> str:
-    align = "left" if isinstance(cell, str) else "right"
-    return f'<td style="text-align: {align}">{escape(cell_text(cell, here))}</td>'
+    return f'<td style="text-align: {_align(cell)}">{escape(cell_text(cell, here))}</td>'
+
+
+def _align(cell: object) -> str:
+    return "left" if isinstance(cell, str) else "right"
