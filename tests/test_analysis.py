@@ -11,7 +11,7 @@ from conftest import DATA
 from hypothesis import given as hypothesis_given
 from hypothesis import strategies as st
 
-from kg_analysis.analysis import covid, growth, investment, outputs
+from kg_analysis.analysis import causes, covid, covid_steps, growth, investment, outputs, pacing, scenarios
 from kg_analysis.errors import DataError, NotPrintedError
 from kg_analysis.intervals import Interval
 from kg_analysis.quantities import Quantity, frame, given
@@ -68,7 +68,7 @@ def test_community_shares(wave: covid.Wave) -> None:
 
 
 def test_factors_between_phases(wave: covid.Wave) -> None:
-    first, second = covid.steps(wave)
+    first, second = covid_steps.steps(wave)
     assert agrees(first.total, 7.47, 7.23, 7.73, 2)
     assert second.community is not None
     assert second.non_community is not None
@@ -107,7 +107,7 @@ def test_a_wave_without_community_figures_still_has_its_size(wave: covid.Wave) -
     bare = dataclasses.replace(wave, phases=phases)
     assert bare.cases.value == 6038
     assert bare.community_share is None
-    assert covid.steps(bare)[0].community is None
+    assert covid_steps.steps(bare)[0].community is None
     assert frame(covid.phase_rows(bare))["community_share_pct"].isna().all()
 
 
@@ -137,8 +137,8 @@ def test_weight_of_the_first_half_is_a_diagnostic(rates: growth.Growth, data: Da
 @pytest.mark.parametrize(("share", "implied", "break_even"), [(20, 3.50, 0.60), (25, 2.77, 0.45), (30, 2.28, 0.35)])
 def test_fourth_quarter(rates: growth.Growth, share: int, implied: float, break_even: float) -> None:
     nine, s = rates.period("9M"), given(share, "share_pct")
-    assert round(growth.implied_q4(rates.period("FY"), nine, s).value, 2) == implied
-    assert round(growth.implied_q4(given(0, "pct"), nine, s).value, 2) == break_even
+    assert round(scenarios.implied_q4(rates.period("FY"), nine, s).value, 2) == implied
+    assert round(scenarios.implied_q4(given(0, "pct"), nine, s).value, 2) == break_even
 
 
 @hypothesis_given(st.integers(-1500, 1500), st.integers(-1500, 1500), st.integers(1, 99))
@@ -147,7 +147,7 @@ def test_the_implied_quarter_adds_up_to_the_year(nine: int, quarter: int, share:
     s = Fraction(share, 100)
     year = (1 - s) * Fraction(nine, 100) + s * Fraction(quarter, 100)
     exact = [Quantity(Interval.exact(each), "pct") for each in (year, Fraction(nine, 100))]
-    assert growth.implied_q4(*exact, given(share, "share_pct")).interval.value == Fraction(quarter, 100)
+    assert scenarios.implied_q4(*exact, given(share, "share_pct")).interval.value == Fraction(quarter, 100)
 
 
 def test_growth_that_was_expected(rates: growth.Growth) -> None:
@@ -173,16 +173,16 @@ def test_single_and_cumulative_periods_are_told_apart(data: Dataset) -> None:
 
 def test_next_year(rates: growth.Growth) -> None:
     trend = given(6, "pct")
-    assert round(growth.catch_up(rates.period("FY"), trend).value, 2) == round((1.06**2 / 1.0058 - 1) * 100, 2)
-    assert round(growth.base_effect(rates.period("Q3")).value, 2) == round((1 / 0.9342 - 1) * 100, 2)
-    assert round(growth.two_year_level(rates.period("FY"), trend).value, 2) == round((1.0058 * 1.06 - 1) * 100, 2)
+    assert round(scenarios.catch_up(rates.period("FY"), trend).value, 2) == round((1.06**2 / 1.0058 - 1) * 100, 2)
+    assert round(scenarios.base_effect(rates.period("Q3")).value, 2) == round((1 / 0.9342 - 1) * 100, 2)
+    assert round(scenarios.two_year_level(rates.period("FY"), trend).value, 2) == round((1.0058 * 1.06 - 1) * 100, 2)
 
 
 def test_a_share_outside_0_to_100_is_refused(data: Dataset) -> None:
     for share in (0, 100, -5, 120):
         with pytest.raises(DataError, match="no share"):
-            growth.q4_shares(data, share)
-    assert growth.q4_shares(data, 28).base.value == 28
+            scenarios.q4_shares(data, share)
+    assert scenarios.q4_shares(data, 28).base.value == 28
 
 
 def test_a_period_that_is_not_printed_names_itself(rates: growth.Growth) -> None:
@@ -246,7 +246,7 @@ def test_the_target_is_the_next_years_aim(data: Dataset) -> None:
 
 
 def test_pace_over_thirteen_months(plan: investment.Investment, data: Dataset) -> None:
-    pace = investment.pace(plan, investment.target(data), 13)
+    pace = pacing.pace(plan, investment.target(data), 13)
     assert pace.months_done == 13
     assert round(pace.achieved.value, 1) == 332.4
     assert round(pace.needed.value, 1) == 379.9
@@ -254,15 +254,15 @@ def test_pace_over_thirteen_months(plan: investment.Investment, data: Dataset) -
 
 
 def test_the_budget_year_has_thirteen_months() -> None:
-    assert investment.months_since_january(date(2022, 1, 31), 2021) == 13
-    assert investment.months_since_january(date(2021, 12, 31), 2021) == 12
-    assert investment.months_since_january(date(2021, 6, 15), 2021) == Fraction(11, 2)
+    assert pacing.months_since_january(date(2022, 1, 31), 2021) == 13
+    assert pacing.months_since_january(date(2021, 12, 31), 2021) == 12
+    assert pacing.months_since_january(date(2021, 6, 15), 2021) == Fraction(11, 2)
 
 
 def test_pace_with_months_left(plan: investment.Investment, data: Dataset) -> None:
     assert plan.disbursed is not None
     early = dataclasses.replace(plan, disbursed=dataclasses.replace(plan.disbursed, as_of=date(2021, 11, 30)))
-    pace = investment.pace(early, investment.target(data), 13)
+    pace = pacing.pace(early, investment.target(data), 13)
     assert pace.months_done == 11
     assert pace.needed_from_now is not None
     assert pace.needed_from_now.value == pytest.approx(617.402 / 2, abs=0.01)
@@ -272,7 +272,7 @@ def test_a_cutoff_outside_the_budget_year_is_refused(plan: investment.Investment
     assert plan.disbursed is not None
     late = dataclasses.replace(plan, disbursed=dataclasses.replace(plan.disbursed, as_of=date(2022, 3, 31)))
     with pytest.raises(DataError, match="15 months into budget year 2021"):
-        investment.pace(late, investment.target(data), 13)
+        pacing.pace(late, investment.target(data), 13)
 
 
 def test_ratios_that_contradict_each_other_are_a_finding_and_no_crash(data: Dataset) -> None:
@@ -291,15 +291,15 @@ def test_completed_work_and_money_have_different_dates(plan: investment.Investme
 
 
 def test_causes_are_named_without_shares(data: Dataset) -> None:
-    rows = investment.causes(data)
+    rows = causes.causes(data)
     assert {"site_clearance", "land_revenue", "record_only"} <= {row["item"] for row in rows}
     assert not any(isinstance(cell, Quantity | float) for row in rows for cell in row.values())
 
 
 def test_every_result_rests_on_printed_figures(data: Dataset) -> None:
     wave, rates, plan = covid.wave(data), growth.growth(data), investment.investment(data)
-    rows = [*covid.phase_rows(wave), *investment.result_rows(plan, investment.target(data), 13)]
-    rows += growth.growth_rows(rates, given(25, "share_pct"), given(6, "pct"))
+    rows = [*covid.phase_rows(wave), *pacing.result_rows(plan, investment.target(data), 13)]
+    rows += scenarios.growth_rows(rates, given(25, "share_pct"), given(6, "pct"))
     ids = {each for line in frame(rows)["figure_ids"] for each in line.split()}
     assert ids
     assert ids <= set(data.figures.index)

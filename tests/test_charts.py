@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from kg_analysis.analysis import covid, growth, investment, outputs
+from kg_analysis.analysis import covid, growth, investment, outputs, pacing, scenarios
 from kg_analysis.analysis.growth import Growth
 from kg_analysis.analysis.investment import Investment, Progress
 from kg_analysis.charts import covid as covid_charts
@@ -33,10 +33,14 @@ DRAWN: dict[str, Callable[[Context], Chart]] = {
     "covid_community_share": lambda here: covid_charts.community_share(covid.wave(here.data), here),
     "covid_phase_factors": lambda here: covid_charts.phase_factors(covid.wave(here.data), here),
     "covid_timeline": lambda here: covid_timeline.timeline(covid.wave(here.data), here),
-    "growth_periods": lambda here: growth_charts.periods(growth.growth(here.data), growth.q4_shares(here.data), here),
-    "growth_q4_curve": lambda here: growth_charts.q4_curve(growth.growth(here.data), growth.q4_shares(here.data), here),
+    "growth_periods": lambda here: growth_charts.periods(
+        growth.growth(here.data), scenarios.q4_shares(here.data), here
+    ),
+    "growth_q4_curve": lambda here: growth_charts.q4_curve(
+        growth.growth(here.data), scenarios.q4_shares(here.data), here
+    ),
     "growth_target_heatmap": lambda here: outlook.target_heatmap(
-        growth.growth(here.data), growth.q4_shares(here.data), None, here
+        growth.growth(here.data), scenarios.q4_shares(here.data), None, here
     ),
     "growth_next_year": lambda here: outlook.next_year(growth.growth(here.data), TREND, here),
     "growth_outputs": lambda here: output_charts.outputs(outputs.outputs(here.data), here),
@@ -53,7 +57,7 @@ every = pytest.mark.parametrize("name", DRAWN)
 
 def _pace(found: Investment, ratio: float, here: Context) -> Chart:
     goal = investment.target(here.data, ratio)
-    return investment_charts.pace(investment.pace(found, goal, 13), goal, here)
+    return investment_charts.pace(pacing.pace(found, goal, 13), goal, here)
 
 
 @every
@@ -119,7 +123,7 @@ def _rates(data: Dataset, **periods: str) -> Growth:
     ],
 )
 def test_charts_of_growth_hold_other_years(data: Dataset, here: Context, periods: dict[str, str]) -> None:
-    found, shares = _rates(data, **periods), growth.q4_shares(data)
+    found, shares = _rates(data, **periods), scenarios.q4_shares(data)
     for chart in (
         growth_charts.periods(found, shares, here),
         growth_charts.q4_curve(found, shares, here),
@@ -133,7 +137,7 @@ def test_charts_of_growth_hold_other_years(data: Dataset, here: Context, periods
 def test_growth_without_nine_months_says_so(data: Dataset, here: Context) -> None:
     found = _rates(data, fy="5.00")
     with pytest.raises(NotPrintedError):
-        growth_charts.q4_curve(found, growth.q4_shares(data), here)
+        growth_charts.q4_curve(found, scenarios.q4_shares(data), here)
 
 
 def _paid(data: Dataset, amount: str, ratio: str, day: date) -> Investment:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from kg_analysis.analysis import covid
+from kg_analysis.analysis import covid, covid_steps
 from kg_analysis.analysis.covid import Wave
 from kg_analysis.charts import covid as charts
 from kg_analysis.charts.covid_timeline import timeline
@@ -61,7 +61,7 @@ def test_the_values_of_the_report_appear_in_the_sentences(wave: Wave, vi: Contex
 )
 def test_the_word_follows_the_number(wave: Wave, vi: Context, means: tuple[int, int, int], word: str) -> None:
     found = dataclasses.replace(with_means(wave, *means))
-    assert word in findings.step(covid.steps(found)[0], vi)
+    assert word in findings.step(covid_steps.steps(found)[0], vi)
 
 
 def test_titles_say_where_the_table_stops(wave: Wave, vi: Context) -> None:

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from kg_analysis.analysis import growth, outputs, ranks
-from kg_analysis.analysis.growth import Growth, Shares
+from kg_analysis.analysis import growth, outputs, ranks, scenarios
+from kg_analysis.analysis.growth import Growth
 from kg_analysis.analysis.outputs import Output
+from kg_analysis.analysis.scenarios import Shares
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.findings import growth as findings
 from kg_analysis.findings import outlook, wording
@@ -40,7 +41,7 @@ def rates(data: Dataset) -> Growth:
 
 @pytest.fixture
 def shares(data: Dataset) -> Shares:
-    return growth.q4_shares(data)
+    return scenarios.q4_shares(data)
 
 
 @pytest.fixture

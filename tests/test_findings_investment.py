@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from kg_analysis.analysis import investment
+from kg_analysis.analysis import causes, investment, pacing
 from kg_analysis.analysis.investment import Investment, Progress, Target
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.findings import investment as findings
@@ -87,7 +87,7 @@ def test_a_target_already_met(plan: Investment, data: Dataset, vi: Context) -> N
 
 
 def test_pace_to_the_close(plan: Investment, goal: Target, vi: Context) -> None:
-    text = plain(findings.pace(investment.pace(plan, goal, 13), goal, vi))
+    text = plain(findings.pace(pacing.pace(plan, goal, 13), goal, vi))
     assert "332,4 tỷ đồng/tháng" in text
     assert "379,9 tỷ đồng/tháng" in text
     assert "cả năm ngân sách 13 tháng, ước giải ngân" in text
@@ -96,18 +96,18 @@ def test_pace_to_the_close(plan: Investment, goal: Target, vi: Context) -> None:
 
 def test_pace_with_months_left(plan: Investment, goal: Target, data: Dataset, vi: Context) -> None:
     early = replace(plan, disbursed=replace(disbursed(plan), as_of=date(2021, 11, 30), basis="actual"))
-    text = plain(findings.pace(investment.pace(early, goal, 13), goal, vi))
+    text = plain(findings.pace(pacing.pace(early, goal, 13), goal, vi))
     assert "11 tháng đầu" in text
     assert "còn 2 tháng" in text
     assert "308,7 tỷ đồng/tháng" in text
     assert "ước giải ngân" not in text
     met = investment.target(data, 80)
-    assert "đã đạt" in findings.pace(investment.pace(early, met, 13), met, vi)
+    assert "đã đạt" in findings.pace(pacing.pace(early, met, 13), met, vi)
 
 
 def test_part_of_a_month_is_printed_with_a_decimal() -> None:
     assert findings.months(13).decimals == 0
-    assert findings.months(investment.months_since_january(date(2021, 6, 15), 2021)).decimals == 1
+    assert findings.months(pacing.months_since_january(date(2021, 6, 15), 2021)).decimals == 1
 
 
 def test_two_measures_are_not_one_curve(plan: Investment, vi: Context) -> None:
@@ -121,15 +121,15 @@ def test_two_measures_are_not_one_curve(plan: Investment, vi: Context) -> None:
 
 
 def test_causes_without_shares(data: Dataset, vi: Context, here: Context) -> None:
-    text = findings.causes(investment.causes(data), vi)
+    text = findings.causes(causes.causes(data), vi)
     assert "giải phóng mặt bằng" in text
     assert "giao thông; nông nghiệp" in text
     assert "không phải xếp hạng" in text
-    assert "%" not in findings.causes(investment.causes(data), here)
+    assert "%" not in findings.causes(causes.causes(data), here)
 
 
 def test_a_cause_without_a_text_keeps_its_printed_label(data: Dataset, here: Context) -> None:
-    row = {**investment.causes(data)[0], "item": "weather", "label": "Mưa bão"}
+    row = {**causes.causes(data)[0], "item": "weather", "label": "Mưa bão"}
     assert "Mưa bão" in findings.causes([row], here)
 
 
@@ -139,7 +139,7 @@ def test_titles(plan: Investment, goal: Target, vi: Context) -> None:
     chosen = Target(given(90, "share_pct"), None)
     assert findings.progress_title(plan, chosen, vi).endswith("thấp hơn mục tiêu 90%")
     assert "617" in findings.remaining_title(plan, goal, vi)
-    assert "thấp hơn" in findings.pace_title(investment.pace(plan, goal, 13), goal, vi)
+    assert "thấp hơn" in findings.pace_title(pacing.pace(plan, goal, 13), goal, vi)
 
 
 @pytest.mark.parametrize("ratio", [50.5, 80, 83.12, 95, 110])
@@ -148,7 +148,7 @@ def test_titles_keep_to_fifteen_words(plan: Investment, data: Dataset, here: Con
     titles = [
         findings.progress_title(plan, goal, here),
         findings.remaining_title(plan, goal, here),
-        findings.pace_title(investment.pace(plan, goal, 13), goal, here),
+        findings.pace_title(pacing.pace(plan, goal, 13), goal, here),
     ]
     assert [title for title in titles if len(title.split()) > 15] == []
 

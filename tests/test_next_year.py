@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from conftest import ROOT
 
-from kg_analysis.analysis import covid, growth, investment, outputs
+from kg_analysis.analysis import causes, covid, growth, investment, outputs, pacing
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.ingest.verify import verify_report
 from kg_analysis.tables.clean import write_clean
@@ -46,7 +46,7 @@ def test_one_ratio_is_enough_for_the_plan_and_months_are_left(next_year: Dataset
     assert found.whole_plan().value == pytest.approx(5612.4 / 0.715)
     goal = investment.target(next_year)
     assert (goal.ratio.value, goal.year) == (97.5, 2024)
-    pace = investment.pace(found, goal, 13)
+    pace = pacing.pace(found, goal, 13)
     assert pace.months_done == 11
     assert pace.needed_from_now is not None
     assert pace.needed_from_now.value == pytest.approx((0.975 * 5612.4 / 0.715 - 5612.4) / 2)
@@ -66,7 +66,7 @@ def test_what_is_absent_says_so(next_year: Dataset) -> None:
     with pytest.raises(NotPrintedError):
         growth.expected_h1(growth.growth(next_year))
     with pytest.raises(NotPrintedError):
-        investment.causes(next_year)
+        causes.causes(next_year)
 
 
 def test_a_wave_that_runs_into_the_next_year_stays_whole(data_dir: Path) -> None:

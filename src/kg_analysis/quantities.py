@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import pandas as pd
@@ -118,6 +119,11 @@ def derive(formula: Callable[..., Number], *inputs: Quantity, unit: str) -> Quan
     Quantity
     """
     return Quantity(propagate(formula, *(each.interval for each in inputs)), unit, union_ids(inputs))
+
+
+def at_least_zero(mean: Quantity) -> Quantity:
+    """A mean of counts, never negative: 0 printed without decimals stands for 0 to 0.5."""
+    return Quantity(mean.interval.clip(Fraction(0)), mean.unit, mean.figure_ids, mean.decimals, mean.basis)
 
 
 def available(attempts: Mapping[str, Callable[[], Quantity | None]]) -> dict[str, Quantity]:

@@ -9,7 +9,7 @@ rounding; *community cases* = found outside quarantine; dates are dates of repor
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -18,7 +18,7 @@ import pandas as pd
 
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.intervals import Interval, Number, count_range
-from kg_analysis.quantities import Quantity, Row, derive, union_ids
+from kg_analysis.quantities import Quantity, Row, at_least_zero, derive, union_ids
 from kg_analysis.tables.dataset import Dataset
 
 
@@ -56,7 +56,7 @@ class Phase:
         """Community cases per hundred cases."""
         if self.community_mean is None:
             return None
-        return derive(_percent, _at_least_zero(self.community_mean), self.mean, unit="share_pct")
+        return derive(_percent, at_least_zero(self.community_mean), self.mean, unit="share_pct")
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ class Wave:
             found = sum(d * m for d, m in zip(lengths, means[:count], strict=True))
             return _percent(found, sum(d * m for d, m in zip(lengths, means[count:], strict=True)))
 
-        parts = [_at_least_zero(each) for each in community if each is not None]
+        parts = [at_least_zero(each) for each in community if each is not None]
         return derive(share, *parts, *[phase.mean for phase in self.phases], unit="share_pct")
 
     def share_of_cases(self, phase: Phase) -> Quantity:
@@ -143,24 +143,6 @@ class Wave:
 
     def _lengths(self) -> list[int]:
         return [phase.days for phase in self.phases]
-
-
-@dataclass(frozen=True)
-class Step:
-    """Change from one phase to the next, as factors of the means per day.
-
-    Attributes
-    ----------
-    first, second : Phase
-    total, community, non_community : Quantity
-        1 = unchanged; the last two None where the community mean is not printed or is zero.
-    """
-
-    first: Phase
-    second: Phase
-    total: Quantity
-    community: Quantity | None
-    non_community: Quantity | None
 
 
 def wave(data: Dataset) -> Wave:
@@ -182,19 +164,6 @@ def wave(data: Dataset) -> Wave:
     phases = [_phase(data, row) for _, row in rows[rows["wave"] == number].sort_values("phase").iterrows()]
     cutoffs = data.select("report_cutoff")["period_start"]
     return Wave(number, tuple(phases), cutoffs.max().date() if len(cutoffs) else None)
-
-
-def steps(found: Wave) -> list[Step]:
-    """Factors from each phase to the next.
-
-    Raises
-    ------
-    NotPrintedError
-        If the wave has one phase only.
-    """
-    if len(found.phases) < 2:
-        raise NotPrintedError("covid_phases: one phase only, so there is no step between phases", "covid_steps")
-    return [_step(first, second) for first, second in zip(found.phases, found.phases[1:], strict=False)]
 
 
 def largest_phase(found: Wave) -> Phase:
@@ -235,26 +204,6 @@ def phase_rows(found: Wave) -> list[Row]:
     return rows
 
 
-def step_rows(found: Wave) -> list[Row]:
-    """One row a step between phases: factors of total, community and non-community cases per day.
-
-    Raises
-    ------
-    NotPrintedError
-        If the wave has one phase only.
-    """
-    return [
-        {
-            "from_phase": str(step.first.number),
-            "to_phase": str(step.second.number),
-            "total_factor": step.total,
-            "community_factor": step.community,
-            "non_community_factor": step.non_community,
-        }
-        for step in steps(found)
-    ]
-
-
 def _phase(data: Dataset, row: pd.Series) -> Phase:
     ids = row["figure_ids"].split()
     by_indicator = {data.figures.at[each, "indicator"]: each for each in ids}
@@ -268,32 +217,11 @@ def _phase(data: Dataset, row: pd.Series) -> Phase:
     )
 
 
-def _step(first: Phase, second: Phase) -> Step:
-    total = derive(_ratio, second.mean, first.mean, unit="factor")
-    if first.community_mean is None or second.community_mean is None or first.community_mean.low <= 0:
-        return Step(first, second, total, None, None)
-    community = derive(_ratio, _at_least_zero(second.community_mean), first.community_mean, unit="factor")
-    rest: Callable[..., Number] = lambda m2, c2, m1, c1: _ratio(max(m2 - c2, 0), m1 - c1)  # noqa: E731
-    if first.mean.low <= first.community_mean.high:
-        return Step(first, second, total, community, None)
-    others = derive(rest, second.mean, second.community_mean, first.mean, first.community_mean, unit="factor")
-    return Step(first, second, total, community, others)
-
-
 def _total(parts: Sequence[Quantity]) -> Quantity:
     bounds = [(part.interval.low, part.interval.high, part.interval.value or Fraction(0)) for part in parts]
     low, high, value = (sum(each) for each in zip(*bounds, strict=True))
     return Quantity(Interval(low, high, Fraction(value)), "cases", union_ids(parts))
 
 
-def _at_least_zero(mean: Quantity) -> Quantity:
-    """A mean of counts, never negative: 0 printed without decimals stands for 0 to 0.5."""
-    return Quantity(mean.interval.clip(Fraction(0)), mean.unit, mean.figure_ids, mean.decimals, mean.basis)
-
-
 def _percent(part: Number, whole: Number) -> Number:
     return 100 * part / whole
-
-
-def _ratio(after: Number, before: Number) -> Number:
-    return after / before

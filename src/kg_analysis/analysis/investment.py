@@ -9,18 +9,15 @@ Terms: *plan* = the amount that the printed ratios refer to; *budget year* = 1 J
 
 from __future__ import annotations
 
-import calendar
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 from typing import TypeGuard
 
 import pandas as pd
 
 from kg_analysis.errors import DataError, NotPrintedError
 from kg_analysis.intervals import Interval
-from kg_analysis.quantities import Quantity, Row, available, derive, given, union_ids
+from kg_analysis.quantities import Quantity, Row, derive, given, union_ids
 from kg_analysis.tables.dataset import Dataset
 
 
@@ -110,34 +107,6 @@ class Target:
     year: int | None
 
 
-@dataclass(frozen=True)
-class Pace:
-    """Disbursement a month [bn VND per month].
-
-    Attributes
-    ----------
-    months_done : Fraction
-        From 1 January to the cut-off date.
-    months : int
-        Of the whole budget year.
-    achieved : Quantity
-        Paid so far over ``months_done``.
-    needed : Quantity
-        Target over the whole year.
-    needed_from_now : Quantity or None
-        What is missing to the target over the months left; None when none is left.
-    basis : str
-        Of the money paid: the pace of an estimate is an estimate.
-    """
-
-    months_done: Fraction
-    months: int
-    achieved: Quantity
-    needed: Quantity
-    needed_from_now: Quantity | None
-    basis: str
-
-
 def investment(data: Dataset) -> Investment:
     """Progress of the year's plan.
 
@@ -184,11 +153,6 @@ def target(data: Dataset, ratio_pct: float | None = None) -> Target:
     )
 
 
-def budget_months(data: Dataset, months: int | None = None) -> int:
-    """Months of the budget year: the reader's, else those of ``assumptions.csv``, 13 by law."""
-    return int(data.assumption("budget_months").value) if months is None else months
-
-
 def undisbursed(found: Investment) -> Quantity:
     """Plan less money paid [bn VND]; negative when more was paid than planned."""
     return derive(lambda plan, paid: plan - paid, found.whole_plan(), found.paid(), unit="bn_vnd")
@@ -206,48 +170,6 @@ def factor_to_target(found: Investment, goal: Target) -> Quantity:
     return derive(lambda plan, paid, ratio: plan * ratio / 100 / paid, *inputs, unit="factor")
 
 
-def pace(found: Investment, goal: Target, months: int) -> Pace:
-    """Monthly disbursement achieved and needed.
-
-    Parameters
-    ----------
-    found : Investment
-    goal : Target
-    months : int
-        Months of the budget year, 13 by law.
-
-    Raises
-    ------
-    NotPrintedError
-        If amount, plan or cut-off date is not printed.
-    DataError
-        If ``months`` is not positive or the cut-off lies outside the budget year.
-    """
-    paid, plan = found.paid(), found.whole_plan()
-    if found.disbursed is None or found.disbursed.as_of is None:
-        raise NotPrintedError(
-            f"investment: the cut-off date of disbursement is not printed for {found.year}", "investment_cutoff"
-        )
-    done = months_since_january(found.disbursed.as_of, found.year)
-    if not 0 < done <= months:
-        raise DataError(
-            f"cut-off {found.disbursed.as_of} is {float(done):g} months into budget year {found.year}, which has "
-            f"{months}; correct as_of or months"
-        )
-    left = months - done
-    unit = "bn_vnd_per_month"
-    achieved = derive(lambda amount: amount / done, paid, unit=unit)
-    needed = derive(lambda p, r: p * r / 100 / months, plan, goal.ratio, unit=unit)
-    rest = derive(lambda p, r, a: (p * r / 100 - a) / left, plan, goal.ratio, paid, unit=unit) if left else None
-    return Pace(done, months, achieved, needed, rest, found.disbursed.basis)
-
-
-def months_since_january(day: date, year: int) -> Fraction:
-    """Months from 1 January of ``year`` to a day, included: 31 January of the next year are 13."""
-    length = calendar.monthrange(day.year, day.month)[1]
-    return 12 * (day.year - year) + day.month - 1 + Fraction(day.day, length)
-
-
 def progress_rows(found: Investment) -> list[Row]:
     """One row for completed work and one for disbursement, as printed."""
     return [
@@ -261,62 +183,6 @@ def progress_rows(found: Investment) -> list[Row]:
         }
         for each in (found.completed, found.disbursed)
         if each is not None
-    ]
-
-
-def result_rows(found: Investment, goal: Target | None, months: int) -> list[Row]:
-    """What follows from the printed figures: plan, money left and, where there is a target, distance and pace.
-
-    Raises
-    ------
-    NotPrintedError
-        If nothing follows from them.
-    """
-    attempts: dict[str, Callable[[], Quantity | None]] = {
-        "plan": found.whole_plan,
-        "undisbursed": lambda: undisbursed(found),
-    }
-    if goal is not None:
-        attempts |= {
-            "missing_to_target": lambda: missing_to_target(found, goal),
-            "factor_to_target": lambda: factor_to_target(found, goal),
-            "pace_achieved": lambda: pace(found, goal, months).achieved,
-            "pace_needed": lambda: pace(found, goal, months).needed,
-            "pace_needed_from_now": lambda: pace(found, goal, months).needed_from_now,
-        }
-    results = available(attempts)
-    if not results:
-        found.whole_plan()  # says what is missing
-    return [{"quantity": name, "value": value, "unit": value.unit} for name, value in results.items()]
-
-
-def causes(data: Dataset) -> list[Row]:
-    """Causes of delay and sectors concerned that the report names, in the order of the page; no shares are given.
-
-    Returns
-    -------
-    list of Row
-        ``kind`` (cause or sector), ``item``, ``label``, ``section``, ``place``, ``figure_ids``.
-
-    Raises
-    ------
-    NotPrintedError
-        If the report names none.
-    """
-    rows = data.figures[data.figures["indicator"].isin(["pubinv_delay_cause", "pubinv_delay_sector"])]
-    if rows.empty:
-        problem = f"pubinv_delay_cause: no cause of delay is printed for {data.year}"
-        raise NotPrintedError(problem, "investment_causes")
-    return [
-        {
-            "kind": row["dimension"],
-            "item": row["item"],
-            "label": row["label"],
-            "section": row["section"],
-            "place": row["place"],
-            "figure_ids": figure_id,
-        }
-        for figure_id, row in rows.iterrows()
     ]
 
 

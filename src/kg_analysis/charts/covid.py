@@ -11,7 +11,7 @@ from datetime import timedelta
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
-from kg_analysis.analysis import covid
+from kg_analysis.analysis import covid, covid_steps
 from kg_analysis.analysis.covid import Phase, Wave
 from kg_analysis.charts.dates import day_ticks, x
 from kg_analysis.charts.frame import Chart, canvas, finish, number_ticks
@@ -86,7 +86,7 @@ def community_share(found: Wave, here: Context) -> Chart:
 
 def phase_factors(found: Wave, here: Context) -> Chart:
     """Factors from phase to phase of all, community and other cases per day, on a log axis."""
-    listed = covid.steps(found)
+    listed = covid_steps.steps(found)
     names = ("total", "community", "non_community")
     rows = [(step, name, getattr(step, name)) for step in listed for name in names if getattr(step, name) is not None]
     with canvas() as (figure, axes):

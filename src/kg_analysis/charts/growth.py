@@ -10,8 +10,9 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.axes import Axes
 
-from kg_analysis.analysis import growth
-from kg_analysis.analysis.growth import CUMULATIVE, Growth, Shares
+from kg_analysis.analysis import growth, scenarios
+from kg_analysis.analysis.growth import CUMULATIVE, Growth
+from kg_analysis.analysis.scenarios import Shares
 from kg_analysis.charts.frame import Chart, canvas, finish
 from kg_analysis.charts.marks import DERIVED, PAPER, fill, spread, tick_numbers
 from kg_analysis.charts.theme import FOCUS, INK, MUTED, SECOND, SHADE
@@ -68,19 +69,21 @@ def q4_curve(found: Growth, shares: Shares, here: Context) -> Chart:
     with canvas() as (figure, axes):
         axes.axvspan(shares.low.value, shares.high.value, color=SHADE, lw=0)
         axes.plot(ends, [0, 0], color=INK, lw=0.9)
-        curves = {name: [growth.implied_q4(goal, nine, each) for each in grid] for name, goal in goals.items() if goal}
+        curves = {
+            name: [scenarios.implied_q4(goal, nine, each) for each in grid] for name, goal in goals.items() if goal
+        }
         for name, curve in curves.items():
             _curve(axes, name, [each.value for each in grid], curve)
         _curve_frame(axes, curves, shares, ends, here)
         for name, above in _label_sides(curves).items():
-            points = [(each, growth.implied_q4(goals[name] or zero, nine, each)) for each in marked]
+            points = [(each, scenarios.implied_q4(goals[name] or zero, nine, each)) for each in marked]
             _points(axes, name, points, above, here)
         _curve_names(axes, curves, ends[1], year, here)
         rows = [
-            {"curve": name, "share_pct": share, "q4_growth_pct": growth.implied_q4(goal, nine, share)}
+            {"curve": name, "share_pct": share, "q4_growth_pct": scenarios.implied_q4(goal, nine, share)}
             for name, goal in goals.items()
             if goal
-            for share in growth.share_grid(shares)
+            for share in scenarios.share_grid(shares)
         ]
         return finish(
             figure,
@@ -99,7 +102,7 @@ def _implied(found: Growth, shares: Shares) -> tuple[Quantity, Quantity, Quantit
     if "Q4" in found.periods or not {"9M", "FY"} <= set(found.periods):
         return None
     year, nine = found.period("FY"), found.period("9M")
-    low, base, high = (growth.implied_q4(year, nine, each) for each in (shares.low, shares.base, shares.high))
+    low, base, high = (scenarios.implied_q4(year, nine, each) for each in (shares.low, shares.base, shares.high))
     return low, base, high
 
 

@@ -13,8 +13,9 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
-from kg_analysis.analysis import growth
-from kg_analysis.analysis.growth import Growth, Shares
+from kg_analysis.analysis import scenarios
+from kg_analysis.analysis.growth import Growth
+from kg_analysis.analysis.scenarios import Shares
 from kg_analysis.charts.frame import Chart, canvas, finish
 from kg_analysis.charts.marks import PAPER, spread, tick_numbers
 from kg_analysis.charts.theme import CONTEXT, FOCUS, INK, MUTED, SECOND, SHADE
@@ -29,9 +30,9 @@ def target_heatmap(found: Growth, shares: Shares, target: Quantity | None, here:
     import seaborn as sns  # noqa: PLC0415 - slow to import, and used here only
 
     title = findings.target_title(found, shares, target, here)
-    targets = growth.target_grid(found, target)[::-1]  # the highest on top, as on an axis
-    columns = growth.share_grid(shares)
-    rows = growth.required_rows(found, targets, columns)
+    targets = scenarios.target_grid(found, target)[::-1]  # the highest on top, as on an axis
+    columns = scenarios.share_grid(shares)
+    rows = scenarios.required_rows(found, targets, columns)
     values = np.array([row["required_q4_pct"].value for row in rows]).reshape(len(targets), len(columns))
     texts = [here.page.number(row["required_q4_pct"].interval.value, 1) for row in rows]
     with canvas() as (figure, axes):
@@ -124,7 +125,7 @@ def _marker_face(rate: Quantity) -> str:
 def _next_labels(axes: Axes, found: Growth, trend: Quantity, levels: Sequence[Quantity], here: Context) -> None:
     actual, at_trend, _, _, caught_up = levels
     low, high = axes.get_ylim()
-    rate = printed_as("title", growth.catch_up(found.period("FY"), trend), here)
+    rate = printed_as("title", scenarios.catch_up(found.period("FY"), trend), here)
     names = [
         (at_trend, here.say("growth.next_label_trend", trend=as_given(trend), value=_level(at_trend, here)), FOCUS),
         (caught_up, here.say("growth.next_label_catch_up", rate=rate, value=_level(caught_up, here)), SECOND),
@@ -155,7 +156,7 @@ def _next_labels(axes: Axes, found: Growth, trend: Quantity, levels: Sequence[Qu
         **style,
     )
     if "Q3" in found.periods:
-        said = printed_as("need", growth.base_effect(found.period("Q3")), here)
+        said = printed_as("need", scenarios.base_effect(found.period("Q3")), here)
         text = here.say("growth.next_base", last=found.year - 1, next=found.year + 1, rate=said)
         axes.annotate(text, (-0.1, low), xytext=(0, 6), textcoords="offset points", va="bottom", color=INK, size=9)
 

@@ -5,7 +5,8 @@ Responsibility: which words the numbers of :mod:`kg_analysis.analysis.covid` cal
 
 from __future__ import annotations
 
-from kg_analysis.analysis.covid import Phase, Step, Wave, largest_phase, steps
+from kg_analysis.analysis.covid import Phase, Wave, largest_phase
+from kg_analysis.analysis.covid_steps import Step, steps
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.findings.context import Context
 from kg_analysis.quantities import Quantity, derive

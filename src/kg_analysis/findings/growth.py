@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kg_analysis.analysis import growth
-from kg_analysis.analysis.growth import CUMULATIVE, Growth, Shares
+from kg_analysis.analysis import growth, scenarios
+from kg_analysis.analysis.growth import CUMULATIVE, Growth
 from kg_analysis.analysis.ranks import Rank
+from kg_analysis.analysis.scenarios import Shares
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.findings.context import Context
 from kg_analysis.findings.wording import LEVEL, as_given, between, compare, direction, fitting, listed, printed_as, size
@@ -77,7 +78,7 @@ def fourth_quarter(found: Growth, shares: Shares, here: Context) -> str:
 def fourth_quarter_title(found: Growth, shares: Shares, here: Context) -> str:
     """Finding on Q4 over the plausible shares, at most 15 words."""
     nine, year = found.period("9M"), found.periods.get("FY")
-    first, second = (growth.implied_q4(year or given(0, "pct"), nine, share) for share in (shares.high, shares.low))
+    first, second = (scenarios.implied_q4(year or given(0, "pct"), nine, share) for share in (shares.high, shares.low))
     key = "growth.fourth_title" if year is not None else "growth.fourth_zero_title"
     said = "" if year is None else printed_as("title", year, here)
     return here.say(key, year=said, between=between(first, second, here))
@@ -132,7 +133,7 @@ def _verdict(naive: Quantity, nine: Quantity) -> str:
 def _by_share(year: Quantity, nine: Quantity, shares: Shares, here: Context) -> str:
     """Growth of Q4 at the base share, then at the others."""
     chosen = {each.value: each for each in (shares.base, shares.low, shares.high)}.values()
-    cases = [(each, printed_as("need", growth.implied_q4(year, nine, each), here)) for each in chosen]
+    cases = [(each, printed_as("need", scenarios.implied_q4(year, nine, each), here)) for each in chosen]
     keys = ["growth.fourth_case", *["growth.fourth_case_other"] * (len(cases) - 1)]
     return "; ".join(
         here.say(key, share=as_given(share), rate=rate) for key, (share, rate) in zip(keys, cases, strict=True)

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kg_analysis.analysis import investment
-from kg_analysis.analysis.investment import Investment, Pace, Progress, Target
+from kg_analysis.analysis.investment import Investment, Progress, Target
+from kg_analysis.analysis.pacing import Pace
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.findings.context import Context
 from kg_analysis.findings.wording import FALL, RISE, as_given, capital, compare, direction, listed, size

@@ -6,8 +6,9 @@ called an assumption, never a forecast.
 
 from __future__ import annotations
 
-from kg_analysis.analysis import growth
-from kg_analysis.analysis.growth import Growth, Shares
+from kg_analysis.analysis import scenarios
+from kg_analysis.analysis.growth import Growth
+from kg_analysis.analysis.scenarios import Shares
 from kg_analysis.findings.context import Context
 from kg_analysis.findings.wording import FLAT, as_given, compare, direction, printed_as
 from kg_analysis.quantities import Quantity
@@ -15,7 +16,7 @@ from kg_analysis.quantities import Quantity
 
 def target_title(found: Growth, shares: Shares, target: Quantity | None, here: Context) -> str:
     """Q4 that the reader's target takes, else what the printed year implies, at the base share; at most 15 words."""
-    needed = growth.implied_q4(target or found.period("FY"), found.period("9M"), shares.base)
+    needed = scenarios.implied_q4(target or found.period("FY"), found.period("9M"), shares.base)
     said = printed_as("title" if direction(needed) == FLAT else "need", needed, here)
     values = {"needed": said, "share": as_given(shares.base)}
     if target is None:
@@ -26,7 +27,7 @@ def target_title(found: Growth, shares: Shares, target: Quantity | None, here: C
 def next_year(found: Growth, trend: Quantity, here: Context) -> str:
     """Catch-up to the trend, the level that trend growth alone reaches, and the base effect of Q3 where printed."""
     year = found.period("FY")
-    catch_up, level = growth.catch_up(year, trend), growth.two_year_level(year, trend)
+    catch_up, level = scenarios.catch_up(year, trend), scenarios.two_year_level(year, trend)
     years = {"last": found.year - 1, "next": found.year + 1}
     given_trend = as_given(trend)
     sentences = [
@@ -46,13 +47,13 @@ def next_year(found: Growth, trend: Quantity, here: Context) -> str:
 
 def base_effect(found: Growth, here: Context) -> str:
     """Growth that next year's Q3 shows by merely returning to the level before this year."""
-    effect = growth.base_effect(found.period("Q3"))
+    effect = scenarios.base_effect(found.period("Q3"))
     key = f"growth.base_effect_{direction(effect)}"
     return here.say(key, rate=printed_as("need", effect, here), last=found.year - 1, next=found.year + 1)
 
 
 def next_year_title(found: Growth, trend: Quantity, here: Context) -> str:
     """Growth of next year that returns to the trend, at most 15 words."""
-    catch_up = growth.catch_up(found.period("FY"), trend)
+    catch_up = scenarios.catch_up(found.period("FY"), trend)
     key = f"growth.next_title_{compare(catch_up, trend)}"
     return here.say(key, rate=printed_as("title", catch_up, here), trend=as_given(trend), next=found.year + 1)

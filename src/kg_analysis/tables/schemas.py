@@ -6,13 +6,10 @@ the order in the file.
 
 from __future__ import annotations
 
-import pandas as pd
-
 from kg_analysis.tables.columns import (
     Table,
     day,
     in_order,
-    is_day,
     name,
     not_above,
     number,
@@ -21,40 +18,19 @@ from kg_analysis.tables.columns import (
     text,
     whole,
 )
-from kg_analysis.vietnamese import UNITS, period_bounds
-
-PERIOD_TYPES = ("point", "day", "phase", "month", "quarter", "half", "ytd", "year", "budget_year")
-BASES = ("actual", "estimate", "plan", "scenario")
-QUALIFIERS = ("exact", "approx_below", "approx_above", "at_least", "at_most", "vague")
-BOUNDARIES = ("kien-giang", "an-giang-2025")
-COMPARATORS = ("same_period_last_year", "previous_year", "plan", "expectation", "total")
-KINDS = ("level", "rate", "ratio", "mean", "count", "rank", "date", "period", "statement")
-GRDP_PERIODS = ("Q1", "Q2", "Q3", "Q4", "H1", "H2", "9M", "FY")
-RATINGS = ("high", "medium", "low")
-
-VINTAGE = r"\d{4}-(0[1-9]|1[0-2])(-\d{2})?"
-
-
-def _period_agrees(rows: pd.DataFrame) -> pd.Series[bool]:
-    """Whether first and last day are those of the period type."""
-    return pd.Series(
-        [_agrees(*row) for row in rows[["period_type", "period_start", "period_end"]].itertuples(index=False)]
-    )
-
-
-def _agrees(period_type: str, start: str, end: str) -> bool:
-    if not (is_day(start) and is_day(end)) or period_type not in PERIOD_TYPES:
-        return True  # reported by the column's own check
-    if period_type in ("point", "day"):
-        return start == end
-    if period_type == "phase":
-        return True
-    year, month, last_month = int(start[:4]), int(start[5:7]), int(end[5:7])
-    length = {"month": 1, "quarter": 3, "half": 6}.get(period_type, 12)
-    index = last_month if period_type == "ytd" else (month - 1) // length + 1
-    first, last = period_bounds(period_type, year, index)
-    return (start, end) == (first.isoformat(), last.isoformat())
-
+from kg_analysis.tables.vocabulary import (
+    BASES,
+    BOUNDARIES,
+    COMPARATORS,
+    GRDP_PERIODS,
+    KINDS,
+    PERIOD_TYPES,
+    QUALIFIERS,
+    RATINGS,
+    VINTAGE,
+    period_agrees,
+)
+from kg_analysis.vietnamese import UNITS
 
 _PLACE = pattern("paragraph of the section (a line of text), or footnote", r"(paragraph|footnote) \d+", "paragraph 2")
 _FIGURE_IDS = pattern("printed figures behind the row, separated by blanks", r"[a-z0-9_.:/ -]+", "kg21-growth-h1")
@@ -157,7 +133,7 @@ _PRINTED = {
 }
 _PRINTED_RULES = {
     **_ORDERED,
-    "period_start and period_end are not those of period_type; correct one of the three": _period_agrees,
+    "period_start and period_end are not those of period_type; correct one of the three": period_agrees,
 }
 
 PRINTED = Table(
