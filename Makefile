@@ -4,7 +4,8 @@
 SHELL := /bin/bash
 
 YEAR ?= 2021
-LANGUAGE ?= vi
+# Set here and not by ?=, since desktops use a variable of this name to another end.
+LANGUAGE := vi
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready

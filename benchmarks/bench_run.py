@@ -1,4 +1,4 @@
-"""Cost of `kg run` for a year against three calls of the papermill command line on the same notebooks.
+"""Cost of `kg run` for a year against the papermill command line called once for each of the same notebooks.
 
 Run: python benchmarks/bench_run.py [--rounds 3]. Both sides execute the notebooks of notebooks/ on data/ and write
 charts and tables; `kg run` also checks the data first and proves its runs complete. Rounds alternate; the median

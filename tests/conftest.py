@@ -56,7 +56,7 @@ def data_dir(tmp_path: Path) -> Path:
 def next_year_dir(data_dir: Path) -> Path:
     """The project's data with a made-up report on 2023 added: other figures, other decimals, no COVID."""
     fixture = ROOT / "tests" / "fixtures" / "next_year"
-    shutil.copy(fixture / "printed" / "kien-giang-2023-test.csv", data_dir / "printed")
+    shutil.copytree(fixture / "printed", data_dir / "printed", dirs_exist_ok=True)
     row = (fixture / "sources.csv").read_text(encoding="utf-8").splitlines(keepends=True)[1]
     with (data_dir / "sources.csv").open("a", encoding="utf-8") as sources:
         sources.write(row)

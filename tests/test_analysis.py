@@ -6,6 +6,7 @@ import dataclasses
 from datetime import date
 from fractions import Fraction
 
+import pandas as pd
 import pytest
 from conftest import DATA
 from hypothesis import given as hypothesis_given
@@ -89,6 +90,24 @@ def test_shares_of_the_wave_add_up(wave: covid.Wave) -> None:
 def test_the_table_stops_long_before_the_report_was_written(wave: covid.Wave) -> None:
     assert wave.latest_cutoff == date(2021, 12, 22)
     assert wave.end < wave.latest_cutoff
+
+
+def test_the_latest_cutoff_is_the_last_of_all(data: Dataset) -> None:
+    known = data.figures[data.figures["indicator"] == "report_cutoff"]
+    days = [pd.Timestamp("2021-12-28"), pd.Timestamp("2021-11-30")]
+    others = [known.assign(period_start=day).rename(index=lambda each, day=day: f"{each}-{day:%m%d}") for day in days]
+    figures = pd.concat([data.figures, *others])
+    assert covid.wave(dataclasses.replace(data, figures=figures)).latest_cutoff == date(2021, 12, 28)
+
+
+def test_days_and_cases_rest_on_the_dates_as_well_as_the_means(wave: covid.Wave) -> None:
+    phase = wave.phases[1]
+    own = {"kg21-covid-p2-start", "kg21-covid-p2-end", "kg21-covid-p2-mean"}
+    assert set(phase.cases.figure_ids) == own
+    dates = {f"kg21-covid-p{n}-{end}" for n in (1, 2, 3) for end in ("start", "end")}
+    assert set(wave.share_of_days(phase).figure_ids) == dates
+    assert dates < set(wave.cases.figure_ids)
+    assert dates < set(wave.mean.figure_ids)
 
 
 def test_three_averages_give_no_growth_rate_or_peak() -> None:
@@ -241,8 +260,39 @@ def test_what_is_left(plan: investment.Investment, data: Dataset) -> None:
 
 def test_the_target_is_the_next_years_aim(data: Dataset) -> None:
     goal = investment.target(data)
-    assert (goal.ratio.value, goal.year) == (95, 2022)
-    assert investment.target(data, 90).year is None
+    assert (goal.ratio.value, goal.year, goal.or_more) == (95, 2022, True)
+    chosen = investment.target(data, 90)
+    assert (chosen.year, chosen.or_more) == (None, False)
+
+
+def test_the_years_own_aim_comes_before_the_next_years(data: Dataset) -> None:
+    rows = data.investment
+    own = rows[rows["basis"] == "plan"].assign(budget_year=2021, ratio_pct=90.0)
+    both = dataclasses.replace(data, investment=pd.concat([rows, own], ignore_index=True))
+    assert (investment.target(both).ratio.value, investment.target(both).year) == (90, 2021)
+
+
+def test_the_latest_cutoff_of_a_measure_counts(data: Dataset) -> None:
+    rows = data.investment
+    paid = rows[(rows["measure"] == "disbursed") & (rows["budget_year"] == 2021)]
+    earlier, undated = paid.assign(as_of=pd.Timestamp("2021-11-30")), paid.assign(as_of=pd.NaT)
+    several = dataclasses.replace(data, investment=pd.concat([rows, earlier, undated], ignore_index=True))
+    found = investment.investment(several).disbursed
+    assert found is not None
+    assert found.as_of == date(2022, 1, 31)
+
+
+def test_tables_say_what_rests_on_an_estimate(plan: investment.Investment, rates: growth.Growth, data: Dataset) -> None:
+    results = {row["quantity"]: row["basis"] for row in pacing.result_rows(plan, investment.target(data), 13)}
+    assert set(results.values()) == {"derived_estimate"}
+    basis = {
+        row["quantity"]: row["basis"] for row in scenarios.growth_rows(rates, given(25, "share_pct"), given(6, "pct"))
+    }
+    assert basis["growth_FY"] == "estimate"
+    assert basis["implied_q4"] == "derived_estimate"
+    assert basis["change_h1_to_9m"] == "derived"
+    assert (basis["h1_weight"], basis["naive_mean_h1_q3"]) == ("check", "wrong")
+    assert {row["basis"] for row in outputs.output_rows(outputs.outputs(data))} == {"estimate"}
 
 
 def test_pace_over_thirteen_months(plan: investment.Investment, data: Dataset) -> None:
@@ -292,7 +342,16 @@ def test_completed_work_and_money_have_different_dates(plan: investment.Investme
 
 def test_causes_are_named_without_shares(data: Dataset) -> None:
     rows = causes.causes(data)
-    assert {"site_clearance", "land_revenue", "record_only"} <= {row["item"] for row in rows}
+    assert [row["delay"] for row in rows] == [
+        "cause_commitment",
+        "cause_supervision",
+        "cause_coordination",
+        "cause_site_clearance",
+        "sector_transport",
+        "sector_agriculture",
+        "funding_land_revenue",
+        "funding_record_only",
+    ]
     assert not any(isinstance(cell, Quantity | float) for row in rows for cell in row.values())
 
 

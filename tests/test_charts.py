@@ -6,21 +6,25 @@ import io
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
 from PIL import Image
 
 from kg_analysis.analysis import covid, growth, investment, outputs, pacing, scenarios
 from kg_analysis.analysis.growth import Growth
 from kg_analysis.analysis.investment import Investment, Progress
 from kg_analysis.charts import covid as covid_charts
-from kg_analysis.charts import covid_timeline, outlook
+from kg_analysis.charts import covid_bars, covid_timeline, outlook, q4_curve
 from kg_analysis.charts import growth as growth_charts
 from kg_analysis.charts import investment as investment_charts
 from kg_analysis.charts import outputs as output_charts
-from kg_analysis.charts.frame import MOST_TITLE_WORDS, Chart
+from kg_analysis.charts.frame import MOST_TITLE_WORDS, Chart, finish
+from kg_analysis.charts.theme import luminance
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.findings.context import Context
 from kg_analysis.intervals import Interval
@@ -29,16 +33,14 @@ from kg_analysis.tables.dataset import Dataset
 
 TREND = given(6, "pct")
 DRAWN: dict[str, Callable[[Context], Chart]] = {
-    "covid_phase_bars": lambda here: covid_charts.phase_bars(covid.wave(here.data), here),
+    "covid_phase_bars": lambda here: covid_bars.phase_bars(covid.wave(here.data), here),
     "covid_community_share": lambda here: covid_charts.community_share(covid.wave(here.data), here),
     "covid_phase_factors": lambda here: covid_charts.phase_factors(covid.wave(here.data), here),
     "covid_timeline": lambda here: covid_timeline.timeline(covid.wave(here.data), here),
     "growth_periods": lambda here: growth_charts.periods(
         growth.growth(here.data), scenarios.q4_shares(here.data), here
     ),
-    "growth_q4_curve": lambda here: growth_charts.q4_curve(
-        growth.growth(here.data), scenarios.q4_shares(here.data), here
-    ),
+    "growth_q4_curve": lambda here: q4_curve.q4_curve(growth.growth(here.data), scenarios.q4_shares(here.data), here),
     "growth_target_heatmap": lambda here: outlook.target_heatmap(
         growth.growth(here.data), scenarios.q4_shares(here.data), None, here
     ),
@@ -50,12 +52,12 @@ DRAWN: dict[str, Callable[[Context], Chart]] = {
     "investment_remaining": lambda here: investment_charts.remaining(
         investment.investment(here.data), investment.target(here.data), here
     ),
-    "investment_pace": lambda here: _pace(investment.investment(here.data), 95, here),
+    "investment_pace": lambda here: _pace(investment.investment(here.data), None, here),
 }
 every = pytest.mark.parametrize("name", DRAWN)
 
 
-def _pace(found: Investment, ratio: float, here: Context) -> Chart:
+def _pace(found: Investment, ratio: float | None, here: Context) -> Chart:
     goal = investment.target(here.data, ratio)
     return investment_charts.pace(pacing.pace(found, goal, 13), goal, here)
 
@@ -126,7 +128,7 @@ def test_charts_of_growth_hold_other_years(data: Dataset, here: Context, periods
     found, shares = _rates(data, **periods), scenarios.q4_shares(data)
     for chart in (
         growth_charts.periods(found, shares, here),
-        growth_charts.q4_curve(found, shares, here),
+        q4_curve.q4_curve(found, shares, here),
         outlook.target_heatmap(found, shares, given(6.5, "pct"), here),
         outlook.next_year(found, TREND, here),
     ):
@@ -134,10 +136,44 @@ def test_charts_of_growth_hold_other_years(data: Dataset, here: Context, periods
     assert growth_charts.periods(found, shares, here).data["figure_ids"].ne("").any()
 
 
+@pytest.mark.parametrize("share", [5, 10, 28, 45, 60])
+def test_charts_of_growth_hold_every_share_of_q4(data: Dataset, here: Context, share: float) -> None:
+    found, shares = growth.growth(data), scenarios.q4_shares(data, share)
+    assert growth_charts.periods(found, shares, here).png
+    assert q4_curve.q4_curve(found, shares, here).png
+    assert outlook.target_heatmap(found, shares, given(6.5, "pct"), here).png
+
+
+def test_bounds_on_a_bar_are_those_of_its_row(data: Dataset, vi: Context) -> None:
+    chart = growth_charts.periods(growth.growth(data), scenarios.q4_shares(data), vi)
+    rows = chart.data.set_index("period")
+    assert rows.at["Q4_low_share", "growth_pct_high"] == 3.55
+    assert rows.at["Q4_high_share", "growth_pct_low"] == 2.26
+    assert "2,26–3,55" in chart.svg.decode()
+
+
+def test_numbers_stand_out_from_every_cell(data: Dataset, vi: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[tuple[float, float]] = []
+
+    def kept(figure: Figure, *args: Any, **rest: Any) -> Chart:
+        axes = figure.axes[0]
+        cells = np.asarray(axes.collections[0].get_facecolor())
+        seen.extend(
+            (luminance(cell[:3]), luminance(to_rgb(text.get_color())))
+            for text, cell in zip(axes.texts, cells, strict=True)
+        )
+        return finish(figure, *args, **rest)
+
+    monkeypatch.setattr(outlook, "finish", kept)
+    outlook.target_heatmap(growth.growth(data), scenarios.q4_shares(data), given(6.5, "pct"), vi)
+    assert len(seen) > 20
+    assert min((max(pair) + 0.05) / (min(pair) + 0.05) for pair in seen) >= 4.5
+
+
 def test_growth_without_nine_months_says_so(data: Dataset, here: Context) -> None:
     found = _rates(data, fy="5.00")
     with pytest.raises(NotPrintedError):
-        growth_charts.q4_curve(found, scenarios.q4_shares(data), here)
+        q4_curve.q4_curve(found, scenarios.q4_shares(data), here)
 
 
 def _paid(data: Dataset, amount: str, ratio: str, day: date) -> Investment:

@@ -12,16 +12,18 @@ from PIL import Image
 from kg_analysis.analysis import covid, covid_steps
 from kg_analysis.analysis.covid import Wave
 from kg_analysis.charts import covid as charts
+from kg_analysis.charts.covid_bars import phase_bars
 from kg_analysis.charts.covid_timeline import timeline
 from kg_analysis.charts.frame import LayoutError, canvas, finish
 from kg_analysis.errors import DataError, NotPrintedError
 from kg_analysis.findings import covid as findings
+from kg_analysis.findings import measures
 from kg_analysis.findings.context import Context
 from kg_analysis.intervals import Interval
 from kg_analysis.quantities import Quantity, frame
 from kg_analysis.tables.dataset import Dataset
 
-CHARTS = (charts.phase_bars, charts.community_share, charts.phase_factors, timeline)
+CHARTS = (phase_bars, charts.community_share, charts.phase_factors, timeline)
 
 
 @pytest.fixture
@@ -69,9 +71,33 @@ def test_titles_say_where_the_table_stops(wave: Wave, vi: Context) -> None:
         assert "30/09/2021" in title(wave, vi)
 
 
+def test_where_the_table_stops_no_course_is_claimed(wave: Wave, vi: Context) -> None:
+    text = findings.stop(wave, vi)
+    assert "22/12/2021" in text
+    assert "không in số ca nào" in text
+    undated = dataclasses.replace(wave, latest_cutoff=None)
+    assert "không in số ca nào" in findings.stop(undated, vi)
+
+
+def test_measures_are_told_with_as_much_date_as_is_printed(data: Dataset, vi: Context) -> None:
+    text = measures.measures(vi)
+    assert "Chỉ thị 16 (toàn tỉnh): 48 ngày, báo cáo không ghi ngày" in text
+    assert "Chỉ thị 15, 19 (toàn tỉnh): từ 30/09/2021 trở đi" in text
+    assert "không ghi ngày, không ghi thời gian" in text
+    bare = dataclasses.replace(vi, data=dataclasses.replace(data, measures=data.measures.iloc[:0]))
+    assert "không nêu biện pháp" in measures.measures(bare)
+
+
+def test_a_fall_is_told_in_percent_as_well(wave: Wave, vi: Context) -> None:
+    rise, fall = covid_steps.steps(wave)
+    assert fall.community is not None
+    assert plain(findings.factor(fall.community, vi)) == "0,060 lần (0,050–0,071), −94,0%"
+    assert plain(findings.factor(rise.total, vi)) == "7,47 lần (7,23–7,73)"
+
+
 def test_the_limits_say_that_three_means_give_no_rate_peak_or_reproduction_number(wave: Wave, vi: Context) -> None:
     text = findings.limits(wave, vi)
-    for word in ("tốc độ lây", "thời gian nhân đôi", "đỉnh dịch", "hệ số lây nhiễm", "ngày công bố"):
+    for word in ("tốc độ lây", "thời gian nhân đôi", "đỉnh dịch", "hệ số lây nhiễm", "không nói rõ ngày"):
         assert word in text
 
 
@@ -83,7 +109,7 @@ def test_charts_hold_other_waves_too(draw: object, wave: Wave, here: Context, me
 
 def test_a_wave_of_one_phase(wave: Wave, here: Context) -> None:
     single = dataclasses.replace(wave, phases=wave.phases[:1], latest_cutoff=None)
-    assert charts.phase_bars(single, here).png
+    assert phase_bars(single, here).png
     assert timeline(single, here).png
     with pytest.raises(NotPrintedError, match="one phase only"):
         charts.phase_factors(single, here)
@@ -91,7 +117,7 @@ def test_a_wave_of_one_phase(wave: Wave, here: Context) -> None:
 
 def test_a_wave_without_community_cases(wave: Wave, here: Context) -> None:
     bare = dataclasses.replace(wave, phases=tuple(dataclasses.replace(p, community_mean=None) for p in wave.phases))
-    assert charts.phase_bars(bare, here).png
+    assert phase_bars(bare, here).png
     assert charts.phase_factors(bare, here).png
     with pytest.raises(NotPrintedError, match="community"):
         charts.community_share(bare, here)
@@ -120,7 +146,7 @@ def test_text_that_collides_or_leaves_the_canvas_is_refused(vi: Context, second:
 
 def test_emphasis_survives_in_grey(wave: Wave, vi: Context) -> None:
     """The dark community part and the pale rest stay apart when printed in black and white."""
-    picture = Image.open(io.BytesIO(charts.phase_bars(wave, vi).png))
+    picture = Image.open(io.BytesIO(phase_bars(wave, vi).png))
     grey = np.asarray(picture.convert("L")).ravel()
     colours = np.asarray(picture).reshape(-1, 3)
     dark = grey[(colours == (0x12, 0x43, 0x6D)).all(axis=1)]

@@ -86,3 +86,12 @@ def test_the_readme_shows_both_commands_and_the_first_chart_at_once(name: str) -
 def test_ci_calls_the_readmes_commands() -> None:
     lines = (ROOT / ".ci/run").read_text(encoding="utf-8").splitlines()
     assert {"make run", "make test", "make check"} <= set(lines)
+
+
+def test_a_desktops_language_variable_does_not_reach_the_run() -> None:
+    command = ["make", "-n", "-o", ".venv/.ready", "run"]
+    desktop = {"PATH": "/usr/bin:/bin", "LANGUAGE": "en_US:en"}
+    shown = subprocess.run(command, cwd=ROOT, env=desktop, capture_output=True, text=True, check=True).stdout
+    assert 'language=vi"' in shown
+    shown = subprocess.run([*command, "LANGUAGE=en"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert 'language=en"' in shown

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -18,6 +19,7 @@ from kg_analysis.findings import outputs as said
 from kg_analysis.findings.context import Context
 from kg_analysis.intervals import Interval
 from kg_analysis.quantities import Quantity, given
+from kg_analysis.runs.session import Session
 from kg_analysis.tables.dataset import Dataset
 
 TREND = given(6, "pct")
@@ -25,6 +27,10 @@ TREND = given(6, "pct")
 
 def pct(value: str, basis: str = "actual", decimals: int = 2) -> Quantity:
     return Quantity(Interval.rounded(value, decimals), "pct", ("kg21-growth-fy",), decimals, basis)
+
+
+def plain(text: str) -> str:
+    return text.replace("\u00a0", " ")
 
 
 def year(data: Dataset, **rates: str) -> Growth:
@@ -55,7 +61,8 @@ def industry(data: Dataset) -> Output:
 def test_every_period_with_its_sign_and_the_estimate_named(rates: Growth, vi: Context) -> None:
     text = findings.periods(rates, vi)
     assert "6 tháng đầu năm tăng 4,52%; riêng quý III giảm 6,58%; 9 tháng giảm 0,15%; cả năm ước tăng 0,58%" in text
-    assert "chưa phải số chính thức" in text
+    assert 'Số cả năm xếp là số ước, dù báo cáo ghi "đạt" hay "ước"' in text
+    assert "Báo cáo ghi cả 3 khu vực kinh tế đều tăng trưởng dương" in text
     assert "lũy kế" in text
 
 
@@ -122,8 +129,41 @@ def test_a_good_nine_months_let_q4_fall(data: Dataset, shares: Shares, vi: Conte
 
 def test_titles_of_q4(rates: Growth, shares: Shares, vi: Context) -> None:
     assert findings.fourth_quarter_title(rates, shares, vi) == "Cả năm ước tăng 0,58% hàm ý quý IV tăng khoảng 2,3–3,5%"
-    assert "2,77% (2,74–2,81)" in outlook.target_title(rates, shares, None, vi)
-    assert outlook.target_title(rates, shares, TREND, vi).startswith("Cả năm tăng 6% cần quý IV tăng 24,45%")
+    slope = "Mỗi điểm tăng thêm của cả năm cần quý IV tăng thêm 3,3–5,0 điểm"
+    assert outlook.target_title(rates, shares, None, vi) == slope
+    chosen = "Cả năm tăng 6% cần quý IV tăng 24%, nếu quý IV chiếm 25%"
+    assert plain(outlook.target_title(rates, shares, TREND, vi)) == chosen
+
+
+def test_targets_are_told_at_the_base_share(rates: Growth, shares: Shares, vi: Context) -> None:
+    text = plain(outlook.targets(rates, shares, TREND, vi))
+    for expected in (
+        "cả năm ước tăng 0,58% cần quý IV tăng 2,77% (2,74–2,81)",
+        "tăng 6% cần quý IV",
+        "thêm 3,3–5,0 điểm",
+    ):
+        assert expected in text
+
+
+def test_assumptions_say_where_they_come_from_or_that_the_reader_chose(data: Dataset, here: Context) -> None:
+    own = outlook.assumptions(scenarios.q4_shares(data), data.assumption("trend_growth"), here)
+    chosen = outlook.assumptions(scenarios.q4_shares(data, 28), given(0, "pct"), here)
+    words = here.say("growth.basis_chosen")
+    assert "doanhnghiephoinhap.vn" in own
+    assert "0.643" in own or "0,643" in own
+    assert (own.count(words), chosen.count(words)) == (0, 2)
+    assert "28%" in chosen
+
+
+def test_every_assumption_told_has_its_grounds_in_both_languages(data: Dataset, here: Context) -> None:
+    used = [each for each in data.assumptions.index if each != "budget_months"]
+    assert [each for each in used if not here.page.knows(f"growth.basis_{each}")] == []
+
+
+def test_ranks_carry_the_ending_of_their_language(here: Context) -> None:
+    said = [wording.ordinal(each, here) for each in (1, 2, 3, 6, 11, 12, 13, 22, 112)]
+    english = ["1st", "2nd", "3rd", "6th", "11th", "12th", "13th", "22nd", "112th"]
+    assert said == (english if here.page.language == "en" else ["1", "2", "3", "6", "11", "12", "13", "22", "112"])
 
 
 # --- the diagnostic
@@ -156,8 +196,8 @@ def test_expected_first_half(rates: Growth, vi: Context) -> None:
 
 def test_ranks_with_and_without_a_total(data: Dataset, vi: Context) -> None:
     text = findings.ranks(ranks.ranks(data), vi)
-    assert "thứ 6/13 vùng Đồng bằng sông Cửu Long" in text
-    assert "xếp thứ 2 vùng kinh tế trọng điểm" in text
+    assert "thứ 6/13 tỉnh, thành vùng Đồng bằng sông Cửu Long" in text
+    assert "xếp thứ 2 vùng kinh tế trọng điểm Đồng bằng sông Cửu Long" in text
     assert "không in số tỉnh, thành được xếp hạng" in text
     assert text.startswith("Theo số ước")
 
@@ -171,12 +211,11 @@ def test_a_region_without_a_text_keeps_its_printed_label(data: Dataset, vi: Cont
 
 
 def test_industry_and_retail(data: Dataset, vi: Context) -> None:
-    text = said.all_outputs(outputs.outputs(data), vi).replace("\u00a0", " ")
+    text = plain(said.all_outputs(outputs.outputs(data), vi))
     for expected in (
         "ước đạt 47.394,15 tỷ đồng, tăng 1,89%",
-        "50.280,2 tỷ đồng (50.277,6–50.282,9)",
-        "46.515,0 tỷ đồng",
-        "23,3%",
+        "mức tăng ước thực hiện bằng 23,3%",
+        "ước tăng 1,02% so với năm trước",
         "chỉ in tỷ lệ",
         "12,00%",
         "GRDP",
@@ -207,6 +246,13 @@ def test_a_sector_with_one_figure_or_a_bound(industry: Output, here: Context) ->
         said.output(Output("industrial_output", None, None, None), here)
 
 
+def test_titles_of_output_say_that_it_is_estimated(data: Dataset, industry: Output, vi: Context) -> None:
+    sectors = outputs.outputs(data)
+    assert said.outputs_title(sectors, vi) == "Sản xuất công nghiệp ước đạt 94,26% kế hoạch, bán lẻ ước đạt 90,2%"
+    final = replace(industry, actual=None, growth=None, plan_ratio=pct("94.26"))
+    assert said.outputs_title([final], vi) == "Sản xuất công nghiệp đạt 94,26% kế hoạch"
+
+
 # --- next year
 
 
@@ -214,7 +260,7 @@ def test_next_year(rates: Growth, vi: Context) -> None:
     text = outlook.next_year(rates, TREND, vi)
     for expected in ("11,71%", "nhanh hơn xu hướng", "cao hơn 6,61%", "tăng 7,04%", "nền so sánh thấp", "số ước"):
         assert expected in text
-    assert outlook.next_year_title(rates, TREND, vi) == "Năm 2022 cần tăng 11,7% để về lại xu hướng 6% mỗi năm"
+    assert outlook.next_year_title(rates, TREND, vi) == "Năm 2022 GRDP cần tăng 11,7% để về lại xu hướng 6% mỗi năm"
 
 
 def test_next_year_after_a_good_one(data: Dataset, vi: Context) -> None:
@@ -257,8 +303,29 @@ def test_what_is_not_printed_says_so(rates: Growth, here: Context, sentence: Cal
 
 
 def test_limits_name_the_estimate_only_where_it_is_one(data: Dataset, rates: Growth, vi: Context) -> None:
-    assert "số ước" in findings.limits(rates, vi)
-    assert "số ước" not in findings.limits(year(data, fy="5.00"), vi)
+    shares = scenarios.q4_shares(data)
+    assert "số ước" in findings.limits(rates, shares, vi)
+    assert "số ước" not in findings.limits(year(data, fy="5.00"), shares, vi)
+
+
+def test_limits_say_whose_the_share_is_and_give_one_verdict_on_vintages(
+    data: Dataset, rates: Growth, vi: Context
+) -> None:
+    text = findings.limits(rates, scenarios.q4_shares(data), vi)
+    assert "giả định của dự án" in text
+    assert "nhiều khả năng thuộc những lần công bố khác nhau" in text
+    assert "người dùng chọn" in findings.limits(rates, scenarios.q4_shares(data, 28), vi)
+    agreeing = year(data, h1="6.10", q3="7.30", m9="6.57")
+    assert "lần công bố" not in findings.limits(agreeing, scenarios.q4_shares(data), vi)
+
+
+def test_a_trend_of_zero_is_zero_and_no_missing_parameter(vi: Context, tmp_path: Path) -> None:
+    session = Session("02_growth_scenarios", vi, tmp_path, {})
+    assert session.given(0, "pct", "trend_growth").value == 0
+    assert session.given(None, "pct", "trend_growth").value == 6
+    target = session.target(0)
+    assert target is not None
+    assert target.value == 0
 
 
 def test_words_follow_the_whole_interval() -> None:

@@ -28,7 +28,7 @@ def test_its_figures_stand_in_its_text(next_year_dir: Path) -> None:
 def test_the_year_before_is_untouched(next_year_dir: Path, data: Dataset) -> None:
     again = load(next_year_dir, 2021, "91")
     assert again.figures.equals(data.figures)
-    assert again.vintage == "2021-12"
+    assert again.vintages == ("2021-12",)
 
 
 def test_other_decimals_give_other_intervals(next_year: Dataset) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import Counter
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -68,6 +69,7 @@ def check(data_dir: Path | None, year: int | None, area: str) -> None:
     else:
         click.echo(_check_year(folder, year, area))
     click.echo(f"{_short(folder)}: all tables are sound and agree with each other")
+    click.echo(_verdicts(folder))
 
 
 @main.command(cls=_Command)
@@ -75,7 +77,7 @@ def check(data_dir: Path | None, year: int | None, area: str) -> None:
 @click.option("--source", help="Id of the source; by default the one whose hash the report has.")
 @_DATA
 def verify(report: Path, source: str | None, data_dir: Path | None) -> None:
-    """Prove every printed figure against the text of REPORT.
+    """Prove every printed figure against the text of REPORT, and that none of its digits is left out.
 
     Example: kg verify ~/reports/kien-giang-2021.txt
     """
@@ -84,6 +86,10 @@ def verify(report: Path, source: str | None, data_dir: Path | None) -> None:
     verified = verify_report(report, _data(data_dir), source)
     for topic, count in verified.by_topic.items():
         click.echo(f"{topic}: {count} figures")
+    click.echo(f"legal references: {verified.references}")
+    for kind, count in verified.runs.items():
+        click.echo(f"runs of digits, {kind}: {count}")
+    click.echo(f"runs of digits: {sum(verified.runs.values())}, 0 unclassified")
     click.echo(f"{verified.source_id}: all {sum(verified.by_topic.values())} printed figures stand in {report.name}")
 
 
@@ -140,7 +146,18 @@ def _check_year(folder: Path, year: int, area: str) -> str:
 
     check_data(folder)
     data = load(folder, year, area)
-    return f"checked: {len(data.figures)} figures for {data.area_name} {year}, published {data.vintage}"
+    when = " to ".join(data.vintages)
+    return f"checked: {len(data.figures)} figures for {data.area_name} {year}, published {when}"
+
+
+def _verdicts(folder: Path) -> str:
+    """How many declared checks hold; a contradiction is a finding for the reader and no failure."""
+    from kg_analysis.analysis.checks import run_checks  # noqa: PLC0415
+    from kg_analysis.tables.dataset import read_checks  # noqa: PLC0415
+
+    found = Counter(each.verdict for each in run_checks(*read_checks(folder)))
+    counts = ", ".join(f"{found[verdict]} {verdict}" for verdict in ("holds", "contradicts", "indeterminate"))
+    return f"declared checks: {counts}"
 
 
 def _from(start: Path, path: Path) -> str:

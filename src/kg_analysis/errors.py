@@ -33,8 +33,8 @@ class DataError(ValueError):
         return type(self), (self.problems,)
 
 
-class NotPrintedError(DataError):
-    """A figure that the year's sources do not give; the reader is told, the run goes on.
+class LeftOutError(DataError):
+    """A result that the figures do not allow; the reader is told, the run goes on.
 
     Parameters
     ----------
@@ -51,6 +51,14 @@ class NotPrintedError(DataError):
     def __reduce__(self) -> tuple[type[DataError], tuple[Any, ...]]:
         """Keep the key when the error travels between processes."""
         return type(self), (self.problems[0], self.missing)
+
+
+class NotPrintedError(LeftOutError):
+    """A figure that the year's sources do not give."""
+
+
+class NotComparableError(LeftOutError):
+    """Two figures that must not be set against each other: another boundary, vintage, basis or price base."""
 
 
 class RunError(DataError):

@@ -80,16 +80,26 @@ class Page:
         """Day without its year: ``30/9``, ``30 Sep``."""
         return format_date(day, _SHORT_DATES[self.language], locale=self.language)
 
+    def published(self, vintage: str) -> str:
+        """Date of publication as exactly as it is known: ``18/08/2022``, ``08/2022``, ``2022``."""
+        known = vintage.count("-")
+        day = dt.date.fromisoformat(vintage + "-01" * (2 - known))
+        form = ("yyyy", {"vi": "MM/yyyy", "en": "MMMM yyyy"}[self.language], _DATES[self.language])[known]
+        return format_date(day, form, locale=self.language)
+
     def unit(self, number: str, unit: str) -> str:
         """Number with its unit: ``3.456,7 tỷ đồng``, the blanks unbreakable."""
-        return self.text(f"units.{unit}").replace("{n}", number).replace(" ", "\u00a0")
+        name = f"{unit}_one" if number == "1" and self.knows(f"units.{unit}_one") else unit
+        return self.text(f"units.{name}").replace("{n}", number).replace(" ", "\u00a0")
 
     def quantity(self, quantity: Quantity, style: str = "") -> str:
         """Quantity as printed in a sentence; ``style`` as in :meth:`say`."""
         name = quantity.unit if not style.endswith("n") else "count"
         interval = quantity.interval
+        if interval.value is None and math.isfinite(interval.width):
+            return self.unit(self.range(interval, quantity.shown_decimals), name)
         if interval.value is None:
-            return self._bound(interval, name)
+            return self._bound(interval, name, quantity.shown_decimals)
         if style == "size" and interval.value < 0:
             interval = Interval(-interval.high, -interval.low, -interval.value)
         value = interval.value or Fraction(0)
@@ -107,12 +117,12 @@ class Page:
         low, high = self.number(interval.low, decimals), self.number(interval.high, decimals)
         return f"{low}–{high}" if interval.low >= 0 else f"{low} {self.text('units.to')} {high}"
 
-    def _bound(self, interval: Interval, unit: str) -> str:
+    def _bound(self, interval: Interval, unit: str, most: int) -> str:
         low, high = interval.low, interval.high
         key, bound = ("at_least", low) if math.isfinite(low) else ("at_most", high)
         if not math.isfinite(bound):
             return self.text("units.unknown")
-        decimals = next((each for each in range(4) if round_half_up(bound, each) == bound), 4)
+        decimals = next((each for each in range(4) if round_half_up(bound, each) == bound), most)
         return self.text(f"units.{key}").replace("{n}", self.unit(self.number(bound, decimals), unit))
 
     def _short(self, interval: Interval, unit: str, most: int) -> str:

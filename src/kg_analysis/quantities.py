@@ -31,6 +31,10 @@ MOST_DECIMALS = {
     "cases_per_day": 1,
     "days": 0,
     "months": 0,
+    "mn_vnd": 2,
+    "mn_usd": 1,
+    "persons": 0,
+    "years": 0,
     "times": 2,
     "factor": 3,
     "count": 0,
@@ -54,6 +58,10 @@ class Quantity:
         Decimals as printed; None for a derived number, whose decimals follow from its interval.
     basis : str
         actual, estimate, plan or scenario; "" for a derived number.
+    inputs : frozenset of str
+        Bases of everything behind a derived number, so that no result hides that it rests on an estimate.
+    finest : int or None
+        Most decimals of a derived number, where the figures behind it hold more than is usual in the unit.
     """
 
     interval: Interval
@@ -61,6 +69,13 @@ class Quantity:
     figure_ids: tuple[str, ...] = ()
     decimals: int | None = None
     basis: str = ""
+    inputs: frozenset[str] = frozenset()
+    finest: int | None = None
+
+    @property
+    def rests_on(self) -> frozenset[str]:
+        """Bases that it rests on, its own included."""
+        return self.inputs | ({self.basis} if self.basis else frozenset())
 
     @property
     def value(self) -> float:
@@ -90,7 +105,7 @@ class Quantity:
         """Decimals that it is printed with: as on the page, or as its interval bears."""
         if self.decimals is not None:
             return self.decimals
-        return meaningful_decimals(self.interval, MOST_DECIMALS[self.unit])
+        return meaningful_decimals(self.interval, max(MOST_DECIMALS[self.unit], self.finest or 0))
 
 
 def given(value: float | int, unit: str) -> Quantity:
@@ -101,6 +116,11 @@ def given(value: float | int, unit: str) -> Quantity:
 def union_ids(quantities: Iterable[Quantity]) -> tuple[str, ...]:
     """Printed figures behind several quantities, sorted, each once."""
     return tuple(sorted({each for quantity in quantities for each in quantity.figure_ids}))
+
+
+def union_bases(quantities: Iterable[Quantity]) -> frozenset[str]:
+    """Bases behind several quantities."""
+    return frozenset(basis for each in quantities for basis in each.rests_on)
 
 
 def derive(formula: Callable[..., Number], *inputs: Quantity, unit: str) -> Quantity:
@@ -118,7 +138,8 @@ def derive(formula: Callable[..., Number], *inputs: Quantity, unit: str) -> Quan
     -------
     Quantity
     """
-    return Quantity(propagate(formula, *(each.interval for each in inputs)), unit, union_ids(inputs))
+    interval = propagate(formula, *(each.interval for each in inputs))
+    return Quantity(interval, unit, union_ids(inputs), inputs=union_bases(inputs))
 
 
 def at_least_zero(mean: Quantity) -> Quantity:
@@ -145,17 +166,30 @@ def frame(rows: Iterable[Row]) -> pd.DataFrame:
     Parameters
     ----------
     rows : iterable of mapping
-        Column name to plain value or Quantity; all rows with the same keys.
+        Column name to plain value or Quantity; all rows with the same keys. A column may hold both: a plain value
+        is known exactly and has no bounds.
 
     Returns
     -------
     DataFrame
-        Floats for quantities, rounded as the page prints them (NaN where there is no point estimate or no bound), then
-        ``figure_ids``, separated by blanks.
+        Numbers for quantities, rounded as the page prints them (NaN where there is no point estimate or no bound), then
+        ``rests_on`` (actual, estimate, plan, scenario: every basis behind the row) and ``figure_ids``, separated by
+        blanks.
     """
     listed = list(rows)
     quantities = {name for row in listed for name, cell in row.items() if isinstance(cell, Quantity)}
-    return pd.DataFrame([_flat(row, quantities) for row in listed])
+    return _whole_numbers(pd.DataFrame([_flat(row, quantities) for row in listed]), quantities)
+
+
+def _whole_numbers(table: pd.DataFrame, quantities: set[str]) -> pd.DataFrame:
+    """Counts as whole numbers: 986 cases, not 986.0."""
+    for name in sorted(quantities):
+        columns = [name, f"{name}_low", f"{name}_high"]
+        numbers = table[columns].apply(pd.to_numeric, errors="coerce").astype(float)
+        words = (numbers.isna() & table[columns].notna()).any(axis=None)
+        if not words and ((numbers % 1 == 0) | numbers.isna()).all(axis=None):
+            table[columns] = numbers.astype("Int64")
+    return table
 
 
 def _flat(row: Row, quantities: set[str]) -> dict[str, Any]:
@@ -163,12 +197,9 @@ def _flat(row: Row, quantities: set[str]) -> dict[str, Any]:
     for name, cell in row.items():
         flat[name] = cell
         if name in quantities:
-            bounds = (
-                (None, None, None) if cell is None else (cell.interval.value, cell.interval.low, cell.interval.high)
-            )
-            decimals = 0 if cell is None else cell.shown_decimals
-            shown = [_rounded(each, decimals + (cell is not None and cell.decimals is not None)) for each in bounds]
-            flat |= zip((name, f"{name}_low", f"{name}_high"), shown, strict=True)
+            flat |= zip((name, f"{name}_low", f"{name}_high"), _with_bounds(cell), strict=True)
+    if quantities:
+        flat["rests_on"] = " ".join(sorted(union_bases(cell for cell in row.values() if isinstance(cell, Quantity))))
     if "figure_ids" not in row:
         flat["figure_ids"] = " ".join(union_ids(cell for cell in row.values() if isinstance(cell, Quantity)))
     return flat
@@ -179,3 +210,13 @@ def _rounded(number: Number | None, decimals: int) -> float:
     if number is None or math.isinf(number):
         return float("nan")
     return float(round_half_up(number, decimals))
+
+
+def _with_bounds(cell: object) -> tuple[object, object, object]:
+    if not isinstance(cell, Quantity):
+        missing = float("nan")
+        return (missing if cell is None else cell), missing, missing
+    decimals = cell.shown_decimals + (cell.decimals is not None)
+    interval = cell.interval
+    value, low, high = (_rounded(each, decimals) for each in (interval.value, interval.low, interval.high))
+    return value, low, high

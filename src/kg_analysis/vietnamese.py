@@ -1,7 +1,7 @@
-"""Vietnamese figures as reports print them: numerals, amounts, dates and periods.
+"""Vietnamese figures as reports print them: numerals, amounts and counted lists.
 
 Responsibility: from the printed token to its meaning. A token that could mean two things is refused, never guessed.
-No system locale, no clock: a year that the token leaves out is given by the caller.
+No system locale.
 
 Terms: *token* = the piece of text typed from the page, e.g. ``"âm -6,58%"``; *hedge* = a word that turns a number into
 a bound ("gần", "hơn", "từ … trở lên"); *direction* = a word that carries the sign ("giảm", "âm", "hụt").
@@ -9,12 +9,10 @@ a bound ("gần", "hơn", "từ … trở lên"); *direction* = a word that carr
 
 from __future__ import annotations
 
-import calendar
 import math
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
@@ -25,21 +23,25 @@ from kg_analysis.intervals import Interval
 
 # Printed words of each unit with the power of ten that leads to the unit of the codebook; "" = no word needed.
 UNITS: dict[str, dict[str, int]] = {
-    "pct": {"%": 0},
+    "pct": {"%": 0, "% kế hoạch": 0, "% chỉ tiêu kế hoạch": 0},
     "percentage_point": {"điểm phần trăm": 0, "điểm %": 0, "%": 0},  # reports print points as "%" too
     "bn_vnd": {"nghìn tỷ đồng": 3, "tỷ đồng": 0, "tỉ đồng": 0, "triệu đồng": -3, "nghìn đồng": -6, "đồng": -9},
     "cases_per_day": {"ca/ngày": 0},
     "cases": {"ca": 0, "ca mắc": 0},
     "days": {"ngày": 0},
+    "mn_vnd": {"triệu đồng": 0, "triệu đồng/người/năm": 0},
+    "mn_usd": {"triệu USD": 0},
+    "persons": {"lượt khách": 0, "lượt": 0, "triệu lượt khách": 6, "triệu lượt": 6, "lượt lao động": 0},
     "times": {"lần": 0},
+    "years": {"năm": 0},
     "rank": {"": 0},
     "count": {"": 0},
 }
-EXACT_UNITS = frozenset({"count", "rank", "days", "cases"})  # counted, not measured: printed = meant
+EXACT_UNITS = frozenset({"count", "rank", "days", "cases", "years"})  # counted, not measured: printed = meant
 
-_NEGATIVE = ("giảm", "âm", "hụt", "thấp hơn")
-_DIRECTION = ("tăng", "vượt", "cao hơn", "đạt", "bằng", *_NEGATIVE)
-_HEDGES = {
+NEGATIVE = ("giảm", "âm", "hụt", "thấp hơn", "thấp hơn dự kiến")
+_DIRECTION = ("tăng", "vượt", "cao hơn", "đạt", "bằng", *NEGATIVE)
+HEDGES = {
     "gần": "approx_below",
     "dưới": "approx_below",
     "hơn": "approx_above",
@@ -57,7 +59,7 @@ _MIRROR = {
     "at_least": "at_most",
     "at_most": "at_least",
 }
-_SUFFIXES = {"trở lên": "at_least", "trở xuống": "at_most"}
+BOUNDS_AFTER = {"trở lên": "at_least", "trở xuống": "at_most"}
 
 
 def _either(words: tuple[str, ...]) -> str:
@@ -66,18 +68,10 @@ def _either(words: tuple[str, ...]) -> str:
 
 _NUMERAL = r"(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?"
 _AMOUNT = re.compile(
-    rf"(?:thứ\s+)?(?:(?P<direction>{_either(_DIRECTION)})\s+)?(?:(?P<hedge>{_either(tuple(_HEDGES))})\s+)?"
-    rf"(?P<sign>[-−–])?(?P<number>{_NUMERAL})\s*(?P<unit>[^\d\s,.][^\d]*?)??(?:\s+(?P<suffix>{_either(tuple(_SUFFIXES))}))?",
+    rf"(?:thứ\s+)?(?:(?P<direction>{_either(_DIRECTION)})\s+)?(?:(?P<hedge>{_either(tuple(HEDGES))})\s+)?"
+    rf"(?P<sign>[-−–])?(?P<number>{_NUMERAL})\s*(?P<unit>[^\d\s,.][^\d]*?)??(?:\s+(?P<suffix>{_either(tuple(BOUNDS_AFTER))}))?",
     re.ASCII | re.IGNORECASE,
 )
-_DATE = re.compile(
-    r"(?:ngày\s+)?(\d{1,2})(?:/(\d{1,2})(?:/(\d{4}))?|\s+tháng\s+(\d{1,2})(?:\s+năm\s+(\d{4}))?)", re.ASCII
-)
-_QUARTER = re.compile(r"quý\s+(IV|III|II|I|[1-4])(?:\s*/\s*(\d{4})|\s+năm\s+(\d{4}))?", re.IGNORECASE)
-_MONTH = re.compile(r"tháng\s+(\d{1,2})(?:\s*/\s*(\d{4})|\s+năm\s+(\d{4}))?", re.IGNORECASE)
-_MONTHS = re.compile(r"(\d{1,2})\s+tháng(?:\s+đầu\s+năm)?(?:\s+(\d{4}))?", re.IGNORECASE)
-_YEAR = re.compile(r"(?:cả\s+)?năm(?:\s+(\d{4}))?", re.IGNORECASE)
-_ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4}
 
 
 @dataclass(frozen=True)
@@ -159,7 +153,7 @@ def parse_amount(token: str, unit: str) -> Amount:
 
 
 def _scale(token: str, unit: str, word: str | None) -> int:
-    words, printed = UNITS[unit], (word or "").lower()
+    words, printed = {each.lower(): power for each, power in UNITS[unit].items()}, (word or "").lower()
     if unit == "count" and all(each.isalpha() or each.isspace() for each in printed):
         return 0  # any noun may follow: "64 nhiệm vụ", "204 khách"; a superscript is no noun
     if printed not in words:
@@ -169,14 +163,14 @@ def _scale(token: str, unit: str, word: str | None) -> int:
 
 
 def _sign(token: str, direction: str | None, sign: str | None) -> int:
-    falls = (direction or "").lower() in _NEGATIVE
+    falls = (direction or "").lower() in NEGATIVE
     if sign and falls and (direction or "").lower() != "âm":
         raise DataError(f"{token!r} says both {direction!r} and a minus sign; find out which is meant")
     return -1 if sign or falls else 1
 
 
 def _qualifier(token: str, hedge: str | None, suffix: str | None) -> str:
-    before, after = _HEDGES.get((hedge or "").lower()), _SUFFIXES.get((suffix or "").lower())
+    before, after = HEDGES.get((hedge or "").lower()), BOUNDS_AFTER.get((suffix or "").lower())
     if before == "at_least" and after == "at_most":  # "từ 5 trở xuống"
         return after
     if before and after and before != after:
@@ -197,53 +191,17 @@ def _hedged(value: Decimal, decimals: int, precision: int, unit: str, qualifier:
     return Amount(None, decimals, Interval.bounded(low, high), qualifier)
 
 
-def parse_date(token: str, year: int) -> date:
-    """Day of a printed date; ``year`` completes ``"21/6"``.
+def parse_list(token: str) -> Amount:
+    """Number of names in a printed list: ``"Sở Y tế, Sở Xây dựng"`` has 2, ``"Phú Quốc, Rạch Giá ..."`` at least 2.
 
     Raises
     ------
     DataError
-        If the token is no date of the calendar (``"11/9 xã"``, ``"31/6"``).
-    """
-    match = _DATE.fullmatch(token.strip())
-    try:
-        if not match:
-            raise ValueError
-        day, month, printed_year = match[1], match[2] or match[4], match[3] or match[5]
-        return date(int(printed_year or year), int(month), int(day))
-    except ValueError:
-        raise DataError(f"{token!r} is no date; expected day/month or day/month/year, e.g. 21/6 or 30/9/2021") from None
-
-
-def period_bounds(kind: str, year: int, index: int = 1) -> tuple[date, date]:
-    """First and last day of a month, quarter, half, ytd (``index`` months), year or budget year."""
-    if kind == "budget_year":  # 13 months: payment for year Y closes on 31 January Y+1
-        return date(year, 1, 1), date(year + 1, 1, 31)
-    length = {"month": 1, "quarter": 3, "half": 6, "year": 12, "ytd": index}[kind]
-    first = 1 if kind == "ytd" else (index - 1) * length + 1
-    last = first + length - 1
-    return date(year, first, 1), date(year, last, calendar.monthrange(year, last)[1])
-
-
-def parse_period(token: str, year: int) -> tuple[str, date, date]:
-    """Period type, first and last day of a printed period; ``year`` completes ``"quý III"``.
-
-    Raises
-    ------
-    DataError
-        If the token names no period.
+        If a name is empty, so that the count would be in doubt.
     """
     text = unicodedata.normalize("NFC", token).strip()
-    if match := _QUARTER.fullmatch(text):
-        index = _ROMAN.get(match[1].upper()) or int(match[1])
-        return "quarter", *period_bounds("quarter", int(match[2] or match[3] or year), index)
-    if (match := _MONTH.fullmatch(text)) and 1 <= int(match[1]) <= 12:
-        return "month", *period_bounds("month", int(match[2] or match[3] or year), int(match[1]))
-    if (match := _MONTHS.fullmatch(text)) and 1 <= int(match[1]) <= 12:
-        months, printed = int(match[1]), int(match[2] or year)
-        if months == 6:
-            return "half", *period_bounds("half", printed)
-        return ("year" if months == 12 else "ytd"), *period_bounds("ytd", printed, months)
-    if match := _YEAR.fullmatch(text):
-        return "year", *period_bounds("year", int(match[1] or year))
-    raise DataError(f"{token!r} is no period; expected e.g. quý III/2021, tháng 8/2021, 9 tháng, cả năm 2021")
+    closed = text.removesuffix("...").removesuffix("…").strip(" ;,")
+    names = [each.strip() for each in re.split(r"[;,]", closed)]
+    if not all(names):
+        raise DataError(f"{token!r} holds an empty name; type the list from its first to its last name")
+    return _hedged(Decimal(len(names)), 0, 0, "count", "exact" if closed == text else "at_least")

@@ -1,6 +1,7 @@
-"""Causes of delay that the report names.
+"""Causes of delay that the report names, and the projects it names as slow.
 
-Responsibility: list them as printed; the report gives no shares, so nothing is computed.
+Responsibility: list them as printed; the report gives no shares, so nothing is computed. Sectors and funding are kinds
+of slow projects, not causes.
 """
 
 from __future__ import annotations
@@ -9,31 +10,32 @@ from kg_analysis.errors import NotPrintedError
 from kg_analysis.quantities import Row
 from kg_analysis.tables.dataset import Dataset
 
+KINDS = ("cause", "sector", "funding")
+_INDICATORS = [f"pubinv_delay_{kind}" for kind in KINDS]
+
 
 def causes(data: Dataset) -> list[Row]:
-    """Causes of delay and sectors concerned that the report names, in the order of the page; no shares are given.
+    """Causes of delay, and sectors and funding of slow projects, in the order of the page; no shares are given.
 
     Returns
     -------
     list of Row
-        ``kind`` (cause or sector), ``item``, ``label``, ``section``, ``place``, ``figure_ids``.
+        ``kind`` (one of KINDS), ``delay`` (its id), ``delay_printed`` (its label), ``figure_ids``.
 
     Raises
     ------
     NotPrintedError
         If the report names none.
     """
-    rows = data.figures[data.figures["indicator"].isin(["pubinv_delay_cause", "pubinv_delay_sector"])]
+    rows = data.figures[data.figures["indicator"].isin(_INDICATORS)]
     if rows.empty:
         problem = f"pubinv_delay_cause: no cause of delay is printed for {data.year}"
         raise NotPrintedError(problem, "investment_causes")
     return [
         {
             "kind": row["dimension"],
-            "item": row["item"],
-            "label": row["label"],
-            "section": row["section"],
-            "place": row["place"],
+            "delay": f"{row['dimension']}_{row['item']}",
+            "delay_printed": row["label"],
             "figure_ids": figure_id,
         }
         for figure_id, row in rows.iterrows()

@@ -4,13 +4,13 @@ Responsibility: every COVID number that three rounded means allow. What they do 
 peak, reproduction number) is not computed here.
 
 Terms: *mean* m = printed mean of new cases per day; *cases* of a phase = days x m, a whole number within the mean's
-rounding; *community cases* = found outside quarantine; dates are dates of report, both ends included.
+rounding; *community cases* = found outside quarantine; dates are as printed, both ends included.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
@@ -18,7 +18,7 @@ import pandas as pd
 
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.intervals import Interval, Number, count_range
-from kg_analysis.quantities import Quantity, Row, at_least_zero, derive, union_ids
+from kg_analysis.quantities import Quantity, Row, at_least_zero, derive, union_bases, union_ids
 from kg_analysis.tables.dataset import Dataset
 
 
@@ -33,6 +33,8 @@ class Phase:
     start, end : date
     mean, community_mean : Quantity
         New cases per day; ``community_mean`` None where it is not printed.
+    date_ids : tuple of str
+        Figures of its first and last day, behind every number of days.
     """
 
     number: int
@@ -40,6 +42,7 @@ class Phase:
     end: date
     mean: Quantity
     community_mean: Quantity | None
+    date_ids: tuple[str, ...]
 
     @property
     def days(self) -> int:
@@ -49,7 +52,8 @@ class Phase:
     @property
     def cases(self) -> Quantity:
         """Whole cases behind the rounded mean."""
-        return Quantity(count_range(self.days, self.mean.interval), "cases", self.mean.figure_ids)
+        counted = count_range(self.days, self.mean.interval)
+        return _dated(Quantity(counted, "cases", self.mean.figure_ids, inputs=self.mean.rests_on), [self])
 
     @property
     def community_share(self) -> Quantity | None:
@@ -99,11 +103,12 @@ class Wave:
     def mean(self) -> Quantity:
         """True mean of new cases per day, weighted by days."""
         lengths = self._lengths()
-        return derive(
+        weighted = derive(
             lambda *means: sum(d * m for d, m in zip(lengths, means, strict=True)) / Fraction(self.days),
             *[phase.mean for phase in self.phases],
             unit="cases_per_day",
         )
+        return _dated(weighted, self.phases)
 
     @property
     def mean_of_means(self) -> Quantity:
@@ -125,7 +130,7 @@ class Wave:
             return _percent(found, sum(d * m for d, m in zip(lengths, means[count:], strict=True)))
 
         parts = [at_least_zero(each) for each in community if each is not None]
-        return derive(share, *parts, *[phase.mean for phase in self.phases], unit="share_pct")
+        return _dated(derive(share, *parts, *[phase.mean for phase in self.phases], unit="share_pct"), self.phases)
 
     def share_of_cases(self, phase: Phase) -> Quantity:
         """The phase's part of the wave's cases, from the rounded means."""
@@ -135,11 +140,12 @@ class Wave:
             cases = phase.days * own
             return _percent(cases, cases + sum(d.days * m for d, m in zip(others, rest, strict=True)))
 
-        return derive(share, phase.mean, *[each.mean for each in others], unit="share_pct")
+        found = derive(share, phase.mean, *[each.mean for each in others], unit="share_pct")
+        return _dated(found, self.phases)
 
     def share_of_days(self, phase: Phase) -> Quantity:
         """The phase's part of the wave's days; exact."""
-        return Quantity(Interval.exact(Fraction(100 * phase.days, self.days)), "share_pct", phase.mean.figure_ids)
+        return _dated(Quantity(Interval.exact(Fraction(100 * phase.days, self.days)), "share_pct"), self.phases)
 
     def _lengths(self) -> list[int]:
         return [phase.days for phase in self.phases]
@@ -169,6 +175,11 @@ def wave(data: Dataset) -> Wave:
 def largest_phase(found: Wave) -> Phase:
     """Phase with the most cases."""
     return max(found.phases, key=lambda phase: phase.cases.value)
+
+
+def largest_mean(found: Wave) -> Phase:
+    """Phase with the most cases a day."""
+    return max(found.phases, key=lambda phase: phase.mean.value)
 
 
 def phase_rows(found: Wave) -> list[Row]:
@@ -214,13 +225,20 @@ def _phase(data: Dataset, row: pd.Series) -> Phase:
         row["end"].date(),
         data.quantity(by_indicator["covid_mean_cases"]),
         data.quantity(community) if community else None,
+        (by_indicator["covid_phase_start"], by_indicator["covid_phase_end"]),
     )
+
+
+def _dated(quantity: Quantity, phases: Sequence[Phase]) -> Quantity:
+    """The same number, resting on the phases' dates as well."""
+    ids = {*quantity.figure_ids, *(each for phase in phases for each in phase.date_ids)}
+    return replace(quantity, figure_ids=tuple(sorted(ids)))
 
 
 def _total(parts: Sequence[Quantity]) -> Quantity:
     bounds = [(part.interval.low, part.interval.high, part.interval.value or Fraction(0)) for part in parts]
     low, high, value = (sum(each) for each in zip(*bounds, strict=True))
-    return Quantity(Interval(low, high, Fraction(value)), "cases", union_ids(parts))
+    return Quantity(Interval(low, high, Fraction(value)), "cases", union_ids(parts), inputs=union_bases(parts))
 
 
 def _percent(part: Number, whole: Number) -> Number:

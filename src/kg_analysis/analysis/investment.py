@@ -17,7 +17,7 @@ import pandas as pd
 
 from kg_analysis.errors import DataError, NotPrintedError
 from kg_analysis.intervals import Interval
-from kg_analysis.quantities import Quantity, Row, derive, given, union_ids
+from kg_analysis.quantities import Quantity, Row, derive, given, union_bases, union_ids
 from kg_analysis.tables.dataset import Dataset
 
 
@@ -61,9 +61,10 @@ class Investment:
     year : int
     completed, disbursed : Progress or None
     plan : Quantity or None
-        What the printed ratios allow together [bn VND]; where they contradict each other, that of disbursement alone.
+        The printed plan and what the printed ratios allow, together [bn VND]; where they contradict each other, the
+        printed plan, else that of disbursement alone.
     plans_agree : bool
-        Whether both ratios can refer to one plan.
+        Whether all of them can refer to one plan.
     """
 
     year: int
@@ -101,10 +102,21 @@ class Investment:
 
 @dataclass(frozen=True)
 class Target:
-    """Share of the plan to be paid [percent], and the year it was set for (None = chosen by the reader)."""
+    """Share of the plan to be paid.
+
+    Attributes
+    ----------
+    ratio : Quantity
+        [percent]; of an aim "from 95% on", its lower end.
+    year : int or None
+        Year it was set for; None = chosen by the reader.
+    or_more : bool
+        Whether the aim is a lower bound, so that what is missing to it is the least that is.
+    """
 
     ratio: Quantity
     year: int | None
+    or_more: bool = False
 
 
 def investment(data: Dataset) -> Investment:
@@ -124,7 +136,9 @@ def investment(data: Dataset) -> Investment:
     if rows.empty:
         raise NotPrintedError(f"investment: nothing on public investment is printed for {data.year}", "investment")
     completed, disbursed = (_progress(data, rows, measure) for measure in ("completed_volume", "disbursed"))
-    plans = [each.plan for each in (disbursed, completed) if each is not None and each.plan is not None]
+    printed = data.find("pubinv_plan", dimension="")
+    plans = [printed] if _is_point(printed) else []
+    plans += [each.plan for each in (disbursed, completed) if each is not None and each.plan is not None]
     try:
         return Investment(data.year, completed, disbursed, _common(plans), True)
     except DataError:
@@ -146,8 +160,10 @@ def target(data: Dataset, ratio_pct: float | None = None) -> Target:
         found = rows[(rows["budget_year"] == year) & rows["ratio_pct"].notna()]
         if len(found):
             row = found.iloc[-1]
+            ids = tuple(row["figure_ids"].split())
             bound = Interval.exact(str(row["ratio_pct"]))  # "từ 95% trở lên" is met from 95 on
-            return Target(Quantity(bound, "share_pct", tuple(row["figure_ids"].split()), None, "plan"), year)
+            or_more = any(data.quantity(each).interval.value is None for each in ids)
+            return Target(Quantity(bound, "share_pct", ids, None, "plan"), year, or_more)
     raise NotPrintedError(
         f"investment: no target for disbursement is printed in {data.year}; set target_ratio_pct", "investment_target"
     )
@@ -190,7 +206,7 @@ def _progress(data: Dataset, rows: pd.DataFrame, measure: str) -> Progress | Non
     found = rows[rows["measure"] == measure]
     if found.empty:
         return None
-    row = found.sort_values("as_of").iloc[-1]
+    row = found.sort_values("as_of", na_position="first").iloc[-1]
     by_kind = {
         "ratio" if str(data.figures.at[each, "indicator"]).endswith("_ratio") else "amount": each
         for each in row["figure_ids"].split()
@@ -209,4 +225,4 @@ def _common(plans: list[Quantity]) -> Quantity | None:
     common = plans[0].interval
     for each in plans[1:]:
         common = common.intersect(each.interval)
-    return Quantity(common, "bn_vnd", union_ids(plans))
+    return Quantity(common, "bn_vnd", union_ids(plans), inputs=union_bases(plans))

@@ -27,13 +27,16 @@ class Output:
     actual : Quantity or None
         Output [bn VND]; None where only ratios are printed.
     growth, plan_ratio : Quantity or None
-        Over last year, and of the year's plan [percent].
+        Over the same period of last year, and of the year's plan [percent].
+    period : str
+        ``FY``, or the longest part of the year from January on that is printed.
     """
 
     indicator: str
     actual: Quantity | None
     growth: Quantity | None
     plan_ratio: Quantity | None
+    period: str = "FY"
 
     @property
     def plan(self) -> Quantity | None:
@@ -65,7 +68,13 @@ class Output:
             each is not None and each.basis == "estimate" for each in (self.actual, self.growth, self.plan_ratio)
         )
 
+    @property
+    def basis(self) -> str:
+        """estimate as soon as one of the printed numbers is one."""
+        return "estimate" if self.is_estimate else "actual"
 
+
+_LONGEST = ("FY", "11M", "10M", "9M", "8M", "7M", "H1", "5M", "4M", "Q1")
 PLANNED_GROWTH_FLOOR = 0.5  # below this the part reached divides by almost nothing [percent]
 
 
@@ -84,7 +93,9 @@ def outputs(data: Dataset) -> list[Output]:
     rows = data.sector_outputs[data.sector_outputs["year"] == data.year]
     if rows.empty:
         raise NotPrintedError(f"sector_outputs: no output of industry or trade is printed for {data.year}", "outputs")
-    return [_output(data, row) for _, row in rows.iterrows()]
+    order = [_LONGEST.index(each) if each in _LONGEST else len(_LONGEST) for each in rows["period"]]
+    longest = rows.assign(_order=order).sort_values(["indicator", "_order"], kind="stable")
+    return [_output(data, row) for _, row in longest.drop_duplicates("indicator").iterrows()]
 
 
 def output_rows(found: list[Output]) -> list[Row]:
@@ -92,6 +103,7 @@ def output_rows(found: list[Output]) -> list[Row]:
     return [
         {
             "indicator": each.indicator,
+            "basis": each.basis,
             "actual_bn_vnd": each.actual,
             "plan_bn_vnd": each.plan,
             "last_year_bn_vnd": each.last_year,
@@ -111,7 +123,7 @@ def _output(data: Dataset, row: pd.Series) -> Output:
         found = by_indicator.get(row["indicator"] + suffix)
         return data.quantity(found) if found else None
 
-    return Output(row["indicator"], quantity(""), quantity("_growth"), quantity("_plan_ratio"))
+    return Output(row["indicator"], quantity(""), quantity("_growth"), quantity("_plan_ratio"), row["period"])
 
 
 def _derived(formula: Callable[..., Number], *inputs: Quantity | None, unit: str) -> Quantity | None:

@@ -15,6 +15,7 @@ from datetime import date
 from fractions import Fraction
 
 from kg_analysis.analysis.investment import Investment, Target, factor_to_target, missing_to_target, undisbursed
+from kg_analysis.analysis.nature import nature
 from kg_analysis.errors import DataError, NotPrintedError
 from kg_analysis.quantities import Quantity, Row, available, derive
 from kg_analysis.tables.dataset import Dataset
@@ -48,9 +49,9 @@ class Pace:
     basis: str
 
 
-def budget_months(data: Dataset, months: int | None = None) -> int:
-    """Months of the budget year: the reader's, else those of ``assumptions.csv``, 13 by law."""
-    return int(data.assumption("budget_months").value) if months is None else months
+def budget_months(data: Dataset) -> int:
+    """Months of the budget year: 13 by law."""
+    return int(data.assumption("budget_months").value)
 
 
 def pace(found: Investment, goal: Target, months: int) -> Pace:
@@ -79,7 +80,7 @@ def pace(found: Investment, goal: Target, months: int) -> Pace:
     if not 0 < done <= months:
         raise DataError(
             f"cut-off {found.disbursed.as_of} is {float(done):g} months into budget year {found.year}, which has "
-            f"{months}; correct as_of or months"
+            f"{months}; correct as_of"
         )
     left = months - done
     unit = "bn_vnd_per_month"
@@ -118,4 +119,7 @@ def result_rows(found: Investment, goal: Target | None, months: int) -> list[Row
     results = available(attempts)
     if not results:
         found.whole_plan()  # says what is missing
-    return [{"quantity": name, "value": value, "unit": value.unit} for name, value in results.items()]
+    return [
+        {"quantity": name, "value": value, "unit": value.unit, "basis": nature(value)}
+        for name, value in results.items()
+    ]

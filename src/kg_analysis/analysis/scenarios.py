@@ -15,10 +15,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from kg_analysis.analysis.growth import Growth, change, expected_h1, h1_weight, naive_mean
+from kg_analysis.analysis.nature import CHECK, WRONG, nature
 from kg_analysis.errors import DataError, NotPrintedError
 from kg_analysis.intervals import Number
 from kg_analysis.quantities import Quantity, Row, available, derive, given
 from kg_analysis.tables.dataset import Dataset
+
+_MARKED = {"h1_weight": CHECK, "naive_mean_h1_q3": WRONG}
 
 
 @dataclass(frozen=True)
@@ -134,7 +137,7 @@ def growth_rows(found: Growth, share: Quantity, trend: Quantity) -> list[Row]:
     Returns
     -------
     list of Row
-        ``quantity`` (its id), ``value``, ``unit``, ``basis`` (derived, if not printed).
+        ``quantity`` (its id), ``value``, ``unit``, ``basis`` (see :mod:`kg_analysis.analysis.nature`).
 
     Raises
     ------
@@ -157,7 +160,7 @@ def growth_rows(found: Growth, share: Quantity, trend: Quantity) -> list[Row]:
     if not results:
         raise NotPrintedError(f"grdp_growth: no growth is printed for {found.year}", "growth_period")
     return [
-        {"quantity": name, "value": result, "unit": result.unit, "basis": result.basis or "derived"}
+        {"quantity": name, "value": result, "unit": result.unit, "basis": _MARKED.get(name) or nature(result)}
         for name, result in results.items()
     ]
 

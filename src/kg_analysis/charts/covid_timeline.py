@@ -1,10 +1,11 @@
 """Timeline of a COVID wave: phases, distancing measures, and where the figures stop.
 
-Responsibility: draw what is dated where it is dated, and what is not dated as not dated.
+Responsibility: draw what is dated where it is dated, and what is not dated apart, in a column of its own.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,141 +15,142 @@ from matplotlib.axes import Axes
 from kg_analysis.analysis.covid import Wave
 from kg_analysis.charts.dates import day_ticks, x
 from kg_analysis.charts.frame import Chart, canvas, finish
+from kg_analysis.charts.marks import PAPER
 from kg_analysis.charts.theme import CONTEXT, FOCUS, INK, MUTED, RULE, SECOND, SHADE
 from kg_analysis.findings import covid as findings
 from kg_analysis.findings.context import Context
+from kg_analysis.findings.measures import Measure, day, in_page_order, name
 
 DAY = timedelta(days=1)
 BAR = 0.5  # height of a lane's bar
-_PAPER = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}  # keeps grid lines off the words
-_CENTRED: dict[str, Any] = {"textcoords": "offset points", "ha": "center", "va": "center"}
+TOP = -0.95  # room above the first lane for the phases' dates
+_CENTRED: dict[str, Any] = {"ha": "center", "va": "center"}
 
 
 def timeline(found: Wave, here: Context) -> Chart:
-    """Phases and measures on one time axis; a length without dates is dashed and stands at no date."""
-    measures = _in_page_order(here)
+    """Phases and dated measures on one time axis; lengths without dates stand beside it, dashed."""
+    measures = in_page_order(here)
     with canvas() as (figure, axes):
         end = found.latest_cutoff or found.end + found.days // 4 * DAY
-        _phases(axes, found, end, here)
+        _phases(axes, found, here)
+        _stop(axes, found, end, here)
         for lane, measure in enumerate(measures, 1):
-            _measure(axes, lane, measure, found, end, here)
-        _lanes(axes, [here.say("covid.lane_phases"), *[_label(each, here) for each in measures]])
-        axes.set_xlim(x(found.start) - 1, x(end) + found.days * 0.14)
+            if day(measure["start"]) is not None:
+                _dated(axes, lane, measure, end, here)
+        left = _undated(axes, measures, found, end, here)
+        _lanes(axes, [here.say("covid.lane_phases"), *[name(each, here).replace(" (", "\n(") for each in measures]])
+        axes.set_xlim(left, x(end) + found.days * 0.14)
         days = [*(phase.start for phase in found.phases), found.end, *filter(None, [found.latest_cutoff])]
         day_ticks(axes, days, here)
-        ids = [each for phase in found.phases for each in phase.mean.figure_ids]
+        data = _rows(found, measures)
         return finish(
             figure,
             here.page,
             name="covid_timeline",
             title=findings.stop_title(found, here),
             subtitle=here.say("covid.timeline_subtitle"),
-            source=here.cite(
-                ids + [each for row in measures for each in str(row["figure_ids"]).split()] + _cutoff_ids(here)
-            ),
-            alt=here.say("covid.timeline_alt", finding=findings.stop(found, here)),
-            data=_rows(found, measures),
+            source=here.cite([*" ".join(data["figure_ids"]).split(), *here.data.select("report_cutoff").index]),
+            alt=here.say("covid.timeline_alt", finding=findings.stop_title(found, here) + "."),
+            data=data,
         )
 
 
-def _phases(axes: Axes, found: Wave, end: date, here: Context) -> None:
+def _phases(axes: Axes, found: Wave, here: Context) -> None:
+    """A bar a phase with its number, its dates above it; below where the phase is too short for them."""
     for phase in found.phases:
-        axes.barh(0, phase.days, left=x(phase.start), height=BAR, color=FOCUS, edgecolor="white", linewidth=1.5)
-        axes.text(
-            x(phase.start) + phase.days / 2,
-            0,
-            str(phase.number),
-            ha="center",
-            va="center",
-            color="white",
-            weight="bold",
-        )
-    gap = x(end) - x(found.end + DAY)
-    if gap > found.days / 5:
-        axes.barh(0, gap, left=x(found.end + DAY), height=BAR, color=SHADE, edgecolor=CONTEXT, linestyle=":")
-        axes.text(
-            x(found.end + DAY) + gap / 2, 0, here.say("covid.no_cases_lane"), ha="center", va="center", color=MUTED
-        )
-    if found.latest_cutoff:
-        axes.axvline(x(found.latest_cutoff), color=CONTEXT, lw=1, ls=":")
-
-
-def _measure(axes: Axes, lane: int, row: dict[str, object], found: Wave, end: date, here: Context) -> None:
-    start, last, days = row["start"], row["end"], row["days_printed"]
-    if isinstance(start, pd.Timestamp) and not pd.isna(start):
-        stop = last if isinstance(last, pd.Timestamp) and not pd.isna(last) else None
-        left, right = x(start.date()), x(stop.date() + DAY) if stop is not None else x(end)
-        axes.barh(lane, right - left, left=left, height=BAR, color=SECOND)
-        key = "covid.measure_from" if stop is None else "covid.measure_between"
-        text = here.say(key, start=start.date(), end=stop.date() if stop is not None else None)
-        if stop is None:
-            axes.annotate(
-                "", (right + 8, lane), (right - 1, lane), arrowprops={"arrowstyle": "-|>", "color": SECOND, "lw": 2}
-            )
-        _beside(axes, left, lane, text, SECOND)
-    elif not pd.isna(days):
-        length = int(str(days))
-        left = (x(found.start) + x(found.end) - length) / 2  # amid the wave, so that it starts at no date
-        axes.barh(lane, length, left=left, height=BAR, color="white", edgecolor=SECOND, linestyle="--", linewidth=1.5)
-        for edge, sign in ((left, -1), (left + length, 1)):
-            axes.annotate("?", (edge, lane), xytext=(9 * sign, 0), **_CENTRED, color=SECOND, weight="bold")
+        left, middle = x(phase.start), x(phase.start) + phase.days / 2
+        axes.barh(0, phase.days, left=left, height=BAR, color=FOCUS, edgecolor="white", linewidth=1.5)
+        axes.text(middle, 0, str(phase.number), color="white", weight="bold", **_CENTRED)
+        narrow = phase.days < found.days / 5
         axes.annotate(
-            here.say("covid.measure_unanchored", days=days),
-            (left + length / 2, lane),
-            xytext=(0, 0),
-            **_CENTRED,
-            color=SECOND,
+            here.say("covid.phase_dates", start=phase.start, end=phase.end),
+            (left if narrow else middle, BAR / 2 if narrow else -BAR / 2),
+            xytext=(0, -3 if narrow else 3),
+            textcoords="offset points",
+            ha="left" if narrow else "center",
+            va="top" if narrow else "bottom",
+            color=FOCUS,
+            size=9,
+            bbox=PAPER,
         )
-    else:
-        _after(axes, x(found.start) - 1, lane, here.say("covid.measure_undated"), MUTED)
 
 
-def _beside(axes: Axes, left: float, lane: int, text: str, colour: str) -> None:
+def _stop(axes: Axes, found: Wave, end: date, here: Context) -> None:
+    """The time without case figures, to the latest date that the report has figures for."""
+    start = x(found.end + DAY)
+    gap = x(end) - start
+    if gap > found.days / 5:
+        axes.barh(0, gap, left=start, height=BAR, color=SHADE, edgecolor=CONTEXT, linestyle=":")
+        axes.text(start + gap / 2, 0, here.say("covid.no_cases_lane"), color=MUTED, **_CENTRED)
+    if found.latest_cutoff is None:
+        return
+    axes.axvline(x(found.latest_cutoff), color=CONTEXT, lw=1, ls=":")
+    if gap > found.days / 2:
+        axes.annotate(
+            here.say("covid.cutoff_mark"),
+            (x(found.latest_cutoff), -BAR / 2),
+            xytext=(-4, 3),
+            textcoords="offset points",
+            ha="right",
+            va="bottom",
+            color=MUTED,
+            size=9,
+            bbox=PAPER,
+        )
+
+
+def _dated(axes: Axes, lane: int, measure: Measure, end: date, here: Context) -> None:
+    """A bar from its first day to its last, or on beyond the axis where no last day is printed."""
+    first, last = day(measure["start"]) or end, day(measure["end"])
+    left, right = x(first), x(last + DAY) if last is not None else x(end)
+    axes.barh(lane, right - left, left=left, height=BAR, color=SECOND)
+    if last is None:
+        arrow = {"arrowstyle": "-|>", "color": SECOND, "lw": 2}
+        axes.annotate("", (right + 8, lane), (right - 1, lane), arrowprops=arrow)
     axes.annotate(
-        text,
+        here.say(f"covid.measure_{'from' if last is None else 'between'}", start=first, end=last),
         (left, lane),
         xytext=(-6, 0),
         textcoords="offset points",
         ha="right",
         va="center",
-        color=colour,
-        bbox=_PAPER,
+        color=SECOND,
+        bbox=PAPER,
     )
 
 
-def _after(axes: Axes, right: float, lane: int, text: str, colour: str) -> None:
-    axes.annotate(
-        text, (right, lane), xytext=(6, 0), textcoords="offset points", va="center", color=colour, bbox=_PAPER
-    )
-
-
-def _in_page_order(here: Context) -> list[dict[str, object]]:
-    """Measures as the report comes to them."""
-    rows = here.data.measures
-    offsets = rows["figure_ids"].map(lambda ids: here.data.figures.loc[ids.split(), "start"].min())
-    return [
-        {str(name): cell for name, cell in row.items()}
-        for row in rows.loc[offsets.sort_values().index].to_dict("records")
-    ]
+def _undated(axes: Axes, measures: Sequence[Measure], found: Wave, end: date, here: Context) -> float:
+    """A column left of the time axis for what has no dates, its lengths to scale; return where the axes begin."""
+    open_ended = {lane: each for lane, each in enumerate(measures, 1) if day(each["start"]) is None}
+    if not open_ended:
+        return x(found.start) - 1
+    span, gap = x(end) - x(found.start), 0.03 * (x(end) - x(found.start))
+    lengths = {lane: each["days_printed"] for lane, each in open_ended.items()}
+    width = max([0.33 * span, *(1.1 * each for each in lengths.values() if each is not None)])
+    left = x(found.start) - gap - width
+    middle = left + width / 2
+    axes.axvspan(left, left + width, color=SHADE, lw=0)
+    axes.text(middle, 0, here.say("covid.undated_column"), color=MUTED, size=9, **_CENTRED)
+    style: dict[str, Any] = {"facecolor": "white", "edgecolor": SECOND, "linestyle": "--"}
+    for lane, days in lengths.items():
+        if days is None:
+            text, box = here.say("covid.undated_length"), style | {"boxstyle": "round,pad=0.35"}
+            axes.text(middle, lane, text, color=SECOND, size=9, bbox=box, **_CENTRED)
+        else:
+            axes.barh(lane, days, left=middle - days / 2, height=BAR, linewidth=1.5, **style)
+            axes.text(middle, lane, here.say("covid.undated_days", days=int(days)), color=SECOND, **_CENTRED)
+    return left
 
 
 def _lanes(axes: Axes, labels: list[str]) -> None:
     axes.set_yticks(range(len(labels)), labels)
-    axes.set_ylim(len(labels) - 0.4, -0.6)
+    axes.set_ylim(len(labels) - 0.4, TOP)
     axes.grid(visible=False, axis="y")
     axes.grid(visible=True, axis="x", color=RULE)
     axes.tick_params(axis="y", length=0, labelcolor=INK)
 
 
-def _label(row: dict[str, object], here: Context) -> str:
-    """Name of the measure, or the label of its figure where next year's measure has no name here yet."""
-    if not here.page.knows(f"covid.measure_{row['measure']}"):
-        return str(here.data.figures.at[str(row["figure_ids"]).split()[0], "label"])
-    measure, scope = here.say(f"covid.measure_{row['measure']}"), here.say(f"covid.scope_{row['scope']}")
-    return here.say("covid.lane_measure", measure=measure, scope=scope)
-
-
-def _rows(found: Wave, measures: list[dict[str, object]]) -> pd.DataFrame:
+def _rows(found: Wave, measures: Sequence[Measure]) -> pd.DataFrame:
     rows: list[dict[str, object]] = [
         {
             "row": f"phase_{phase.number}",
@@ -156,26 +158,14 @@ def _rows(found: Wave, measures: list[dict[str, object]]) -> pd.DataFrame:
             "start": phase.start,
             "end": phase.end,
             "days": phase.days,
-            "figure_ids": " ".join(phase.mean.figure_ids),
+            "figure_ids": " ".join(phase.cases.figure_ids),
         }
         for phase in found.phases
     ]
-    rows += [
-        {
-            "row": row["measure"],
-            "scope": row["scope"],
-            "start": row["start"],
-            "end": row["end"],
-            "days": row["days_printed"],
-            "figure_ids": row["figure_ids"],
-        }
-        for row in measures
-    ]
+    names = {"measure": "row", "days_printed": "days"}
+    columns = ("measure", "scope", "start", "end", "days_printed", "figure_ids")
+    rows += [{names.get(column, column): each[column] for column in columns} for each in measures]
     table = pd.DataFrame(rows)
     for column in ("start", "end"):
         table[column] = pd.to_datetime(table[column]).dt.date
     return table.astype({"days": "Int64"})
-
-
-def _cutoff_ids(here: Context) -> list[str]:
-    return list(here.data.select("report_cutoff").index)

@@ -5,10 +5,13 @@ Responsibility: the marks. Numbers come from ``analysis.investment``, words from
 
 from __future__ import annotations
 
+from datetime import date
+
 from matplotlib.axes import Axes
 
 from kg_analysis.analysis import investment
 from kg_analysis.analysis.investment import Investment, Progress, Target
+from kg_analysis.analysis.nature import nature
 from kg_analysis.analysis.pacing import Pace
 from kg_analysis.charts.frame import Chart, canvas, finish
 from kg_analysis.charts.marks import DERIVED, PAPER, HeadedBar, can_draw, headed_bars, tick_numbers
@@ -16,8 +19,8 @@ from kg_analysis.charts.theme import CONTEXT, FOCUS, INK, SECOND, THIRD
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.findings import investment as findings
 from kg_analysis.findings.context import Context
-from kg_analysis.findings.wording import FALL, RISE, as_given, capital, direction, size
-from kg_analysis.quantities import Quantity, derive, frame, union_ids
+from kg_analysis.findings.wording import FALL, RISE, capital, direction, size
+from kg_analysis.quantities import Quantity, Row, derive, frame, union_ids
 
 _COLOURS = {"completed_volume": THIRD, "disbursed": FOCUS}
 
@@ -33,8 +36,8 @@ def progress(found: Investment, goal: Target | None, here: Context) -> Chart:
         headed_bars(axes, bars)
         _reference_lines(axes, lines, max(bar.value.value for bar in bars))
         tick_numbers(axes.xaxis, here.page)
-        rows = [{"what": each.measure, "as_of": each.as_of, "amount_bn_vnd": each.amount} for each in shown]
-        rows += [{"what": name, "as_of": None, "amount_bn_vnd": amount} for name, _, amount in lines]
+        rows = [_row(each.measure, each.as_of, each.amount) for each in shown]
+        rows += [_row(name, None, amount) for name, _, amount in lines]
         ids = union_ids([bar.value for bar in bars] + [amount for *_, amount in lines])
         return finish(
             figure,
@@ -66,8 +69,10 @@ def remaining(found: Investment, goal: Target, here: Context) -> Chart:
             title=findings.remaining_title(found, goal, here),
             subtitle=here.say("investment.remaining_subtitle", goal=findings.target_name(goal, here)),
             source=here.cite(ids),
-            alt=here.say("investment.remaining_alt", finding=findings.distance(found, goal, here)),
-            data=frame({"part": name, "amount_bn_vnd": bar.value} for name, bar in bars.items()),
+            alt=here.say("investment.remaining_alt", finding=findings.remaining_title(found, goal, here) + "."),
+            data=frame(
+                {"part": name, "amount_bn_vnd": bar.value, "basis": nature(bar.value)} for name, bar in bars.items()
+            ),
         )
 
 
@@ -78,7 +83,6 @@ def pace(found: Pace, goal: Target, here: Context) -> Chart:
         headed_bars(axes, list(bars.values()))
         values = [bar.value.value for bar in bars.values()]
         axes.set_xlim(0, 1.08 * max(values))
-        axes.axvline(0, color=INK, lw=0.8)
         tick_numbers(axes.xaxis, here.page)
         return finish(
             figure,
@@ -92,8 +96,11 @@ def pace(found: Pace, goal: Target, here: Context) -> Chart:
                 goal=findings.target_name(goal, here),
             ),
             source=here.cite(union_ids([bar.value for bar in bars.values()])),
-            alt=here.say("investment.pace_alt", finding=findings.pace(found, goal, here)),
-            data=frame({"pace": name, "pace_bn_vnd_per_month": bar.value} for name, bar in bars.items()),
+            alt=here.say("investment.pace_alt", finding=findings.pace_title(found, goal, here) + "."),
+            data=frame(
+                {"pace": name, "pace_bn_vnd_per_month": bar.value, "basis": nature(bar.value)}
+                for name, bar in bars.items()
+            ),
         )
 
 
@@ -111,6 +118,15 @@ def _progress_bar(found: Progress, here: Context) -> HeadedBar:
     return HeadedBar(heading, amount, _COLOURS[found.measure], found.basis)
 
 
+def _row(what: str, day: date | None, amount: Quantity | None) -> Row:
+    return {
+        "what": what,
+        "as_of": day,
+        "amount_bn_vnd": amount,
+        "basis": "" if amount is None else nature(amount),
+    }
+
+
 def _lines(found: Investment, goal: Target | None, here: Context) -> list[tuple[str, str, Quantity]]:
     """Plan and target as vertical lines: id, label, amount."""
     if found.plan is None:
@@ -119,7 +135,8 @@ def _lines(found: Investment, goal: Target | None, here: Context) -> list[tuple[
     if goal is not None:
         amount = derive(lambda plan, ratio: plan * ratio / 100, found.plan, goal.ratio, unit="bn_vnd")
         origin = findings.origin(goal, here)
-        label = here.say(f"investment.line_target_{origin}", ratio=as_given(goal.ratio), aim=goal.year, amount=amount)
+        ratio = findings.aimed(goal, here)
+        label = here.say(f"investment.line_target_{origin}", ratio=ratio, aim=goal.year, amount=amount)
         lines.append(("target", label, amount))
     return sorted(lines, key=lambda line: line[2].value)
 
@@ -132,7 +149,8 @@ def _reference_lines(axes: Axes, lines: list[tuple[str, str, Quantity]], longest
     axes.set_ylim(axes.get_ylim()[0], top)
     for index, (name, label, amount) in enumerate(lines):
         last = index == len(lines) - 1
-        axes.axvline(amount.value, color=SECOND, lw=1.8, ls="-" if name == "plan" else "--")
+        colour = INK if name == "plan" else SECOND
+        axes.axvline(amount.value, color=colour, lw=1.8, ls="--")
         axes.annotate(
             label,
             (amount.value, top),
@@ -140,7 +158,7 @@ def _reference_lines(axes: Axes, lines: list[tuple[str, str, Quantity]], longest
             textcoords="offset points",
             ha="left" if last else "right",
             va="top",
-            color=SECOND,
+            color=colour,
             weight="bold",
             size=9,
             bbox=PAPER,
@@ -149,7 +167,7 @@ def _reference_lines(axes: Axes, lines: list[tuple[str, str, Quantity]], longest
 
 def _parts(found: Investment, goal: Target, here: Context) -> dict[str, HeadedBar]:
     plan, paid, missing = found.whole_plan(), found.paid(), investment.missing_to_target(found, goal)
-    ratio = as_given(goal.ratio)
+    ratio = findings.aimed(goal, here)
     if found.disbursed is None:
         raise NotPrintedError("investment: no disbursement is printed", "investment_paid")
     way = direction(missing)
@@ -160,10 +178,11 @@ def _parts(found: Investment, goal: Target, here: Context) -> dict[str, HeadedBa
         rest = investment.undisbursed(found)
         reached, kind = paid.value, direction(rest)
     until = findings.until(found.disbursed, here)
+    lacking = findings.least(goal, missing, here) if way == RISE else here.page.quantity(size(missing))
     say = here.say
     heads = {
         "disbursed": say("investment.row_paid", until=until, value=paid),
-        "missing_to_target": say(f"investment.row_missing_{way}", ratio=ratio, value=size(missing)),
+        "missing_to_target": say(f"investment.row_missing_{way}", ratio=ratio, value=lacking),
         "rest_of_plan": say(f"investment.row_rest_{kind}", value=size(rest)),
         "plan": say("investment.row_plan", value=plan),
     }
@@ -171,7 +190,7 @@ def _parts(found: Investment, goal: Target, here: Context) -> dict[str, HeadedBa
         "disbursed": HeadedBar(heads["disbursed"], paid, FOCUS, found.disbursed.basis),
         "missing_to_target": HeadedBar(heads["missing_to_target"], missing, SECOND, DERIVED, paid.value),
         "rest_of_plan": HeadedBar(heads["rest_of_plan"], rest, CONTEXT, DERIVED, reached),
-        "plan": HeadedBar(heads["plan"], plan, SECOND, DERIVED),
+        "plan": HeadedBar(heads["plan"], plan, INK, DERIVED),
     }
 
 
@@ -183,9 +202,9 @@ def _pace_bars(found: Pace, goal: Target, here: Context) -> dict[str, HeadedBar]
     )
     needed = here.say(
         "investment.row_needed",
-        ratio=as_given(goal.ratio),
+        ratio=findings.aimed(goal, here),
         months=findings.months(found.months),
-        value=found.needed,
+        value=findings.least(goal, found.needed, here),
     )
     bars = {
         "achieved": HeadedBar(achieved, found.achieved, FOCUS, found.basis),
@@ -194,6 +213,6 @@ def _pace_bars(found: Pace, goal: Target, here: Context) -> dict[str, HeadedBar]
     rest = found.needed_from_now
     if rest is not None and direction(rest) != FALL:  # nothing is needed where the target is met
         left = findings.months(found.months - found.months_done)
-        heading = here.say("investment.row_from_now", left=left, value=rest)
+        heading = here.say("investment.row_from_now", left=left, value=findings.least(goal, rest, here))
         bars["needed_from_now"] = HeadedBar(heading, rest, SECOND, DERIVED)
     return bars

@@ -100,7 +100,7 @@ def _heading(axes: Axes, bar: HeadedBar, row: int, reach: float, size: float) ->
     if left > 0.68 * reach:
         axes.annotate(bar.heading, (left, row), xytext=(-8, 0), va="center", ha="right", **style)
     else:
-        axes.annotate(bar.heading, (0, row - 0.18), xytext=(0, 4), va="bottom", ha="left", **style)
+        axes.annotate(bar.heading, (0, row - 0.18), xytext=(4, 4), va="bottom", ha="left", **style)  # clear of zero
 
 
 def _whisker(axes: Axes, bar: HeadedBar, row: int) -> None:

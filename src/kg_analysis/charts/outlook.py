@@ -11,14 +11,13 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
-from numpy.typing import NDArray
 
 from kg_analysis.analysis import scenarios
 from kg_analysis.analysis.growth import Growth
 from kg_analysis.analysis.scenarios import Shares
 from kg_analysis.charts.frame import Chart, canvas, finish
 from kg_analysis.charts.marks import PAPER, spread, tick_numbers
-from kg_analysis.charts.theme import CONTEXT, FOCUS, INK, MUTED, SECOND, SHADE
+from kg_analysis.charts.theme import CONTEXT, FOCUS, INK, MUTED, SECOND, SHADE, luminance
 from kg_analysis.findings import outlook as findings
 from kg_analysis.findings.context import Context
 from kg_analysis.findings.wording import as_given, printed_as
@@ -41,7 +40,7 @@ def target_heatmap(found: Growth, shares: Shares, target: Quantity | None, here:
         sns.heatmap(
             values, annot=np.array(texts).reshape(values.shape), fmt="", cmap=palette, cbar=False, ax=axes, **style
         )
-        _readable(axes, values)
+        _readable(axes)
         axes.set_xticks(np.arange(len(columns)) + 0.5, [here.page.quantity(as_given(each)) for each in columns])
         axes.set_xlabel(here.say("growth.target_axis"))
         axes.set_yticks(np.arange(len(targets)) + 0.5, [_target_label(each, target, here) for each in targets])
@@ -69,13 +68,7 @@ def next_year(found: Growth, trend: Quantity, here: Context) -> Chart:
     on_trend = [derive(lambda t, n=n: 100 * (1 + t / 100) ** n, trend, unit="share_pct") for n in range(3)]
     at_trend = derive(lambda g, t: (100 + g) * (1 + t / 100), year, trend, unit="share_pct")
     with canvas() as (figure, axes):
-        axes.axvspan(1, 2, color=SHADE, lw=0)
-        axes.plot([0, 1, 2], [each.value for each in on_trend], color=CONTEXT, ls="--", lw=1.6)
-        axes.plot([1, 2], [actual.value, at_trend.value], color=FOCUS, ls="--", lw=2)
-        axes.plot([1, 2], [actual.value, on_trend[2].value], color=SECOND, ls="-.", lw=2)
-        axes.plot([0, 1], [100, actual.value], color=FOCUS, lw=2.6)
-        axes.plot(0, 100, color=FOCUS, marker="o", ms=8)
-        axes.plot(1, actual.value, color=FOCUS, marker="o", ms=8, mfc=_marker_face(year), mew=2)
+        _next_lines(axes, year, actual.value, at_trend.value, [each.value for each in on_trend])
         _next_frame(axes, [100, actual.value, at_trend.value, *(each.value for each in on_trend)], found, here)
         _next_labels(axes, found, trend, [actual, at_trend, *on_trend], here)
         rows = [
@@ -86,16 +79,29 @@ def next_year(found: Growth, trend: Quantity, here: Context) -> Chart:
             {"line": "catch_up", "year": found.year + 1, "level": on_trend[2], "basis": "scenario"},
         ]
         ids = union_ids([year, *filter(None, [found.periods.get("Q3")])])
+        title, last, following = findings.next_year_title(found, trend, here), found.year - 1, found.year + 1
+        key = f"growth.next_subtitle{_ending(year)}"
         return finish(
             figure,
             here.page,
             name="growth_next_year",
-            title=findings.next_year_title(found, trend, here),
-            subtitle=here.say("growth.next_subtitle", last=found.year - 1, trend=as_given(trend)),
+            title=title,
+            subtitle=here.say(key, last=last, next=following, trend=as_given(trend)),
             source=here.cite(ids),
-            alt=here.say("growth.next_alt", finding=findings.next_year(found, trend, here), next=found.year + 1),
+            alt=here.say("growth.next_alt", finding=title + ".", next=following),
             data=frame(rows),
         )
+
+
+def _next_lines(axes: Axes, year: Quantity, actual: float, at_trend: float, on_trend: Sequence[float]) -> None:
+    """The year as printed, the trend, and both ways ahead on shaded ground."""
+    axes.axvspan(1, 2, color=SHADE, lw=0)
+    axes.plot([0, 1, 2], on_trend, color=CONTEXT, ls="--", lw=1.6)
+    axes.plot([1, 2], [actual, at_trend], color=FOCUS, ls="--", lw=2)
+    axes.plot([1, 2], [actual, on_trend[2]], color=SECOND, ls="-.", lw=2)
+    axes.plot([0, 1], [100, actual], color=FOCUS, lw=3.4, ls=_dash(year))
+    axes.plot(0, 100, color=FOCUS, marker="o", ms=8)
+    axes.plot(1, actual, color=FOCUS, marker="o", ms=8, mfc=_marker_face(year), mew=2)
 
 
 def _next_frame(axes: Axes, values: Sequence[float], found: Growth, here: Context) -> None:
@@ -112,14 +118,24 @@ def _next_frame(axes: Axes, values: Sequence[float], found: Growth, here: Contex
 
 
 def _years(found: Growth, here: Context) -> list[str]:
-    estimate = found.period("FY").basis == "estimate"
-    this = here.say("growth.next_year_estimate", year=found.year) if estimate else str(found.year)
+    ending = _ending(found.period("FY"))
+    this = here.say("growth.next_year_estimate", year=found.year) if ending else str(found.year)
     return [str(found.year - 1), this, here.say("growth.next_year_scenario", year=found.year + 1)]
 
 
 def _marker_face(rate: Quantity) -> str:
     """An estimate is a hollow point."""
-    return "white" if rate.basis == "estimate" else FOCUS
+    return "white" if _ending(rate) else FOCUS
+
+
+def _dash(rate: Quantity) -> str | tuple[float, tuple[float, float]]:
+    """An estimate is a striped line, as its bars are hatched."""
+    return (0, (0.9, 0.45)) if _ending(rate) else "-"
+
+
+def _ending(rate: Quantity) -> str:
+    """Ending of the keys whose text says that the number is an estimate."""
+    return "_estimate" if rate.basis == "estimate" else ""
 
 
 def _next_labels(axes: Axes, found: Growth, trend: Quantity, levels: Sequence[Quantity], here: Context) -> None:
@@ -134,35 +150,42 @@ def _next_labels(axes: Axes, found: Growth, trend: Quantity, levels: Sequence[Qu
     style: dict[str, Any] = {"textcoords": "offset points", "bbox": PAPER}
     for (_, text, colour), height in zip(names, heights, strict=True):
         axes.annotate(text, (2, height), xytext=(8, 0), va="center", color=colour, weight="bold", **style)
-    below = actual.value < levels[3].value
+    if "Q3" in found.periods:
+        said = printed_as("need", scenarios.base_effect(found.period("Q3")), here)
+        text = here.say("growth.next_base", last=found.year - 1, next=found.year + 1, rate=said)
+        axes.annotate(text, (2, low), xytext=(8, 6), va="bottom", color=MUTED, size=9, **style)
+    _year_labels(axes, found, trend, actual, levels[3].value, here)
+
+
+def _year_labels(axes: Axes, found: Growth, trend: Quantity, actual: Quantity, on_trend: float, here: Context) -> None:
+    """Level of the year, on the side where no line leaves its point; name of the trend on the other side."""
+    below = actual.value < on_trend
+    style: dict[str, Any] = {"textcoords": "offset points"}
     axes.annotate(
-        _level(actual, here),
+        here.say(f"growth.next_level{_ending(found.period('FY'))}", value=_level(actual, here)),
         (1, actual.value),
-        xytext=(0, -10 if below else 10),
-        ha="center",
+        xytext=(8, -8) if below else (-8, 8),
+        ha="left" if below else "right",
         va="top" if below else "bottom",
         color=FOCUS,
         weight="bold",
         **style,
     )
-    step, above = levels[3].value - 100, below
-    beside = (step > 0) == above  # then the line is farthest at the label's far end
+    step = on_trend - 100
+    beside = (step > 0) == below  # then the line is farthest at the label's far end
     axes.annotate(
         here.say("growth.next_line_trend", trend=as_given(trend)),
         (-0.08 if beside else 0.2, 100 + step * (0.75 if beside else 0.2)),
-        xytext=(0, 7 if above else -7),
-        va="bottom" if above else "top",
+        xytext=(0, 7 if below else -7),
+        va="bottom" if below else "top",
         color=MUTED,
+        bbox=PAPER,
         **style,
     )
-    if "Q3" in found.periods:
-        said = printed_as("need", scenarios.base_effect(found.period("Q3")), here)
-        text = here.say("growth.next_base", last=found.year - 1, next=found.year + 1, rate=said)
-        axes.annotate(text, (-0.1, low), xytext=(0, 6), textcoords="offset points", va="bottom", color=INK, size=9)
 
 
 def _level(level: Quantity, here: Context) -> str:
-    return here.page.number(level.value, 1)
+    return here.page.number(level.interval.value or 0, 1)
 
 
 def _target_label(each: Quantity, target: Quantity | None, here: Context) -> str:
@@ -173,11 +196,12 @@ def _target_label(each: Quantity, target: Quantity | None, here: Context) -> str
     return here.say(f"growth.{key}", target=as_given(each))
 
 
-def _readable(axes: Axes, values: NDArray[np.float64]) -> None:
-    """White numbers on dark cells only: seaborn prints them on medium ones too."""
-    middle = values.min() + 0.62 * (values.max() - values.min())
-    for text, value in zip(axes.texts, values.flat, strict=True):
-        text.set_color("white" if value > middle else INK)
+def _readable(axes: Axes) -> None:
+    """White or black, whichever stands out more from the cell: at least 4.5 to 1."""
+    axes.figure.canvas.draw()  # colours of the cells exist once they are drawn
+    for text, cell in zip(axes.texts, np.asarray(axes.collections[0].get_facecolor()), strict=True):
+        light = luminance(cell[:3])
+        text.set_color("white" if 1.05 / (light + 0.05) > (light + 0.05) / 0.05 else "black")
 
 
 def _outline(axes: Axes, row: int, each: Quantity, width: int, target: Quantity | None) -> None:

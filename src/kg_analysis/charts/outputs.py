@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from kg_analysis.analysis.nature import nature
 from kg_analysis.analysis.outputs import Output
 from kg_analysis.charts.frame import Chart, canvas, finish
 from kg_analysis.charts.marks import DERIVED, HeadedBar, can_draw, headed_bars, tick_numbers
-from kg_analysis.charts.theme import CONTEXT, FOCUS, SECOND
+from kg_analysis.charts.theme import CONTEXT, FOCUS, INK
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.findings import outputs as findings
 from kg_analysis.findings.context import Context
@@ -42,7 +43,14 @@ def outputs(found: Sequence[Output], here: Context) -> Chart:
     if not panels:
         raise NotPrintedError("sector_outputs: only bounds are printed", "outputs")
     rows = [
-        {"indicator": panel.sector.indicator, "scale": panel.scale, "what": name, "value": bar.value, "unit": unit}
+        {
+            "indicator": panel.sector.indicator,
+            "scale": panel.scale,
+            "what": name,
+            "value": bar.value,
+            "unit": unit,
+            "basis": nature(bar.value) if bar.basis == DERIVED else bar.basis,
+        }
         for panel in panels
         for name, bar in panel.bars.items()
         for unit in ["bn_vnd" if panel.scale == "level" else panel.scale]
@@ -61,7 +69,7 @@ def outputs(found: Sequence[Output], here: Context) -> Chart:
             title=title,
             subtitle=here.say("growth.outputs_subtitle"),
             source=here.cite(union_ids(bar.value for panel in panels for bar in panel.bars.values())),
-            alt=here.say("growth.outputs_alt", finding=findings.all_outputs(found, here)),
+            alt=here.say("growth.outputs_alt", finding=title + "."),
             data=frame(rows),
         )
 
@@ -85,12 +93,12 @@ def _panel(found: Output, here: Context) -> _Panel | None:
 
 
 def _bars(values: dict[str, Quantity | None], bases: dict[str, str], here: Context) -> dict[str, HeadedBar]:
-    colours = {"actual": FOCUS, "plan": SECOND, "last": CONTEXT}
+    colours = {"actual": FOCUS, "plan": INK, "last": CONTEXT}
     bars = {}
     for name, value in values.items():
         if value is not None:
             basis = bases.get(name, DERIVED)
-            key = f"growth.row_{name}{'_estimate' if basis == 'estimate' else ''}"
+            key = f"growth.row_{name}{f'_{basis}' if basis in ('estimate', DERIVED) else ''}"
             heading = here.say(key, value=here.page.quantity(value, "n"))
             bars[name] = HeadedBar(heading, value, colours[name], basis)
     return bars

@@ -24,34 +24,49 @@ class Context:
     page: Page
 
     def say(self, key: str, **values: Any) -> str:
-        """Text of a key with its values printed; ``{area}`` and ``{year}`` are always known."""
-        return self.page.say(key, **{"area": self.data.area_name, "year": self.data.year, **values})
+        """Text of a key with its values printed.
+
+        ``{area}``, ``{year}`` and ``{doc}`` are always known: the report, or what is published (``{Doc}`` where a
+        sentence begins).
+        """
+        edition = self.data.edition
+        doc, start = self.page.text(f"source.doc_{edition}"), self.page.text(f"source.start_{edition}")
+        known = {"area": self.data.area_name, "year": self.data.year, "doc": doc, "Doc": start}
+        return self.page.say(key, **{**known, **values})
 
     def label(self, indicator: str) -> str:
         """Label of an indicator in the reader's language."""
         return str(self.data.indicators.at[indicator, f"label_{self.page.language}"])
 
     def cite(self, figure_ids: Iterable[str]) -> str:
-        """Source line of the figures: title, issuer, and every section and footnote they stand in.
+        """Source line of the figures: a report with every section and footnote they stand in, a page with its date.
 
         Raises
         ------
         DataError
             If no figure is given: what rests on nothing cannot be quoted.
         """
-        chosen = self.data.figures.loc[sorted(set(figure_ids))]
+        chosen = self.data.published.loc[sorted(set(figure_ids))]
         if chosen.empty:
             raise DataError("no figure to cite; pass the figures that the chart shows")
-        parts = []
-        for source_id, rows in chosen.sort_values("start").groupby("source_id", sort=True):
-            source = self.data.sources.loc[str(source_id)]
-            places = dict.fromkeys(self._place(row) for _, row in rows.iterrows())
-            parts.append(
-                self.say("source.line", title=source["title"], issuer=source["issuer"], places="; ".join(places))
-            )
+        ordered = chosen.assign(_source=[self._order(each) for each in chosen["source_id"]])
+        parts = [self._source(str(rows["source_id"].iloc[0]), rows) for _, rows in ordered.groupby("_source")]
         return ". ".join(parts)
+
+    def _order(self, source_id: str) -> tuple[bool, str]:
+        """Reports first, then pages by their id."""
+        return self.data.sources.at[source_id, "kind"] != "report", source_id
+
+    def _source(self, source_id: str, rows: pd.DataFrame) -> str:
+        source = self.data.sources.loc[source_id]
+        if (rows["section"] == "").all():
+            return self.say("source.page", issuer=source["issuer"], date=self.page.published(rows["vintage"].max()))
+        places = dict.fromkeys(self._place(row) for _, row in rows.sort_values("start").iterrows())
+        return self.say("source.line", title=source["title"], issuer=source["issuer"], places="; ".join(places))
 
     def _place(self, row: pd.Series) -> str:
         kind, _, number = str(row["place"]).partition(" ")
-        key = "source.footnote" if kind == "footnote" else "source.section"
+        if row["section"] == "0":
+            return self.say("source.preamble")
+        key = {"footnote": "source.footnote", "heading": "source.heading"}.get(kind, "source.section")
         return self.say(key, section=row["section"], number=number)

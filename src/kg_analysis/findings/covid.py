@@ -5,6 +5,8 @@ Responsibility: which words the numbers of :mod:`kg_analysis.analysis.covid` cal
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from kg_analysis.analysis.covid import Phase, Wave, largest_phase
 from kg_analysis.analysis.covid_steps import Step, steps
 from kg_analysis.errors import NotPrintedError
@@ -33,7 +35,8 @@ def size(found: Wave, here: Context) -> str:
 def size_title(found: Wave, here: Context) -> str:
     """Finding on the size of the wave, at most 15 words."""
     phase = largest_phase(found)
-    shares = {"share": found.share_of_cases(phase), "share_days": found.share_of_days(phase)}
+    days = replace(found.share_of_days(phase), decimals=0)  # exact, but rounded as the share of cases beside it
+    shares = {"share": found.share_of_cases(phase), "share_days": days}
     return here.say("covid.size_title", phase=phase.number, end=found.end, **shares)
 
 
@@ -70,6 +73,13 @@ def community_title(found: Wave, here: Context) -> str:
 def change_pct(factor: Quantity) -> Quantity:
     """Change in percent that a factor means: 0.06 is -94."""
     return derive(lambda each: 100 * (each - 1), factor, unit="share_pct")
+
+
+def factor(found: Quantity, here: Context) -> str:
+    """A factor as a chart labels it, a fall also in percent: ``0,060 lần (0,050–0,071), −94,0%``."""
+    change = change_pct(found)
+    number = here.page.unit(here.page.number(change.interval.value or 0, change.shown_decimals), change.unit)
+    return here.say(f"covid.factor_{_direction(found)}", factor=found, change=number)
 
 
 def step(found: Step, here: Context) -> str:
@@ -115,8 +125,7 @@ def stop(found: Wave, here: Context) -> str:
 
 def stop_title(found: Wave, here: Context) -> str:
     """Title of the timeline, at most 15 words."""
-    key = "covid.stop_title" if found.latest_cutoff is not None else "covid.stop_undated_title"
-    return here.say(key, end=found.end, cutoff=found.latest_cutoff)
+    return here.say("covid.stop_title", end=found.end)
 
 
 def limits(found: Wave, here: Context) -> str:

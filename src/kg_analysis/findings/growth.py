@@ -14,8 +14,19 @@ from kg_analysis.analysis.ranks import Rank
 from kg_analysis.analysis.scenarios import Shares
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.findings.context import Context
-from kg_analysis.findings.wording import LEVEL, as_given, between, compare, direction, fitting, listed, printed_as, size
-from kg_analysis.quantities import Quantity, given
+from kg_analysis.findings.wording import (
+    LEVEL,
+    as_given,
+    between,
+    compare,
+    direction,
+    fitting,
+    listed,
+    ordinal,
+    printed_as,
+    size,
+)
+from kg_analysis.quantities import Quantity, available, given
 
 
 def periods(found: Growth, here: Context) -> str:
@@ -25,6 +36,9 @@ def periods(found: Growth, here: Context) -> str:
     sentences = [here.say("growth.periods", parts="; ".join(parts))]
     if 0 < len(set(rates) & set(CUMULATIVE)) < len(rates):
         sentences.append(here.say("growth.periods_spans"))
+    sectors = here.data.find("grdp_positive_sectors")
+    if sectors is not None:
+        sentences.append(here.say("growth.sectors_positive", count=sectors))
     estimates = [here.say(f"growth.name_{name}") for name, rate in rates.items() if rate.basis == "estimate"]
     if estimates:
         sentences.append(here.say("growth.periods_estimate", names=listed(estimates, here)))
@@ -106,15 +120,21 @@ def ranks(found: Sequence[Rank], here: Context) -> str:
     for each in found:
         known = here.page.knows(f"growth.region_{each.region}")
         region = here.say(f"growth.region_{each.region}") if known else each.label
-        parts.append(here.say(f"growth.rank{'' if each.of else '_alone'}", rank=each.rank, of=each.of, region=region))
+        place = ordinal(int(each.rank.value), here)
+        parts.append(here.say(f"growth.rank{'' if each.of else '_alone'}", rank=place, of=each.of, region=region))
     estimate = any(each.rank.basis == "estimate" for each in found)
     return here.say(f"growth.ranks{'_estimate' if estimate else ''}", parts="; ".join(parts))
 
 
-def limits(found: Growth, here: Context) -> str:
-    """What the printed rates cannot say."""
+def limits(found: Growth, shares: Shares, here: Context) -> str:
+    """What the printed rates cannot say, and whose assumption the share of Q4 is."""
     year = found.periods.get("FY")
-    sentences = [here.say("growth.limits")]
+    own = shares.base.interval == here.data.assumption("q4_share_base").interval
+    sentences = [here.say("growth.limits"), here.say(f"growth.limits_share_{'project' if own else 'reader'}")]
+    weight = available({"weight": lambda: growth.h1_weight(found)}).get("weight")
+    if weight is not None and growth.judge_h1_weight(weight, here.data) == growth.IMPLAUSIBLE:
+        sentences.append(here.say("growth.limits_vintages"))
+    sentences.append(here.say("growth.limits_derived"))
     if year is not None and year.basis == "estimate":
         sentences.append(here.say("growth.limits_estimate"))
     return " ".join(sentences)

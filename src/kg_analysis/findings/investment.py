@@ -9,11 +9,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kg_analysis.analysis import investment
+from kg_analysis.analysis.causes import KINDS
 from kg_analysis.analysis.investment import Investment, Progress, Target
 from kg_analysis.analysis.pacing import Pace
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.findings.context import Context
-from kg_analysis.findings.wording import FALL, RISE, as_given, capital, compare, direction, listed, size
+from kg_analysis.findings.wording import (
+    ABOVE,
+    FALL,
+    RISE,
+    as_given,
+    capital,
+    compare,
+    direction,
+    fitting,
+    listed,
+    size,
+)
 from kg_analysis.intervals import Interval
 from kg_analysis.quantities import Quantity, Row
 
@@ -41,15 +53,29 @@ def undisbursed(found: Investment, here: Context) -> str:
 def distance(found: Investment, goal: Target, here: Context) -> str:
     """Distance to the target, and where the target comes from."""
     missing = investment.missing_to_target(found, goal)
-    values = {"goal": target_name(goal, here), "size": size(missing)}
+    name = target_name(goal, here)
     if direction(missing) != RISE:
-        return here.say(f"investment.distance_{direction(missing)}", **values)
-    return here.say("investment.distance_rise", **values, factor=investment.factor_to_target(found, goal))
+        return here.say(f"investment.distance_{direction(missing)}", goal=name, size=size(missing))
+    key = f"investment.distance_rise{estimated(_disbursed(found).basis)}"
+    factor = least(goal, investment.factor_to_target(found, goal), here)
+    return here.say(key, goal=name, size=least(goal, missing, here), factor=factor)
 
 
 def target_name(goal: Target, here: Context) -> str:
     """Target with its origin: the year's own aim, the next year's applied to this plan, or the reader's choice."""
-    return here.say(f"investment.target_{origin(goal, here)}", ratio=as_given(goal.ratio), aim=goal.year)
+    return here.say(f"investment.target_{origin(goal, here)}", ratio=aimed(goal, here), aim=goal.year)
+
+
+def aimed(goal: Target, here: Context) -> str:
+    """Ratio aimed at, "or more" where the aim is a lower bound: ``từ 95% trở lên``."""
+    ratio = here.page.quantity(as_given(goal.ratio))
+    return here.say("units.at_least", n=ratio) if goal.or_more else ratio
+
+
+def least(goal: Target, quantity: Quantity, here: Context, style: str = "") -> str:
+    """What a target takes, "at least" where the aim is a lower bound."""
+    number = here.page.quantity(quantity, style)
+    return here.say("investment.least", n=number) if goal.or_more else number
 
 
 def origin(goal: Target, here: Context) -> str:
@@ -66,11 +92,12 @@ def pace(found: Pace, goal: Target, here: Context) -> str:
         "period": here.say(f"investment.period_{'whole' if whole else 'part'}", done=months(found.months_done)),
         "paid": here.say(f"investment.paid{estimated(found.basis)}"),
         "months": months(found.months),
-        "ratio": as_given(goal.ratio),
+        "ratio": aimed(goal, here),
         "achieved": found.achieved,
-        "needed": found.needed,
+        "needed": least(goal, found.needed, here),
     }
-    return f"{here.say(f'investment.pace_{compare(found.achieved, found.needed)}', **values)} {_from_now(found, here)}"
+    said = here.say(f"investment.pace_{compare(found.achieved, found.needed)}", **values)
+    return " ".join(filter(None, [said, _from_now(found, goal, here)]))
 
 
 def months(count: object) -> Quantity:
@@ -93,12 +120,12 @@ def dates(found: Investment, here: Context) -> str:
 
 
 def causes(found: Sequence[Row], here: Context) -> str:
-    """Causes and sectors that the report names, without shares and without rank."""
+    """Causes that the report names, and sectors and funding of the slow projects, without shares and without rank."""
     sentences = []
-    for kind in ("cause", "sector"):
+    for kind in KINDS:
         names = [_cause(row, here) for row in found if row["kind"] == kind]
         if names:
-            sentences.append(here.say(f"investment.{kind}s", names="; ".join(names)))
+            sentences.append(here.say(f"investment.named_{kind}", names="; ".join(names)))
     return " ".join([*sentences, here.say("investment.causes_note")])
 
 
@@ -120,22 +147,27 @@ def progress_title(found: Investment, goal: Target | None, here: Context) -> str
         key, reached = ("ratio", shown.ratio) if shown.ratio is not None else ("amount", shown.amount)
         return here.say(f"investment.progress_title_{key}", **head, value=reached)
     key = f"investment.progress_title_{compare(shown.ratio, goal.ratio)}"
-    aim = here.say(f"investment.title_goal_{origin(goal, here)}", ratio=as_given(goal.ratio), aim=goal.year)
-    return here.say(key, **head, value=shown.ratio, goal=aim)
+    aim = here.say(f"investment.title_goal_{origin(goal, here)}", ratio=aimed(goal, here), aim=goal.year)
+    keys = (key, "investment.progress_title_beside")
+    return fitting(here.say(each, **head, value=shown.ratio, goal=aim) for each in keys)
 
 
 def remaining_title(found: Investment, goal: Target, here: Context) -> str:
     """Finding on the money still to pay, at most 15 words."""
     missing = investment.missing_to_target(found, goal)
-    key = f"investment.remaining_title_{direction(missing)}{estimated(_disbursed(found).basis)}"
-    return here.say(key, size=size(missing), ratio=as_given(goal.ratio))
+    ending, ratio = estimated(_disbursed(found).basis), as_given(goal.ratio)
+    if direction(missing) == RISE and goal.or_more:
+        return here.say(f"investment.remaining_title_least{ending}", size=missing)
+    return here.say(f"investment.remaining_title_{direction(missing)}{ending}", size=size(missing), ratio=ratio)
 
 
 def pace_title(found: Pace, goal: Target, here: Context) -> str:
     """Finding on the pace, at most 15 words."""
     key = f"investment.pace_title_{compare(found.achieved, found.needed)}"
     paid = capital(here.say(f"investment.paid{estimated(found.basis)}"))
-    return here.say(key, paid=paid, achieved=found.achieved, needed=found.needed, ratio=as_given(goal.ratio))
+    ratio = as_given(goal.ratio)
+    needed = (least(goal, found.needed, here, "short"), here.page.quantity(found.needed, "short"))
+    return fitting(here.say(key, paid=paid, achieved=found.achieved, needed=each, ratio=ratio) for each in needed)
 
 
 def until(found: Progress, here: Context) -> str:
@@ -154,14 +186,16 @@ def measure_name(found: Progress, here: Context) -> str:
     return here.say(f"investment.measure_{found.measure}")
 
 
-def _from_now(found: Pace, here: Context) -> str:
+def _from_now(found: Pace, goal: Target, here: Context) -> str:
     rest = found.needed_from_now
     if rest is None:
-        return here.say("investment.from_now_none", months=months(found.months))
+        if compare(found.achieved, found.needed) == ABOVE:
+            return ""
+        return here.say(f"investment.from_now_none{estimated(found.basis)}", months=months(found.months))
     left = months(found.months - found.months_done)
     if direction(rest) == FALL:
         return here.say("investment.from_now_met")
-    return here.say("investment.from_now", left=left, rest=rest)
+    return here.say("investment.from_now", left=left, rest=least(goal, rest, here))
 
 
 def _disbursed(found: Investment) -> Progress:
@@ -185,5 +219,5 @@ def _reached(found: Progress, here: Context) -> str:
 
 
 def _cause(row: Row, here: Context) -> str:
-    key = f"investment.{row['kind']}_{row['item']}"
-    return here.say(key) if here.page.knows(key) else str(row["label"])
+    key = f"investment.{row['delay']}"
+    return here.say(key) if here.page.knows(key) else str(row["delay_printed"])

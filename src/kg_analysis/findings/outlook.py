@@ -6,22 +6,66 @@ called an assumption, never a forecast.
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from kg_analysis.analysis import scenarios
 from kg_analysis.analysis.growth import Growth
 from kg_analysis.analysis.scenarios import Shares
 from kg_analysis.findings.context import Context
-from kg_analysis.findings.wording import FLAT, as_given, compare, direction, printed_as
-from kg_analysis.quantities import Quantity
+from kg_analysis.findings.tables import html_table
+from kg_analysis.findings.wording import as_given, compare, direction, printed_as
+from kg_analysis.quantities import Quantity, Row
 
 
 def target_title(found: Growth, shares: Shares, target: Quantity | None, here: Context) -> str:
-    """Q4 that the reader's target takes, else what the printed year implies, at the base share; at most 15 words."""
-    needed = scenarios.implied_q4(target or found.period("FY"), found.period("9M"), shares.base)
-    said = printed_as("title" if direction(needed) == FLAT else "need", needed, here)
-    values = {"needed": said, "share": as_given(shares.base)}
+    """Q4 that the reader's target takes at the base share, else what each point of the year takes; at most 15 words."""
+    nine = found.period("9M")
     if target is None:
-        return here.say("growth.target_printed_title", goal=printed_as("title", found.period("FY"), here), **values)
-    return here.say("growth.target_title", goal=printed_as("need", as_given(target), here), **values)
+        return here.say("growth.target_slope_title", points=_slope(shares, here))
+    needed = scenarios.implied_q4(target, nine, shares.base)
+    said = printed_as("title", needed, here)
+    goal = printed_as("need", as_given(target), here)
+    return here.say("growth.target_title", goal=goal, needed=said, share=as_given(shares.base))
+
+
+def targets(found: Growth, shares: Shares, target: Quantity | None, here: Context) -> str:
+    """Q4 that the lowest, the printed, the chosen and the highest growth of the chart take, and each point of it."""
+    grid = scenarios.target_grid(found, target)
+    goals = [each for each in grid if each in (grid[0], grid[-1], target) or each.figure_ids]
+    nine = found.period("9M")
+    parts = [
+        here.say(
+            "growth.targets_part",
+            goal=printed_as("title", as_given(each), here),
+            needed=printed_as("need", scenarios.implied_q4(each, nine, shares.base), here),
+        )
+        for each in goals
+    ]
+    low, base, high = (as_given(each) for each in (shares.low, shares.base, shares.high))
+    points = _slope(shares, here)
+    return here.say("growth.targets", parts="; ".join(parts), share=base, points=points, low=low, high=high)
+
+
+def assumptions(shares: Shares, trend: Quantity, here: Context) -> str:
+    """Table of what is assumed: label, value as used, and its grounds, or that the reader chose it."""
+    used = {"q4_share_low": shares.low, "q4_share_base": shares.base, "q4_share_high": shares.high}
+    used |= {"trend_growth": trend}
+    used |= {name: here.data.assumption(name) for name in ("h1_of_9m_low", "h1_of_9m_high", "h1_of_9m_nation")}
+    return html_table([_assumed(name, value, here) for name, value in used.items()], here)
+
+
+def _assumed(name: str, value: Quantity, here: Context) -> Row:
+    chosen = value.interval != here.data.assumption(name).interval
+    key = f"growth.basis_{'chosen' if chosen else name}"
+    why = here.say(key) if here.page.knows(key) else str(here.data.assumptions.at[name, "basis"])
+    label = str(here.data.assumptions.at[name, f"label_{here.page.language}"])
+    return {"assumption": label, "value": as_given(value), "why": why}
+
+
+def _slope(shares: Shares, here: Context) -> str:
+    """Points of Q4 that a point of the year takes, over the shares: ``3,3–5,0``."""
+    ends = [here.page.number(100 / Fraction(each.interval.low), 1) for each in (shares.high, shares.low)]
+    return "–".join(dict.fromkeys(ends))
 
 
 def next_year(found: Growth, trend: Quantity, here: Context) -> str:

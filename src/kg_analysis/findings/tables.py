@@ -13,7 +13,16 @@ from numbers import Number
 from kg_analysis.findings.context import Context
 from kg_analysis.quantities import Quantity, Row
 
-HIDDEN = frozenset({"figure_ids", "unit", "item"})  # in the CSV, not on the page
+HIDDEN = frozenset(
+    {"check", "delay_printed", "figure_ids", "reason", "formula", "unit", "item"}
+)  # in the CSV, not on the page
+# Where the words for the ids of a column stand, if not under ``cell``.
+_WORDS = {
+    "delay": "investment.",
+    "system": "overview.system_",
+    "status": "overview.status_",
+    "period": "vintages.period_",
+}
 
 
 def html_table(rows: Sequence[Row], here: Context) -> str:
@@ -23,12 +32,12 @@ def html_table(rows: Sequence[Row], here: Context) -> str:
         f'<th scope="col" style="text-align: {_align(rows[0][name])}">{escape(here.say(f"column.{name}"))}</th>'
         for name in columns
     )
-    body = "".join("<tr>" + "".join(_cell(row[name], here) for name in columns) + "</tr>" for row in rows)
+    body = "".join("<tr>" + "".join(_cell(row, name, here) for name in columns) + "</tr>" for row in rows)
     return f'<table class="dataframe"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
 
 
-def cell_text(cell: object, here: Context) -> str:
-    """A cell as the page prints it."""
+def cell_text(cell: object, column: str, here: Context, otherwise: object = None) -> str:
+    """A cell as the page prints it; an id without words gives way to what is printed in its stead."""
     if cell is None:
         return "–"
     if isinstance(cell, Quantity):
@@ -37,14 +46,15 @@ def cell_text(cell: object, here: Context) -> str:
         return here.page.date(cell)
     if isinstance(cell, Number):
         return here.page.number(int(str(cell)), 0)
-    key = f"cell.{cell}"
-    if here.page.knows(key):
-        return here.say(key)
-    return here.label(str(cell)) if cell in here.data.indicators.index else str(cell)
+    for key in (f"{_WORDS.get(column, 'cell.')}{cell}", f"cell.{cell}"):
+        if here.page.knows(key):
+            return here.say(key)
+    return here.label(str(cell)) if cell in here.data.indicators.index else str(otherwise or cell)
 
 
-def _cell(cell: object, here: Context) -> str:
-    return f'<td style="text-align: {_align(cell)}">{escape(cell_text(cell, here))}</td>'
+def _cell(row: Row, column: str, here: Context) -> str:
+    text = cell_text(row[column], column, here, row.get(f"{column}_printed"))
+    return f'<td style="text-align: {_align(row[column])}">{escape(text)}</td>'
 
 
 def _align(cell: object) -> str:

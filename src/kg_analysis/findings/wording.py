@@ -63,11 +63,13 @@ def printed_as(style: str, quantity: Quantity, here: Context) -> str:
 
 def between(first: Quantity, second: Quantity, here: Context) -> str:
     """Everything from one rate to the other, rounding included: ``tăng khoảng 2,3–3,5%``, or with both signs."""
-    whole = replace(first, interval=Interval.bounded(min(first.low, second.low), max(first.high, second.high)))
+    ends = first.interval, second.interval
+    whole = replace(first, interval=Interval.bounded(min(e.low for e in ends), max(e.high for e in ends)))
     way = direction(whole)
     shown = size(whole) if way == FALL else whole
-    decimals = 1 if round(shown.low, 1) != round(shown.high, 1) else 2
-    low, high = (here.page.number(each, decimals) for each in (shown.low, shown.high))
+    bounds = shown.interval.low, shown.interval.high
+    decimals = 1 if round_half_up(bounds[0], 1) != round_half_up(bounds[1], 1) else 2
+    low, high = (here.page.number(each, decimals) for each in bounds)
     return here.say(f"wording.between_{way}", low=low, high=high)
 
 
@@ -75,6 +77,12 @@ def listed(parts: Iterable[str], here: Context) -> str:
     """Parts of a sentence as a list: commas, and the word for "and" before the last."""
     *most, last = parts
     return here.say("wording.and", most=", ".join(most), last=last) if most else last
+
+
+def ordinal(number: int, here: Context) -> str:
+    """A rank with the ending of its language: ``6th``, ``22nd``, ``6``."""
+    last = number % 10 if number % 100 not in (11, 12, 13) else 0
+    return here.say(f"wording.ordinal{f'_{last}' if last in (1, 2, 3) else ''}", n=number)
 
 
 def fitting(candidates: Iterable[str]) -> str:

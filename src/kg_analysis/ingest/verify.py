@@ -1,11 +1,13 @@
-"""Proof that every printed row stands in the report as typed.
+"""Proof that every typed row stands in the report, and that no digit of the report is left out.
 
-Responsibility: hold ``data/printed`` against the report's text: hash, token at its offsets, section and place, and the
-value that the token gives against ``data/clean``.
+Responsibility: hold ``data/printed`` against the report's text: hash, token at its offsets, section and place, the
+value that the token gives against ``data/clean``, and the coverage of every run of digits.
 """
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,17 +15,42 @@ from pathlib import Path
 import pandas as pd
 
 from kg_analysis.errors import DataError
+from kg_analysis.ingest.coverage import coverage_problems, runs, typed_claims
 from kg_analysis.ingest.document import Document, read_document
 from kg_analysis.tables.clean import stale_rows
-from kg_analysis.tables.figures import place, read_printed, read_registers
+from kg_analysis.tables.printed import (
+    Registers,
+    place,
+    read_exclusions,
+    read_printed,
+    read_references,
+    read_registers,
+)
+from kg_analysis.vietnamese import BOUNDS_AFTER, HEDGES, NEGATIVE
+
+_MEASURED = ("level", "rate", "ratio", "mean", "count", "rank")
+_BEFORE = "|".join([r"[-−–]", *(rf"\b{word}" for word in (*NEGATIVE, *HEDGES))])
 
 
 @dataclass(frozen=True)
 class Verified:
-    """Outcome of a proof without failures: the source and its confirmed figures by topic."""
+    """Outcome of a proof without failures.
+
+    Attributes
+    ----------
+    source_id : str
+    by_topic : dict of str to int
+        Confirmed figures.
+    references : int
+        Confirmed mentions of legal documents.
+    runs : dict of str to int
+        Runs of digits in the text by what accounts for them: figure, legal_reference, or the reason of an exclusion.
+    """
 
     source_id: str
     by_topic: dict[str, int]
+    references: int
+    runs: dict[str, int]
 
 
 def verify_report(report: Path, data_dir: Path, source_id: str | None = None) -> Verified:
@@ -53,21 +80,38 @@ def verify_report(report: Path, data_dir: Path, source_id: str | None = None) ->
     source_id = source_id or _matching_source(report, document, registers.sources)
     if source_id not in registers.sources.index:
         raise DataError(f"source {source_id!r} is not in sources.csv; sources: {', '.join(registers.sources.index)}")
-    printed = read_printed(data_dir, registers)
-    rows = printed[printed["source_id"] == source_id]
+    typed = _typed(data_dir, registers, source_id)
     problems = list(_hash_problems(document, source_id, registers.sources))
-    for row in rows.to_dict("records"):
-        problems.extend(f"{place(row)}: {problem}" for problem in _row_problems(row, document))
+    for folder, rows in typed.items():
+        kinds = registers.indicators["kind"].reindex(rows["indicator"]).tolist() if folder == "printed" else ""
+        for row in rows.assign(kind=kinds).to_dict("records"):
+            problems.extend(f"{place(row, folder)}: {problem}" for problem in _row_problems(row, document))
+    claims = typed_claims(*typed.values())
+    reviewed = registers.sources.at[source_id, "report_year"]
+    found = runs(document, claims, int(reviewed) if reviewed else 0)
+    problems.extend(coverage_problems(document, found, claims))
     try:
         problems.extend(stale_rows(data_dir))
     except DataError as error:  # a token that cannot be parsed, a broken clean table
         problems.extend(error.problems)
-    if rows.empty:
+    figures = typed["printed"]
+    if figures.empty:
         problems.append(f"printed/{source_id}.csv: no figures of this source; restore the file")
     if problems:
         raise DataError(problems)
-    topics = rows["indicator"].map(registers.indicators["topic"]).value_counts()
-    return Verified(source_id, {str(topic): int(count) for topic, count in topics.sort_index().items()})
+    topics = Counter(figures["indicator"].map(registers.indicators["topic"]))
+    kinds = Counter(each.claims[0].kind for each in found)
+    return Verified(source_id, dict(sorted(topics.items())), len(typed["references"]), dict(sorted(kinds.items())))
+
+
+def _typed(data_dir: Path, registers: Registers, source_id: str) -> dict[str, pd.DataFrame]:
+    """Figures, references and exclusions of one source, by the folder they stand in."""
+    tables = {
+        "printed": read_printed(data_dir, registers),
+        "references": read_references(data_dir, registers),
+        "exclusions": read_exclusions(data_dir, registers),
+    }
+    return {folder: rows[rows["source_id"] == source_id] for folder, rows in tables.items()}
 
 
 def _matching_source(report: Path, document: Document, sources: pd.DataFrame) -> str:
@@ -100,6 +144,8 @@ def _row_problems(row: dict[str, str], document: Document) -> Iterator[str]:
     if found != token:
         yield f"as_printed {token!r}, but the report has {found!r} at {start} to {end}; correct token or offsets"
         return
+    if word := _left_out(document.text, start, end) if row.get("kind") in _MEASURED else "":
+        yield f"as_printed {token!r} leaves out {word!r} at {start} to {end}; type the token with it"
     if _continues(document.text, start, end):
         yield f"as_printed {token!r} is part of a longer number at {start} to {end}; type the whole token"
     passage = document.passage_at(start)
@@ -109,6 +155,13 @@ def _row_problems(row: dict[str, str], document: Document) -> Iterator[str]:
             f"{token!r} is quoted from section {row['section']}, {row['place']}, but stands in section {where[0]}, "
             f"{where[1]}; correct section and place"
         )
+
+
+def _left_out(text: str, start: int, end: int) -> str:
+    """Sign, direction or bound beside a token that would change its value: the "âm -" of "âm -6,58%"."""
+    before = re.search(rf"(?:(?:{_BEFORE})\s*)+$", text[max(start - 20, 0) : start], re.IGNORECASE)
+    after = re.match(rf"\s*({'|'.join(BOUNDS_AFTER)})\b", text[end : end + 20], re.IGNORECASE)
+    return (before or after or [""])[0].strip()
 
 
 def _continues(text: str, start: int, end: int) -> bool:

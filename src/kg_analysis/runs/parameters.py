@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
@@ -14,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from kg_analysis.errors import DataError
 
-Share = Annotated[float, Field(gt=0, lt=100)]
+Share = Annotated[float, Field(ge=5, le=60)]  # of a quarter in its year; beyond, formulas hold but say nothing
 Rate = Annotated[float, Field(gt=-100, lt=100)]
 
 
@@ -30,6 +31,10 @@ class RunParameters(BaseModel):
     output_dir: str = "../outputs"
 
 
+class OverviewParameters(RunParameters):
+    """Parameters of 00_report_overview."""
+
+
 class CovidParameters(RunParameters):
     """Parameters of 01_covid_waves."""
 
@@ -43,17 +48,18 @@ class GrowthParameters(RunParameters):
 
 
 class InvestmentParameters(RunParameters):
-    """Parameters of 03_public_investment; None takes the printed target and the budget year's months."""
+    """Parameters of 03_public_investment; None takes the printed target."""
 
     target_ratio_pct: Annotated[float, Field(gt=0, le=200)] | None = None
-    months: Annotated[int, Field(ge=1, le=24)] | None = None
 
 
 NOTEBOOKS: dict[str, type[RunParameters]] = {
+    "00_report_overview": OverviewParameters,
     "01_covid_waves": CovidParameters,
     "02_growth_scenarios": GrowthParameters,
     "03_public_investment": InvestmentParameters,
 }
+_TEXTS = ("area", "language")  # taken as they are typed: 91 is a code, not a number
 RESERVED = ("year", "data_dir", "output_dir")  # set by the run itself, not one by one
 
 
@@ -78,7 +84,7 @@ def parse_settings(settings: Iterable[str]) -> dict[str, Any]:
             problems.append(f"--set {setting!r}: use {option}")
         else:
             try:
-                values[name] = _json(text)
+                values[name] = _text(text) if name in _TEXTS else _json(text)
             except ValueError as error:
                 problems.append(f"--set {setting!r}: {error}")
     if problems:
@@ -129,6 +135,12 @@ def known_to(notebooks: Iterable[str], settings: dict[str, Any]) -> None:
         )
 
 
+def _text(text: str) -> str:
+    """Text as it is typed, or without its JSON quotation marks."""
+    value = _json(text)
+    return value if isinstance(value, str) else text
+
+
 def _json(text: str) -> Any:
     def refuse(constant: str) -> Any:
         raise ValueError(f"{constant} is no exact value; give a number")
@@ -146,6 +158,8 @@ def _problem(notebook: str, model: type[RunParameters], error: Any) -> str:
         return f"{notebook}: parameter {name!r} is not known{_hint(name, choices)}; choose {_list(choices)}"
     if error["type"] == "missing":
         return f"{notebook}: parameter {name!r} is missing; give it"
+    if isinstance(value, str) and re.fullmatch(r"-?\d+,\d+", value):
+        return f"{notebook}: {name} = {value!r}: write a decimal point, {value.replace(',', '.')}"
     kind = f" ({type(value).__name__})" if not isinstance(value, dict) else ""
     return f"{notebook}: {name} = {value!r}{kind}: {error['msg'][0].lower()}{error['msg'][1:]}"
 

@@ -17,12 +17,13 @@ from IPython.display import HTML, Markdown
 
 from kg_analysis.charts.frame import Chart
 from kg_analysis.disk import write_bytes
-from kg_analysis.errors import NotPrintedError
+from kg_analysis.errors import LeftOutError
 from kg_analysis.findings.context import Context
 from kg_analysis.findings.tables import html_table
 from kg_analysis.page import Page
 from kg_analysis.quantities import Quantity, Row, frame, given
 from kg_analysis.runs import manifest
+from kg_analysis.runs.parameters import build
 from kg_analysis.tables.dataset import Dataset, load
 
 PACKAGES = ("kg-analysis", "matplotlib", "numpy", "pandas", "seaborn")
@@ -97,10 +98,16 @@ class Session:
     def sources(self, *tables: str) -> Markdown:
         """What was loaded: rows of each table of the year, and the documents they come from."""
         say = self.context.say
-        counts = [say("run.rows", table=name, rows=len(getattr(self.data, name))) for name in tables]
-        documents = self.data.sources.loc[sorted(set(self.data.figures["source_id"]))]
-        lines = [say("run.source", title=row["title"], issuer=row["issuer"]) for _, row in documents.iterrows()]
-        notes = [say("run.loaded", tables="; ".join(counts), vintage=self.data.vintage), *lines]
+        sizes = {name: len(getattr(self.data, name)) for name in tables}
+        counts = [say("run.rows", table=say(f"run.table_{name}"), rows=size) for name, size in sizes.items()]
+        when = " – ".join(self.context.page.published(each) for each in self.data.vintages)
+        used = self.data.sources.loc[sorted(set(self.data.figures["source_id"]))]
+        reports = used["kind"] == "report"
+        lines = [say("run.source", title=row["title"], issuer=row["issuer"]) for _, row in used[reports].iterrows()]
+        if not reports.all():
+            pages = ", ".join(dict.fromkeys(used.loc[~reports, "issuer"]))
+            lines.append(say("run.pages", issuers=pages, count=int((~reports).sum())))
+        notes = [say("run.loaded", tables="; ".join(counts), vintage=when), *lines]
         return Markdown("\n".join(f"- {escape(line, quote=False)}" for line in notes))
 
     def given(self, value: float | None, unit: str, assumption: str) -> Quantity:
@@ -112,7 +119,7 @@ class Session:
         return None if value is None else given(value, "pct")
 
     def export(self) -> Markdown:
-        """Write charts, tables and this notebook's part of the manifest; list the files."""
+        """Write charts, tables and this notebook's part of the manifest; say how many, and what was left out."""
         folder = self.output_dir / str(self.data.year)
         files: dict[str, bytes] = {}
         for name, chart in self.charts.items():
@@ -124,8 +131,7 @@ class Session:
         skipped = [{"what": what, "why": why} for what, why in sorted(self.skipped.items())]
         section = manifest.Section(self.parameters, self.data.inputs, sorted(files), skipped, _versions())
         manifest.record(folder, self.notebook, section)
-        lines = [f"- `{self.data.year}/{path}`" for path in sorted(files)]
-        lines += [f"- {self.context.say('run.left_out', why=row['why'])}" for row in _once(skipped)]
+        lines = [f"- {self.context.say('run.left_out', why=row['why'])}" for row in _once(skipped)]
         return Markdown("\n".join([self.context.say("run.written", files=len(files)), "", *lines]))
 
     def _attempt(self, function: Callable[..., Any], inputs: Sequence[Any]) -> Any:
@@ -133,7 +139,7 @@ class Session:
         if absent is None:
             try:
                 return function(*inputs)
-            except NotPrintedError as error:
+            except LeftOutError as error:
                 absent = Missing(self.context.say(f"missing.{error.missing}"))
         self.skipped[f"{function.__module__.removeprefix('kg_analysis.')}.{function.__name__}"] = absent.reason
         return absent
@@ -161,10 +167,10 @@ def open_session(
     DataError
         Every failure of the data; a year, area or language that does not exist, with the choices.
     """
-    page = Page(language)
-    page.text("run.written")  # an unknown language is said before anything is read
-    data = load(Path(data_dir), year, area)
     common = {"year": year, "area": area, "language": language, "data_dir": data_dir, "output_dir": output_dir}
+    build(notebook, **common, **inputs)  # a cell edited by hand is held to the same types as a run
+    page = Page(language)
+    data = load(Path(data_dir), year, area)
     return Session(notebook, Context(data, page), Path(output_dir), common | inputs)
 
 

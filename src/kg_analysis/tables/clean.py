@@ -8,13 +8,21 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+from collections.abc import Iterable
 from pathlib import Path
+
+import pandas as pd
 
 from kg_analysis.disk import write_bytes
 from kg_analysis.errors import DataError
-from kg_analysis.tables.figures import build_figures, collect, read_printed, read_registers
+from kg_analysis.tables.checks import check_problems
+from kg_analysis.tables.datapackage import build_documents
+from kg_analysis.tables.figures import build_figures, build_references
 from kg_analysis.tables.files import read_text, to_csv
-from kg_analysis.tables.schemas import CLEAN, FIGURES
+from kg_analysis.tables.printed import collect, place, read_printed, read_references, read_registers
+from kg_analysis.tables.schemas import ASSUMPTIONS, CHECKS, CLEAN, FIGURES, LEGAL_REFERENCES
+from kg_analysis.tables.soundness import all_problems
 from kg_analysis.tables.views import build_views
 
 
@@ -27,13 +35,26 @@ def build_clean(data_dir: Path) -> dict[str, bytes]:
         Every failure of the registers, of the printed figures, or of a table that they would give.
     """
     registers = read_registers(data_dir)
-    figures = build_figures(read_printed(data_dir, registers), registers)
-    tables = {FIGURES.name: figures} | build_views(figures, registers.indicators)
+    printed = read_printed(data_dir, registers)
+    figures = build_figures(printed, registers)
+    references = build_references(read_references(data_dir, registers))
+    try:
+        views = build_views(figures, registers.indicators)
+    except DataError as error:
+        raise DataError(_with_rows(error.problems, printed)) from None
+    tables = {FIGURES.name: figures, **views, LEGAL_REFERENCES.name: references}
     return {name: to_csv(rows) for name, rows in tables.items()}
 
 
+def _with_rows(problems: Iterable[str], printed: pd.DataFrame) -> list[str]:
+    """Problems of the topic tables with the typed rows that they name."""
+    places = {row["figure_id"]: place(row) for row in printed.to_dict("records")}
+    found = [[places[word] for word in re.split(r"[\s:;,]+", each) if word in places] for each in problems]
+    return [f"{' and '.join(rows)}: {each}" if rows else each for rows, each in zip(found, problems, strict=True)]
+
+
 def write_clean(data_dir: Path) -> list[Path]:
-    """Regenerate ``data/clean``; nothing is written unless every table is sound.
+    """Regenerate ``data/clean`` and what describes the tables; nothing is written unless every table is sound.
 
     Returns
     -------
@@ -60,10 +81,10 @@ def write_clean(data_dir: Path) -> list[Path]:
             raise DataError(problems)
     finally:
         _remove(staged)
-    paths = [data_dir / f"{table.name}.csv" for table in CLEAN]
-    for path, table in zip(paths, CLEAN, strict=True):
-        write_bytes(path, contents[table.name])
-    return paths
+    files = {f"{table.name}.csv": contents[table.name] for table in CLEAN} | build_documents(data_dir)
+    for name, content in files.items():
+        write_bytes(data_dir / name, content)
+    return [data_dir / name for name in files]
 
 
 def stale_rows(data_dir: Path) -> list[str]:
@@ -88,7 +109,12 @@ def stale_rows(data_dir: Path) -> list[str]:
     if problems:
         raise DataError(problems)
     found = ((name, (data_dir / f"{name}.csv").read_bytes()) for name in tables)
-    return [problem for name, content in found if (problem := _difference(name, content, expected[name]))]
+    stale = [problem for name, content in found if (problem := _difference(name, content, expected[name]))]
+    for name, content in build_documents(data_dir).items():
+        path = data_dir / name
+        if not path.is_file() or path.read_bytes() != content:
+            stale.append(f"{data_dir.name}/{name}: no longer describes the tables; run `kg clean`")
+    return stale
 
 
 def check_data(data_dir: Path) -> None:
@@ -99,8 +125,21 @@ def check_data(data_dir: Path) -> None:
     DataError
         Every problem found, each with file, row and remedy.
     """
-    if problems := stale_rows(data_dir):
-        raise DataError(problems)
+    try:
+        problems = stale_rows(data_dir)
+        problems += _check_problems(data_dir)
+    except DataError as error:
+        problems = [*error.problems, *all_problems(data_dir)]
+    if problems:
+        raise DataError(dict.fromkeys(problems))
+
+
+def _check_problems(data_dir: Path) -> list[str]:
+    registers = read_registers(data_dir)
+    figures = build_figures(read_printed(data_dir, registers), registers)
+    tables = collect(data_dir, {table.name: table for table in (CHECKS, ASSUMPTIONS)})
+    units = figures.set_index("figure_id")["unit"].to_dict()
+    return list(check_problems(tables["checks"], units, tables["assumptions"].set_index("id")["unit"].to_dict()))
 
 
 def _difference(name: str, actual: bytes, expected: bytes) -> str | None:

@@ -1,7 +1,6 @@
-"""What a notebook reads: the clean tables of one area and year, in one vintage.
+"""What a notebook reads: the clean tables of one area and year, with all else that was published about the area.
 
-Responsibility: load, select and cite. Figures published later about the same year are another vintage; they are
-never mixed into this one.
+Responsibility: load, select and cite. Which figures a year rests on is chosen by ``edition``; the others stay apart.
 """
 
 from __future__ import annotations
@@ -17,26 +16,37 @@ import pandas as pd
 from kg_analysis.errors import DataError
 from kg_analysis.intervals import Interval, Number
 from kg_analysis.quantities import Quantity
+from kg_analysis.tables.edition import choose, years_with_figures
 from kg_analysis.tables.files import read_table
-from kg_analysis.tables.schemas import CLEAN, REGISTERS
+from kg_analysis.tables.schemas import CLEAN, REGISTERS, TOPICAL
 
 
 @dataclass(frozen=True)
 class Dataset:
-    """Clean tables of one area, year and vintage, with the registers that explain them.
+    """Clean tables of one area and year, with the registers that explain them.
 
     Attributes
     ----------
     year : int
     area : str
         Area code.
-    vintage : str
-        Publication date of the figures; the one most of the year's figures have.
+    edition : str
+        Rule by which the figures were selected: ``report`` or ``latest``, see :mod:`kg_analysis.tables.edition`.
+    vintages : tuple of str
+        When the figures were published: one date, or the first and the last.
     figures : DataFrame
         Figures of the year and aims for the next, indexed by ``figure_id``.
-    covid_phases, measures, grdp_growth, sector_outputs, investment : DataFrame
-        Views of these figures; columns as in ``tables/schemas.py``.
-    sources, indicators, areas, assumptions : DataFrame
+    published : DataFrame
+        All figures of the area, of every year, source and vintage, indexed likewise, but those known to be wrong.
+    everything : DataFrame
+        Figures of all areas, those known to be wrong included, for the checks.
+    covid_phases, measures, grdp_growth, sector_outputs, investment, targets, tasks, programme_items : DataFrame
+        Views of the year's figures; columns as in ``tables/topic_schemas.py``.
+    online_services : DataFrame
+        Likewise.
+    legal_references : DataFrame
+        Legal documents that the year's own report names.
+    sources, indicators, areas, assumptions, checks, corrections : DataFrame
         Registers, indexed by their id (areas by code and boundary).
     inputs : dict of str to str
         sha256 of every file read, by its path under the data folder.
@@ -44,17 +54,27 @@ class Dataset:
 
     year: int
     area: str
-    vintage: str
+    edition: str
+    vintages: tuple[str, ...]
     figures: pd.DataFrame
+    published: pd.DataFrame
+    everything: pd.DataFrame
     covid_phases: pd.DataFrame
     measures: pd.DataFrame
     grdp_growth: pd.DataFrame
     sector_outputs: pd.DataFrame
     investment: pd.DataFrame
+    targets: pd.DataFrame
+    tasks: pd.DataFrame
+    programme_items: pd.DataFrame
+    online_services: pd.DataFrame
+    legal_references: pd.DataFrame
     sources: pd.DataFrame
     indicators: pd.DataFrame
     areas: pd.DataFrame
     assumptions: pd.DataFrame
+    checks: pd.DataFrame
+    corrections: pd.DataFrame
     inputs: dict[str, str]
 
     @property
@@ -64,20 +84,17 @@ class Dataset:
         return str(self.areas.at[(self.area, boundary), "name"])
 
     def quantity(self, figure_id: str) -> Quantity:
-        """Printed figure as a quantity.
+        """Published figure as a quantity.
 
         Raises
         ------
         DataError
-            If the figure is not among those of the year.
+            If no such figure of the area was published.
         """
-        if figure_id not in self.figures.index:
-            raise DataError(f"figure {figure_id!r} is not among those of {self.year}; see data/clean/figures.csv")
-        row = self.figures.loc[figure_id]
-        value = None if pd.isna(row["value"]) else Fraction(str(row["value"]))
-        interval = Interval(_bound(row["low"], -math.inf), _bound(row["high"], math.inf), value)
-        decimals = None if pd.isna(row["decimals"]) else int(row["decimals"])
-        return Quantity(interval, row["unit"], (figure_id,), decimals, row["basis"])
+        for figures in (self.figures, self.published):
+            if figure_id in figures.index:
+                return to_quantity(figures.loc[figure_id])
+        raise DataError(f"figure {figure_id!r} is not among those of area {self.area}; see data/clean/figures.csv")
 
     def find(self, indicator: str, **columns: str) -> Quantity | None:
         """The year's figure of an indicator, further selected by columns; None if it is not printed.
@@ -107,6 +124,14 @@ class Dataset:
         return Quantity(Interval.exact(str(row["value"])), row["unit"], (), None, "scenario")
 
 
+def to_quantity(row: pd.Series) -> Quantity:
+    """Row of ``clean/figures``, named by its ``figure_id``, as a quantity."""
+    value = None if pd.isna(row["value"]) else Fraction(str(row["value"]))
+    interval = Interval(_bound(row["low"], -math.inf), _bound(row["high"], math.inf), value)
+    decimals = None if pd.isna(row["decimals"]) else int(row["decimals"])
+    return Quantity(interval, row["unit"], (str(row.name),), decimals, row["basis"])
+
+
 def load(data_dir: Path, year: int, area: str) -> Dataset:
     """Dataset of one area and year.
 
@@ -116,45 +141,49 @@ def load(data_dir: Path, year: int, area: str) -> Dataset:
         Every failure of the files; an area or year without figures, with those that have some.
     """
     tables, inputs = _read_all(data_dir)
-    figures = tables["clean/figures"]
-    if area not in set(figures["area_code"]):
+    everything = tables["clean/figures"].set_index("figure_id")
+    if area not in set(everything["area_code"]):
         raise DataError(
-            f"area {area!r} has no figures; areas with figures: {', '.join(sorted(set(figures['area_code'])))}"
+            f"area {area!r} has no figures; areas with figures: {', '.join(sorted(set(everything['area_code'])))}"
         )
-    figures = figures[figures["area_code"] == area]
-    years = years_with_figures(figures)
+    published = everything[everything["area_code"] == area]
+    years = years_with_figures(published)
     if year not in years:
         raise DataError(f"year {year} has no figures; years with figures: {', '.join(map(str, years))}")
-    of_year = _year_of(figures) == year
-    vintage = str(figures.loc[of_year & _is_result(figures), "vintage"].mode().max())
-    figures = figures[(figures["vintage"] == vintage) & (of_year | _looks_ahead(figures, year))].set_index("figure_id")
-    names = ("covid_phases", "measures", "grdp_growth", "sector_outputs", "investment")
-    views = {name: _of_figures(tables[f"clean/{name}"], figures.index) for name in names}
-    registers = {name: tables[name].set_index("id") for name in ("sources", "indicators", "assumptions")}
-    areas = tables["areas"].set_index(["area_code", "boundary_version"])
-    return Dataset(year, area, vintage, figures, **views, **registers, areas=areas, inputs=inputs)
+    registers = {table.name: tables[table.name].set_index(list(table.key)) for table in REGISTERS}
+    published = published[~published.index.isin(registers["corrections"].index)]
+    edition = choose(published, registers["sources"], year)
+    views = {
+        table.name.removeprefix("clean/"): _of_figures(tables[table.name], edition.figures.index) for table in TOPICAL
+    }
+    references = tables["clean/legal_references"]
+    own = registers["sources"].index[registers["sources"]["report_year"] == year]
+    references = references[references["source_id"].isin(own)].reset_index(drop=True)
+    return Dataset(
+        year,
+        area,
+        edition.rule,
+        edition.vintages,
+        edition.figures,
+        published,
+        everything,
+        **views,
+        legal_references=references,
+        **registers,
+        inputs=inputs,
+    )
 
 
-def years_with_figures(figures: pd.DataFrame) -> list[int]:
-    """Years for which results are printed; a mere aim for a year does not count."""
-    return sorted({int(each) for each in _year_of(figures)[_is_result(figures)]})
+def read_checks(data_dir: Path) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Declared checks, the figures of all areas and sources, and the assumptions, each indexed by its id but the first.
 
-
-def _year_of(figures: pd.DataFrame) -> pd.Series[int]:
-    """Year that a figure counts for; a wave that runs into the next year stays whole, in the year it began."""
-    in_wave = figures["dimension"] == "wave_phase"
-    group = figures["item"].str.partition("-")[0].where(in_wave, figures.index.astype(str))
-    return figures["period_start"].dt.year.groupby(group).transform("min")
-
-
-def _is_result(figures: pd.DataFrame) -> pd.Series[bool]:
-    return figures["basis"].isin(["actual", "estimate"]) & figures["value"].notna()
-
-
-def _looks_ahead(figures: pd.DataFrame, year: int) -> pd.Series[bool]:
-    """Aims for the next year, and the cut-off day that closes this budget year in the next January."""
-    ahead = figures["basis"].isin(["plan", "scenario"]) | (figures["period_type"] == "day")
-    return (figures["period_start"].dt.year == year + 1) & ahead
+    Raises
+    ------
+    DataError
+        Every failure of the files.
+    """
+    tables, _ = _read_all(data_dir)
+    return tables["checks"], tables["clean/figures"].set_index("figure_id"), tables["assumptions"].set_index("id")
 
 
 def _bound(cell: float, open_end: float) -> Number:

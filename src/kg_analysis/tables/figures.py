@@ -1,88 +1,25 @@
-"""From printed tokens to values: the table ``clean/figures``.
+"""From typed tokens to values: ``clean/figures`` and ``clean/legal_references``.
 
-Responsibility: read the registers and ``printed/``, check what one file says against another, and parse every token
-in the unit that the codebook gives its indicator.
+Responsibility: parse every token in the unit that the codebook gives its indicator, in the language of its source.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from kg_analysis.errors import DataError
-from kg_analysis.tables.columns import Table
-from kg_analysis.tables.files import read_text
-from kg_analysis.tables.schemas import AREAS, ASSUMPTIONS, FIGURES, INDICATORS, PRINTED, SOURCES
-from kg_analysis.vietnamese import parse_amount, parse_date, parse_period
-
-
-@dataclass(frozen=True)
-class Registers:
-    """What the printed figures refer to, each indexed by its key; cells are text."""
-
-    sources: pd.DataFrame
-    indicators: pd.DataFrame
-    areas: pd.DataFrame
-
-
-def read_registers(data_dir: Path) -> Registers:
-    """Sources, indicators and areas of a data folder; assumptions are checked along.
-
-    Raises
-    ------
-    DataError
-        Every failure of the four files.
-    """
-    tables = collect(data_dir, {table.name: table for table in (SOURCES, INDICATORS, AREAS, ASSUMPTIONS)})
-    return Registers(
-        tables["sources"].set_index("id"),
-        tables["indicators"].set_index("id"),
-        tables["areas"].set_index(list(AREAS.key)),
-    )
-
-
-def collect(data_dir: Path, wanted: dict[str, Table]) -> dict[str, pd.DataFrame]:
-    """Several validated files as text, by their name under ``data_dir``; all failures of all files in one error."""
-    found: dict[str, pd.DataFrame] = {}
-    problems: list[str] = []
-    for name, table in wanted.items():
-        try:
-            found[name] = read_text(data_dir / f"{name}.csv", table)
-        except DataError as error:
-            problems.extend(error.problems)
-    if problems:
-        raise DataError(problems)
-    return found
-
-
-def read_printed(data_dir: Path, registers: Registers) -> pd.DataFrame:
-    """All printed figures, validated and checked against the registers, with ``source_id`` and ``file_row``.
-
-    Raises
-    ------
-    DataError
-        Every failure of every file: unknown source, indicator or area, a figure id used twice, a period outside the
-        boundary.
-    """
-    paths = sorted((data_dir / "printed").glob("*.csv"))
-    if not paths:
-        raise DataError(f"{data_dir.name}/printed: no CSV file; restore the folder")
-    tables = collect(data_dir, {f"printed/{path.stem}": PRINTED for path in paths})
-    parts = [
-        rows.assign(source_id=name.removeprefix("printed/"), file_row=range(2, len(rows) + 2))
-        for name, rows in tables.items()
-    ]
-    printed = pd.concat(parts, ignore_index=True)
-    problems = list(_reference_problems(printed, registers))
-    if problems:
-        raise DataError(problems)
-    return printed
+from kg_analysis.foreign import to_vietnamese
+from kg_analysis.legal import parse_mention
+from kg_analysis.periods import parse_date, parse_period
+from kg_analysis.tables.printed import Registers, place
+from kg_analysis.tables.schemas import FIGURES, LEGAL_REFERENCES
+from kg_analysis.vietnamese import Amount, parse_amount, parse_list
 
 
 def build_figures(printed: pd.DataFrame, registers: Registers) -> pd.DataFrame:
@@ -93,30 +30,52 @@ def build_figures(printed: pd.DataFrame, registers: Registers) -> pd.DataFrame:
     DataError
         Every token that cannot be parsed in its indicator's unit or does not agree with the row's period.
     """
+
+    def values(row: dict[str, Any]) -> dict[str, str]:
+        language = str(registers.sources.at[row["source_id"], "language"])
+        return parse_row(row, registers.indicators.loc[row["indicator"]], language)
+
+    return _parsed(printed, values, "printed", ("value", "unit", "decimals", "low", "high"))[list(FIGURES.columns)]
+
+
+def build_references(mentions: pd.DataFrame) -> pd.DataFrame:
+    """Table ``clean/legal_references`` as text, in order of source and offset.
+
+    Raises
+    ------
+    DataError
+        Every token that names no document, or one of another type than its row says.
+    """
+
+    def values(row: dict[str, Any]) -> dict[str, str]:
+        found = parse_mention(row["as_printed"], row["type"])
+        day = found.date.isoformat() if found.date else ""
+        return {"type": found.type, "number": found.number, "date": day, "issuer": found.issuer}
+
+    parsed = _parsed(mentions, values, "references", ("type", "number", "date", "issuer"))
+    return parsed[list(LEGAL_REFERENCES.columns)]
+
+
+def _parsed(
+    rows: pd.DataFrame, values: Callable[[dict[str, Any]], dict[str, str]], folder: str, wanted: Sequence[str]
+) -> pd.DataFrame:
     problems: list[str] = []
-    values: list[dict[str, str]] = []
-    for row in printed.to_dict("records"):
+    found: list[dict[str, str]] = []
+    for row in rows.to_dict("records"):
         try:
-            values.append(parse_row(row, registers.indicators.loc[row["indicator"]]))
+            found.append(values(row))
         except DataError as error:
-            problems.extend(f"{place(row)}: {problem}" for problem in error.problems)
+            problems.extend(f"{place(row, folder)}: {problem}" for problem in error.problems)
     if problems:
         raise DataError(problems)
-    figures = pd.concat([printed, pd.DataFrame(values, index=printed.index)], axis=1)
-    order = figures["start"].astype(int)
-    return (
-        figures.assign(_o=order)
-        .sort_values(["source_id", "_o", "figure_id"])[list(FIGURES.columns)]
-        .reset_index(drop=True)
-    )
+    new = pd.DataFrame(found, index=rows.index, columns=None if found else list(wanted))
+    whole = pd.concat([rows.drop(columns=[each for each in new.columns if each in rows.columns]), new], axis=1)
+    order = pd.to_numeric(whole["start"].replace("", None)).fillna(-1)
+    ordered = whole.assign(_o=order).sort_values(["source_id", "_o", "file_row"], kind="stable")
+    return ordered.reset_index(drop=True)
 
 
-def place(row: dict[str, object]) -> str:
-    """Where a printed figure stands: printed/kien-giang-2021.csv row 14."""
-    return f"printed/{row['source_id']}.csv row {row['file_row']}"
-
-
-def parse_row(row: dict[str, str], indicator: pd.Series) -> dict[str, str]:
+def parse_row(row: dict[str, str], indicator: pd.Series, language: str = "vi") -> dict[str, str]:
     """Value columns of ``clean/figures`` for one printed row, as text.
 
     Raises
@@ -133,7 +92,7 @@ def parse_row(row: dict[str, str], indicator: pd.Series) -> dict[str, str]:
         _same(token, row, parse_period(token, year))
     if kind in ("date", "period", "statement"):
         return {"value": "", "unit": unit, "decimals": "", "low": "", "high": ""}
-    amount = parse_amount(token, unit)
+    amount = _amount(row, kind, unit, language)
     if amount.qualifier != row["qualifier"]:
         raise DataError(f"{token!r} reads as {amount.qualifier}, the row says {row['qualifier']}; correct qualifier")
     exact = amount.qualifier == "exact"
@@ -144,6 +103,12 @@ def parse_row(row: dict[str, str], indicator: pd.Series) -> dict[str, str]:
         "low": _text(amount.interval.low),
         "high": _text(amount.interval.high),
     }
+
+
+def _amount(row: dict[str, str], kind: str, unit: str, language: str) -> Amount:
+    if kind == "list":
+        return parse_list(row["as_printed"])
+    return parse_amount(to_vietnamese(f"{row['as_printed']} {row['unit_printed']}".strip(), language), unit)
 
 
 def _same(token: str, row: dict[str, str], meant: tuple[str, date, date]) -> None:
@@ -161,24 +126,3 @@ def _text(bound: Fraction | float) -> str:
     if isinstance(bound, float):
         return ""
     return format(Decimal(bound.numerator) / Decimal(bound.denominator), "f")
-
-
-def _reference_problems(printed: pd.DataFrame, registers: Registers) -> Iterator[str]:
-    seen: dict[str, str] = {}
-    for row in printed.to_dict("records"):
-        where = place(row)
-        if row["source_id"] not in registers.sources.index:
-            yield f"{where}: source {row['source_id']!r} is not in sources.csv; add it, or rename the file"
-        if row["indicator"] not in registers.indicators.index:
-            yield f"{where}: label {row['label']!r} has no indicator {row['indicator']!r}; add it to indicators.csv"
-        if row["figure_id"] in seen:
-            yield f"{where}: figure_id {row['figure_id']!r} already stands in {seen[row['figure_id']]}; rename one"
-        seen[row["figure_id"]] = where
-        area = (row["area_code"], row["boundary_version"])
-        if area not in registers.areas.index:
-            yield f"{where}: area {area[0]} with boundary {area[1]!r} is not in areas.csv; add it"
-            continue
-        first, last = registers.areas.loc[area, ["valid_from", "valid_to"]]
-        if (last and row["period_end"] > last) or row["period_start"] < first:
-            period = f"{row['period_start']} to {row['period_end']}"
-            yield f"{where}: period {period} leaves boundary {area[1]!r}; use the boundary of that time"

@@ -57,6 +57,15 @@ def read_text(path: Path, table: Table) -> pd.DataFrame:
     return rows
 
 
+def read_lenient(path: Path, table: Table) -> tuple[pd.DataFrame, list[str]]:
+    """Text of a CSV file whatever its cells hold, and every failure of it; empty where it is no table at all."""
+    try:
+        rows = _parse(path, list(table.columns))
+    except DataError as error:
+        return pd.DataFrame(columns=list(table.columns), dtype=str), list(error.problems)
+    return rows, [f"{_place(path)} {problem}" for problem in _failures(rows, table) + _duplicates(rows, table)]
+
+
 def convert(rows: pd.DataFrame, table: Table) -> pd.DataFrame:
     """Copy of validated text with each column in its type."""
     typed = rows.copy()
@@ -90,7 +99,7 @@ def _parse(path: Path, columns: list[str]) -> pd.DataFrame:
     if header != columns:
         raise DataError(f"{_place(path)} row 1: {_header_problem(header, columns)}")
     ragged = [
-        f"{_place(path)} row {number}: {len(row)} cells instead of {len(columns)}; put text with a comma in quotes"
+        f"{_place(path)} row {number}: {_ragged(row, len(columns))}"
         for number, row in enumerate(rows[1:], 2)
         if len(row) != len(columns)
     ]
@@ -99,12 +108,19 @@ def _parse(path: Path, columns: list[str]) -> pd.DataFrame:
     return pd.DataFrame(rows[1:], columns=columns, dtype=str)
 
 
+def _ragged(row: list[str], wanted: int) -> str:
+    if not row:
+        return "the line is blank; remove it"
+    return f"{len(row)} cells instead of {wanted}; put text with a comma in quotes"
+
+
 def _decode(path: Path) -> str:
     place = _place(path)
     try:
         content = path.read_bytes()
     except FileNotFoundError:
-        raise DataError(f"{place}: the file is missing; restore it, or run `kg clean` if it is a clean table") from None
+        remedy = "run `kg clean`" if path.parent.name == "clean" else "restore it"
+        raise DataError(f"{place}: the file is missing; {remedy}") from None
     except OSError as error:
         raise DataError(f"{place}: cannot be read ({error.strerror}); check that it is a readable file") from None
     if content.startswith(b"\xef\xbb\xbf"):
@@ -116,7 +132,8 @@ def _decode(path: Path) -> str:
         raise DataError(f"{place} row {row}: byte {content[error.start]:#x} is no UTF-8; save as UTF-8") from None
     problems = []
     if "\r" in decoded:
-        problems.append(f"{place}: has CR line ends; save with LF line ends")
+        row = decoded[: decoded.index("\r")].count("\n") + 1
+        problems.append(f"{place} row {row}: has CR line ends; save with LF line ends")
     for number, line in enumerate(decoded.split("\n"), 1):
         if not unicodedata.is_normalized("NFC", line):
             problems.append(f"{place} row {number}: letters and accents are stored apart; save as Unicode NFC")
@@ -128,6 +145,8 @@ def _decode(path: Path) -> str:
 def _header_problem(header: list[str], columns: list[str]) -> str:
     missing = [each for each in columns if each not in header]
     unknown = [each for each in header if each not in columns]
+    if len(header) == 1 and ";" in header[0]:
+        return "cells are separated by semicolons; save with commas"
     if not missing and not unknown:
         return f"columns are out of order or repeated; the order is {', '.join(columns)}"
     parts = []

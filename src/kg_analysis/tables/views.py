@@ -1,4 +1,4 @@
-"""Tidy tables as views of the figures: phases, measures, growth, outputs, investment.
+"""Tidy tables as views of the figures: phases, measures, growth, outputs, investment, counts by status.
 
 Responsibility: which indicators make up which table. A view rearranges figures; it computes nothing.
 """
@@ -6,15 +6,15 @@ Responsibility: which indicators make up which table. A view rearranges figures;
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
 
 import pandas as pd
 
 from kg_analysis.errors import DataError
 from kg_analysis.tables import schemas
 from kg_analysis.tables.columns import Table
+from kg_analysis.tables.count_views import COUNTS, counts, online_services
+from kg_analysis.tables.figure_rows import Figure, area, grouped, ids, period_name
 
-Figure = dict[str, Any]
 _SINGLE, _CUMULATIVE = "single", "cumulative"
 
 
@@ -41,7 +41,10 @@ def build_views(figures: pd.DataFrame, indicators: pd.DataFrame) -> dict[str, pd
         schemas.GRDP_GROWTH.name: _frame(schemas.GRDP_GROWTH, _grdp_growth(rows, indicators)),
         schemas.SECTOR_OUTPUTS.name: _frame(schemas.SECTOR_OUTPUTS, _sector_outputs(rows, indicators, problems)),
         schemas.INVESTMENT.name: _frame(schemas.INVESTMENT, _investment(rows, problems)),
+        schemas.ONLINE_SERVICES.name: _frame(schemas.ONLINE_SERVICES, online_services(rows)),
     }
+    for indicator, table in COUNTS.items():
+        views[table.name] = _frame(table, counts(row for row in rows if row["indicator"] == indicator))
     if problems:
         raise DataError(problems)
     return views
@@ -50,13 +53,6 @@ def build_views(figures: pd.DataFrame, indicators: pd.DataFrame) -> dict[str, pd
 def _frame(table: Table, rows: Iterable[Figure]) -> pd.DataFrame:
     frame = pd.DataFrame(list(rows), columns=list(table.columns), dtype=str).fillna("")
     return frame.sort_values(list(table.key), kind="stable").reset_index(drop=True)
-
-
-def _groups(rows: Iterable[Figure], key: Callable[[Figure], tuple[str, ...]]) -> dict[tuple[str, ...], list[Figure]]:
-    groups: dict[tuple[str, ...], list[Figure]] = {}
-    for row in rows:
-        groups.setdefault(key(row), []).append(row)
-    return groups
 
 
 def _roles(group: list[Figure], problems: list[str], role: Callable[[Figure], str]) -> dict[str, Figure]:
@@ -76,17 +72,9 @@ def _indicator(row: Figure) -> str:
     return str(row["indicator"])
 
 
-def _ids(rows: Iterable[Figure]) -> str:
-    return " ".join(row["figure_id"] for row in rows)
-
-
-def _area(row: Figure) -> Figure:
-    return {"area_code": row["area_code"], "boundary_version": row["boundary_version"]}
-
-
 def _covid_phases(rows: list[Figure], problems: list[str]) -> Iterable[Figure]:
     members = [row for row in rows if row["dimension"] == "wave_phase"]
-    groups = _groups(members, lambda row: (row["area_code"], row["boundary_version"], row["item"]))
+    groups = grouped(members, lambda row: (row["area_code"], row["boundary_version"], row["item"]))
     for (*_, item), group in groups.items():
         by_indicator = _roles(group, problems, _indicator)
         missing = {"covid_phase_start", "covid_phase_end", "covid_mean_cases"} - set(by_indicator)
@@ -103,7 +91,7 @@ def _covid_phases(rows: list[Figure], problems: list[str]) -> Iterable[Figure]:
         )
         mean, community = by_indicator["covid_mean_cases"], by_indicator.get("covid_mean_community_cases", {})
         wave, _, phase = item.partition("-")
-        yield _area(mean) | {
+        yield area(mean) | {
             "wave": wave,
             "phase": phase,
             "start": start,
@@ -112,46 +100,41 @@ def _covid_phases(rows: list[Figure], problems: list[str]) -> Iterable[Figure]:
             "mean_community_cases": community.get("value", ""),
             "decimals": mean["decimals"],
             "community_decimals": community.get("decimals", ""),
-            "figure_ids": _ids(group),
+            "figure_ids": ids(group),
         }
 
 
 def _measures(rows: list[Figure], problems: list[str]) -> Iterable[Figure]:
     members = [row for row in rows if row["dimension"] == "measure"]
-    for group in _groups(members, lambda row: (row["area_code"], row["boundary_version"], row["item"])).values():
+    for group in grouped(members, lambda row: (*area(row).values(), row["item"], row["source_id"])).values():
         by_indicator = _roles(group, problems, _indicator)
         measure, _, scope = group[0]["item"].partition("/")
-        yield _area(group[0]) | {
+        yield area(group[0]) | {
             "measure": measure,
+            "source_id": group[0]["source_id"],
             "start": by_indicator.get("measure_start", {}).get("period_start", ""),
             "end": by_indicator.get("measure_end", {}).get("period_start", ""),
             "days_printed": by_indicator.get("measure_days", {}).get("value", ""),
             "scope": scope,
-            "figure_ids": _ids(group),
+            "figure_ids": ids(group),
         }
 
 
-def grdp_period(row: Figure) -> tuple[str, str]:
-    """Period and span of a growth figure: ``("Q3", "single")``, ``("9M", "cumulative")``."""
-    last = int(row["period_end"][5:7])
-    if row["period_type"] == "quarter":
-        return f"Q{last // 3}", _SINGLE
-    if row["period_type"] == "half":
-        return f"H{last // 6}", _CUMULATIVE if last == 6 else _SINGLE
-    return {"ytd": f"{last}M", "year": "FY"}[row["period_type"]], _CUMULATIVE
+def _span(row: Figure) -> str:
+    return _CUMULATIVE if row["period_start"][5:] == "01-01" and row["period_type"] != "quarter" else _SINGLE
 
 
 def _grdp_growth(rows: list[Figure], indicators: pd.DataFrame) -> Iterable[Figure]:
     for row in rows:
         if row["indicator"] != "grdp_growth":
             continue
-        period, span = grdp_period(row)
-        yield _area(row) | {
+        yield area(row) | {
             "year": row["period_start"][:4],
-            "period": period,
+            "period": period_name(row),
             "sector": row["item"] or "total",
             "vintage": row["vintage"],
-            "span": span,
+            "source_id": row["source_id"],
+            "span": _span(row),
             "growth_pct": row["value"],
             "decimals": row["decimals"],
             "basis": row["basis"],
@@ -164,29 +147,33 @@ def _sector_outputs(rows: list[Figure], indicators: pd.DataFrame, problems: list
     """One row an output: ``x``, ``x_growth`` and ``x_plan_ratio`` of the codebook belong together."""
     members = [row for row in rows if indicators.at[row["indicator"], "topic"] == "sector_output"]
 
-    def output(row: Figure) -> str:
-        return str(row["indicator"]).removesuffix("_growth").removesuffix("_plan_ratio")
-
     def key(row: Figure) -> tuple[str, ...]:
-        return row["area_code"], row["boundary_version"], row["period_start"][:4], output(row), row["vintage"]
+        output = str(row["indicator"]).removesuffix("_growth").removesuffix("_plan_ratio")
+        fixed = (*area(row).values(), row["period_start"][:4], period_name(row), output)
+        return *fixed, row["vintage"], row["source_id"], "aim" if row["basis"] == "plan" else ""
 
-    for (*_, year, indicator, vintage), group in _groups(members, key).items():
+    for (*_, year, period, indicator, vintage, source, aim), group in grouped(members, key).items():
+        if aim:  # an aim is no output; it stays among the figures
+            continue
         found = _roles(group, problems, lambda row: row["indicator"].removeprefix(indicator).lstrip("_"))  # noqa: B023
-        yield _area(group[0]) | {
+        yield area(group[0]) | {
             "year": year,
+            "period": period,
             "indicator": indicator,
             "vintage": vintage,
+            "source_id": source,
             "value": found.get("", {}).get("value", ""),
             "value_decimals": found.get("", {}).get("decimals", ""),
             "growth_pct": found.get("growth", {}).get("value", ""),
             "growth_decimals": found.get("growth", {}).get("decimals", ""),
             "plan_ratio_pct": found.get("plan_ratio", {}).get("value", ""),
             "plan_ratio_decimals": found.get("plan_ratio", {}).get("decimals", ""),
-            "figure_ids": _ids(group),
+            "figure_ids": ids(group),
         }
 
 
 _INVESTMENT = {
+    "pubinv_plan": ("plan", "value"),
     "pubinv_completed_volume": ("completed_volume", "value"),
     "pubinv_completed_volume_plan_ratio": ("completed_volume", "ratio"),
     "pubinv_disbursed": ("disbursed", "value"),
@@ -195,27 +182,29 @@ _INVESTMENT = {
 
 
 def _investment(rows: list[Figure], problems: list[str]) -> Iterable[Figure]:
-    members = [row for row in rows if row["indicator"] in _INVESTMENT]
+    """The whole plan only: a part of it (dimension ``unit``) stays among the figures."""
+    members = [row for row in rows if row["indicator"] in _INVESTMENT and row["dimension"] == ""]
 
     def key(row: Figure) -> tuple[str, ...]:
         measure = _INVESTMENT[row["indicator"]][0]
-        fixed = (row["area_code"], row["boundary_version"], row["period_start"][:4], measure)
-        return *fixed, row["as_of"], row["vintage"], row["basis"]
+        fixed = (*area(row).values(), row["period_start"][:4], measure)
+        return *fixed, row["as_of"], row["vintage"], row["basis"], row["source_id"]
 
-    for (*_, year, measure, as_of, vintage, basis), group in _groups(members, key).items():
+    for (*_, year, measure, as_of, vintage, basis, source), group in grouped(members, key).items():
         found = _roles(group, problems, lambda row: _INVESTMENT[row["indicator"]][1])
         amount, ratio = found.get("value", {}), found.get("ratio", {})
         bound = ratio.get("low") or ratio.get("high") or ""
-        yield _area(group[0]) | {
+        yield area(group[0]) | {
             "budget_year": year,
             "measure": measure,
             "as_of": as_of,
             "vintage": vintage,
+            "source_id": source,
             "value_bn_vnd": amount.get("value", ""),
             "value_decimals": amount.get("decimals", ""),
             "ratio_pct": ratio.get("value") or bound,
             "ratio_decimals": ratio.get("decimals", ""),
             "ratio_qualifier": ratio.get("qualifier", ""),
             "basis": basis,
-            "figure_ids": _ids(group),
+            "figure_ids": ids(group),
         }

@@ -7,19 +7,41 @@ from __future__ import annotations
 
 import pandas as pd
 
+from kg_analysis.periods import period_bounds
 from kg_analysis.tables.columns import is_day
-from kg_analysis.vietnamese import period_bounds
 
 PERIOD_TYPES = ("point", "day", "phase", "month", "quarter", "half", "ytd", "year", "budget_year")
 BASES = ("actual", "estimate", "plan", "scenario")
 QUALIFIERS = ("exact", "approx_below", "approx_above", "at_least", "at_most", "vague")
-BOUNDARIES = ("kien-giang", "an-giang-2025")
+BOUNDARIES = ("kien-giang", "an-giang-2025", "an-giang", "hau-giang", "viet-nam")
+LANGUAGES = ("vi", "en", "fr")
+SOURCE_KINDS = ("report", "statistics", "press")
+TOPICS = (
+    "covid",
+    "growth",
+    "sector_output",
+    "investment",
+    "targets",
+    "tasks",
+    "programme",
+    "online_services",
+    "economy",
+    "society",
+    "administration",
+    "report",
+)
+DOCUMENTS = ("resolution", "decision", "plan", "directive", "programme", "report")
+EXCLUSIONS = ("virus_name", "footnote_mark", "section_number", "page_artefact", "context_period", "name")
 COMPARATORS = ("same_period_last_year", "previous_year", "plan", "expectation", "total")
-KINDS = ("level", "rate", "ratio", "mean", "count", "rank", "date", "period", "statement")
-GRDP_PERIODS = ("Q1", "Q2", "Q3", "Q4", "H1", "H2", "9M", "FY")
+CHECK_KINDS = ("sum", "repeated", "ratio", "rank", "dates", "list", "words", "sources")
+KINDS = ("level", "rate", "ratio", "mean", "count", "rank", "date", "period", "list", "statement")
+_MONTHS = tuple(f"M{month}" for month in range(1, 13))
+_TO_DATE = tuple(f"{months}M" for months in range(1, 12) if months != 6)
+PERIODS = ("Q1", "Q2", "Q3", "Q4", "H1", "H2", "FY", *_TO_DATE, *_MONTHS)
+WORDS = ("date", "period", "text")  # units of what has no value
 RATINGS = ("high", "medium", "low")
 
-VINTAGE = r"\d{4}-(0[1-9]|1[0-2])(-\d{2})?"
+VINTAGE = r"\d{4}(-(0[1-9]|1[0-2])(-\d{2})?)?"
 
 
 def period_agrees(rows: pd.DataFrame) -> pd.Series[bool]:

@@ -1,0 +1,96 @@
+"""Sentences and titles on versions of one figure, and on this year against the year before.
+
+Responsibility: which words :mod:`kg_analysis.analysis.vintages` and :mod:`kg_analysis.analysis.comparison` call for. A
+revision is stated, not explained.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kg_analysis.analysis.vintages import Outturn, Version
+from kg_analysis.findings.context import Context
+from kg_analysis.findings.wording import FLAT, capital, direction, listed, size
+from kg_analysis.quantities import Quantity, Row, derive
+
+
+def revisions(found: Sequence[Version], here: Context) -> str:
+    """What each period's growth was said to be, publication by publication."""
+    sentences = []
+    for period in dict.fromkeys(each.period for each in found):
+        versions = [each for each in found if each.period == period]
+        parts = [
+            here.say("vintages.version", growth=each.growth, issuer=_issuer(each, here), day=published(each, here))
+            for each in versions
+        ]
+        name = capital(here.say(f"growth.name_{period}"))
+        sentences.append(here.say("vintages.versions", period=name, year=versions[0].year, parts="; ".join(parts)))
+    return " ".join([*sentences, here.say("vintages.versions_note")])
+
+
+def revisions_title(found: Sequence[Version], here: Context) -> str:
+    """Finding on the first revised period: first and last published value, at most 15 words."""
+    versions = [each for each in found if each.period == found[0].period]
+    first, last = versions[0].growth, versions[-1].growth
+    moved = derive(lambda after, before: after - before, last, first, unit="percentage_point")
+    if direction(moved) == FLAT:  # back where it began: the widest apart
+        first, last = (pick((each.growth for each in versions), key=lambda g: g.value) for pick in (min, max))
+    period = here.say(f"growth.short_{found[0].period}")
+    return here.say(f"vintages.title_{direction(moved)}", period=period, year=found[0].year, first=first, last=last)
+
+
+def outturn(found: Outturn, here: Context) -> str:
+    """Estimate against outturn, and what money and plan contributed."""
+    values = {
+        "year": found.year,
+        "estimate": found.estimated_ratio,
+        "settled": found.settled_ratio,
+        "paid": found.settled_paid,
+        "plan": found.plan_now,
+        "size": size(found.bias),
+    }
+    money, plan = (_signed(each, here) for each in (found.from_money, found.from_plan))
+    parts = here.say("vintages.outturn_parts", money=money, plan=plan)
+    return f"{here.say(f'vintages.outturn_{direction(found.bias)}', **values)} {parts}"
+
+
+def outturn_title(found: Outturn, here: Context) -> str:
+    """Finding on the estimate, at most 15 words."""
+    key = f"vintages.outturn_title_{direction(found.bias)}"
+    return here.say(key, estimate=found.estimated_ratio, settled=found.settled_ratio)
+
+
+def year_on_year(rows: Sequence[Row], here: Context) -> str:
+    """Which headline figures may be compared with the year before, and why the others may not."""
+    compared = [_compared(row, here) for row in rows if row["change"] is not None]
+    sentences = [here.say("vintages.compared", parts="; ".join(compared))] if compared else []
+    refused = dict.fromkeys(str(row["reason"]) for row in rows if row["change"] is None)
+    for reason in refused:
+        names = [_named(row, here) for row in rows if row["reason"] == reason and row["change"] is None]
+        sentences.append(here.say("vintages.refused", names=listed(names, here), why=here.say(f"missing.{reason}")))
+    return " ".join(sentences)
+
+
+def published(found: Version, here: Context) -> str:
+    """Date of publication, as exactly as it is known."""
+    return here.page.published(found.published)
+
+
+def _issuer(found: Version, here: Context) -> str:
+    return str(here.data.sources.at[found.source_id, "issuer"])
+
+
+def _signed(points: Quantity, here: Context) -> str:
+    return here.say(f"vintages.part_{direction(points)}", size=size(points))
+
+
+def _compared(row: Row, here: Context) -> str:
+    change = row["change"]
+    values = {"name": _named(row, here), "now": row["now"], "before": row["before"], "size": size(change)}
+    return here.say(f"vintages.change_{direction(change)}", **values)
+
+
+def _named(row: Row, here: Context) -> str:
+    period = here.say(f"vintages.period_{row['period']}")
+    key = "vintages.named_until" if row["period"] == "budget" else "vintages.named"
+    return here.say(key, label=here.label(str(row["indicator"])), period=period, until=row["until"])

@@ -1,0 +1,49 @@
+"""Tokens of English and French pages, rewritten as Vietnamese reports would print them.
+
+Responsibility: marks and words of another language, one for one, so that one grammar reads all tokens. What it does
+not know stays as it is and is refused there.
+"""
+
+from __future__ import annotations
+
+import re
+
+_SWAP = str.maketrans(",.", ".,")
+_WORDS = {
+    "en": {
+        "trillion vnd": "nghìn tỷ đồng",
+        "billion vnd": "tỷ đồng",
+        "million vnd": "triệu đồng",
+        "million usd": "triệu USD",
+        "percent": "%",
+        "cases": "ca",
+        "more than": "hơn",
+        "over": "hơn",
+        "nearly": "gần",
+        "about": "khoảng",
+        "up": "tăng",
+        "down": "giảm",
+    },
+    "fr": {"milliards de dongs": "tỷ đồng", "millions de dongs": "triệu đồng", "plus de": "hơn"},
+}
+_CURRENCY_FIRST = re.compile(r"(VND|USD)\s?([\d.,]+(?:\s(?:trillion|billion|million))?)")
+
+
+def to_vietnamese(token: str, language: str) -> str:
+    """Token in Vietnamese marks and words: ``VND25,743.77 billion`` gives ``25.743,77 tỷ đồng``.
+
+    Parameters
+    ----------
+    token : str
+        As printed.
+    language : str
+        ``vi``, ``en`` or ``fr``; French pages print thousands with a point as Vietnamese ones do.
+    """
+    if language == "vi":
+        return token
+    text = token
+    if language == "en":
+        text = re.sub(r"[\d.,]*\d", lambda found: found[0].translate(_SWAP), _CURRENCY_FIRST.sub(r"\2 \1", text))
+    for word, vietnamese in _WORDS[language].items():
+        text = re.sub(rf"\b{word}\b", vietnamese, text, flags=re.IGNORECASE)
+    return re.sub(r"\s+%", "%", text)

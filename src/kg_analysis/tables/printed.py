@@ -1,0 +1,205 @@
+"""What is typed from the page: figures, legal references, excluded tokens; read and held to the registers.
+
+Responsibility: the readers of ``printed/`` and its folders. One file a source; what one file says is checked against
+the registers and against the other files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from kg_analysis.errors import DataError
+from kg_analysis.tables.columns import Table
+from kg_analysis.tables.files import read_text
+from kg_analysis.tables.registers import ASCENDING_ASSUMPTIONS, REQUIRED_ASSUMPTIONS
+from kg_analysis.tables.schemas import (
+    AREAS,
+    ASSUMPTIONS,
+    CORRECTIONS,
+    EXCLUDED,
+    INDICATORS,
+    PRINTED,
+    REFERENCES,
+    SOURCES,
+)
+
+
+@dataclass(frozen=True)
+class Registers:
+    """What the printed figures refer to, each indexed by its key; cells are text."""
+
+    sources: pd.DataFrame
+    indicators: pd.DataFrame
+    areas: pd.DataFrame
+    corrections: pd.DataFrame
+
+
+def read_registers(data_dir: Path) -> Registers:
+    """Sources, indicators and areas of a data folder; assumptions are checked along.
+
+    Raises
+    ------
+    DataError
+        Every failure of the four files.
+    """
+    tables = collect(data_dir, {table.name: table for table in (SOURCES, INDICATORS, AREAS, ASSUMPTIONS, CORRECTIONS)})
+    if problems := list(_assumption_problems(tables["assumptions"].set_index("id"))):
+        raise DataError(problems)
+    return Registers(
+        tables["sources"].set_index("id"),
+        tables["indicators"].set_index("id"),
+        tables["areas"].set_index(list(AREAS.key)),
+        tables["corrections"],
+    )
+
+
+def _assumption_problems(found: pd.DataFrame) -> Iterator[str]:
+    """Assumptions that are missing, in another unit, or not in ascending order."""
+    for name, unit in REQUIRED_ASSUMPTIONS.items():
+        if name not in found.index:
+            yield f"assumptions.csv: {name!r} is missing; add it"
+        elif found.at[name, "unit"] != unit:
+            row, unit_there = list(found.index).index(name) + 2, found.at[name, "unit"]
+            yield f"assumptions.csv row {row}: {name} is in {unit_there!r}, expected {unit!r}; correct the unit"
+    for names in ASCENDING_ASSUMPTIONS:
+        values = [float(found.at[each, "value"]) for each in names if each in found.index]
+        if values != sorted(values):
+            yield f"assumptions.csv: {' ≤ '.join(names)} does not hold, they are {values}; correct one of them"
+
+
+def collect(data_dir: Path, wanted: dict[str, Table]) -> dict[str, pd.DataFrame]:
+    """Several validated files as text, by their name under ``data_dir``; all failures of all files in one error."""
+    found: dict[str, pd.DataFrame] = {}
+    problems: list[str] = []
+    for name, table in wanted.items():
+        try:
+            found[name] = read_text(data_dir / f"{name}.csv", table)
+        except DataError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise DataError(problems)
+    return found
+
+
+def read_printed(data_dir: Path, registers: Registers) -> pd.DataFrame:
+    """All printed figures, validated and checked against the registers, with ``source_id`` and ``file_row``.
+
+    Raises
+    ------
+    DataError
+        Every failure of every file: unknown source, indicator or area, a figure id used twice, a period outside the
+        boundary, offsets where no text is held.
+    """
+    printed = _read_all(data_dir, "printed", PRINTED)
+    if printed.empty:
+        raise DataError(f"{data_dir.name}/printed: no figure in any CSV file; restore the folder")
+    return _sound(printed, list(cross_problems(printed, registers)))
+
+
+def cross_problems(printed: pd.DataFrame, registers: Registers) -> Iterator[str]:
+    """What the printed figures say against the registers and against each other."""
+    yield from _place_problems(printed, registers)
+    yield from _reference_problems(printed, registers)
+    yield from _stale_corrections(printed, registers.corrections)
+
+
+def read_references(data_dir: Path, registers: Registers) -> pd.DataFrame:
+    """All mentions of legal documents, with ``source_id`` and ``file_row``.
+
+    Raises
+    ------
+    DataError
+        Every failure of every file.
+    """
+    mentions = _read_all(data_dir, "printed/references", REFERENCES)
+    again = mentions[mentions["ref_id"].duplicated()].to_dict("records")
+    twice = [
+        f"{place(row, 'references')}: ref_id {row['ref_id']!r} already stands elsewhere; rename one" for row in again
+    ]
+    return _sound(mentions, [*_place_problems(mentions, registers, "references"), *twice])
+
+
+def read_exclusions(data_dir: Path, registers: Registers) -> pd.DataFrame:
+    """All excluded tokens, with ``source_id`` and ``file_row``.
+
+    Raises
+    ------
+    DataError
+        Every failure of every file.
+    """
+    excluded = _read_all(data_dir, "printed/exclusions", EXCLUDED)
+    return _sound(excluded, list(_place_problems(excluded, registers, "exclusions")))
+
+
+def place(row: Mapping[Hashable, object], folder: str = "") -> str:
+    """Where a typed row stands: printed/kien-giang-2021.csv row 14."""
+    return f"{folder or 'printed'}/{row['source_id']}.csv row {row['file_row']}"
+
+
+def _read_all(data_dir: Path, folder: str, table: Table) -> pd.DataFrame:
+    names = [f"{folder}/{path.stem}" for path in sorted((data_dir / folder).glob("*.csv"))]
+    parts = [
+        rows.assign(source_id=name.rpartition("/")[2], file_row=range(2, len(rows) + 2))
+        for name, rows in collect(data_dir, dict.fromkeys(names, table)).items()
+    ]
+    empty = pd.DataFrame(columns=[*table.columns, "source_id", "file_row"], dtype=str)
+    return pd.concat(parts, ignore_index=True) if parts else empty
+
+
+def _sound(rows: pd.DataFrame, problems: list[str]) -> pd.DataFrame:
+    if problems:
+        raise DataError(problems)
+    return rows
+
+
+def _place_problems(rows: pd.DataFrame, registers: Registers, folder: str = "") -> Iterator[str]:
+    """Rows of an unknown source; rows that lack their place in a held text, or give one in a text that is not held."""
+    for row in rows.to_dict("records"):
+        where = place(row, folder)
+        if row["source_id"] not in registers.sources.index:
+            yield f"{where}: source {row['source_id']!r} is not in sources.csv; add it, or rename the file"
+            continue
+        given = [each for each in ("section", "place", "start", "end") if row[each] != ""]
+        if registers.sources.at[row["source_id"], "sha256"] == "" and given:
+            yield f"{where}: gives {', '.join(given)}, but no text of the source is held; empty them"
+        elif registers.sources.at[row["source_id"], "sha256"] != "" and len(given) < 4:
+            yield f"{where}: {row['as_printed']!r} lacks its place in the text; give section, place, start and end"
+
+
+def _stale_corrections(printed: pd.DataFrame, corrections: pd.DataFrame) -> Iterator[str]:
+    """Corrections whose figure is gone or no longer prints what they were made for."""
+    tokens = dict(zip(printed["figure_id"], printed["as_printed"], strict=True))
+    for number, (figure_id, guard) in enumerate(zip(corrections["figure_id"], corrections["guard"], strict=True), 2):
+        if figure_id not in tokens:
+            yield f"corrections.csv row {number}: figure {figure_id!r} is not printed; remove the correction"
+        elif tokens[figure_id] != guard:
+            yield (
+                f"corrections.csv row {number}: made for {guard!r}, but {figure_id} prints {tokens[figure_id]!r}; "
+                "renew the correction or remove it"
+            )
+
+
+def _reference_problems(printed: pd.DataFrame, registers: Registers) -> Iterator[str]:
+    seen: dict[str, str] = {}
+    for row in printed.to_dict("records"):
+        where = place(row)
+        if row["indicator"] not in registers.indicators.index:
+            yield f"{where}: label {row['label']!r} has no indicator {row['indicator']!r}; add it to indicators.csv"
+        if row["figure_id"] in seen:
+            yield f"{where}: figure_id {row['figure_id']!r} already stands in {seen[row['figure_id']]}; rename one"
+        seen[row["figure_id"]] = where
+        area = (row["area_code"], row["boundary_version"])
+        if area not in registers.areas.index:
+            yield f"{where}: area {area[0]} with boundary {area[1]!r} is not in areas.csv; add it"
+            continue
+        first, last = registers.areas.loc[area, ["valid_from", "valid_to"]]
+        # A plan made while the boundary stood may look beyond its end.
+        ahead = row["basis"] in ("plan", "scenario") and row["vintage"] <= last
+        restated = row["vintage"] >= first  # figures of earlier years on the new boundary are published after it
+        if (last and row["period_end"] > last and not ahead) or (row["period_start"] < first and not restated):
+            period = f"{row['period_start']} to {row['period_end']}"
+            yield f"{where}: period {period} leaves boundary {area[1]!r}; use the boundary of that time"

@@ -1,0 +1,124 @@
+"""Schemas of the registers: sources, codebook, areas, assumptions, checks.
+
+Responsibility: what printed figures refer to.
+"""
+
+from __future__ import annotations
+
+from kg_analysis.tables.columns import Table, day, in_order, name, number, one_of, pattern, text, whole
+from kg_analysis.tables.fields import AREA
+from kg_analysis.tables.vocabulary import CHECK_KINDS, KINDS, LANGUAGES, RATINGS, SOURCE_KINDS, TOPICS, WORDS
+from kg_analysis.vietnamese import UNITS
+
+SOURCES = Table(
+    "sources",
+    "documents that figures are taken from",
+    ("id",),
+    {
+        "id": name("source, also the name of its file in printed/"),
+        "title": text("title as on the document"),
+        "issuer": text("who issued it"),
+        "doc_no": text("number of the document", optional=True),
+        "doc_date": day("date on the document", optional=True),
+        "url": pattern("address", r"https?://\S+", "https://example.org/report", optional=True),
+        "sha256": pattern(
+            "hash of the text file that offsets refer to", r"[0-9a-f]{64}", "64 hex digits", optional=True
+        ),
+        "retrieved": day("day on which the text was taken"),
+        "kind": one_of("report of the province, release of a statistics office, or press", SOURCE_KINDS),
+        "report_year": whole("year that the report reviews; empty for other kinds", optional=True),
+        "language": one_of("language whose numerals the tokens are printed in", LANGUAGES),
+        "licence": text("terms under which the figures may be used"),
+        "note": text("what a reader should know", optional=True),
+    },
+)
+
+INDICATORS = Table(
+    "indicators",
+    "codebook: what each indicator means",
+    ("id",),
+    {
+        "id": name("indicator"),
+        "label_vi": text("label on the page, Vietnamese"),
+        "label_en": text("label on the page, English"),
+        "topic": one_of("topic", TOPICS),
+        "unit": one_of("unit of the value", (*UNITS, *WORDS)),
+        "kind": one_of("kind of number; counts, ranks and dates are exact", KINDS),
+        "price_basis": one_of("prices", ("constant_2010", "current"), optional=True),
+        "good_direction": one_of("direction that is better", ("up", "down"), optional=True),
+        "definition": text("what is measured, with any convention the reports leave out"),
+    },
+)
+
+AREAS = Table(
+    "areas",
+    "areas and their boundaries in time",
+    ("area_code", "boundary_version"),
+    {
+        **AREA,
+        "name": text("name"),
+        "valid_from": day("first day of the boundary; empty = before the data begin", optional=True),
+        "valid_to": day("last day of the boundary; empty = still valid", optional=True),
+        "predecessors": pattern(
+            "area codes merged into it, separated by blanks", r"\d{2}( \d{2})*", "89 91", optional=True
+        ),
+    },
+    {"valid_to lies before valid_from; correct one of them": in_order("valid_from", "valid_to")},
+)
+
+ASSUMPTIONS = Table(
+    "assumptions",
+    "inputs that no report prints",
+    ("id",),
+    {
+        "id": name("assumption"),
+        "label_vi": text("label on the page, Vietnamese"),
+        "label_en": text("label on the page, English"),
+        "value": number("value"),
+        "unit": one_of("unit", ("pct", "share_pct", "share", "months")),
+        "basis": text("where the value comes from"),
+        "quality": one_of("how well it is known", RATINGS),
+        "impact": one_of("how much the results depend on it", RATINGS),
+    },
+)
+
+# Inputs that the analysis cannot do without, each with its unit.
+REQUIRED_ASSUMPTIONS = {
+    "budget_months": "months",
+    "h1_of_9m_low": "share",
+    "h1_of_9m_nation": "share",
+    "h1_of_9m_high": "share",
+    "q4_share_low": "share_pct",
+    "q4_share_base": "share_pct",
+    "q4_share_high": "share_pct",
+    "trend_growth": "pct",
+}
+ASCENDING_ASSUMPTIONS = (("h1_of_9m_low", "h1_of_9m_high"), ("q4_share_low", "q4_share_base", "q4_share_high"))
+
+CHECKS = Table(
+    "checks",
+    "declared identities between printed figures",
+    ("id",),
+    {
+        "id": name("check"),
+        "topic": one_of("topic", TOPICS),
+        "kind": one_of("what is held against what", CHECK_KINDS),
+        "formula": text("comparison over [figure_id]s, see data/README.md"),
+        "title_vi": text("what must hold, in words, Vietnamese"),
+        "title_en": text("what must hold, in words, English"),
+        "note_vi": text("what may explain it where it does not hold, Vietnamese", optional=True),
+        "note_en": text("what may explain it where it does not hold, English", optional=True),
+    },
+)
+
+CORRECTIONS = Table(
+    "corrections",
+    "known errors of a source: the figure stays as printed and is left out of results",
+    ("figure_id",),
+    {
+        "figure_id": name("figure that is wrong as printed"),
+        "guard": text("token that the correction was made for; another token makes it stale"),
+        "reason_vi": text("why it cannot be right, Vietnamese"),
+        "reason_en": text("why it cannot be right, English"),
+    },
+)
