@@ -505,7 +505,7 @@ def test_what_would_mean_nothing_is_refused(formula: str, message: str) -> None:
         "open": "count",
         "words": "text",
         "volume": "bn_vnd",
-        "volume-again": "bn_vnd",
+        "paid": "bn_vnd",
         "h1": "pct",
     }
     checks = pd.DataFrame([{"formula": formula, "note_vi": "", "note_en": ""}])

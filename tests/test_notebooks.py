@@ -168,15 +168,11 @@ def test_a_year_the_code_has_not_seen_runs_and_says_what_is_missing(
 
 
 @stem
-@pytest.mark.parametrize("language", ["vi", "en"])
-@pytest.mark.parametrize("year", [2020, 2022])
+@pytest.mark.parametrize(("year", "language"), [(2020, "en"), (2022, "vi"), (2022, "en")])
 def test_a_year_without_a_report_shows_what_was_published(path: Path, tmp_path: Path, year: int, language: str) -> None:
     execute(path, tmp_path, DATA, year, language)
     section = manifest(tmp_path, year, path)
-    if path.stem == "01_covid_waves":
-        assert not section["files"]
-    else:
-        assert any(each.endswith(".png") for each in section["files"])
+    assert any(each.endswith(".png") for each in section["files"]) == (path.stem != "01_covid_waves")
     assert section["skipped"]
     assert all(each["why"] for each in section["skipped"])
 

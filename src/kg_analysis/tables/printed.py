@@ -185,18 +185,20 @@ def _stale_corrections(printed: pd.DataFrame, corrections: pd.DataFrame) -> Iter
 
 def _reference_problems(printed: pd.DataFrame, registers: Registers) -> Iterator[str]:
     seen: dict[str, str] = {}
+    indicators = set(registers.indicators.index)
+    areas = registers.areas[["valid_from", "valid_to"]].to_dict("index")
     for row in printed.to_dict("records"):
         where = place(row)
-        if row["indicator"] not in registers.indicators.index:
+        if row["indicator"] not in indicators:
             yield f"{where}: label {row['label']!r} has no indicator {row['indicator']!r}; add it to indicators.csv"
         if row["figure_id"] in seen:
             yield f"{where}: figure_id {row['figure_id']!r} already stands in {seen[row['figure_id']]}; rename one"
         seen[row["figure_id"]] = where
         area = (row["area_code"], row["boundary_version"])
-        if area not in registers.areas.index:
+        if area not in areas:
             yield f"{where}: area {area[0]} with boundary {area[1]!r} is not in areas.csv; add it"
             continue
-        first, last = registers.areas.loc[area, ["valid_from", "valid_to"]]
+        first, last = areas[area]["valid_from"], areas[area]["valid_to"]
         # A plan made while the boundary stood may look beyond its end.
         ahead = row["basis"] in ("plan", "scenario") and row["vintage"] <= last
         restated = row["vintage"] >= first  # figures of earlier years on the new boundary are published after it
