@@ -8,7 +8,9 @@ parent imports papermill, which no kernel needs. Where there is no fork, stock k
 from __future__ import annotations
 
 import gc
+import importlib
 import os
+import pkgutil
 import signal
 import sys
 import tempfile
@@ -68,7 +70,10 @@ def _import_what_kernels_need() -> None:
     import ipykernel.ipkernel  # noqa: PLC0415
     import ipykernel.kernelapp  # noqa: F401, PLC0415
 
-    from kg_analysis.charts import covid, covid_timeline, growth, investment, outlook, outputs  # noqa: F401, PLC0415
+    from kg_analysis import charts  # noqa: PLC0415
+
+    for module in pkgutil.iter_modules(charts.__path__, f"{charts.__name__}."):
+        importlib.import_module(module.name)
     from kg_analysis.runs import session  # noqa: F401, PLC0415
 
 

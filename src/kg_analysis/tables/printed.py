@@ -14,7 +14,7 @@ import pandas as pd
 
 from kg_analysis.errors import DataError
 from kg_analysis.tables.columns import Table
-from kg_analysis.tables.files import read_text
+from kg_analysis.tables.files import read_text, validate_together
 from kg_analysis.tables.registers import ASCENDING_ASSUMPTIONS, REQUIRED_ASSUMPTIONS
 from kg_analysis.tables.schemas import (
     AREAS,
@@ -141,7 +141,9 @@ def place(row: Mapping[Hashable, object], folder: str = "") -> str:
 
 
 def _read_all(data_dir: Path, folder: str, table: Table) -> pd.DataFrame:
-    names = [f"{folder}/{path.stem}" for path in sorted((data_dir / folder).glob("*.csv"))]
+    paths = sorted((data_dir / folder).glob("*.csv"))
+    validate_together(paths, table)
+    names = [f"{folder}/{path.stem}" for path in paths]
     parts = [
         rows.assign(source_id=name.rpartition("/")[2], file_row=range(2, len(rows) + 2))
         for name, rows in collect(data_dir, dict.fromkeys(names, table)).items()
