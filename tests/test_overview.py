@@ -8,8 +8,9 @@ import pytest
 from conftest import DATA
 
 from kg_analysis.analysis import currency as currency_
-from kg_analysis.analysis import overview, vintages
+from kg_analysis.analysis import investment, overview, vintages
 from kg_analysis.errors import NotPrintedError
+from kg_analysis.findings import investment as investment_findings
 from kg_analysis.findings import overview as findings
 from kg_analysis.findings import vintages as vintage_findings
 from kg_analysis.findings.context import Context
@@ -139,3 +140,13 @@ def test_no_id_of_a_system_or_status_reaches_the_reader(year: int, language: str
         for system in found:
             for kind, name in [("system", system.name), *(("status", each) for each in system.counts)]:
                 assert page.knows(f"overview.{kind}_{name}"), name
+
+
+def test_a_printed_plan_is_taken_as_it_is_printed_and_called_so(after: Dataset) -> None:
+    found = investment.investment(after)
+    assert found.whole_plan().figure_ids == ("bdt172381-pubinv-plan",)
+    assert found.whole_plan().value == pytest.approx(5124.419)
+    assert found.plans_agree
+    here = Context(after, Page("vi"))
+    assert investment_findings.plan(found, here).startswith("Nguồn số liệu in kế hoạch vốn 5.124,419")
+    assert "suy ra từ tỷ lệ" not in investment_findings.limits(found, here)

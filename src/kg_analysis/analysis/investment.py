@@ -140,9 +140,10 @@ def investment(data: Dataset) -> Investment:
     plans = [printed] if _is_point(printed) else []
     plans += [each.plan for each in (disbursed, completed) if each is not None and each.plan is not None]
     try:
-        return Investment(data.year, completed, disbursed, _common(plans), True)
+        common, agree = _common(plans), True
     except DataError:
-        return Investment(data.year, completed, disbursed, plans[0], False)
+        common, agree = plans[0], False
+    return Investment(data.year, completed, disbursed, printed if _is_point(printed) else common, agree)
 
 
 def target(data: Dataset, ratio_pct: float | None = None) -> Target:

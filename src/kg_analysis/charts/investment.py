@@ -131,7 +131,7 @@ def _lines(found: Investment, goal: Target | None, here: Context) -> list[tuple[
     """Plan and target as vertical lines: id, label, amount."""
     if found.plan is None:
         return []
-    lines = [("plan", here.say("investment.line_plan", plan=found.plan), found.plan)]
+    lines = [("plan", here.say(f"investment.line_plan{_implied(found.plan)}", plan=found.plan), found.plan)]
     if goal is not None:
         amount = derive(lambda plan, ratio: plan * ratio / 100, found.plan, goal.ratio, unit="bn_vnd")
         origin = findings.origin(goal, here)
@@ -139,6 +139,11 @@ def _lines(found: Investment, goal: Target | None, here: Context) -> list[tuple[
         label = here.say(f"investment.line_target_{origin}", ratio=ratio, aim=goal.year, amount=amount)
         lines.append(("target", label, amount))
     return sorted(lines, key=lambda line: line[2].value)
+
+
+def _implied(plan: Quantity) -> str:
+    """Ending of the keys whose text says that the plan is not printed but implied by ratios."""
+    return "_implied" if plan.decimals is None else ""
 
 
 def _reference_lines(axes: Axes, lines: list[tuple[str, str, Quantity]], longest: float) -> None:
@@ -184,7 +189,7 @@ def _parts(found: Investment, goal: Target, here: Context) -> dict[str, HeadedBa
         "disbursed": say("investment.row_paid", until=until, value=paid),
         "missing_to_target": say(f"investment.row_missing_{way}", ratio=ratio, value=lacking),
         "rest_of_plan": say(f"investment.row_rest_{kind}", value=size(rest)),
-        "plan": say("investment.row_plan", value=plan),
+        "plan": say(f"investment.row_plan{_implied(plan)}", value=plan),
     }
     return {
         "disbursed": HeadedBar(heads["disbursed"], paid, FOCUS, found.disbursed.basis),

@@ -35,6 +35,9 @@ def plan(found: Investment, here: Context) -> str:
     whole = found.whole_plan()
     behind = [each for each in (found.completed, found.disbursed) if each is not None and each.plan is not None]
     named = listed([_with_ratio(each, here) for each in behind], here)
+    if whole.decimals is not None:
+        key = "agree" if found.plans_agree else "contradict"
+        return here.say(f"investment.plan_printed_{key}", named=named, plan=whole) if behind else ""
     if len(behind) == 1:
         return here.say("investment.plan_single", named=capital(named), plan=whole)
     if found.plans_agree:
@@ -132,6 +135,9 @@ def causes(found: Sequence[Row], here: Context) -> str:
 def limits(found: Investment, here: Context) -> str:
     """What two printed totals cannot say."""
     sentences = [here.say("investment.limits")]
+    if found.plan is not None and found.plan.decimals is None:
+        sentences.append(here.say("investment.limits_plan"))
+    sentences.append(here.say("investment.limits_pace"))
     if any(each is not None and each.basis == "estimate" for each in (found.completed, found.disbursed)):
         sentences.append(here.say("investment.limits_estimate"))
     return " ".join(sentences)

@@ -53,8 +53,9 @@ def tasks_title(found: Sequence[System], here: Context) -> str:
     first = found[0]
     done = first.counts.get("completed")
     key = "done" if done is not None and first.total is not None else "count"
+    named_in_title = {"total": first.total, "done": done, "system": system(first, here)}
     return fitting(
-        here.say(f"overview.tasks_title_{each}", total=first.total, done=done, **_named(first, here))
+        here.say(f"overview.tasks_title_{each}", **{**_named(first, here), **named_in_title})
         for each in ([f"{key}_dated"] if first.as_of else []) + [key]
     )
 
