@@ -44,6 +44,7 @@ def committed() -> dict[str, Check]:
     return run(DATA)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("figure_id", "token", "flipped"), FLIPS, ids=[flip[0] for flip in FLIPS])
 def test_another_last_digit_flips_the_verdicts_that_rest_on_it(
     data_dir: Path, committed: dict[str, Check], figure_id: str, token: str, flipped: list[str]

@@ -153,6 +153,7 @@ def test_no_output_names_a_machine_path(done: tuple[Path, subprocess.CompletedPr
         assert str(ROOT).encode() not in content, name
 
 
+@pytest.mark.slow
 def test_running_twice_gives_the_same_bytes(done: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
     folder, _ = done
     before = contents(folder / "outputs")
@@ -160,6 +161,7 @@ def test_running_twice_gives_the_same_bytes(done: tuple[Path, subprocess.Complet
     assert contents(folder / "outputs") == before
 
 
+@pytest.mark.slow
 def test_stock_kernels_give_the_same_bytes_as_forked_ones(
     done: tuple[Path, subprocess.CompletedProcess[str]], tmp_path: Path
 ) -> None:
@@ -176,6 +178,7 @@ def test_stock_kernels_give_the_same_bytes_as_forked_ones(
     assert contents(other / "outputs") == contents(folder / "outputs")
 
 
+@pytest.mark.slow
 def test_a_new_year_runs_without_a_code_change(next_year_dir: Path, tmp_path: Path) -> None:
     folder = project(tmp_path / "new", next_year_dir)
     result = kg("run", "--year", 2023, "--set", "language=en", "--set", "q4_share_pct=28", cwd=folder)
@@ -280,6 +283,7 @@ def test_a_year_that_is_no_number_is_refused_by_its_option() -> None:
     assert "not a valid integer" in result.stderr
 
 
+@pytest.mark.slow
 def test_a_cell_that_raises_names_notebook_and_cell_and_leaves_the_rest(
     done: tuple[Path, subprocess.CompletedProcess[str]], tmp_path: Path
 ) -> None:
@@ -296,6 +300,7 @@ def test_a_cell_that_raises_names_notebook_and_cell_and_leaves_the_rest(
     assert after == before
 
 
+@pytest.mark.slow
 def test_kill_9_in_mid_run_leaves_the_last_good_outputs(
     done: tuple[Path, subprocess.CompletedProcess[str]], tmp_path: Path
 ) -> None:

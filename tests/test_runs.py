@@ -292,6 +292,7 @@ def wait_for(condition: object, seconds: float = 30) -> None:
         time.sleep(0.05)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_a_killed_run_leaves_the_last_good_outputs_and_the_next_one_clears_up(
     tmp_path: Path, good: dict[str, bytes], number: int

@@ -6,10 +6,12 @@ import random
 from pathlib import Path
 
 import pandas as pd
+import pytest
 from conftest import DATA
 from test_notebooks import PATHS, execute
 
 
+@pytest.mark.slow
 def test_ten_figures_drawn_at_random_lead_to_their_place_in_the_report(report: Path, tmp_path: Path) -> None:
     for path in PATHS:
         execute(path, tmp_path, DATA, 2021)

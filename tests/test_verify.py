@@ -41,6 +41,7 @@ def test_every_printed_row_stands_in_the_report(report: Path) -> None:
     assert {"covid", "growth", "sector_output", "investment"} <= set(verified.by_topic)
 
 
+@pytest.mark.slow
 def test_one_changed_digit_of_a_row_fails_with_its_row(report: Path, data_dir: Path) -> None:
     path = data_dir / PRINTED_FILE
     original = path.read_text(encoding="utf-8")
