@@ -53,6 +53,23 @@ class Context:
         parts = [self._source(str(rows["source_id"].iloc[0]), rows) for _, rows in ordered.groupby("_source")]
         return ". ".join(parts)
 
+    def cite_series(self, source_ids: Iterable[str]) -> str:
+        """Source line of rows of an optional series: what was collected, by whom, and the day it was taken.
+
+        Raises
+        ------
+        DataError
+            If no source is given.
+        """
+        chosen = self.data.sources.loc[sorted(set(source_ids))]
+        if chosen.empty:
+            raise DataError("no source to cite; pass the source_id of the rows that the chart shows")
+        return ". ".join(self._series_source(row) for _, row in chosen.iterrows())
+
+    def _series_source(self, row: pd.Series) -> str:
+        key = {"collection": "source.collection", "synthetic": "source.made_up"}.get(row["kind"], "source.series")
+        return self.say(key, title=row["title"], issuer=row["issuer"], date=self.page.date(row["retrieved"]))
+
     def _order(self, source_id: str) -> tuple[bool, str]:
         """Reports first, then pages by their id."""
         return self.data.sources.at[source_id, "kind"] != "report", source_id

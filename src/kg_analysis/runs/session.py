@@ -110,6 +110,17 @@ class Session:
         notes = [say("run.loaded", tables="; ".join(counts), vintage=when), *lines]
         return Markdown("\n".join(f"- {escape(line, quote=False)}" for line in notes))
 
+    def series(self, name: str) -> Markdown:
+        """What an optional series holds: rows and source; or that the part which needs it is left out."""
+        rows, say = getattr(self.data, name), self.context.say
+        if rows.empty:
+            reason = say(f"missing.{name}")
+            self.skipped[f"series.{name}"] = reason
+            return self._note(Missing(reason))
+        table = say("run.rows", table=say(f"run.table_{name}"), rows=len(rows))
+        source = self.context.cite_series(rows["source_id"])
+        return Markdown(escape(say("run.series", table=table, source=source), quote=False))
+
     def given(self, value: float | None, unit: str, assumption: str) -> Quantity:
         """Scenario input: the reader's value, or the one of ``assumptions.csv`` where it is None."""
         return self.data.assumption(assumption) if value is None else given(value, unit)

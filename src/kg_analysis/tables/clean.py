@@ -22,6 +22,7 @@ from kg_analysis.tables.figures import build_figures, build_references
 from kg_analysis.tables.files import read_text, to_csv
 from kg_analysis.tables.printed import collect, place, read_printed, read_references, read_registers
 from kg_analysis.tables.schemas import ASSUMPTIONS, CHECKS, CLEAN, FIGURES, LEGAL_REFERENCES
+from kg_analysis.tables.series import read_series
 from kg_analysis.tables.soundness import all_problems
 from kg_analysis.tables.views import build_views
 
@@ -137,6 +138,7 @@ def check_data(data_dir: Path) -> None:
 def _check_problems(data_dir: Path) -> list[str]:
     registers = read_registers(data_dir)
     figures = build_figures(read_printed(data_dir, registers), registers)
+    read_series(data_dir)
     tables = collect(data_dir, {table.name: table for table in (CHECKS, ASSUMPTIONS)})
     units = figures.set_index("figure_id")["unit"].to_dict()
     return list(check_problems(tables["checks"], units, tables["assumptions"].set_index("id")["unit"].to_dict()))

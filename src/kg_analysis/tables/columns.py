@@ -95,6 +95,18 @@ def whole(about: str, *, optional: bool = False) -> pa.Column:
     return _column("whole", about, _matches(r"\d{1,9}"), "write a whole number without separators, e.g. 1222", optional)
 
 
+def numbered(about: str, last: int) -> pa.Column:
+    """Whole number from 1 to ``last``."""
+    numbers = [str(each) for each in range(1, last + 1)]
+    return _column("whole", about, lambda cell: cell in numbers, f"write a whole number from 1 to {last}", False)
+
+
+def count(about: str, *, optional: bool = False) -> pa.Column:
+    """Whole number that may be negative: a count that was corrected downwards."""
+    remedy = "write a whole number without separators, e.g. 1222, or leave it empty where it is not known"
+    return _column("whole", about, _matches(r"-?\d{1,9}"), remedy, optional)
+
+
 def day(about: str, *, optional: bool = False) -> pa.Column:
     """Calendar day in ISO form."""
     return _column("day", about, is_day, "write a calendar day as year-month-day, e.g. 2021-09-30", optional)

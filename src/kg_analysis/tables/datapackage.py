@@ -15,7 +15,8 @@ from typing import Any
 
 from kg_analysis.errors import DataError
 from kg_analysis.tables.columns import Table
-from kg_analysis.tables.schemas import CLEAN, EXCLUDED, PRINTED, REFERENCES, REGISTERS
+from kg_analysis.tables.schemas import CLEAN, EXCLUDED, PRINTED, REFERENCES, REGISTERS, SERIES
+from kg_analysis.tables.series import present
 
 PACKAGE, README = "datapackage.json", "README.md"
 _BEGIN, _END = "<!-- columns: begin, written by `make data` -->", "<!-- columns: end -->"
@@ -49,7 +50,7 @@ def tables_with_files(data_dir: Path) -> Iterator[tuple[str, Table]]:
         folder = table.name.removesuffix("/*")
         for path in sorted((data_dir / folder).glob("*.csv")):
             yield f"{folder}/{path.name}", table
-    for table in CLEAN:
+    for table in (*CLEAN, *present(data_dir)):
         yield f"{table.name}.csv", table
 
 
@@ -91,7 +92,7 @@ def _readme(path: Path) -> str:
         raise DataError(f"{path.parent.name}/{README}: the file is missing; restore it") from None
     if _END not in rest:
         raise DataError(f"{path.parent.name}/{README}: the lines {_BEGIN} and {_END} are missing; restore them")
-    tables = "\n\n".join(_column_table(table) for table in (*REGISTERS, PRINTED, REFERENCES, EXCLUDED, *CLEAN))
+    tables = "\n\n".join(_column_table(table) for table in (*REGISTERS, PRINTED, REFERENCES, EXCLUDED, *CLEAN, *SERIES))
     return f"{before}{_BEGIN}\n\n{tables}\n\n{_END}{rest.partition(_END)[2]}"
 
 

@@ -19,6 +19,7 @@ from kg_analysis.quantities import Quantity
 from kg_analysis.tables.edition import choose, years_with_figures
 from kg_analysis.tables.files import read_table
 from kg_analysis.tables.schemas import CLEAN, REGISTERS, TOPICAL
+from kg_analysis.tables.series import present, read_series
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,9 @@ class Dataset:
         Likewise.
     legal_references : DataFrame
         Legal documents that the year's own report names.
+    covid_daily, grdp_quarterly, disbursement_monthly : DataFrame
+        Optional series of the area, of all years, sources and vintages; columns as in ``tables/series_schemas.py``, no
+        rows where the data folder has no such file.
     sources, indicators, areas, assumptions, checks, corrections : DataFrame
         Registers, indexed by their id (areas by code and boundary).
     inputs : dict of str to str
@@ -69,6 +73,9 @@ class Dataset:
     programme_items: pd.DataFrame
     online_services: pd.DataFrame
     legal_references: pd.DataFrame
+    covid_daily: pd.DataFrame
+    grdp_quarterly: pd.DataFrame
+    disbursement_monthly: pd.DataFrame
     sources: pd.DataFrame
     indicators: pd.DataFrame
     areas: pd.DataFrame
@@ -141,6 +148,7 @@ def load(data_dir: Path, year: int, area: str) -> Dataset:
         Every failure of the files; an area or year without figures, with those that have some.
     """
     tables, inputs = _read_all(data_dir)
+    series, series_inputs = _read_series(data_dir)
     everything = tables["clean/figures"].set_index("figure_id")
     if area not in set(everything["area_code"]):
         raise DataError(
@@ -169,8 +177,9 @@ def load(data_dir: Path, year: int, area: str) -> Dataset:
         everything,
         **views,
         legal_references=references,
+        **_of_area(series, area, str(edition.figures["boundary_version"].iloc[0])),
         **registers,
-        inputs=inputs,
+        inputs=inputs | series_inputs,
     )
 
 
@@ -194,6 +203,18 @@ def _of_figures(view: pd.DataFrame, chosen: pd.Index) -> pd.DataFrame:
     """Rows of a view all of whose figures are chosen."""
     keep = view["figure_ids"].map(lambda ids: set(ids.split()) <= set(chosen))
     return view[keep.astype(bool)].reset_index(drop=True)
+
+
+def _of_area(series: dict[str, pd.DataFrame], area: str, boundary: str) -> dict[str, pd.DataFrame]:
+    """Rows of every series that hold for the area within its boundary."""
+    own = {name: (rows["area_code"] == area) & (rows["boundary_version"] == boundary) for name, rows in series.items()}
+    return {name: rows[own[name]].reset_index(drop=True) for name, rows in series.items()}
+
+
+def _read_series(data_dir: Path) -> tuple[dict[str, pd.DataFrame], dict[str, str]]:
+    files = {f"{table.name}.csv": data_dir / f"{table.name}.csv" for table in present(data_dir)}
+    hashes = {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items()}
+    return read_series(data_dir), hashes
 
 
 def _read_all(data_dir: Path) -> tuple[dict[str, pd.DataFrame], dict[str, str]]:

@@ -25,7 +25,10 @@ SOURCES = Table(
             "hash of the text file that offsets refer to", r"[0-9a-f]{64}", "64 hex digits", optional=True
         ),
         "retrieved": day("day on which the text was taken"),
-        "kind": one_of("report of the province, release of a statistics office, or press", SOURCE_KINDS),
+        "kind": one_of(
+            "report of the province, statistics office, press, collection of counts, or made up",
+            SOURCE_KINDS,
+        ),
         "report_year": whole("year that the report reviews; empty for other kinds", optional=True),
         "language": one_of("language whose numerals the tokens are printed in", LANGUAGES),
         "licence": text("terms under which the figures may be used"),

@@ -1,13 +1,14 @@
 """The data contract: every table under ``data/``.
 
 Responsibility: which tables there are, in the order in which they are checked. Their columns stand in ``registers``,
-``printed_schemas`` and ``topic_schemas``.
+``printed_schemas``, ``topic_schemas`` and ``series_schemas``.
 """
 
 from __future__ import annotations
 
 from kg_analysis.tables.printed_schemas import EXCLUDED, FIGURES, LEGAL_REFERENCES, PRINTED, REFERENCES
 from kg_analysis.tables.registers import AREAS, ASSUMPTIONS, CHECKS, CORRECTIONS, INDICATORS, SOURCES
+from kg_analysis.tables.series_schemas import COVID_DAILY, DISBURSEMENT_MONTHLY, GRDP_QUARTERLY, SERIES
 from kg_analysis.tables.topic_schemas import (
     COVID_PHASES,
     GRDP_GROWTH,
@@ -41,10 +42,13 @@ __all__ = [
     "CHECKS",
     "CLEAN",
     "CORRECTIONS",
+    "COVID_DAILY",
     "COVID_PHASES",
+    "DISBURSEMENT_MONTHLY",
     "EXCLUDED",
     "FIGURES",
     "GRDP_GROWTH",
+    "GRDP_QUARTERLY",
     "INDICATORS",
     "INVESTMENT",
     "LEGAL_REFERENCES",
@@ -55,6 +59,7 @@ __all__ = [
     "REFERENCES",
     "REGISTERS",
     "SECTOR_OUTPUTS",
+    "SERIES",
     "SOURCES",
     "TARGETS",
     "TASKS",

@@ -19,6 +19,7 @@ from kg_analysis.tables.files import read_lenient
 from kg_analysis.tables.printed import Registers, cross_problems, place
 from kg_analysis.tables.registers import AREAS, ASSUMPTIONS, CHECKS, CORRECTIONS, INDICATORS, SOURCES
 from kg_analysis.tables.schemas import PRINTED
+from kg_analysis.tables.series import present, series_problems
 from kg_analysis.tables.vocabulary import WORDS
 from kg_analysis.vietnamese import UNITS
 
@@ -47,6 +48,9 @@ def all_problems(data_dir: Path) -> list[str]:
     units = registers.indicators["unit"].to_dict()
     named = {row["figure_id"]: units.get(row["indicator"], "") for row in printed.to_dict("records")}
     assumed = tables["assumptions"].drop_duplicates("id").set_index("id")["unit"].to_dict()
+    for series in present(data_dir):
+        rows = lenient(series.name, series)
+        problems.extend(series_problems(series, rows, tables["sources"], tables["areas"]))
     problems.extend(check_problems(checks, named, assumed))
     return list(dict.fromkeys(problems))
 

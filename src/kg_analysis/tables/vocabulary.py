@@ -15,7 +15,7 @@ BASES = ("actual", "estimate", "plan", "scenario")
 QUALIFIERS = ("exact", "approx_below", "approx_above", "at_least", "at_most", "vague")
 BOUNDARIES = ("kien-giang", "an-giang-2025", "an-giang", "hau-giang", "viet-nam")
 LANGUAGES = ("vi", "en", "fr")
-SOURCE_KINDS = ("report", "statistics", "press")
+SOURCE_KINDS = ("report", "statistics", "press", "collection", "synthetic")
 TOPICS = (
     "covid",
     "growth",
@@ -39,6 +39,10 @@ _MONTHS = tuple(f"M{month}" for month in range(1, 13))
 _TO_DATE = tuple(f"{months}M" for months in range(1, 12) if months != 6)
 PERIODS = ("Q1", "Q2", "Q3", "Q4", "H1", "H2", "FY", *_TO_DATE, *_MONTHS)
 WORDS = ("date", "period", "text")  # units of what has no value
+DATE_BASES = ("report", "sampling", "onset")
+SECTORS = ("total", "agriculture", "industry_construction", "services", "product_tax")
+SERIES_BASES = ("actual", "estimate")
+CAUSES = ("site_clearance", "procedures", "land_revenue", "record_only")
 RATINGS = ("high", "medium", "low")
 
 VINTAGE = r"\d{4}(-(0[1-9]|1[0-2])(-\d{2})?)?"
