@@ -3,8 +3,8 @@
 Responsibility: the exact best division of the counts into stretches of one level, and how well each break is placed. A
 break says that counts changed, not why; the days are days of report.
 
-Terms: *stretch* = days between two breaks, at least seven; *break* = first day of a stretch; *dispersion* = variance over
-mean, estimated from each day against the next and so blind to the breaks.
+Terms: *stretch* = days between two breaks, at least seven; *break* = first day of a stretch; *dispersion* = variance
+over mean, estimated from each day against the next and so blind to the breaks.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from kg_analysis.analysis.covid import Wave
+from kg_analysis.analysis.covid import Phase, Wave
 from kg_analysis.analysis.daily import Daily, Floats
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.quantities import Row
@@ -131,8 +131,8 @@ def dispersion(counts: Floats) -> float:
     return max(1.0, float((np.diff(counts)[known] ** 2 / sums[known]).mean()))
 
 
-def distance_rows(found: tuple[Break, ...], wave: Wave, daily: Daily) -> list[Row]:
-    """For each boundary of the report's phases, the nearest break and the days between them; later is positive.
+def nearest(found: tuple[Break, ...], wave: Wave, daily: Daily) -> list[tuple[Phase, Break]]:
+    """Each phase that begins among the days shown, with the break nearest to its first day.
 
     Raises
     ------
@@ -142,22 +142,24 @@ def distance_rows(found: tuple[Break, ...], wave: Wave, daily: Daily) -> list[Ro
     inside = [phase for phase in wave.phases if daily.start < phase.start <= daily.end]
     if not found or not inside:
         raise NotPrintedError("no break of the daily counts to set against the report's phases", "covid_breaks")
-    rows: list[Row] = []
-    for phase in inside:
-        nearest = min(found, key=lambda each, day=phase.start: abs((each.day - day).days))
-        rows.append(
-            {
-                "phase": str(phase.number),
-                "start": phase.start,
-                "nearest_break": nearest.day,
-                "earliest": nearest.earliest,
-                "latest": nearest.latest,
-                "days_later": (nearest.day - phase.start).days,
-                "series_source_id": daily.source_id,
-                "figure_ids": " ".join(phase.date_ids[:1]),
-            }
-        )
-    return rows
+    return [(phase, min(found, key=lambda each, day=phase.start: abs((each.day - day).days))) for phase in inside]  # type: ignore[misc]
+
+
+def distance_rows(found: tuple[Break, ...], wave: Wave, daily: Daily) -> list[Row]:
+    """For each boundary of the report's phases, the nearest break and the days between them; later is positive."""
+    return [
+        {
+            "phase": str(phase.number),
+            "start": phase.start,
+            "nearest_break": closest.day,
+            "earliest": closest.earliest,
+            "latest": closest.latest,
+            "days_later": (closest.day - phase.start).days,
+            "series_source_id": daily.source_id,
+            "figure_ids": phase.date_ids[0],
+        }
+        for phase, closest in nearest(found, wave, daily)
+    ]
 
 
 def _cost(totals: Floats, starts: np.ndarray, ends: np.ndarray) -> Floats:

@@ -156,8 +156,8 @@ def local_median(raw: pd.Series[float]) -> pd.Series[float]:
     """Median of the days around each day, the day itself left out, so that a dump does not hide itself."""
     padded = np.pad(raw.to_numpy(dtype=float), AROUND, constant_values=np.nan)
     around = np.lib.stride_tricks.sliding_window_view(padded, 2 * AROUND + 1)
-    others = np.ma.masked_invalid(np.delete(around, AROUND, axis=1))  # type: ignore[no-untyped-call]
-    return pd.Series(np.ma.filled(np.ma.median(others, axis=1), np.nan), raw.index)  # type: ignore[no-untyped-call]
+    others = np.ma.masked_invalid(np.delete(around, AROUND, axis=1))
+    return pd.Series(np.ma.filled(np.ma.median(others, axis=1), np.nan), raw.index)
 
 
 def seven_day_mean(cases: pd.Series[float], alignment: Alignment = "trailing") -> pd.Series[float]:
@@ -246,6 +246,16 @@ def weekday_rows(found: Daily) -> list[Row]:
 def estimate(value: float, low: float, high: float, unit: str) -> Quantity:
     """A statistical estimate with its interval, as results travel."""
     return Quantity(Interval(Fraction(low), Fraction(high), Fraction(value)), unit, inputs=frozenset({"actual"}))
+
+
+def counted(cases: float) -> Quantity:
+    """A whole count of a day, exact as published."""
+    return Quantity(Interval.exact(int(cases)), "cases", inputs=frozenset({"actual"}))
+
+
+def exact_mean(mean: float) -> Quantity:
+    """A mean of seven whole counts [cases per day], free of a float's last digits."""
+    return Quantity(Interval.exact(Fraction(round(mean * WEEK), WEEK)), "cases_per_day", inputs=frozenset({"actual"}))
 
 
 _FLAGS = (MISSING, NEGATIVE, DUMP, SUDDEN_ZERO)

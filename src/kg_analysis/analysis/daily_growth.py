@@ -3,8 +3,8 @@
 Responsibility: how fast counts grew in a fortnight, with its interval. A doubling time is given only where growth is
 certain; where it is not, there is none, however large the point estimate.
 
-Terms: *growth rate* r = slope of the logarithm of expected cases (per day); *doubling time* = ln 2 / r, *halving time* =
--ln 2 / r (days); *dispersion* = variance over mean, 1 for a Poisson count.
+Terms: *growth rate* r = slope of the logarithm of expected cases (per day); *doubling time* = ln 2 / r, *halving
+time* = -ln 2 / r (days); *dispersion* = variance over mean, 1 for a Poisson count.
 """
 
 from __future__ import annotations
@@ -38,7 +38,11 @@ def growth_frame(daily: Daily, window_days: int = WINDOW_DAYS) -> pd.DataFrame:
     found = growth_rates(daily.table["cases"], window_days).loc[daily.shown.index]
     for name, sign in (("doubling_days", 1), ("halving_days", -1)):
         certain = (sign * found["low"] > 0) & (sign * found["high"] > 0)
-        for end, column in (("", "rate"), ("_low", "high" if sign > 0 else "low"), ("_high", "low" if sign > 0 else "high")):
+        for end, column in (
+            ("", "rate"),
+            ("_low", "high" if sign > 0 else "low"),
+            ("_high", "low" if sign > 0 else "high"),
+        ):
             found[name + end] = (math.log(2) / (sign * found[column])).where(certain)
     return found
 
@@ -56,7 +60,7 @@ def growth_rates(cases: pd.Series[float], window_days: int = WINDOW_DAYS) -> pd.
     Returns
     -------
     DataFrame
-        ``rate``, ``low``, ``high`` [per day], ``dispersion``; the interval is of Student's t, the dispersion at least 1.
+        ``rate``, ``low``, ``high`` [per day], ``dispersion``; interval of Student's t, dispersion at least 1.
 
     Raises
     ------
@@ -90,7 +94,9 @@ def growth_rows(daily: Daily, frame: pd.DataFrame) -> list[Row]:
     """
     known = frame.dropna(subset=["rate"])
     if known.empty:
-        raise NotPrintedError("series/covid_daily.csv: no fortnight with enough cases for a growth rate", "covid_growth")
+        raise NotPrintedError(
+            "series/covid_daily.csv: no fortnight with enough cases for a growth rate", "covid_growth"
+        )
     chosen = known[(known.index[-1] - known.index).days % (2 * WEEK) == 0]
     return [
         {
@@ -106,7 +112,8 @@ def growth_rows(daily: Daily, frame: pd.DataFrame) -> list[Row]:
 
 def rate_of(row: pd.Series) -> Quantity:
     """Growth rate of a day [percent per day]: 100 (exp(r) - 1)."""
-    return estimate(*(100 * math.expm1(row[name]) for name in ("rate", "low", "high")), unit="pct_per_day")
+    value, low, high = (100 * math.expm1(row[name]) for name in ("rate", "low", "high"))
+    return estimate(value, low, high, "pct_per_day")
 
 
 def time_of(row: pd.Series, name: str) -> Quantity | None:
@@ -117,7 +124,7 @@ def time_of(row: pd.Series, name: str) -> Quantity | None:
 
 
 def _fit(windows: Floats) -> Floats:
-    """Rate, bounds and dispersion of each window [windows x 4]; weekdays without a case say nothing and are left out."""
+    """Rate, bounds and dispersion of each window [windows x 4]; weekdays without a case are left out."""
     from scipy.special import stdtrit  # noqa: PLC0415
 
     count, days = windows.shape
@@ -146,7 +153,9 @@ def _newton(windows: Floats, design: Floats, used: Floats, start: Floats) -> tup
     idle[:, :WEEK] = (used @ design[:, :WEEK]) == 0  # keeps the matrix regular for weekdays left out
     for _ in range(STEPS):
         expected = _expected(design, found) * used
-        information = np.einsum("wd,di,dj->wij", expected, design, design) + np.einsum("wi,ij->wij", idle, np.eye(WEEK + 1))
+        information = np.einsum("wd,di,dj->wij", expected, design, design) + np.einsum(
+            "wi,ij->wij", idle, np.eye(WEEK + 1)
+        )
         step = np.linalg.solve(information, ((windows * used - expected) @ design)[:, :, None])[:, :, 0]
         found = found + np.clip(step, -1, 1)
         if np.abs(step).max() < 1e-12:

@@ -13,7 +13,7 @@ from fractions import Fraction
 import pandas as pd
 
 from kg_analysis.analysis.covid import Phase, Wave
-from kg_analysis.analysis.daily import Alignment, Daily, seven_day_mean
+from kg_analysis.analysis.daily import Alignment, Daily, exact_mean, seven_day_mean
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.intervals import Interval
 from kg_analysis.quantities import Quantity, Row, derive
@@ -142,9 +142,9 @@ def after(found: Wave, daily: Daily, alignment: Alignment = "trailing") -> After
         int(later.notna().sum()),
         _exact(Fraction(int(later.sum())), "cases"),
         peak.date(),
-        _seven(means_later[peak]),
-        _seven(last.mean()) if len(last) == 7 and last.notna().all() else None,
-        _seven(within.max()) if len(within) else None,
+        exact_mean(means_later[peak]),
+        exact_mean(last.mean()) if len(last) == 7 and last.notna().all() else None,
+        exact_mean(within.max()) if len(within) else None,
     )
 
 
@@ -173,8 +173,3 @@ def _verdict(mean: Quantity, printed: Quantity) -> str:
 
 def _exact(value: Fraction, unit: str) -> Quantity:
     return Quantity(Interval.exact(value), unit, inputs=frozenset({"actual"}))
-
-
-def _seven(mean: float) -> Quantity:
-    """A mean of seven whole counts, free of a float's last digits."""
-    return _exact(Fraction(round(mean * 7), 7), "cases_per_day")

@@ -1,6 +1,6 @@
-"""Reproduction number from daily counts by Cori et al. 2013, for one series or a whole table at once.
+"""Reproduction number by Cori et al. 2013, for one series or a whole table of days and series at once.
 
-Responsibility: serial interval, infectiousness and posterior. Counts enter as published, never smoothed: the window
+Responsibility: infectiousness and posterior, arrays in and out. Counts enter as published, never smoothed: the window
 does the smoothing, and smoothing before it would narrow the interval.
 
 Terms: *serial interval* = days from the first symptoms of a case to those of the case it infects; w_k = its probability
@@ -17,38 +17,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
-from kg_analysis.analysis.daily import Daily, Floats
+from kg_analysis.analysis.daily import Floats
 from kg_analysis.errors import DataError
-from kg_analysis.quantities import Quantity
 
 PRIOR_SHAPE, PRIOR_SCALE = 1.0, 5.0
 WINDOW_DAYS = 7
 FEWEST_CASES = 11  # in a window; fewer leave the posterior's coefficient of variation above 0.3
-RECENT_DAYS = 10  # at the end of the series, which later bulletins may still change
-TAIL = 1e-10  # of the serial interval that is cut off
 UNKNOWN = 0.01  # of the serial interval that may fall on days without a count
 QUANTILES = (0.025, 0.5, 0.975)
-
-
-@dataclass(frozen=True)
-class SerialInterval:
-    """Mean and standard deviation of a serial interval [days].
-
-    Attributes
-    ----------
-    name : str
-        ``first`` or ``second``: its place beside the other.
-    mean_days, sd_days : float
-    chosen : bool
-        Whether the reader set it, or it stands in ``assumptions.csv``.
-    """
-
-    name: str
-    mean_days: float
-    sd_days: float
-    chosen: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,65 +48,6 @@ class Posterior:
     window_cases: Floats
 
 
-@dataclass(frozen=True)
-class Reproduction:
-    """Reproduction number of one series under two serial intervals.
-
-    Attributes
-    ----------
-    daily : Daily
-    intervals : tuple of SerialInterval
-    window_days : int
-    frames : tuple of DataFrame
-        One an interval, as :func:`rt_frame` gives it.
-    """
-
-    daily: Daily
-    intervals: tuple[SerialInterval, ...]
-    window_days: int
-    frames: tuple[pd.DataFrame, ...]
-
-
-def serial_interval(mean_days: float, sd_days: float) -> Floats:
-    """Probabilities w_0, w_1, ... of a serial interval of k days: a gamma distribution shifted by one day.
-
-    Parameters
-    ----------
-    mean_days, sd_days : float
-        The mean must be above 1 day.
-
-    Returns
-    -------
-    ndarray
-        w_0 = 0; as long as the distribution is, but for a tail of 1e-10.
-
-    Raises
-    ------
-    DataError
-        If the mean is not above 1 day or the standard deviation not positive.
-
-    References
-    ----------
-    Cori et al. 2013, web appendix 11: each w_k is the gamma density integrated against a triangle of two days.
-    """
-    from scipy.special import gammainc, gammaincinv  # noqa: PLC0415
-
-    if not (mean_days > 1 and sd_days > 0):
-        raise DataError(
-            f"serial interval of mean {mean_days} and sd {sd_days} days: give a mean above 1 day and an sd above 0"
-        )
-    shape, scale = ((mean_days - 1) / sd_days) ** 2, sd_days**2 / (mean_days - 1)
-    days = np.arange(int(scale * gammaincinv(shape, 1 - TAIL)) + 4, dtype=float)
-
-    def mass(x: Floats) -> Floats:
-        """Second antiderivative of the density, up to a linear term that the differences below remove."""
-        positive = np.maximum(x, 0) / scale
-        return np.asarray(x * gammainc(shape, positive) - shape * scale * gammainc(shape + 1, positive))
-
-    weights = mass(days) - 2 * mass(days - 1) + mass(days - 2)
-    return np.maximum(weights, 0)
-
-
 def infectiousness(cases: Floats, weights: Floats) -> Floats:
     """Infectiousness of each day: past cases weighted by the serial interval.
 
@@ -138,7 +56,7 @@ def infectiousness(cases: Floats, weights: Floats) -> Floats:
     cases : ndarray
         Days x series, NaN where missing; before the first day there are none.
     weights : ndarray
-        w_0, w_1, ... of :func:`serial_interval`.
+        w_0, w_1, ... of :func:`kg_analysis.analysis.serial_intervals.probabilities`.
 
     Returns
     -------
@@ -200,46 +118,8 @@ def estimate_r(
     rate = 1 / PRIOR_SCALE + _window_sums(infectiousness(counts, weights), window_days)
     window_cases = shape - PRIOR_SHAPE
     shape[~(window_cases >= fewest_cases) | ~_started(counts, window_days)] = np.nan
-    return Posterior(shape / rate, np.sqrt(shape) / rate, *_quantiles(shape, rate), window_cases)
-
-
-def rt_frame(daily: Daily, mean_days: float, sd_days: float, window_days: int = WINDOW_DAYS) -> pd.DataFrame:
-    """Reproduction number of each day shown, under one serial interval.
-
-    Parameters
-    ----------
-    daily : Daily
-    mean_days, sd_days : float
-        Of the serial interval.
-    window_days : int
-        Days that share one value; the window ends on the day it is filed under.
-
-    Returns
-    -------
-    DataFrame
-        Indexed by day: ``mean``, ``sd``, ``low``, ``median``, ``high``, ``window_cases``; ``suppressed`` where the window
-        has too few cases or a day without a count, ``recent`` on the last ten days.
-    """
-    table = daily.table
-    imported = None if table["imported"].isna().all() else table["imported"].to_numpy()
-    found = estimate_r(table["cases"].to_numpy(), serial_interval(mean_days, sd_days), window_days, imported)
-    names = Posterior.__dataclass_fields__
-    frame = pd.DataFrame({name: getattr(found, name) for name in names}, index=table.index)
-    frame["suppressed"] = frame["mean"].isna()
-    frame["recent"] = frame.index > frame.index[-1] - pd.Timedelta(days=RECENT_DAYS)
-    return frame.loc[daily.shown.index]
-
-
-def side_by_side(daily: Daily, first: SerialInterval, second: SerialInterval, window_days: int) -> Reproduction:
-    """Reproduction number under two serial intervals, so that what hangs on them can be seen."""
-    intervals = (first, second)
-    frames = tuple(rt_frame(daily, each.mean_days, each.sd_days, window_days) for each in intervals)
-    return Reproduction(daily, intervals, window_days, frames)
-
-
-def interval_of(name: str, mean: Quantity, sd: Quantity, chosen: bool) -> SerialInterval:
-    """Serial interval of two scenario inputs."""
-    return SerialInterval(name, mean.value, sd.value, chosen)
+    low, median, high = _quantiles(shape, rate)
+    return Posterior(shape / rate, np.sqrt(shape) / rate, low, median, high, window_cases)
 
 
 def _local(counts: Floats, weights: Floats, window_days: int, imported: Floats | None) -> Floats:

@@ -69,7 +69,7 @@ NOTEBOOKS: dict[str, type[RunParameters]] = {
     "02_growth_scenarios": GrowthParameters,
     "03_public_investment": InvestmentParameters,
 }
-_TEXTS = ("area", "language", "daily_source")  # taken as they are typed: 91 is a code, not a number
+_TEXTS = ("area", "language")  # taken as they are typed: 91 is a code, not a number
 RESERVED = ("year", "data_dir", "output_dir")  # set by the run itself, not one by one
 
 

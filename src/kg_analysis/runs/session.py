@@ -26,7 +26,7 @@ from kg_analysis.runs import manifest
 from kg_analysis.runs.parameters import build
 from kg_analysis.tables.dataset import Dataset, load
 
-PACKAGES = ("kg-analysis", "matplotlib", "numpy", "pandas", "seaborn")
+PACKAGES = ("kg-analysis", "matplotlib", "numpy", "pandas", "scipy", "seaborn")
 BOM = b"\xef\xbb\xbf"  # without it Excel reads Vietnamese letters wrongly
 
 
@@ -160,7 +160,13 @@ class Session:
 
 
 def open_session(
-    notebook: str, year: int, area: str, language: str, data_dir: str, output_dir: str, **inputs: float | int | str | None
+    notebook: str,
+    year: int,
+    area: str,
+    language: str,
+    data_dir: str,
+    output_dir: str,
+    **inputs: float | str | None,
 ) -> Session:
     """Session of a notebook, its data loaded and checked.
 
