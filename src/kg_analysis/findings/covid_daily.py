@@ -10,9 +10,10 @@ import pandas as pd
 
 from kg_analysis.analysis.change_points import Break, nearest
 from kg_analysis.analysis.covid import Wave
-from kg_analysis.analysis.daily import Alignment, Daily, counted, exact_mean, quality_rows, seven_day_mean, weekday_rows
+from kg_analysis.analysis.daily import Alignment, Daily, counted, exact_mean, seven_day_mean
 from kg_analysis.analysis.daily_growth import rate_of, time_of
 from kg_analysis.analysis.daily_phases import ABOVE, BELOW, INCOMPLETE, INSIDE, After, PhaseCount
+from kg_analysis.analysis.daily_quality import quality_rows, weekday_rows
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.findings.context import Context
 from kg_analysis.findings.wording import listed
