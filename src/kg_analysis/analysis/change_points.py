@@ -122,13 +122,12 @@ def segment(counts: Floats, penalty: float) -> list[int]:
 def dispersion(counts: Floats) -> float:
     """Variance over mean of counts whose level drifts slowly, at least 1.
 
-    Two neighbours of one level differ by a square of mean dispersion x their sum.
+    The square of the difference of two neighbours of one level is on average the dispersion x their sum. Squares and
+    sums are added up before they are divided, so that high counts, which scatter most, weigh most: rather a break too
+    few than one too many.
     """
-    sums = counts[1:] + counts[:-1]
-    known = sums > 0
-    if not known.any():
-        return 1.0
-    return max(1.0, float((np.diff(counts)[known] ** 2 / sums[known]).mean()))
+    sums = (counts[1:] + counts[:-1]).sum()
+    return max(1.0, float((np.diff(counts) ** 2).sum() / sums)) if sums > 0 else 1.0
 
 
 def nearest(found: tuple[Break, ...], wave: Wave, daily: Daily) -> list[tuple[Phase, Break]]:

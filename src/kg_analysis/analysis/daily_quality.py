@@ -57,12 +57,12 @@ def weekday_rows(found: Daily) -> list[Row]:
     """
     shown = found.shown
     table = pd.DataFrame({"cases": shown["cases"], "mean": seven_day_mean(shown["cases"], "centred")}).dropna()
-    sums = table.groupby(table.index.weekday).sum()
+    sums = table.groupby(table.index.dayofweek).sum()
     sums = sums[(sums > 0).all(axis=1)]
     if len(sums) < WEEK:
         raise NotPrintedError("series/covid_daily.csv: too few days with cases for a weekday pattern", "covid_weekday")
     ratio = sums["cases"] / sums["mean"]
-    expected = (table["mean"] * ratio.loc[table.index.weekday].to_numpy())[table["mean"] > 0]
+    expected = (table["mean"] * ratio.loc[table.index.dayofweek].to_numpy())[table["mean"] > 0]
     residuals = (table["cases"].loc[expected.index] - expected) ** 2 / expected
     dispersion = max(1.0, residuals.sum() / (len(expected) - WEEK))
     spread = np.exp(1.96 * np.sqrt(dispersion / sums["cases"]))

@@ -28,7 +28,7 @@ from kg_analysis.quantities import Quantity, frame
 HALF_DAY = 0.5
 ROOM = 1.32  # height of the axis in highest days: two lanes above them
 PHASE_LANE, BREAK_LANE = 1.24, 1.1  # in highest days
-MOST_LABELS = 3  # days set aside that are named one by one
+APART = 0.42  # part of the axis between two labelled days
 _WAVE = "wave"
 
 
@@ -154,13 +154,18 @@ def _breaks(axes: Axes, breaks: Sequence[Break], top: float, here: Context) -> N
 
 
 def _left_out(axes: Axes, daily: Daily, top: float, here: Context) -> None:
-    """A cross on the axis for each day whose published count is set aside, with that count."""
-    days = findings.left_out(daily, here)
-    for day, text in days:
-        axes.plot(x(day), 0.02 * top, marker="x", color=INK, ms=7, mew=1.8, clip_on=False)
-        if len(days) <= MOST_LABELS:
-            style: dict[str, Any] = {"xytext": (0, 10), "textcoords": "offset points", "ha": "center", "bbox": PAPER}
-            axes.annotate(text, (x(day), 0.02 * top), color=INK, size=9, **style)
+    """A cross on the axis for each day whose published count is set aside, with that count where there is room."""
+    low, high = axes.get_xlim()
+    labelled = low - high
+    for day, text in findings.left_out(daily, here):
+        at = x(day)
+        axes.plot(at, 0.02 * top, marker="x", color=INK, ms=7, mew=1.8, clip_on=False)
+        if at - labelled < APART * (high - low):
+            continue
+        labelled = at
+        late = (at - low) / (high - low) > 0.5
+        style: dict[str, Any] = {"textcoords": "offset points", "ha": "right" if late else "left", "bbox": PAPER}
+        axes.annotate(text, (at, 0.02 * top), xytext=(4 if late else -4, 10), color=INK, size=9, **style)
 
 
 def _pair(axes: Axes, row: int, each: PhaseCount, here: Context) -> None:
