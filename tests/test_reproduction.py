@@ -194,13 +194,16 @@ def test_windows_with_fewer_than_eleven_cases_are_suppressed() -> None:
 
 
 def test_a_missing_day_is_not_a_day_without_cases() -> None:
-    weights, cases = probabilities(2.6, 1.5), np.full(60, 50.0)
+    weights, cases = probabilities(4.7, 2.9), np.full(60, 50.0)
     with_gap, with_zero = cases.copy(), cases.copy()
     with_gap[30], with_zero[30] = np.nan, 0
     gap, zero = estimate_r(with_gap, weights), estimate_r(with_zero, weights)
     assert np.isnan(gap.mean[30:37]).all()
     assert not np.isnan(zero.mean[30:37]).any()
-    assert gap.mean[50] == pytest.approx(1, abs=0.01)
+    assert gap.mean[37:] == pytest.approx(estimate_r(cases, weights).mean[37:], rel=0.02)
+    assert zero.mean[37] > 1.1  # a zero lowers what infects, a gap does not
+    with_gap[29:33] = np.nan
+    assert np.isnan(estimate_r(with_gap, weights).mean[39])  # half of what infects these days is not known
 
 
 def test_a_series_shorter_than_the_window_has_no_r() -> None:

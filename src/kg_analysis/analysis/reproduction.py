@@ -24,7 +24,7 @@ from kg_analysis.errors import DataError
 PRIOR_SHAPE, PRIOR_SCALE = 1.0, 5.0
 WINDOW_DAYS = 7
 FEWEST_CASES = 11  # in a window; fewer leave the posterior's coefficient of variation above 0.3
-UNKNOWN = 0.01  # of the serial interval that may fall on days without a count
+UNKNOWN = 0.25  # of the serial interval that may fall on days without a count; the other days then stand for them
 QUANTILES = (0.025, 0.5, 0.975)
 
 
@@ -61,7 +61,8 @@ def infectiousness(cases: Floats, weights: Floats) -> Floats:
     Returns
     -------
     ndarray
-        Days x series; NaN on the first day, and where more than 1% of the weight falls on missing days.
+        Days x series; NaN on the first day, and where more than a quarter of the weight falls on missing days. Up to
+        that, the days known stand for those missing: a missing day is not one without cases.
     """
     known = np.nan_to_num(cases)
     absent = np.isnan(cases).astype(float)
@@ -71,7 +72,8 @@ def infectiousness(cases: Floats, weights: Floats) -> Floats:
         total[lag:] += weights[lag] * known[:-lag]
         if any_absent:
             lost[lag:] += weights[lag] * absent[:-lag]
-    total[lost > UNKNOWN] = np.nan
+    if any_absent:
+        total /= np.where(lost > UNKNOWN, np.nan, 1 - lost)
     total[:1] = np.nan
     return total
 

@@ -26,7 +26,7 @@ from kg_analysis.findings.context import Context
 from kg_analysis.quantities import Quantity, frame
 
 HALF_DAY = 0.5
-ROOM = 1.32  # height of the axis in highest days: two lanes above them
+ROOM = 1.4  # height of the axis in highest days: two lanes and a line of text above them
 PHASE_LANE, BREAK_LANE = 1.24, 1.1  # in highest days
 APART = 0.42  # part of the axis between two labelled days
 _WAVE = "wave"
@@ -132,9 +132,12 @@ def _phases(axes: Axes, wave: Wave | None, top: float, here: Context) -> None:
         axes.plot([left, left], [0, (PHASE_LANE - 0.04) * top], color=CONTEXT, lw=0.9, ls="--")
     right = min(x(inside[-1].end) + HALF_DAY, high)
     axes.plot([right, right], [0, (PHASE_LANE - 0.04) * top], color=CONTEXT, lw=0.9, ls="--")
-    text = here.say("covid_daily.mark_phases", end=inside[-1].end)
-    beside: dict[str, Any] = {"xytext": (5, 0), "textcoords": "offset points", "va": "center", "size": 9}
-    axes.annotate(text, (right, PHASE_LANE * top), color=MUTED, **beside)
+    text = here.say("covid_daily.mark_phases", end=wave.end if wave else inside[-1].end)
+    first = max(x(inside[0].start) - HALF_DAY, low)
+    early = first < (low + high) / 2
+    style = {"xytext": (0, 2), "textcoords": "offset points", "va": "bottom", "size": 9}
+    place = (first if early else right, (PHASE_LANE + 0.04) * top)
+    axes.annotate(text, place, color=MUTED, ha="left" if early else "right", **style)
 
 
 def _breaks(axes: Axes, breaks: Sequence[Break], top: float, here: Context) -> None:

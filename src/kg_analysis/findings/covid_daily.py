@@ -16,7 +16,7 @@ from kg_analysis.analysis.daily_phases import ABOVE, BELOW, INCOMPLETE, INSIDE, 
 from kg_analysis.analysis.daily_quality import quality_rows, weekday_rows
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.findings.context import Context
-from kg_analysis.findings.wording import listed
+from kg_analysis.findings.wording import listed, size
 from kg_analysis.quantities import Quantity
 
 WAVE = "wave"
@@ -148,7 +148,7 @@ def growth_title(frame: pd.DataFrame, here: Context) -> str:
     for key, column in (("growth_title", "doubling_days"), ("growth_fall_title", "halving_days")):
         row = clearest(frame, column)
         if row is not None:
-            values = {"day": row.name.date(), "rate": rate_of(row), "time": time_of(row, column)}
+            values = {"day": row.name.date(), "rate": size(rate_of(row)), "time": time_of(row, column)}
             return here.say(f"covid_daily.{key}", **values)
     return here.say("covid_daily.growth_open_title", day=frame.index[-1].date())
 
@@ -181,10 +181,10 @@ def phases(compared: tuple[PhaseCount, ...], here: Context) -> str:
 def phases_title(compared: tuple[PhaseCount, ...], here: Context) -> str:
     """Finding on the largest difference of a phase, at most 15 words."""
     single = [each for each in compared if each.phase != WAVE]
-    outside = [each for each in single if each.verdict in (ABOVE, BELOW) and each.difference is not None]
+    outside = [(each, size(each.difference)) for each in single if each.difference and each.verdict in (ABOVE, BELOW)]
     if outside:
-        worst = max(outside, key=lambda each: abs(each.difference.value) if each.difference else 0)
-        return here.say(f"covid_daily.phases_title_{worst.verdict}", phase=worst.phase, difference=worst.difference)
+        worst, difference = max(outside, key=lambda each: each[1].value)
+        return here.say(f"covid_daily.phases_title_{worst.verdict}", phase=worst.phase, difference=difference)
     incomplete = all(each.verdict == INCOMPLETE for each in single)
     return here.say(f"covid_daily.phases_title_{INCOMPLETE if incomplete else INSIDE}")
 
