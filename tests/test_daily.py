@@ -114,7 +114,7 @@ def test_the_false_count_of_28_september_would_be_set_aside_and_kept(data: Datas
     assert (row["raw"], row["flag"]) == (49170, "dump")
     assert np.isnan(row["cases"])
     (listed,) = [each for each in daily_quality.flagged_rows(found) if each["flag"] == "dump"]
-    assert (listed["raw_cases"], listed["used_cases"]) == (49170, None)
+    assert (listed["raw_cases"].value, listed["used_cases"]) == (49170, None)
 
 
 def test_a_negative_count_is_kept_and_not_used() -> None:

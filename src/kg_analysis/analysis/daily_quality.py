@@ -8,9 +8,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from kg_analysis.analysis.daily import FLAGS, WEEK, Daily, estimate, seven_day_mean
+from kg_analysis.analysis.daily import FLAGS, WEEK, Daily, counted, estimate, seven_day_mean
 from kg_analysis.errors import NotPrintedError
-from kg_analysis.quantities import Row
+from kg_analysis.quantities import Quantity, Row
+
+SEVEN_AT_ONCE = 2.69  # quantile of the normal distribution at 1 - 0.05 / 14
 
 
 def quality_rows(found: Daily) -> list[Row]:
@@ -48,24 +50,24 @@ def flagged_rows(found: Daily) -> list[Row]:
 
 
 def weekday_rows(found: Daily) -> list[Row]:
-    """Counts of each weekday against the week around them [factor], with a 95% interval.
+    """Counts of each weekday against the week around them [factor], with intervals that hold for all seven at once.
 
     Notes
     -----
     Ratio of sums; its logarithm has variance dispersion / cases (quasi-Poisson), the dispersion that of the days around
-    these ratios.
+    these ratios. The intervals are those of 95% for seven comparisons (Bonferroni): the odd one out is looked for.
     """
     shown = found.shown
     table = pd.DataFrame({"cases": shown["cases"], "mean": seven_day_mean(shown["cases"], "centred")}).dropna()
-    sums = table.groupby(table.index.dayofweek).sum()
+    sums = table.groupby(table.index.day_of_week).sum()
     sums = sums[(sums > 0).all(axis=1)]
     if len(sums) < WEEK:
         raise NotPrintedError("series/covid_daily.csv: too few days with cases for a weekday pattern", "covid_weekday")
     ratio = sums["cases"] / sums["mean"]
-    expected = (table["mean"] * ratio.loc[table.index.dayofweek].to_numpy())[table["mean"] > 0]
+    expected = (table["mean"] * ratio.loc[table.index.day_of_week].to_numpy())[table["mean"] > 0]
     residuals = (table["cases"].loc[expected.index] - expected) ** 2 / expected
     dispersion = max(1.0, residuals.sum() / (len(expected) - WEEK))
-    spread = np.exp(1.96 * np.sqrt(dispersion / sums["cases"]))
+    spread = np.exp(SEVEN_AT_ONCE * np.sqrt(dispersion / sums["cases"]))
     return [
         {
             "weekday": f"weekday_{weekday}",
@@ -87,5 +89,5 @@ def _quality(name: str, chosen: pd.Series[bool], found: Daily) -> Row:
     }
 
 
-def _count(value: float) -> int | None:
-    return None if np.isnan(value) else int(value)
+def _count(value: float) -> Quantity | None:
+    return None if np.isnan(value) else counted(value)
