@@ -67,6 +67,24 @@ def apart(found: Sequence[LevelVersion]) -> Quantity:
     return derive(lambda last, first: 100 * (last / first - 1), found[-1].level, found[0].level, unit="pct")
 
 
+def naive_join(found: Sequence[LevelVersion]) -> Quantity | None:
+    """Growth from joining the printed levels of two years of different publications: a mistake, shown as one [percent].
+
+    None where the year or the one before has no printed level of the whole year, or the join does no harm.
+    """
+    printed = [each for each in found if each.period == "FY" and not each.implied]
+    years = sorted({each.year for each in printed})
+    if len(years) < 2:
+        return None
+    old, new = (next(each for each in printed if each.year == year) for year in years[-2:])
+    true = [each for each in found if each.implied and (each.year, each.published) == (old.year, new.published)]
+    if not true or (
+        true[0].level.interval.low <= old.level.interval.high and old.level.interval.low <= true[0].level.interval.high
+    ):
+        return None
+    return derive(lambda now, then: 100 * (now / then - 1), new.level, old.level, unit="pct")
+
+
 def grouped(found: Sequence[LevelVersion]) -> list[list[LevelVersion]]:
     """Versions by year and period, in order."""
     keys = dict.fromkeys((each.year, each.period) for each in found)

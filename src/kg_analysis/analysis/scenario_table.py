@@ -1,7 +1,7 @@
 """Scenarios of the year, low, base and high, by sector and quarter.
 
-Responsibility: the table and its totals. Known quarters are the same in every scenario; in the remaining ones each sector
-follows its path, shifted by the same points everywhere so that the year meets the target.
+Responsibility: the table and its totals. Known quarters are the same in every scenario; in the remaining ones each
+sector follows its path, shifted by the same points everywhere so that the year meets the target.
 
 Terms: *path*, *shift*: see :mod:`kg_analysis.analysis.required`. Levels in bn VND, growth in percent.
 """
@@ -76,10 +76,10 @@ def scenarios(found: Levels, aims: Targets, rates: Path) -> list[Scenario]:
 
 
 def scenario_cells(found: Levels, aims: Targets, rates: Path) -> list[Cell]:
-    """Growth of every sector and the total in every quarter and the year, known quarters once, then scenario by scenario.
+    """Growth of every sector and the total in every quarter and the year, known quarters once.
 
-    The shift is taken as free of the levels' rounding that it shares with the totals; bounds of totals are wider for it by
-    less than any printed digit.
+    The shift is taken as free of the rounding of the levels that it is weighted with, which widens the bounds of totals
+    by less than a hundredth of a percent.
     """
     sectors = (*(part for part in found.parts if part != TOTAL), TOTAL)
     known = [
