@@ -78,9 +78,7 @@ def naive_join(found: Sequence[LevelVersion]) -> Quantity | None:
         return None
     old, new = (next(each for each in printed if each.year == year) for year in years[-2:])
     true = [each for each in found if each.implied and (each.year, each.published) == (old.year, new.published)]
-    if not true or (
-        true[0].level.interval.low <= old.level.interval.high and old.level.interval.low <= true[0].level.interval.high
-    ):
+    if not true or _meet(true[0].level, old.level):
         return None
     return derive(lambda now, then: 100 * (now / then - 1), new.level, old.level, unit="pct")
 
@@ -104,6 +102,10 @@ def version_rows(found: Sequence[LevelVersion]) -> list[Row]:
         }
         for each in found
     ]
+
+
+def _meet(first: Quantity, second: Quantity) -> bool:
+    return first.interval.low <= second.interval.high and second.interval.low <= first.interval.high
 
 
 def _versions(release: Published) -> list[LevelVersion]:

@@ -20,6 +20,7 @@ from kg_analysis.intervals import Interval, Number, propagate, round_half_up, we
 from kg_analysis.quantities import Quantity, derive
 
 FEWEST_YEARS = 3  # for a path
+PATH_YEARS = 5  # whose mean it is, if so many are known
 YEARS_FOR_A_SHARE = 8  # of past years, below which only a count is given
 
 Path = Mapping[tuple[int, str], Quantity]
@@ -115,7 +116,7 @@ def required_sector(found: Levels, target: Quantity, sector: str) -> Quantity:
     )
 
 
-def path(found: Levels, years: int) -> dict[tuple[int, str], Quantity]:
+def path(found: Levels, years: int = PATH_YEARS) -> dict[tuple[int, str], Quantity]:
     """Assumed growth of every sector and of the total in each remaining quarter, exact by choice [percent].
 
     The mean of past years, rounded to one decimal.

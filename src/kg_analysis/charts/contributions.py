@@ -1,7 +1,8 @@
 """Charts of what each sector added to growth, and of levels over their publications.
 
 Responsibility: the marks. Numbers come from ``analysis.contributions``, ``published_levels`` and ``level_versions``,
-words from ``findings.levels``. Sectors are told apart by label, colour and hatching.
+words from ``findings.levels``. Sectors are told apart by order, label and colour; what rests on an estimate is
+hatched.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from kg_analysis.analysis.level_versions import LevelVersion, version_rows
 from kg_analysis.analysis.levels import PARTS, TOTAL, Levels
 from kg_analysis.analysis.published_levels import OTHERS
 from kg_analysis.charts.frame import Chart, canvas, finish
-from kg_analysis.charts.marks import DERIVED, HeadedBar, headed_bars, spread, tick_numbers
+from kg_analysis.charts.marks import DERIVED, PAPER, HeadedBar, fill, headed_bars, spread, tick_numbers
 from kg_analysis.charts.theme import CONTEXT, FOCUS, INK, MUTED, PALE, SECOND, THIRD
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.findings import levels as findings
@@ -25,12 +26,12 @@ from kg_analysis.findings.wording import capital
 from kg_analysis.quantities import Quantity, frame, union_ids
 
 ORDER = (*PARTS, OTHERS)
-_LOOK: dict[str, dict[str, Any]] = {
-    "agriculture": {"facecolor": THIRD},
-    "industry_construction": {"facecolor": FOCUS},
-    "services": {"facecolor": SECOND, "hatch": "////"},
-    "product_tax": {"facecolor": PALE, "hatch": "...."},
-    OTHERS: {"facecolor": CONTEXT, "hatch": "\\\\\\\\"},
+_COLOURS = {
+    "agriculture": THIRD,
+    "industry_construction": FOCUS,
+    "services": SECOND,
+    "product_tax": PALE,
+    OTHERS: CONTEXT,
 }
 _INKS = {"agriculture": THIRD, "industry_construction": FOCUS, "services": SECOND, "product_tax": INK, OTHERS: MUTED}
 WIDE, NARROW = 0.62, 0.4  # bars of cumulative and of single periods
@@ -86,6 +87,8 @@ def _contributions(name: str, found: Sequence[Contribution], kind: str, source: 
         low, high = min(low for low, _ in tops), max(high for _, high in tops)
         axes.set_ylim(low - 0.1 * (high - low), high + 0.14 * (high - low))
         tick_numbers(axes.yaxis, here.page)
+        for place, bar in enumerate(bars[:-1]):
+            _numbers(axes, place, bar, here)
         _names(axes, len(periods) - 1, bars[-1], here)
         return finish(
             figure,
@@ -103,7 +106,9 @@ def _bar(axes: Axes, place: int, found: Sequence[Contribution], here: Context) -
     """Positive parts upwards and negative ones downwards from zero, the total as a diamond; both ends of the bar."""
     width = NARROW if found[0].period.startswith("Q") else WIDE
     for sector, start, points in _stack(found):
-        axes.bar(place, points.value, width, bottom=start, edgecolor="white", linewidth=0.8, **_LOOK[sector])
+        basis = "estimate" if "estimate" in points.rests_on else "actual"
+        look = fill(_COLOURS[sector], basis) | {"linewidth": 0.8}
+        axes.bar(place, points.value, width, bottom=start, **look)
     ends = [0.0, *(start + points.value for _, start, points in _stack(found))]
     total = next(each.points for each in found if each.sector == TOTAL)
     axes.plot(place, total.value, "D", color=INK, mfc="white", mew=1.6, ms=8, zorder=4)
@@ -123,6 +128,16 @@ def _stack(found: Sequence[Contribution]) -> list[tuple[str, float, Quantity]]:
         parts.append((each.sector, up if value >= 0 else down, each.points))
         up, down = up + max(value, 0), down + min(value, 0)
     return parts
+
+
+def _numbers(axes: Axes, place: int, found: Sequence[Contribution], here: Context) -> None:
+    """Points within those parts of a bar that are high enough to hold them."""
+    low, high = axes.get_ylim()
+    style: dict[str, Any] = {"ha": "center", "va": "center", "size": 9, "bbox": PAPER}
+    for sector, start, points in _stack(found):
+        if abs(points.value) > 0.07 * (high - low):
+            label = here.page.quantity(points, "short-n")
+            axes.text(place, start + points.value / 2, label, color=_INKS[sector], **style)
 
 
 def _names(axes: Axes, place: int, found: Sequence[Contribution], here: Context) -> None:

@@ -67,7 +67,7 @@ def scenario_map(
     grid = {(cell.sector, cell.period, cell.scenario): cell.growth for cell in cells}
     values = np.array([[grid[sector, *column].value for column in columns] for sector in sectors])
     texts = [[here.page.number(round(each, 9), 1) for each in row] for row in values]
-    title = findings.scenarios_title(outcome, levels, here)
+    title = findings.scenarios_title(outcome, here)
     with canvas() as (figure, axes):
         style = {"linewidths": 1.5, "linecolor": "white", "annot_kws": {"size": 9.5}}
         palette = sns.light_palette(FOCUS, as_cmap=True)
@@ -189,5 +189,5 @@ def _line_names(axes: Axes, ends: dict[str, float], last: int, here: Context) ->
     low, high = axes.get_ylim()
     for (name, _), height in zip(ends.items(), apart(list(ends.values()), 0.08 * (high - low)), strict=True):
         text = here.say(f"growth_levels.line_{name}")
-        style: dict[str, Any] = {"va": "center", "weight": "bold", "size": 9.5}
+        style: dict[str, Any] = {"va": "center", "weight": "bold", "size": 9.5, "bbox": PAPER}
         axes.annotate(text, (last + 0.2, height), color=_LINE_INKS[name], **style)

@@ -15,10 +15,10 @@ from kg_analysis.analysis.levels import TOTAL, Levels, add
 from kg_analysis.analysis.required import YEARS_FOR_A_SHARE, Path, Standing
 from kg_analysis.analysis.scenario_table import Scenario
 from kg_analysis.analysis.spreads import EVEN, PATH, SECTOR, Spread
-from kg_analysis.analysis.targets import BASE, HIGH, LOW, Targets
+from kg_analysis.analysis.targets import BASE, Targets
 from kg_analysis.findings.context import Context
 from kg_analysis.findings.levels import sector_name
-from kg_analysis.findings.wording import as_given, capital, direction, listed, printed_as, size
+from kg_analysis.findings.wording import as_given, direction, listed, printed_as, size
 from kg_analysis.quantities import Quantity, derive
 
 
@@ -90,12 +90,10 @@ def scenarios(found: Sequence[Scenario], levels: Levels, rates: Path, here: Cont
     return " ".join([text, span, here.say(f"growth_levels.history_{few}", years=past.years)])
 
 
-def scenarios_title(found: Sequence[Scenario], levels: Levels, here: Context) -> str:
-    """Finding on the implied last quarter from the low to the high target, at most 15 words."""
-    ends = {each.name: each.last for each in found}
-    last = capital(here.say(f"growth.short_Q{levels.remaining[-1]}"))
-    values = {"low": ends[LOW], "base": ends[BASE], "high": ends[HIGH]}
-    return here.say("growth_levels.scenario_title", quarter=last, **values)
+def scenarios_title(found: Sequence[Scenario], here: Context) -> str:
+    """Finding on the remaining quarters if all grow alike, from the low to the high target, at most 15 words."""
+    needs = {each.name: each.even for each in found}
+    return here.say("growth_levels.scenario_title", **needs)
 
 
 def revision(found: Revision, here: Context) -> str:
