@@ -125,8 +125,7 @@ def rest_rows(release: Published, aims: Targets) -> list[Row]:
         raise NotPrintedError(f"grdp_growth: not printed for {release.period}", "growth_levels")
     shares = [given(_REST[release.period] + step, "share_pct") for step in _STEPS]
     return [
-        {"rest_share_pct": share}
-        | {f"required_{name}_pct": implied_q4(goal, done, share) for name, goal in aims.items()}
+        {"rest_share_pct": share} | {f"need_{name}_pct": implied_q4(goal, done, share) for name, goal in aims.items()}
         for share in shares
     ]
 
