@@ -177,26 +177,21 @@ def test_a_printed_total_is_used_and_a_gap_is_seen() -> None:
     cells = {**found.release.cells, (2021, 1, TOTAL): level(420), (2020, 1, TOTAL): level(400)}
     release = replace(found.release, cells=cells)
     off = contributions.contributions(replace(found, release=release, releases=(release,)))
-    assert contributions.gap(off, "Q1").low > 1.9
+    assert contributions.gap(off, "Q1").low > 1.8  # 5 percent printed, 3 points by sector
 
 
 def test_cumulative_growth_comes_from_added_levels_never_from_rates() -> None:
     now = quarter(1, 110, 110, 110, 110) | quarter(2, 130, 130, 130, 130)
     found = made(now, done=2)
-    by = {
-        each.period: each.growth.value
-        for each in contributions.contributions(found)
-        if each.sector == TOTAL and each.growth
-    }
+    totals = [each for each in contributions.contributions(found) if each.sector == TOTAL]
+    by = {each.period: each.points.value for each in totals}
     assert by == pytest.approx({"Q1": 10, "Q2": 30, "H1": 20})
 
 
 def test_bounds_are_those_of_every_corner() -> None:
     """The contribution of a sector to a sum that it stands in itself, against brute force."""
     found = contributions.contributions(made(quarter(1, 110, 104, 100, 98)))[0].points
-    ends = [(Fraction(str(v)) - Fraction(1, 20), Fraction(str(v)) + Fraction(1, 20)) for v in (110, 100, 300)]
-    wide = [(v - Fraction(3, 20) * (i == 2) + Fraction(1, 20) * (i == 2)) for i, (v, _) in enumerate(ends)]
-    assert wide
+    ends = [(Fraction(str(v)) - Fraction(1, 20), Fraction(str(v)) + Fraction(1, 20)) for v in (110, 100)]
     rest = (Fraction(300) - Fraction(3, 20), Fraction(300) + Fraction(3, 20))
     corners = [100 * (v - w) / (w + r) for v, w, r in product(ends[0], ends[1], rest)]
     assert found.interval.low == min(corners)

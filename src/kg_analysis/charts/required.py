@@ -41,7 +41,7 @@ def required(found: Sequence[Spread], goals: Targets, levels: Levels, here: Cont
         axes.set_ylim(len(found) - 0.4, -0.6)
         axes.grid(visible=False, axis="y")
         axes.grid(visible=True, axis="x")
-        axes.margins(x=0.06)
+        axes.margins(x=0.16)
         axes.axvline(0, color=INK, lw=0.8)
         tick_numbers(axes.xaxis, here.page, "%")
         return finish(
@@ -151,10 +151,15 @@ def _need(axes: Axes, row: int, each: Spread, here: Context) -> None:
     axes.plot([low.value, high.value], [row, row], color=colour, lw=1.4, ls="--", zorder=2)
     axes.plot([low.value, high.value], [row, row], "o", color=colour, mfc="white", mew=1.6, ms=8, zorder=3)
     axes.plot(base.value, row, "o", color=colour, ms=9, zorder=3)
-    style: dict[str, Any] = {"textcoords": "offset points", "ha": "center", "va": "bottom", "bbox": PAPER}
-    for rate, weight in ((low, "normal"), (base, "bold"), (high, "normal")):
+    style: dict[str, Any] = {"textcoords": "offset points", "size": 9, "zorder": 5, "color": colour}
+    places: list[tuple[Quantity, dict[str, Any]]] = [  # each on a side of its own, however near the three lie
+        (low, {"xytext": (-8, 0), "ha": "right", "va": "center"}),
+        (base, {"xytext": (0, 9), "ha": "center", "va": "bottom", "weight": "bold", "bbox": PAPER}),
+        (high, {"xytext": (8, 0), "ha": "left", "va": "center"}),
+    ]
+    for rate, place in places:
         label = here.page.unit(here.page.number(rate.interval.value or 0, min(rate.shown_decimals, 2)), "pct")
-        axes.annotate(label, (rate.value, row), xytext=(0, 9), color=colour, weight=weight, size=9, zorder=5, **style)
+        axes.annotate(label, (rate.value, row), **style, **place)
 
 
 def _need_label(each: Spread, levels: Levels, here: Context) -> str:
@@ -171,7 +176,7 @@ def _column(cell: Cell) -> tuple[bool, str, int]:
 def _column_label(column: tuple[str, str], here: Context) -> str:
     period, scenario = column
     said = here.say(f"growth_levels.scenario_{scenario or 'known'}")
-    name = capital(here.say(f"growth.short_{period}"))
+    name = here.say("growth_levels.column_year") if period == WHOLE else capital(here.say(f"growth.short_{period}"))
     return here.say("growth_levels.scenario_column", period=name, scenario=said)
 
 
