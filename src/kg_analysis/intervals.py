@@ -10,7 +10,7 @@ Terms: *rounding interval* = the values that print as the given token: v printed
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -186,3 +186,32 @@ def meaningful_decimals(interval: Interval, most: int) -> int:
     if width == 0 or math.isinf(width):
         return most
     return min(most, max(0, 1 - math.floor(math.log10(width))))
+
+
+def weighted_ratio(first: Interval, terms: Sequence[tuple[Fraction, Interval]]) -> Interval:
+    """Interval of (first + sum of a x) / sum of x, exact although every x stands twice.
+
+    Parameters
+    ----------
+    first : Interval
+    terms : sequence of (Fraction, Interval)
+        Known factor a, and x, which is positive and independent of the others.
+
+    Returns
+    -------
+    Interval
+        An extreme takes the upper bound of those x whose factor lies above the ratio and the lower bound of the rest,
+        or the other way round; so as many corners as terms decide, not two to their power.
+    """
+    ordered = sorted(terms, key=lambda term: term[0])
+    ends = [[(a, x.low, x.high) for a, x in ordered], [(a, x.high, x.low) for a, x in ordered]]
+    ratios = [
+        (start + sum(a * (below if place < split else above) for place, (a, below, above) in enumerate(corner)))
+        / sum(below if place < split else above for place, (_, below, above) in enumerate(corner))
+        for start, corner in ((first.high, ends[0]), (first.low, ends[1]))
+        for split in range(len(ordered) + 1)
+    ]
+    if first.value is None or any(x.value is None for _, x in terms):
+        return Interval(min(ratios), max(ratios), None)
+    value = (first.value + sum(a * x.value for a, x in terms if x.value)) / sum(x.value for _, x in terms if x.value)
+    return Interval(min(ratios), max(ratios), Fraction(value))

@@ -40,7 +40,7 @@ def target_heatmap(found: Growth, shares: Shares, target: Quantity | None, here:
         sns.heatmap(
             values, annot=np.array(texts).reshape(values.shape), fmt="", cmap=palette, cbar=False, ax=axes, **style
         )
-        _readable(axes)
+        readable(axes)
         axes.set_xticks(np.arange(len(columns)) + 0.5, [here.page.quantity(as_given(each)) for each in columns])
         axes.set_xlabel(here.say("growth.target_axis"))
         axes.set_yticks(np.arange(len(targets)) + 0.5, [_target_label(each, target, here) for each in targets])
@@ -196,7 +196,7 @@ def _target_label(each: Quantity, target: Quantity | None, here: Context) -> str
     return here.say(f"growth.{key}", target=as_given(each))
 
 
-def _readable(axes: Axes) -> None:
+def readable(axes: Axes) -> None:
     """White or black, whichever stands out more from the cell: at least 4.5 to 1."""
     axes.figure.canvas.draw()  # colours of the cells exist once they are drawn
     for text, cell in zip(axes.texts, np.asarray(axes.collections[0].get_facecolor()), strict=True):

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from kg_analysis.analysis import growth, scenarios
 from kg_analysis.analysis.growth import CUMULATIVE, Growth
+from kg_analysis.analysis.published_levels import published_contributions
 from kg_analysis.analysis.ranks import Rank
 from kg_analysis.analysis.scenarios import Shares
 from kg_analysis.errors import NotPrintedError
@@ -130,7 +131,8 @@ def limits(found: Growth, shares: Shares, here: Context) -> str:
     """What the printed rates cannot say, and whose assumption the share of Q4 is."""
     year = found.periods.get("FY")
     own = shares.base.interval == here.data.assumption("q4_share_base").interval
-    sentences = [here.say("growth.limits"), here.say(f"growth.limits_share_{'project' if own else 'reader'}")]
+    levels = here.say("growth.limits_levels") if _has_levels(here) else here.say("growth.limits")
+    sentences = [levels, here.say(f"growth.limits_share_{'project' if own else 'reader'}")]
     weight = available({"weight": lambda: growth.h1_weight(found)}).get("weight")
     if weight is not None and growth.judge_h1_weight(weight, here.data) == growth.IMPLAUSIBLE:
         sentences.append(here.say("growth.limits_vintages"))
@@ -138,6 +140,14 @@ def limits(found: Growth, shares: Shares, here: Context) -> str:
     if year is not None and year.basis == "estimate":
         sentences.append(here.say("growth.limits_estimate"))
     return " ".join(sentences)
+
+
+def _has_levels(here: Context) -> bool:
+    """Whether contributions follow from published levels or from the quarterly series."""
+    try:
+        return bool(published_contributions(here.data)) or not here.data.grdp_quarterly.empty
+    except NotPrintedError:
+        return not here.data.grdp_quarterly.empty
 
 
 def _printed(found: Growth) -> dict[str, Quantity]:

@@ -22,6 +22,10 @@ _WORDS = {
     "system": "overview.system_",
     "status": "overview.status_",
     "period": "vintages.period_",
+    "quarter": "vintages.period_",
+    "sector": "growth_levels.sector_",
+    "scenario": "growth_levels.scenario_",
+    "spread": "growth_levels.spread_",
 }
 
 

@@ -50,11 +50,19 @@ class CovidParameters(RunParameters):
 
 
 class GrowthParameters(RunParameters):
-    """Parameters of 02_growth_scenarios; None takes the value of ``assumptions.csv``, or the printed one."""
+    """Parameters of 02_growth_scenarios; None takes the value of ``assumptions.csv``, or the printed one.
+
+    The last two need the quarterly levels: the sector that is solved for, and the quarters taken as known (None: all
+    that are given).
+    """
 
     q4_share_pct: Share | None = None
     target_growth_pct: Rate | None = None
     trend_growth_pct: Rate | None = None
+    target_low_pct: Rate | None = None
+    target_high_pct: Rate | None = None
+    solve_sector: Literal["agriculture", "industry_construction", "services", "product_tax"] = "industry_construction"
+    done_quarters: Annotated[int, Field(ge=1, le=4)] | None = None
 
 
 class InvestmentParameters(RunParameters):

@@ -78,7 +78,7 @@ ASSUMPTIONS = Table(
         "label_vi": text("label on the page, Vietnamese"),
         "label_en": text("label on the page, English"),
         "value": number("value"),
-        "unit": one_of("unit", ("pct", "share_pct", "share", "months", "days")),
+        "unit": one_of("unit", ("pct", "percentage_point", "share_pct", "share", "months", "days")),
         "basis": text("where the value comes from"),
         "quality": one_of("how well it is known", RATINGS),
         "impact": one_of("how much the results depend on it", RATINGS),
