@@ -1,8 +1,8 @@
 """Make up a monthly disbursement series for the tests and the tutorial, the same bytes each time.
 
 Responsibility: ``disbursement_monthly.csv`` beside this script. Investors and amounts are invented and named as such;
-none is a figure of Kiên Giang, and the file may never stand in ``data/series``. It holds, on purpose, what a real series
-holds: a correction, a plan raised during the year, a revised month, a total that its parts do not give, a gap.
+none is a figure of Kiên Giang, and the file may never stand in ``data/series``. It holds, on purpose, what a real
+series holds: a correction, a plan raised during the year, a revised month, a total that its parts do not give, a gap.
 
     python examples/series/make_disbursement_monthly.py
 """
@@ -16,14 +16,12 @@ from pathlib import Path
 
 import numpy as np
 
+from kg_analysis.tables.series_schemas import DISBURSEMENT_MONTHLY
+
 TARGET = Path(__file__).with_name("disbursement_monthly.csv")
 SEED = 20220131
 YEARS, LAST_MONTH = range(2018, 2023), 8  # the last year is still running: nothing is known after its month 8
 CENTRAL, LOCAL, LAND = "Ngân sách trung ương", "Ngân sách địa phương", "Tiền sử dụng đất"
-COLUMNS = (
-    "area_code boundary_version budget_year month_index investor fund_source vintage source_id as_of plan_bn_vnd "
-    "plan_council_bn_vnd plan_allocated_bn_vnd disbursed_cum_bn_vnd volume_cum_bn_vnd decimals cause"
-).split()
 # Investor, size of its plan [bn VND], how late in the year it pays (1 = evenly), fund sources, cause of delay.
 INVESTORS = (
     ("Chủ đầu tư A (mô phỏng)", 1150, 1.9, (CENTRAL, LOCAL), "site_clearance"),
@@ -110,7 +108,7 @@ def main() -> None:
     """Write the file."""
     with TARGET.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(COLUMNS)
+        writer.writerow(DISBURSEMENT_MONTHLY.columns)
         writer.writerows(rows())
 
 

@@ -96,7 +96,9 @@ class Course:
         if last is None or before is None:
             return None
         length = last.months - before.months
-        low = max(Fraction(0), Fraction(last.paid.interval.low - min(before.paid.interval.high, last.paid.interval.low)))
+        low = max(
+            Fraction(0), Fraction(last.paid.interval.low - min(before.paid.interval.high, last.paid.interval.low))
+        )
         high = last.paid.interval.high - max(Fraction(0), before.paid.interval.low)
         both, middle = (last.paid, before.paid), before.paid.interval.value
         value = None if middle is None else Fraction(last.paid.interval.value or 0) - middle
@@ -138,9 +140,7 @@ def required(found: Course, goal: Target) -> Quantity | None:
     if last is None or found.plan is None or last.months >= CLOSE:
         return None
     left = CLOSE - last.months
-    return derive(
-        lambda p, r, d: (p * r / 100 - d) / left, found.plan, goal.ratio, last.paid, unit="bn_vnd_per_month"
-    )
+    return derive(lambda p, r, d: (p * r / 100 - d) / left, found.plan, goal.ratio, last.paid, unit="bn_vnd_per_month")
 
 
 def acceleration(found: Course, goal: Target) -> Quantity | None:

@@ -2,20 +2,20 @@
 
 Responsibility: forecasts from a month of the series. None is preferred; their spread is part of the result.
 
-Terms: *run rate* = the mean month so far for all 13 months, a lower bound as long as the pace does not slow; *profile* =
-money paid over the share that past years had paid by then; *bottom-up* = the profile investor by investor, nobody above
-his plan.
+Terms: *run rate* = the mean month so far for all 13 months, a lower bound as long as the pace does not slow;
+*profile* = money paid over the share that past years had paid by then; *bottom-up* = the profile investor by investor,
+nobody above his plan.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from kg_analysis.analysis.investment import Target
-from kg_analysis.analysis.monthly import CLOSE, TOTAL, MonthlyYear, add_up
-from kg_analysis.analysis.profile import Profile, envelope, profile
+from kg_analysis.analysis.monthly import CLOSE, DENOMINATORS, TOTAL, MonthlyYear, add_up, share
+from kg_analysis.analysis.profile import Profile, envelope, past_years, profile
 from kg_analysis.errors import LeftOutError
 from kg_analysis.intervals import Interval, Number
 from kg_analysis.quantities import Quantity, Row, derive
@@ -38,8 +38,10 @@ class Forecast:
         Plan that shares refer to.
     paid, plan : Quantity
         [bn VND].
+    past_years : tuple of MonthlyYear
+        Closed budget years before this one.
     past : Profile or None
-        Past years; None where none is closed.
+        Their course; None where none is closed.
     at_close : dict of str to Quantity
         Money paid by 31 January of the next year [bn VND], by method; the bounds of ``profile`` and ``bottom_up`` are
         the past years with the least and the most. A method that the series does not allow is left out.
@@ -52,6 +54,7 @@ class Forecast:
     denominator: str
     paid: Quantity
     plan: Quantity
+    past_years: tuple[MonthlyYear, ...]
     past: Profile | None
     at_close: dict[str, Quantity]
     silent: tuple[str, ...]
@@ -101,16 +104,25 @@ def forecast(data: Dataset, found: MonthlyYear, month: int | None = None, denomi
     paid, plan = found.paid(at), found.plan(at, chosen)
     if paid is None or plan is None:
         raise LeftOutError(f"disbursement_monthly: month {at} of {found.year} is not whole", "disbursement_month")
-    past = _past(data, found.year, TOTAL)
+    years = past_years(data, found.year)
+    past = _past(years, TOTAL)
     methods: dict[str, Callable[[], Quantity | None]] = {
         RUN_RATE: lambda: run_rate(paid, Fraction(at)),
         PROFILE: lambda: _by_profile(paid, at, past),
-        BOTTOM_UP: lambda: _bottom_up(data, found, at, chosen, past),
+        BOTTOM_UP: lambda: _bottom_up(years, found, at, chosen),
     }
     results = {name: method() for name, method in methods.items()}
     nothing = tuple(each for each in found.investors if _is_zero(found.paid(at, each)))
     return Forecast(
-        found, at, chosen, paid, plan, past, {name: each for name, each in results.items() if each is not None}, nothing
+        found,
+        at,
+        chosen,
+        paid,
+        plan,
+        years,
+        past,
+        {name: each for name, each in results.items() if each is not None},
+        nothing,
     )
 
 
@@ -147,6 +159,19 @@ def aim(made: Forecast, goal: Target) -> Quantity:
     return derive(lambda plan, ratio: plan * ratio / 100, made.plan, goal.ratio, unit="bn_vnd")
 
 
+def ratio(made: Forecast) -> Quantity:
+    """Share of the chosen plan paid by the month [percent]."""
+    return derive(lambda paid, plan: 100 * paid / plan, made.paid, made.plan, unit="pct")
+
+
+def against_plans(found: MonthlyYear, month: int) -> list[tuple[str, Quantity, Quantity]]:
+    """Each of the three plans that the month gives, and the share of it that is paid [percent]."""
+    paid = found.paid(month)
+    known = [(name, found.plan(month, name)) for name in DENOMINATORS]
+    pairs = [(name, plan, share(paid, plan)) for name, plan in known if plan is not None and paid is not None]
+    return [(name, plan, part) for name, plan, part in pairs if part is not None]
+
+
 def forecast_rows(made: Forecast, goal: Target | None) -> list[Row]:
     """One row a method: money at the close, its share of the plan, and its distance to the target."""
     wanted = None if goal is None else aim(made, goal)
@@ -165,9 +190,9 @@ def forecast_rows(made: Forecast, goal: Target | None) -> list[Row]:
     ]
 
 
-def _past(data: Dataset, year: int, investor: str) -> Profile | None:
+def _past(years: Sequence[MonthlyYear], investor: str) -> Profile | None:
     try:
-        return profile(data, year, investor)
+        return profile(years, investor)
     except LeftOutError:
         return None
 
@@ -177,17 +202,15 @@ def _by_profile(paid: Quantity, month: int, past: Profile | None) -> Quantity | 
     return envelope([_times(paid, each) for each in factors]) if factors else None
 
 
-def _bottom_up(
-    data: Dataset, found: MonthlyYear, month: int, denominator: str, whole: Profile | None
-) -> Quantity | None:
+def _bottom_up(years: Sequence[MonthlyYear], found: MonthlyYear, month: int, denominator: str) -> Quantity | None:
     """Sum over investors; None where one has no value, since he cannot be taken for one who paid nothing."""
     parts = []
     for investor in found.investors:
         paid = found.paid(month, investor)
         if paid is None:
             return None
-        own = _past(data, found.year, investor)
-        end = paid if _is_zero(paid) else _by_profile(paid, month, own) or _by_profile(paid, month, whole)
+        own, together = _past(years, investor), _past(years, TOTAL)
+        end = paid if _is_zero(paid) else _by_profile(paid, month, own) or _by_profile(paid, month, together)
         if end is None:
             return None
         parts.append(_at_most(end, found.plan(month, denominator, investor), paid))

@@ -133,6 +133,11 @@ def standing(found: MonthlyYear, month: int | None = None, denominator: str | No
     return Standing(found, at, chosen, tuple(ranked), unknown)
 
 
+def even_share(found: Standing) -> Quantity:
+    """Money left over the number of investors ranked [bn VND]."""
+    return derive(lambda left: left / len(found.ranked), found.undisbursed, unit="bn_vnd")
+
+
 def laggard_rows(found: Standing) -> list[Row]:
     """One row an investor by money left, with the running share of all money left; those without rank last."""
     total, running = found.undisbursed, list(accumulate(_left(found.ranked), lambda a, b: add_up([a, b])))

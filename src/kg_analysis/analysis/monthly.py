@@ -94,6 +94,13 @@ class MonthlyYear:
         """Money paid from 1 January to the end of a month [bn VND]."""
         return self.of(month, investor)
 
+    def increment(self, month: int) -> Quantity | None:
+        """Money paid by all in one month [bn VND per month]; None where it or the month before is not known."""
+        now, before = self.paid(month), self.paid(month - 1) if month > 1 else Quantity(Interval.exact(0), "bn_vnd")
+        if now is None or before is None:
+            return None
+        return derive(lambda a, b: a - b, now, before, unit="bn_vnd_per_month")
+
     def plan(self, month: int, denominator: str, investor: str = TOTAL) -> Quantity | None:
         """Plan as it stood in a month [bn VND]; None where that month gives none."""
         return self.of(month, investor, DENOMINATORS[denominator])
@@ -177,7 +184,9 @@ def add_up(parts: list[Quantity]) -> Quantity:
     values = [each.interval.value for each in parts if each.interval.value is not None]
     value = total(values) if len(values) == len(parts) else None
     interval = Interval(
-        total(each.interval.low for each in parts), total(each.interval.high for each in parts), value  # type: ignore[arg-type]
+        total(each.interval.low for each in parts),
+        total(each.interval.high for each in parts),
+        value,  # type: ignore[arg-type]
     )
     return Quantity(interval, parts[0].unit, union_ids(parts), inputs=union_bases(parts))
 

@@ -7,12 +7,12 @@ drawn as they were, from the least to the most.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from statistics import median
 
-from kg_analysis.analysis.monthly import CLOSE, TOTAL, monthly_year
+from kg_analysis.analysis.monthly import CLOSE, TOTAL, MonthlyYear, monthly_year, share
 from kg_analysis.errors import LeftOutError
 from kg_analysis.intervals import Interval
 from kg_analysis.quantities import Quantity, derive
@@ -28,10 +28,13 @@ class Profile:
     Attributes
     ----------
     shares : dict of int to dict of int to Quantity
-        By year, then month index [share of the outturn, 0 to 1]; 0 at month 0, 1 at month 13.
+        By year, then month index [share of the outturn, 0 to 1]; 1 at month 13.
+    sources : tuple of str
+        Sources of these years.
     """
 
     shares: dict[int, dict[int, Quantity]]
+    sources: tuple[str, ...] = ()
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -75,29 +78,41 @@ class Chance:
         return Quantity(Interval.exact(Fraction(100 * self.reached, self.years)), "pct")
 
 
-def profile(data: Dataset, year: int, investor: str = TOTAL) -> Profile:
-    """Profile of the closed years before ``year``, from the same kind of rows.
+def past_years(data: Dataset, year: int) -> tuple[MonthlyYear, ...]:
+    """Closed budget years of the series before ``year``: those of which the money paid by month 13 is known.
 
     Raises
     ------
     LeftOutError
-        If the series is absent, or no earlier year of it is closed.
+        If the series is absent.
     """
     series = data.disbursement_monthly
     if series.empty:
         raise LeftOutError("disbursement_monthly: the series is absent", "disbursement_monthly")
-    shares = {}
-    for past in sorted({int(each) for each in series["budget_year"] if each < year}):
-        found = monthly_year(data, past)
+    earlier = sorted({int(each) for each in series["budget_year"] if each < year})
+    return tuple(found for found in (monthly_year(data, each) for each in earlier) if found.paid(CLOSE) is not None)
+
+
+def profile(past: Iterable[MonthlyYear], investor: str = TOTAL) -> Profile:
+    """Profile of closed years, of the whole or of one investor.
+
+    Raises
+    ------
+    LeftOutError
+        If in none of them anything was paid by the close.
+    """
+    shares, sources = {}, set()
+    for found in past:
         close = found.paid(CLOSE, investor)
         if close is None or close.interval.low <= 0:
             continue
         paid = {month: found.paid(month, investor) for month in range(1, CLOSE)}
-        shares[past] = {month: _part(each, close) for month, each in paid.items() if each is not None}
-        shares[past][CLOSE] = Quantity(Interval.exact(1), "share")
+        shares[found.year] = {month: _part(each, close) for month, each in paid.items() if each is not None}
+        shares[found.year][CLOSE] = Quantity(Interval.exact(1), "share")
+        sources.add(found.source_id)
     if not shares:
-        raise LeftOutError(f"disbursement_monthly: no budget year before {year} is closed", "disbursement_past")
-    return Profile(shares)
+        raise LeftOutError(f"disbursement_monthly: no closed year knows {investor}", "disbursement_past")
+    return Profile(shares, tuple(sorted(sources)))
 
 
 def chance(paid: Quantity, month: int, aim: Quantity, past: Profile) -> Chance:
@@ -106,6 +121,14 @@ def chance(paid: Quantity, month: int, aim: Quantity, past: Profile) -> Chance:
     reached = sum(end.interval.low >= aim.interval.high for end in ends)
     missed = sum(end.interval.high < aim.interval.low for end in ends)
     return Chance(reached, len(ends) - reached - missed, len(ends))
+
+
+def reached_before(past: Iterable[MonthlyYear], denominator: str, ratio: Quantity) -> tuple[int, int]:
+    """In how many past years the outturn was at least a share of the plan at the close, of how many that know it."""
+    ends = [(found.paid(CLOSE), found.plan(CLOSE, denominator)) for found in past]
+    shares = [share(paid, plan) for paid, plan in ends if paid is not None and plan is not None]
+    known = [each for each in shares if each is not None]
+    return sum(each.interval.low >= ratio.interval.high for each in known), len(known)
 
 
 def envelope(values: Sequence[Quantity]) -> Quantity:

@@ -160,7 +160,13 @@ class Session:
 
 
 def open_session(
-    notebook: str, year: int, area: str, language: str, data_dir: str, output_dir: str, **inputs: float | int | None
+    notebook: str,
+    year: int,
+    area: str,
+    language: str,
+    data_dir: str,
+    output_dir: str,
+    **inputs: float | int | str | None,
 ) -> Session:
     """Session of a notebook, its data loaded and checked.
 
