@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import accumulate
 
-from kg_analysis.analysis.monthly import DENOMINATORS, TOTAL, MonthlyYear, add_up, share
+from kg_analysis.analysis.monthly import DENOMINATORS, PLAN_COLUMNS, TOTAL, MonthlyYear, add_up, share, share_of_parts
 from kg_analysis.errors import LeftOutError
 from kg_analysis.quantities import Quantity, Row, derive
 
@@ -96,6 +96,12 @@ class Standing:
         enough = MOST * (self.undisbursed.interval.value or 0)
         return 1 + sum(each < enough for each in sums)
 
+    @property
+    def held(self) -> Quantity | None:
+        """Share of the money left that the few hold [percent]."""
+        left = _left(self.ranked)
+        return share_of_parts(left[: self.few], left[self.few :])
+
     def quadrant(self, each: Laggard) -> str:
         """Where an investor stands: slower than the whole or not, with more money left than an even share or not."""
         left, ratio, together = each.undisbursed, each.ratio, self.ratio
@@ -140,8 +146,8 @@ def even_share(found: Standing) -> Quantity:
 
 def laggard_rows(found: Standing) -> list[Row]:
     """One row an investor by money left, with the running share of all money left; those without rank last."""
-    total, running = found.undisbursed, list(accumulate(_left(found.ranked), lambda a, b: add_up([a, b])))
-    cumulative = {each.name: share(part, total) for each, part in zip(found.ranked, running, strict=True)}
+    left = _left(found.ranked)
+    cumulative = {each.name: share_of_parts(left[:n], left[n:]) for n, each in enumerate(found.ranked, 1)}
     return [
         {
             "rank": number if each.undisbursed is not None else None,
@@ -149,7 +155,7 @@ def laggard_rows(found: Standing) -> list[Row]:
             "undisbursed_bn_vnd": each.undisbursed,
             "cumulative_share_pct": cumulative.get(each.name),
             "ratio_pct": each.ratio,
-            DENOMINATORS[found.denominator]: each.plan,
+            PLAN_COLUMNS[found.denominator]: each.plan,
             "disbursed_cum_bn_vnd": each.paid,
             "quadrant": found.quadrant(each),
             "cause": each.cause,
@@ -172,8 +178,8 @@ def cause_rows(found: Standing) -> list[Row]:
         {
             "cause": cause,
             "investors": len(groups[cause]),
-            "undisbursed_bn_vnd": (money := add_up(_left(groups[cause]))),
-            "share_of_undisbursed_pct": share(money, found.undisbursed),
+            "undisbursed_bn_vnd": add_up(_left(groups[cause])),
+            "share_of_undisbursed_pct": share_of_parts(_left(groups[cause]), _outside(found, cause)),
             "source_id": found.found.source_id,
         }
         for cause in order
@@ -189,6 +195,10 @@ def _cause(found: MonthlyYear, month: int, investor: str) -> str:
     total = named[named["fund_source"] == TOTAL]
     largest = named.sort_values(DENOMINATORS["assigned"], ascending=False, kind="stable")
     return str((total if len(total) else largest)["cause"].iloc[0])
+
+
+def _outside(found: Standing, cause: str) -> list[Quantity]:
+    return _left([each for each in found.ranked if each.cause != cause])
 
 
 def _left(entries: Sequence[Laggard]) -> list[Quantity]:

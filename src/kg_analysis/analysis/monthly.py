@@ -28,6 +28,7 @@ DENOMINATORS = {
     "allocated": "plan_allocated_bn_vnd",
 }
 PAID = "disbursed_cum_bn_vnd"
+PLAN_COLUMNS = {**DENOMINATORS, "assigned": "plan_assigned_bn_vnd"}  # of results: no plan goes without its name
 _CELL = ["month_index", "investor", "fund_source"]
 
 
@@ -192,7 +193,17 @@ def add_up(parts: list[Quantity]) -> Quantity:
 
 
 def share(part: Quantity, of: Quantity) -> Quantity | None:
-    """Part of a whole [percent]; None of nothing."""
+    """Share of something that the part is no part of by rounding, such as a plan [percent]; None of nothing."""
     if of.low <= 0:
         return None
     return derive(lambda a, b: 100 * a / b, part, of, unit="pct")
+
+
+def share_of_parts(some: list[Quantity], others: list[Quantity]) -> Quantity | None:
+    """Share of some parts in all of them [percent], in which the parts count once: all of them are exactly 100%."""
+    if not others:
+        return Quantity(Interval.exact(100), "pct", inputs=union_bases(some))
+    part, rest = add_up(some), add_up(others)
+    if part.low + rest.low <= 0:
+        return None
+    return derive(lambda a, b: 100 * a / (a + b), part, rest, unit="pct")

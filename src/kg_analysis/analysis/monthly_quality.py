@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from kg_analysis.analysis.monthly import CLOSE, DENOMINATORS, PAID, TOTAL, MonthlyYear, add_up, amount
+from kg_analysis.analysis.monthly import CLOSE, DENOMINATORS, PAID, PLAN_COLUMNS, TOTAL, MonthlyYear, add_up, amount
 from kg_analysis.quantities import Quantity, Row
 
 FALL, PARTS, MISSING, REVISED = "cumulative_falls", "parts_differ", "month_missing", "revised"
@@ -76,7 +76,7 @@ def plan_rows(found: MonthlyYear) -> list[Row]:
     return [
         {
             "month": month,
-            **{f"{column}": found.of(month, TOTAL, column) for column in DENOMINATORS.values()},
+            **{PLAN_COLUMNS[name]: found.plan(month, name) for name in DENOMINATORS},
             PAID: found.paid(month),
             "source_id": found.source_id,
         }

@@ -86,7 +86,7 @@ def units(found: Units, here: Context) -> Chart:
             here.page,
             name="investment_units",
             title=title,
-            subtitle=here.say("investment_monthly.units_subtitle", day=found.ranked[0].as_of),
+            subtitle=here.say(f"investment_monthly.units_subtitle_{found.ranked[0].kind}", day=found.ranked[0].as_of),
             source=here.cite(union_ids(_quantities(found))),
             alt=here.say("investment_monthly.units_alt", finding=title + "."),
             data=frame(shown),
@@ -101,7 +101,7 @@ def _bars(found: Standing, here: Context) -> list[HeadedBar]:
     for each, row in zip(first, rows, strict=False):
         heading = here.say(
             "investment_monthly.pareto_row",
-            name=each.name,
+            name=_short(each.name),
             left=each.undisbursed,
             ratio=each.ratio,
             share=row["cumulative_share_pct"],
@@ -131,6 +131,11 @@ def _quantities(found: Units) -> list[Quantity]:
 def _when(found: Standing, here: Context) -> dict[str, str]:
     which = here.say(f"investment_monthly.plan_{found.denominator}")
     return {"month": month_name(found.month, found.found.year, here), "which": which}
+
+
+def _short(name: str) -> str:
+    """A name as long as a chart can bear; the table has it whole."""
+    return name if len(name) <= LONGEST else name[: LONGEST - 1] + "…"
 
 
 def _place(each: Laggard) -> tuple[float, float]:
@@ -173,9 +178,8 @@ def _names(axes: Axes, found: Standing, points: list[Laggard]) -> None:
     heights = spread([_place(each)[1] for each in named], gap)
     for each, height in zip(named, heights, strict=True):
         x, y = _place(each)
-        name = each.name if len(each.name) <= LONGEST else each.name[: LONGEST - 1] + "…"
         axes.annotate(
-            name,
+            _short(each.name),
             (x, y),
             xytext=(x + 0.02 * axes.get_xlim()[1], height),
             va="center",

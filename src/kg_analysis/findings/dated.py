@@ -106,7 +106,13 @@ def _turn(found: Course, here: Context) -> str:
     before, recent = found.before, found.recent
     if found.turn == OPEN or before is None or recent is None:
         return here.say("investment_monthly.turn_open")
-    return here.say(f"investment_monthly.turn_{found.turn}", day=before.day, recent=recent)
+    bounded = recent.interval.value is None
+    said = (
+        here.page.quantity(recent)
+        if not bounded
+        else here.say("investment_monthly.no_more_than", n=_ceiling(recent, here))
+    )
+    return here.say(f"investment_monthly.turn_{found.turn}", day=before.day, recent=said)
 
 
 def _needed(found: Course, goal: Target, here: Context) -> str:
@@ -119,6 +125,12 @@ def _needed(found: Course, goal: Target, here: Context) -> str:
     bounded = faster.interval.value is None
     factor = here.page.number(_floored(faster.interval.low), 2) if bounded else here.page.quantity(faster)
     return here.say(f"investment_monthly.dated_needed_factor{'_least' if bounded else ''}", **values, factor=factor)
+
+
+def _ceiling(recent: Quantity, here: Context) -> str:
+    """Upper bound with one decimal, rounded up: "no more than" must not say too little."""
+    tenths = Fraction(math.ceil(Fraction(recent.interval.high) * 10), 10)
+    return here.page.unit(here.page.number(tenths, 1), recent.unit)
 
 
 def _floored(number: Number) -> Fraction:

@@ -7,13 +7,12 @@ rank is by money; a cause is the investor's own word, and nothing is said to fol
 from __future__ import annotations
 
 from kg_analysis.analysis.laggards import NOT_NAMED, SLOW_LARGE, Laggard, Standing, cause_rows
-from kg_analysis.analysis.monthly import add_up, share
+from kg_analysis.analysis.monthly import add_up
 from kg_analysis.analysis.units import Unit, Units
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.findings.context import Context
 from kg_analysis.findings.disbursement import month_name
 from kg_analysis.findings.wording import capital, fitting
-from kg_analysis.quantities import Quantity
 
 
 def behind(found: Standing, here: Context) -> str:
@@ -26,7 +25,7 @@ def behind(found: Standing, here: Context) -> str:
             left=found.undisbursed,
             few=found.few,
             n=len(found.ranked),
-            share=held(found),
+            share=found.held,
             first=first.name,
             most=first.undisbursed,
         )
@@ -42,7 +41,7 @@ def behind(found: Standing, here: Context) -> str:
 
 def pareto_title(found: Standing, here: Context) -> str:
     """Finding on how few hold most of the money left, at most 15 words."""
-    return here.say("investment_monthly.pareto_title", few=found.few, n=len(found.ranked), share=held(found))
+    return here.say("investment_monthly.pareto_title", few=found.few, n=len(found.ranked), share=found.held)
 
 
 def quadrant_title(found: Standing, here: Context) -> str:
@@ -78,12 +77,6 @@ def causes(found: Standing, here: Context) -> str:
     return (
         f"{here.say('investment_monthly.causes', parts='; '.join(named))} {here.say('investment_monthly.causes_note')}"
     )
-
-
-def held(found: Standing) -> Quantity | None:
-    """Share of the money left that the few hold [percent]."""
-    few = [each.undisbursed for each in found.ranked[: found.few] if each.undisbursed is not None]
-    return share(add_up(few), found.undisbursed)
 
 
 def units(found: Units, here: Context) -> str:

@@ -14,11 +14,12 @@ from kg_analysis.findings.context import Context
 from kg_analysis.quantities import Quantity, Row
 
 HIDDEN = frozenset(
-    {"check", "delay_printed", "figure_ids", "reason", "formula", "unit", "item"}
+    {"check", "delay_printed", "unit_name_printed", "figure_ids", "reason", "formula", "unit", "item"}
 )  # in the CSV, not on the page
 # Where the words for the ids of a column stand, if not under ``cell``.
 _WORDS = {
     "delay": "investment.",
+    "unit_name": "investment_monthly.unit_",
     "system": "overview.system_",
     "status": "overview.status_",
     "period": "vintages.period_",
