@@ -122,8 +122,8 @@ def standing(found: MonthlyYear, month: int | None = None, denominator: str | No
     LeftOutError
         If the series names no investor, or of none both plan and payment are known.
     """
-    at = found.month(month)
-    chosen = found.denominator(at, denominator)
+    at = found.reported(month)
+    chosen = _plan_of_parts(found, at, denominator)
     entries = [
         Laggard(each, found.plan(at, chosen, each), found.paid(at, each), _cause(found, at, each))
         for each in found.investors
@@ -184,6 +184,14 @@ def cause_rows(found: Standing) -> list[Row]:
         }
         for cause in order
     ]
+
+
+def _plan_of_parts(found: MonthlyYear, month: int, wanted: str | None) -> str:
+    """The plan wanted, else the first of the three that any investor has: the whole may lack one investor's."""
+    for each in DENOMINATORS if wanted is None else [wanted]:
+        if any(found.plan(month, each, investor) is not None for investor in found.investors):
+            return each
+    raise LeftOutError(f"disbursement_monthly: no investor has a plan in month {month}", "disbursement_investors")
 
 
 def _cause(found: MonthlyYear, month: int, investor: str) -> str:

@@ -139,6 +139,20 @@ class MonthlyYear:
             )
         return known[-1] if wanted is None else wanted
 
+    def reported(self, wanted: int | None = None) -> int:
+        """The month wanted, else the last before the close in which any investor reported, though not all may have.
+
+        Raises
+        ------
+        LeftOutError
+            If no investor reported in it.
+        """
+        parts = self.rows[(self.rows["investor"] != TOTAL) & self.rows[PAID].notna()]
+        known = sorted({int(month) for month in parts["month_index"]} - {CLOSE})
+        if not known or (wanted is not None and wanted not in known):
+            raise LeftOutError(f"disbursement_monthly: no investor in month {wanted or ''}", "disbursement_investors")
+        return known[-1] if wanted is None else wanted
+
 
 def monthly_year(data: Dataset, year: int | None = None) -> MonthlyYear:
     """A budget year of the series, by default the year of the run; of several sources the one with most months.

@@ -75,7 +75,7 @@ class Chance:
         """Share of the years [percent]; None below FEWEST_YEARS, where it would pretend to be a probability."""
         if self.years < FEWEST_YEARS:
             return None
-        return Quantity(Interval.exact(Fraction(100 * self.reached, self.years)), "pct")
+        return Quantity(Interval.exact(Fraction(100 * self.reached, self.years)), "pct", decimals=0)
 
 
 def past_years(data: Dataset, year: int) -> tuple[MonthlyYear, ...]:

@@ -108,7 +108,8 @@ def _lines(axes: Axes, found: Course, aim: Quantity | None, goal: Target | None,
     ends = {}
     last, end = found.last, found.at_run_rate
     if last is not None and end is not None:
-        axes.plot([0, float(last.months), CLOSE], [0, last.paid.value, end.value], color=FOCUS, lw=1.8, ls="--")
+        axes.plot([0, float(last.months)], [0, last.paid.value], color=CONTEXT, lw=0.8, ls=":")
+        axes.plot([float(last.months), CLOSE], [last.paid.value, end.value], color=FOCUS, lw=1.8, ls="--")
         ends[here.say("investment_monthly.dated_end", end=end)] = (end, FOCUS)
         if aim is not None and goal is not None:
             axes.plot([float(last.months), CLOSE], [last.paid.value, aim.value], color=SECOND, lw=1.6, ls=":")
@@ -131,6 +132,9 @@ def _points(axes: Axes, found: Course, here: Context) -> None:
             continue  # an upper bound has no place that would not be read as a point
         x, y = float(each.months), each.paid.low if kind == "bound" else each.paid.value
         mark = {"bound": "^", "estimate": "o"}.get(kind, "o")
+        if kind == "bound":
+            up = {"arrowstyle": "<-", "color": INK, "lw": 1.6}
+            axes.annotate("", (x, y), xytext=(0, 34), textcoords="offset points", arrowprops=up)
         axes.plot(x, y, mark, color=INK, mfc=INK if kind == "actual" else "white", ms=9, mew=1.8, zorder=3)
         late = x > CLOSE - 4
         axes.annotate(

@@ -102,11 +102,13 @@ def _paid(axes: Axes, made: Forecast, here: Context) -> None:
     axes.plot(*zip((0, 0.0), *past, strict=True), color=INK, lw=2.4, marker="o", ms=5, markevery=slice(1, None))
     if later:
         axes.plot(*zip(*later, strict=True), ls="", marker="o", ms=5, mfc="white", mec=INK)
+    early = made.month < 5  # no room to the left; the curve is still low
     axes.annotate(
         here.say("investment_monthly.last_paid", month=made.month, paid=made.paid),
         (made.month, made.paid.value),
-        xytext=(8, -14),
+        xytext=(-6, 34) if early else (-8, 6),
         textcoords="offset points",
+        ha="left" if early else "right",
         color=INK,
         weight="bold",
         bbox=PAPER,
@@ -123,7 +125,7 @@ def _forecasts(axes: Axes, made: Forecast, here: Context) -> None:
             )
     if made.outturn is not None:
         ends["outturn"] = made.outturn
-    gap = 0.115 * axes.get_ylim()[1]
+    gap = 0.15 * axes.get_ylim()[1]
     for (name, each), place in zip(ends.items(), spread([each.value for each in ends.values()], gap), strict=True):
         axes.plot(CLOSE, each.value, "o" if name != "outturn" else "D", color=_COLOURS[name], ms=6, zorder=3)
         axes.annotate(
@@ -131,6 +133,7 @@ def _forecasts(axes: Axes, made: Forecast, here: Context) -> None:
             (CLOSE, each.value),
             xytext=(CLOSE + 0.35, place),
             va="center",
+            arrowprops={"arrowstyle": "-", "color": _COLOURS[name], "lw": 0.8, "shrinkA": 0, "shrinkB": 4},
             color=_COLOURS[name],
             weight="bold",
             size=8.5,

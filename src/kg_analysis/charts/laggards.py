@@ -6,8 +6,6 @@ Responsibility: the marks. Numbers come from ``analysis.laggards`` and ``analysi
 
 from __future__ import annotations
 
-from typing import Any
-
 from matplotlib.axes import Axes
 
 from kg_analysis.analysis import laggards as standing
@@ -15,7 +13,7 @@ from kg_analysis.analysis.laggards import SLOW_LARGE, Laggard, Standing
 from kg_analysis.analysis.monthly import add_up
 from kg_analysis.analysis.units import Unit, Units, unit_rows
 from kg_analysis.charts.frame import Chart, canvas, finish
-from kg_analysis.charts.marks import DERIVED, HeadedBar, headed_bars, spread, tick_numbers
+from kg_analysis.charts.marks import DERIVED, PAPER, HeadedBar, headed_bars, spread, tick_numbers
 from kg_analysis.charts.theme import CONTEXT, FOCUS, INK, MUTED, SECOND
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.findings import laggards as findings
@@ -54,7 +52,7 @@ def quadrant(found: Standing, here: Context) -> Chart:
             worst = found.quadrant(each) == SLOW_LARGE
             axes.plot(*_place(each), "o" if worst else "s", color=SECOND if worst else CONTEXT, ms=8, zorder=3)
         _limits(axes, points, here)
-        _thresholds(axes, found, here)
+        _thresholds(axes, found)
         _names(axes, found, points)
         axes.set_xlabel(here.say("investment_monthly.quadrant_x"))
         axes.set_ylabel(here.say("investment_monthly.quadrant_y"))
@@ -64,7 +62,12 @@ def quadrant(found: Standing, here: Context) -> Chart:
             here.page,
             name="investment_quadrant",
             title=title,
-            subtitle=here.say("investment_monthly.quadrant_subtitle", **_when(found, here)),
+            subtitle=here.say(
+                "investment_monthly.quadrant_subtitle",
+                **_when(found, here),
+                ratio=found.ratio,
+                even=standing.even_share(found),
+            ),
             source=here.cite_series([found.found.source_id]),
             alt=here.say("investment_monthly.quadrant_alt", finding=title + "."),
             data=frame(standing.laggard_rows(found)),
@@ -156,19 +159,11 @@ def _limits(axes: Axes, points: list[Laggard], here: Context) -> None:
     tick_numbers(axes.yaxis, here.page)
 
 
-def _thresholds(axes: Axes, found: Standing, here: Context) -> None:
-    """Share of all investors together, and an even share of the money left."""
-    together, even = found.ratio, standing.even_share(found)
-    style: dict[str, Any] = {"color": MUTED, "size": 8.5, "textcoords": "offset points"}
-    axes.axhline(even.value, color=MUTED, lw=1, ls="--")
-    if together is None:
-        return
-    axes.axvline(together.value, color=MUTED, lw=1, ls="--")
-    top, right = axes.get_ylim()[1], axes.get_xlim()[1]
-    text = here.say("investment_monthly.quadrant_together", ratio=together)
-    axes.annotate(text, (together.value, top), xytext=(4, -2), va="top", **style)
-    text = here.say("investment_monthly.quadrant_even", money=even)
-    axes.annotate(text, (right, even.value), xytext=(-2, 3), ha="right", **style)
+def _thresholds(axes: Axes, found: Standing) -> None:
+    """Share of all investors together, and an even share of the money left; the subtitle gives their values."""
+    axes.axhline(standing.even_share(found).value, color=MUTED, lw=1, ls="--")
+    if found.ratio is not None:
+        axes.axvline(found.ratio.value, color=MUTED, lw=1, ls="--")
 
 
 def _names(axes: Axes, found: Standing, points: list[Laggard]) -> None:
@@ -185,4 +180,5 @@ def _names(axes: Axes, found: Standing, points: list[Laggard]) -> None:
             va="center",
             color=SECOND if found.quadrant(each) == SLOW_LARGE else INK,
             size=8.5,
+            bbox=PAPER,
         )

@@ -59,7 +59,7 @@ def forecast_title(made: Forecast, goal: Target | None, here: Context) -> str:
     plain = here.say("investment_monthly.title_spread", **values)
     if goal is None:
         return plain
-    aim = here.page.quantity(forecasts.aim(made, goal), "short")
+    aim = investment.least(goal, forecasts.aim(made, goal), here, "short")
     return fitting([here.say("investment_monthly.title_spread_goal", **values, aim=aim), plain])
 
 
@@ -93,11 +93,14 @@ def pace_title(found: MonthlyPace, goal: Target, here: Context) -> str:
     """Finding on the pace, at most 15 words."""
     if direction(found.required) != RISE:
         return here.say("investment_monthly.pace_title_met", ratio=as_given(goal.ratio))
-    required = here.page.quantity(found.required, "short")
+    required = investment.least(goal, found.required, here, "short")
     if found.acceleration is None:
         return here.say("investment_monthly.pace_title_alone", required=required, ratio=as_given(goal.ratio))
-    factor = here.page.quantity(found.acceleration, "short")
-    return here.say("investment_monthly.pace_title", required=required, factor=factor)
+    factors = (
+        investment.least(goal, found.acceleration, here, "short"),
+        here.page.quantity(found.acceleration, "short"),
+    )
+    return fitting(here.say("investment_monthly.pace_title", required=required, factor=each) for each in factors)
 
 
 def past_years(made: Forecast, goal: Target, here: Context) -> str:
