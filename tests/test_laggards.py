@@ -25,7 +25,6 @@ from kg_analysis.findings import investment as investment_findings
 from kg_analysis.findings import laggards as findings
 from kg_analysis.findings.context import Context
 from kg_analysis.page import Page
-from kg_analysis.quantities import given
 from kg_analysis.tables.columns import Table
 from kg_analysis.tables.dataset import Dataset, load
 from kg_analysis.tables.files import read_table

@@ -125,15 +125,15 @@ def _forecasts(axes: Axes, made: Forecast, here: Context) -> None:
             )
     if made.outturn is not None:
         ends["outturn"] = made.outturn
-    gap = 0.15 * axes.get_ylim()[1]
+    gap = 0.13 * axes.get_ylim()[1]
     for (name, each), place in zip(ends.items(), spread([each.value for each in ends.values()], gap), strict=True):
+        axes.plot([CLOSE + 0.1, CLOSE + 0.32], [each.value, place], color=_COLOURS[name], lw=0.8)
         axes.plot(CLOSE, each.value, "o" if name != "outturn" else "D", color=_COLOURS[name], ms=6, zorder=3)
         axes.annotate(
             here.say(f"investment_monthly.line_{name}", paid=_middle(each)),
             (CLOSE, each.value),
             xytext=(CLOSE + 0.35, place),
             va="center",
-            arrowprops={"arrowstyle": "-", "color": _COLOURS[name], "lw": 0.8, "shrinkA": 0, "shrinkB": 4},
             color=_COLOURS[name],
             weight="bold",
             size=8.5,
@@ -167,19 +167,22 @@ def _middle(each: Quantity) -> Quantity:
 
 
 def _pace_labels(axes: Axes, found: MonthlyPace, made: Forecast, needed: Quantity | None, here: Context) -> None:
-    style: dict[str, Any] = {"textcoords": "offset points", "xytext": (0, 6), "ha": "center", "weight": "bold"}
-    values = [each.value for each in _monthly(made).values()]
-    top = max([*values, needed.value if needed is not None else 0])
-    axes.set_ylim(min(0, *values) * 1.1, 1.25 * top)
+    """Both paces named above all columns, side by side wherever the year stands."""
+    values = [0.0, *(each.value for each in _monthly(made).values())]
+    top = max([*values, needed.value if needed is not None else 0]) or 1
+    axes.set_ylim(min(values) * 1.1, 1.3 * top)
+    style: dict[str, Any] = {"va": "top", "weight": "bold", "size": 9.5}
     if found.recent is not None:
-        span = (made.month - RECENT + 0.55, made.month + 0.45)
-        axes.plot(span, [found.recent.value] * 2, color=INK, lw=2)
+        axes.plot([made.month - RECENT + 0.55, made.month + 0.45], [found.recent.value] * 2, color=INK, lw=2)
         text = here.say("investment_monthly.label_recent", recent=found.recent)
-        middle, height = made.month - 1.0, max(found.recent.value, *values[-RECENT:])
-        axes.annotate(text, (middle, height), color=FOCUS, **style)
+        right = made.month >= 4
+        place = min(made.month + 0.45, CLOSE - 3.9) if right else 0.6
+        axes.text(place, 1.28 * top, text, ha="right" if right else "left", color=FOCUS, **style)
     if needed is not None:
         text = here.say("investment_monthly.label_required", required=needed)
-        axes.annotate(text, ((made.month + 1 + CLOSE) / 2, needed.value), color=SECOND, **style)
+        left = found.months_left >= 4
+        place = max(made.month + 0.65, 4.6) if left else CLOSE + 0.5
+        axes.text(place, 1.28 * top, text, ha="left" if left else "right", color=SECOND, **style)
 
 
 def _monthly(made: Forecast) -> dict[int, Quantity]:
