@@ -54,13 +54,8 @@ def bias(found: Sequence[Bias], cut: Haircut | None, here: Context) -> Chart:
     """Estimate and outturn of each year on one line, and this year's estimate less the bias of earlier years."""
     with canvas() as (figure, axes):
         for row, each in enumerate(found):
-            heading = here.say(
-                "investment_monthly.bias_row",
-                year=each.year,
-                estimated=each.estimated,
-                settled=each.settled,
-                points=each.points,
-            )
+            ends = {"estimated": each.estimated, "settled": each.settled, "points": each.points}
+            heading = here.say("investment_monthly.bias_row", year=each.year, **ends)
             _pair(axes, row, (each.estimated, each.settled), heading)
         if cut is not None:
             heading = here.say("investment_monthly.haircut_row", estimate=cut.estimate, corrected=cut.corrected)
