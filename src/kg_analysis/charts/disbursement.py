@@ -149,9 +149,8 @@ def _levels(axes: Axes, made: Forecast, goal: Target | None, here: Context) -> N
     upper = max(levels, key=lambda name: levels[name].value)
     for name, each in levels.items():
         axes.plot([0, CLOSE], [each.value] * 2, color=INK if name == "plan" else SECOND, lw=1.2, ls="-.")
-        ratio = "" if goal is None else words.aimed(goal, here)
         axes.annotate(
-            here.say(f"investment_monthly.line_{name}", amount=each, ratio=ratio),
+            _level_name(name, each, goal, here),
             (0.15, each.value),
             xytext=(0, 3 if name == upper else -3),
             textcoords="offset points",
@@ -159,6 +158,15 @@ def _levels(axes: Axes, made: Forecast, goal: Target | None, here: Context) -> N
             color=INK if name == "plan" else SECOND,
             size=9,
         )
+
+
+def _level_name(name: str, amount: Quantity, goal: Target | None, here: Context) -> str:
+    """Plan, or the target with the year that it was set for where that is another."""
+    if name == "plan" or goal is None:
+        return here.say("investment_monthly.line_plan", amount=amount)
+    other = "_other" if words.origin(goal, here) == "other" else ""
+    ratio = words.aimed(goal, here)
+    return here.say(f"investment_monthly.line_goal{other}", amount=amount, ratio=ratio, aim=goal.year)
 
 
 def _middle(each: Quantity) -> Quantity:
