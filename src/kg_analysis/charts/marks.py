@@ -83,7 +83,7 @@ def spread(values: Sequence[float], gap: float) -> list[float]:
     """Positions as near to the values as a gap between neighbours allows, in the order given."""
     order = sorted(range(len(values)), key=lambda index: values[index])
     placed = [values[index] for index in order]
-    for _ in range(len(values) ** 2):
+    for _ in range(60 * len(values)):  # four that lie close take more than a few rounds to settle
         for lower in range(len(placed) - 1):
             short = gap - (placed[lower + 1] - placed[lower])
             if short > 0:

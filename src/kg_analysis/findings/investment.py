@@ -133,14 +133,23 @@ def causes(found: Sequence[Row], here: Context) -> str:
 
 
 def limits(found: Investment, here: Context) -> str:
-    """What two printed totals cannot say."""
-    sentences = [here.say("investment.limits")]
+    """What the figures cannot say: two printed totals, or with them units, or a series by month."""
+    sentences = [here.say(_limits_key(here))]
     if found.plan is not None and found.plan.decimals is None:
         sentences.append(here.say("investment.limits_plan"))
     sentences.append(here.say("investment.limits_pace"))
     if any(each is not None and each.basis == "estimate" for each in (found.completed, found.disbursed)):
         sentences.append(here.say("investment.limits_estimate"))
     return " ".join(sentences)
+
+
+def _limits_key(here: Context) -> str:
+    """By what the year has besides its totals."""
+    series, figures = here.data.disbursement_monthly, here.data.published
+    if (series["budget_year"] == here.data.year).any():
+        return "investment_monthly.limits"
+    by_unit = (figures["dimension"] == "unit") & (figures["period_start"].dt.year == here.data.year)
+    return f"investment{'_monthly.limits_units' if by_unit.any() else '.limits'}"
 
 
 def progress_title(found: Investment, goal: Target | None, here: Context) -> str:

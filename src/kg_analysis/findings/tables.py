@@ -14,11 +14,22 @@ from kg_analysis.findings.context import Context
 from kg_analysis.quantities import Quantity, Row
 
 HIDDEN = frozenset(
-    {"check", "delay_printed", "figure_ids", "reason", "formula", "unit", "item", "series_source_id"}
+    {
+        "check",
+        "delay_printed",
+        "figure_ids",
+        "formula",
+        "item",
+        "reason",
+        "series_source_id",
+        "unit",
+        "unit_name_printed",
+    }
 )  # in the CSV, not on the page
 # Where the words for the ids of a column stand, if not under ``cell``.
 _WORDS = {
     "delay": "investment.",
+    "unit_name": "investment_monthly.unit_",
     "system": "overview.system_",
     "status": "overview.status_",
     "period": "vintages.period_",

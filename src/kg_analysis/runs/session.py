@@ -60,6 +60,7 @@ class Session:
     charts: dict[str, Chart] = field(default_factory=dict)
     tables: dict[str, Sequence[Row]] = field(default_factory=dict)
     skipped: dict[str, str] = field(default_factory=dict)
+    told: set[str] = field(default_factory=set)  # reasons that a note has given in full
 
     @property
     def data(self) -> Dataset:
@@ -156,7 +157,9 @@ class Session:
         return absent
 
     def _note(self, found: Missing) -> Markdown:
-        return Markdown(f"> **{self.context.say('run.missing')}** {found.reason}")
+        reason = self.context.say("run.missing_again") if found.reason in self.told else found.reason
+        self.told.add(found.reason)
+        return Markdown(f"> **{self.context.say('run.missing')}** {reason}")
 
 
 def open_session(
@@ -166,7 +169,7 @@ def open_session(
     language: str,
     data_dir: str,
     output_dir: str,
-    **inputs: float | str | None,
+    **inputs: float | int | str | None,
 ) -> Session:
     """Session of a notebook, its data loaded and checked.
 
