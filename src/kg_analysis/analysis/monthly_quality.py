@@ -63,8 +63,8 @@ def flag_rows(found: MonthlyYear) -> list[Row]:
             "investor": each.investor,
             "fund_source": each.fund_source,
             "about": each.column,
-            "first_bn_vnd": each.before,
-            "second_bn_vnd": each.after,
+            "one_bn_vnd": each.before,
+            "other_bn_vnd": each.after,
             "source_id": found.source_id,
         }
         for each in remarks + quiet
