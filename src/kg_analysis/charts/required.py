@@ -42,6 +42,7 @@ def required(found: Sequence[Spread], goals: Targets, levels: Levels, here: Cont
         axes.grid(visible=False, axis="y")
         axes.grid(visible=True, axis="x")
         axes.margins(x=0.16)
+        axes.locator_params(axis="x", steps=[1, 2, 5, 10])
         axes.axvline(0, color=INK, lw=0.8)
         tick_numbers(axes.xaxis, here.page, "%")
         return finish(

@@ -16,6 +16,8 @@ from kg_analysis.findings.tables import html_table
 from kg_analysis.findings.wording import as_given, compare, direction, printed_as
 from kg_analysis.quantities import Quantity, Row
 
+_ASSUMED = ("target_step", "h1_of_9m_low", "h1_of_9m_high", "h1_of_9m_nation")
+
 
 def target_title(found: Growth, shares: Shares, target: Quantity | None, here: Context) -> str:
     """Q4 that the reader's target takes at the base share, else what each point of the year takes; at most 15 words."""
@@ -50,7 +52,7 @@ def assumptions(shares: Shares, trend: Quantity, here: Context) -> str:
     """Table of what is assumed: label, value as used, and its grounds, or that the reader chose it."""
     used = {"q4_share_low": shares.low, "q4_share_base": shares.base, "q4_share_high": shares.high}
     used |= {"trend_growth": trend}
-    used |= {name: here.data.assumption(name) for name in ("h1_of_9m_low", "h1_of_9m_high", "h1_of_9m_nation")}
+    used |= {name: here.data.assumption(name) for name in _ASSUMED}
     return html_table([_assumed(name, value, here) for name, value in used.items()], here)
 
 
