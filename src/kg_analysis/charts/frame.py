@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -29,6 +30,9 @@ from kg_analysis.page import Page
 
 MARGIN = 0.02
 MOST_TITLE_WORDS = 15
+PREVIEW_DPI = 100  # as many pixels as a notebook shows
+
+_previewing: ContextVar[bool] = ContextVar("previewing", default=False)
 
 
 class LayoutError(ValueError):
@@ -48,7 +52,7 @@ class Chart:
     data : DataFrame
         The rows it plots, with ``figure_ids``.
     png, svg : bytes
-        The pictures, drawn once.
+        The pictures, drawn once; a preview has no SVG.
     """
 
     name: str
@@ -69,10 +73,20 @@ class Chart:
 
 
 @contextmanager
+def preview() -> Iterator[None]:
+    """Within it charts are drawn for a quick look: few pixels, no SVG, no check of the layout. Never to be saved."""
+    token = _previewing.set(True)
+    try:
+        yield
+    finally:
+        _previewing.reset(token)
+
+
+@contextmanager
 def canvas(size: tuple[float, float] = SIZE) -> Iterator[tuple[Figure, Axes]]:
     """Figure and axes in the house style, for the time of drawing and finishing."""
     with mpl.rc_context(THEME):  # type: ignore[arg-type]
-        figure = Figure(figsize=size, dpi=DPI, facecolor="white")
+        figure = Figure(figsize=size, dpi=PREVIEW_DPI if _previewing.get() else DPI, facecolor="white")
         FigureCanvasAgg(figure)
         yield figure, figure.add_subplot()
 
@@ -98,6 +112,8 @@ def finish(
     foot = _write(figure, page.say("source.prefix", source=source), None, size=8, color=MUTED)
     figure.tight_layout(rect=(0.005, foot + 0.015, 0.995, edge - 0.02))
     figure.canvas.draw()
+    if _previewing.get():
+        return Chart(name, title, subtitle, source, alt, data, _png(figure, title, alt, compress_level=1), b"")
     _check_layout(figure)
     return Chart(name, title, subtitle, source, alt, data, _png(figure, title, alt), _svg(figure, title, alt))
 
@@ -172,7 +188,7 @@ def _overlap(first: Bbox, second: Bbox) -> bool:
     )
 
 
-def _png(figure: Figure, title: str, alt: str) -> bytes:
+def _png(figure: Figure, title: str, alt: str, compress_level: int = 6) -> bytes:
     """Picture of what is already drawn on the canvas; saving through matplotlib would draw it again."""
     info = PngInfo()
     info.add_itxt("Title", title, lang="", tkey="Title")
@@ -184,7 +200,7 @@ def _png(figure: Figure, title: str, alt: str) -> bytes:
     image = Image.frombuffer("RGBA", canvas_.get_width_height(), canvas_.buffer_rgba(), "raw", "RGBA", 0, 1).convert(
         "RGB"
     )
-    image.save(content, format="png", pnginfo=info, dpi=(DPI, DPI), compress_level=6)
+    image.save(content, format="png", pnginfo=info, dpi=(figure.dpi, figure.dpi), compress_level=compress_level)
     return content.getvalue()
 
 
