@@ -22,7 +22,7 @@ from kg_analysis.charts.marks import PAPER, spread, tick_numbers
 from kg_analysis.charts.theme import CONTEXT, FOCUS, INK, SECOND, SHADE
 from kg_analysis.findings import investment, outlook, pacing
 from kg_analysis.findings.context import Context
-from kg_analysis.findings.wording import as_given, printed_as
+from kg_analysis.findings.wording import RISE, as_given, direction, printed_as
 from kg_analysis.quantities import Quantity, frame, given, union_ids
 
 STEP = 2.5  # percent of the year between two points of the curve over shares
@@ -48,7 +48,7 @@ def fourth_quarter(found: Growth, shares: Shares, target: Quantity, here: Contex
         axes.axvspan(shares.low.value, shares.high.value, color=SHADE, lw=0)
         _curves(axes, curve, other)
         _limits(axes, [curve, other], here, "%")
-        _mark(axes, shares.base.value, chosen, here)
+        _mark(axes, shares.base.value, chosen, here, rising=curve[-1][1].value > curve[0][1].value)
         _names(axes, curve, other, names)
         tick_numbers(axes.xaxis, here.page, "%")
         axes.set_xlabel(here.say("growth.curve_axis"))
@@ -66,13 +66,17 @@ def fourth_quarter(found: Growth, shares: Shares, target: Quantity, here: Contex
 
 
 def pace(found: Course, goal: Target, month: int, here: Context) -> Chart:
-    """Pace that the target takes from each month on, the chosen month marked; in grey the mean pace so far."""
-    curve = [(float(gone), each) for gone, each in found.from_month.items()]
+    """Pace that the target takes from each month on, the chosen month marked; in grey the mean pace so far.
+
+    From the month on by which the mean pace alone reaches the target, the curve ends.
+    """
+    curve = [(float(gone), each) for gone, each in found.from_month.items() if direction(each) == RISE]
     level = [(float(gone), found.pace.achieved) for gone in found.from_month]
     with canvas() as (figure, axes):
         _curves(axes, curve, level)
-        _limits(axes, [curve, level], here)
-        _mark(axes, month, found.from_month[month], here)
+        _limits(axes, [level, curve], here)
+        if direction(found.from_month[month]) == RISE:
+            _mark(axes, month, found.from_month[month], here, rising=True)
         names = {
             "target": here.say("explore.curve_needed", ratio=investment.aimed(goal, here)),
             "printed": here.say(f"explore.curve_mean{investment.estimated(found.pace.basis)}"),
@@ -124,17 +128,17 @@ def _limits(axes: Axes, curves: Sequence[Points], here: Context, unit: str = "")
     tick_numbers(axes.yaxis, here.page, unit)
 
 
-def _mark(axes: Axes, place: float, chosen: Quantity, here: Context) -> None:
-    """The chosen point with its value; the interval is the band."""
+def _mark(axes: Axes, place: float, chosen: Quantity, here: Context, rising: bool) -> None:
+    """The chosen point with its value, on the side that the curve leaves free; the interval is the band."""
     axes.plot(place, chosen.value, marker="o", ms=9, mfc="white", mec=SECOND, mew=2.2, zorder=4)
-    low, high = axes.get_ylim()
-    above = chosen.value < low + 0.8 * (high - low)
+    left, right = axes.get_xlim()
+    inside = rising and place > left + 0.3 * (right - left)  # left of a point near the axis there is no room
     axes.annotate(
         here.page.unit(here.page.number(chosen.interval.value or 0, chosen.shown_decimals), chosen.unit),
         (place, chosen.value),
-        xytext=(0, 10 if above else -10),
-        ha="center",
-        va="bottom" if above else "top",
+        xytext=(-4 if inside else 4, 9),
+        ha="right" if inside else "left",
+        va="bottom",
         color=SECOND,
         weight="bold",
         size=11,

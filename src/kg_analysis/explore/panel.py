@@ -8,7 +8,6 @@ Terms: *control* = a slider or list whose value is one input; *view* = what a ch
 from __future__ import annotations
 
 import asyncio
-import base64
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -17,8 +16,8 @@ from typing import Any
 import ipywidgets as widgets
 
 from kg_analysis.charts.frame import Chart, preview
-from kg_analysis.charts.theme import SIZE
 from kg_analysis.errors import DataError, LeftOutError
+from kg_analysis.explore.picture import image_html
 from kg_analysis.findings.context import Context
 
 PAUSE = 0.03  # seconds; changes that arrive meanwhile are drawn once
@@ -77,7 +76,7 @@ class Panel:
         except Exception as error:  # noqa: BLE001 - whatever it is, the panel must live on
             self._say([self._here.say("explore.failed", error=f"{type(error).__name__}: {error}")])
         else:
-            self.picture.value = _image(view.chart)
+            self.picture.value = image_html(view.chart)
             self.words.value = _text(view.sentences)
 
     def _changed(self) -> None:
@@ -134,15 +133,6 @@ def choice(here: Context, key: str, options: Sequence[tuple[str, Any]]) -> Any:
         description=here.say(f"explore.{key}"),
         style={"description_width": "15em"},
         layout={"width": "34em", "max_width": "100%"},
-    )
-
-
-def _image(chart: Chart) -> str:
-    width, height = (int(each * 100) for each in SIZE)
-    data = base64.b64encode(chart.png).decode()
-    return (
-        f'<img src="data:image/png;base64,{data}" alt="{escape(chart.alt)}" width="{width}" height="{height}" '
-        'style="max-width: 100%; height: auto">'
     )
 
 

@@ -49,8 +49,9 @@ class SortableTable:
     def __init__(self, rows: Sequence[Row], here: Context, plain: str) -> None:
         self.widget, self.plain = _widget(rows, here), plain
 
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Any:
-        return {"text/html": self.plain} | self.widget._repr_mimebundle_()
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
+        shown = self.widget._repr_mimebundle_() or {}
+        return {"text/html": self.plain} | (shown[0] if isinstance(shown, tuple) else shown)
 
 
 def cells_and_order(rows: Sequence[Row], here: Context) -> pd.DataFrame:
@@ -92,6 +93,8 @@ def _widget(rows: Sequence[Row], here: Context) -> ITable:
         style="width:100%;max-width:100%;margin:0",
         autoWidth=False,
         maxBytes=0,  # never leave out rows
+        warn_on_unexpected_option_type=False,  # its types do not know DataTables' nested texts
+        warn_on_undocumented_option=False,
     )
 
 

@@ -76,13 +76,13 @@ class Session:
         """The result, or None where it is missing: for a part that can do without."""
         return None if isinstance(result, Missing) else result
 
-    def chart(self, function: Callable[..., Chart], *inputs: Any) -> Chart | Markdown:
+    def chart(self, function: Callable[..., Chart], *inputs: Any) -> Any:
         """Chart, to be shown and saved; a note where its figures are not printed."""
         found = self._attempt(function, (*inputs, self.context))
         if isinstance(found, Missing):
             return self._note(found)
         self.charts[found.name] = found
-        return found
+        return _explore("picture").DescribedChart(found) if is_attended() else found
 
     def say(self, function: Callable[..., str], *inputs: Any) -> Markdown:
         """Computed sentence; a note where its figures are not printed."""
