@@ -121,9 +121,10 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 @dataclass
 class Traffic:
-    """Hosts other than this machine that the page asked for."""
+    """Addresses outside this machine that the page asked for, and how many it asked for at all."""
 
     strangers: list[str]
+    seen: int = 0
 
     def watch(self, context: Any) -> None:
         """Record every request and socket of a browser context, and let none out."""
@@ -137,6 +138,7 @@ class Traffic:
             route.abort()
 
     def _note(self, url: str) -> bool:
+        self.seen += 1
         own = urlsplit(url).hostname in LOOPBACK
         if not own:
             self.strangers.append(url)

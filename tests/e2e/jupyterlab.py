@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
@@ -78,11 +79,84 @@ class Opened:
         )
         return [each | {"png": base64.b64decode(each["src"].partition("base64,")[2])} for each in found]
 
-    def cell(self, text: str) -> Locator:
-        """The code cell whose source holds a text."""
-        return self.body.locator(".jp-CodeCell").filter(
-            has=self.page.locator(".jp-InputArea-editor", has_text=text)
+    def overflowing(self) -> list[str]:
+        """Outputs that are wider than their place, and lines of code that run out of sight."""
+        return self.body.locator(".jp-OutputArea-output, .cm-scroller").evaluate_all(
+            """found => found.filter(each => each.scrollWidth > each.clientWidth + 1)
+                            .map(each => each.innerText.slice(0, 80))"""
         )
+
+    def panels(self) -> int:
+        """Panels on the page."""
+        return self.body.locator(".widget-vbox img").count()
+
+    def has_sliders(self) -> bool:
+        """Whether the panel is moved by sliders; else by lists."""
+        return self.body.locator(".noUi-handle").count() > 0
+
+    def panel_alt(self) -> str:
+        """What the panel's picture says."""
+        return self.body.locator(".widget-vbox img").get_attribute("alt") or ""
+
+    def press_on_control(self, key: str) -> float:
+        """Press a key on the panel's first control; milliseconds until another picture is decoded."""
+        control = self.body.locator(".widget-vbox .noUi-handle, .widget-vbox select").first
+        control.scroll_into_view_if_needed()
+        control.focus()
+        self.page.evaluate(
+            """() => {
+                const panel = document.querySelector('.jp-Notebook .widget-vbox');
+                const before = panel.querySelector('img')?.src;
+                window.redrawn = new Promise(done => {
+                    const start = new Promise(pressed => addEventListener(
+                        'keydown', event => pressed(event.timeStamp), {capture: true, once: true}));
+                    const watch = new MutationObserver(async () => {
+                        const image = panel.querySelector('img');
+                        if (!image || image.src === before) return;
+                        watch.disconnect();
+                        await image.decode();
+                        const shown = performance.now();
+                        done(shown - await start);
+                    });
+                    watch.observe(panel, {subtree: true, childList: true, attributes: true});
+                });
+            }"""
+        )
+        self.page.keyboard.press(key)
+        return float(self.page.evaluate("() => window.redrawn"))
+
+    def wait_for_panel(self, alt: str) -> None:
+        """Wait until the panel shows a picture that says this."""
+        expect(self.body.locator(".widget-vbox img")).to_have_attribute("alt", alt, timeout=PATIENCE)
+
+    def tables(self) -> int:
+        """Tables that can be sorted and filtered."""
+        return self.body.locator(".dt-container").count()
+
+    def sort(self, column: str, table: int) -> None:
+        """Click the header of a column."""
+        head = self.body.locator(".dt-container").nth(table).locator("th", has_text=column)
+        head.locator(".dt-column-order").click()
+
+    def column(self, column: str, table: int) -> list[str]:
+        """Cells of a column, from top to bottom."""
+        found = self.body.locator(".dt-container").nth(table)
+        place = found.locator("thead th").all_inner_texts().index(column)
+        return found.locator(f"tbody tr td:nth-child({place + 1})").all_inner_texts()
+
+    def filter(self, text: str, table: int) -> None:
+        """Type into the search field of a table."""
+        self.body.locator(".dt-container").nth(table).locator(".dt-search input").press_sequentially(text)
+
+    def shoot(self, path: Path, width: int, height: int) -> None:
+        """Picture of the whole notebook at a width of the window."""
+        self.page.set_viewport_size({"width": width, "height": height})
+        cells = self.body.locator(".jp-Cell")
+        top, bottom = (cells.nth(each).evaluate("e => e.getBoundingClientRect().bottom") for each in (0, -1))
+        self.page.set_viewport_size({"width": width, "height": int(bottom - top) + 600})
+        self.page.locator(".jp-WindowedPanel-outer").evaluate_all("all => all.forEach(each => each.scrollTop = 0)")
+        self.page.wait_for_timeout(400)
+        self.page.screenshot(path=path)
 
     def replace_line(self, old: str, new: str) -> None:
         """Click a line of code and type another in its stead."""

@@ -120,7 +120,7 @@ def slider(here: Context, key: str, values: Sequence[float], start: float, label
         value=start,
         description=here.say(f"explore.{key}"),
         continuous_update=True,  # what arrives while a chart is drawn is drawn once, with the last value
-        style={"description_width": "15em"},
+        style={"description_width": "19em"},
         layout={"width": "100%"},
     )
 
@@ -131,8 +131,8 @@ def choice(here: Context, key: str, options: Sequence[tuple[str, Any]]) -> Any:
         options=list(options),
         value=options[0][1],
         description=here.say(f"explore.{key}"),
-        style={"description_width": "15em"},
-        layout={"width": "34em", "max_width": "100%"},
+        style={"description_width": "7em"},
+        layout={"width": "28em", "max_width": "100%"},
     )
 
 

@@ -22,7 +22,7 @@ from kg_analysis.findings.context import Context
 from kg_analysis.findings.tables import HIDDEN, cell_text
 from kg_analysis.quantities import Quantity, Row
 
-PAGE = 10  # rows; a table that fits on one page has no pages to turn
+PAGE = 15  # rows; a table that fits on one page has no pages to turn
 _LANGUAGE = {
     "search": "search",
     "lengthMenu": "length",
@@ -87,7 +87,7 @@ def _widget(rows: Sequence[Row], here: Context) -> ITable:
         order=[],  # as the notebook has it, until a column is chosen
         layout=_layout(len(rows)),
         paging=len(rows) > PAGE,
-        lengthMenu=[[PAGE, 25, 50, -1], [str(PAGE), "25", "50", here.say("explore.table_all")]],
+        lengthMenu=[[PAGE, 30, 60, -1], [str(PAGE), "30", "60", here.say("explore.table_all")]],
         language=_language(here),
         classes="display compact",
         style="width:100%;max-width:100%;margin:0",
