@@ -90,24 +90,21 @@ class Opened:
         """Panels on the page."""
         return self.body.locator(".widget-vbox img").count()
 
-    def has_sliders(self) -> bool:
-        """Whether the panel is moved by sliders; else by lists."""
-        return self.body.locator(".noUi-handle").count() > 0
-
     def panel_alt(self) -> str:
         """What the panel's picture says."""
         return self.body.locator(".widget-vbox img").get_attribute("alt") or ""
 
     def press_on_control(self, key: str) -> float:
         """Press a key on the panel's first control; milliseconds until another picture is decoded."""
-        control = self.body.locator(".widget-vbox .noUi-handle, .widget-vbox select").first
+        control = self.body.locator(".widget-vbox .noUi-handle").first
         control.scroll_into_view_if_needed()
         control.focus()
         self.page.evaluate(
             """() => {
                 const panel = document.querySelector('.jp-Notebook .widget-vbox');
                 const before = panel.querySelector('img')?.src;
-                window.redrawn = new Promise(done => {
+                window.redrawn = new Promise((done, fail) => {
+                    setTimeout(() => fail(new Error('the panel has not been redrawn')), 20000);
                     const start = new Promise(pressed => addEventListener(
                         'keydown', event => pressed(event.timeStamp), {capture: true, once: true}));
                     const watch = new MutationObserver(async () => {

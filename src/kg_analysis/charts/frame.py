@@ -32,6 +32,7 @@ MARGIN = 0.02
 MOST_TITLE_WORDS = 15
 PREVIEW_DPI = 100  # as many pixels as a notebook shows
 
+_widths: dict[tuple[object, ...], float] = {}  # of words by their style [pixels]; all are in the one font
 _previewing: ContextVar[bool] = ContextVar("previewing", default=False)
 
 
@@ -110,7 +111,11 @@ def finish(
     edge = _write(figure, title, 0.965, size=13, weight="bold", color=INK)
     edge = _write(figure, subtitle, edge - 0.012, size=10, color=MUTED)
     foot = _write(figure, page.say("source.prefix", source=source), None, size=8, color=MUTED)
-    figure.tight_layout(rect=(0.005, foot + 0.015, 0.995, edge - 0.02))
+    rect = (0.005, foot + 0.015, 0.995, edge - 0.02)
+    if _previewing.get() and len(figure.axes) == 1:
+        _fit(figure.axes[0], rect)
+    else:
+        figure.tight_layout(rect=rect)
     figure.canvas.draw()
     if _previewing.get():
         return Chart(name, title, subtitle, source, alt, data, _png(figure, title, alt, compress_level=1), b"")
@@ -121,6 +126,18 @@ def finish(
 def number_ticks(page: Page, decimals: int = 0, unit: str = "") -> FuncFormatter:
     """Axis formatter that prints ticks as the page prints numbers."""
     return FuncFormatter(lambda value, _: page.number(round(value, 9), decimals) + unit)
+
+
+def _fit(axes: Axes, rect: tuple[float, float, float, float]) -> None:
+    """Place axes so that they fill the rectangle with all their texts, measured once; tight_layout measures twice."""
+    place, whole = axes.get_position(), axes.get_tightbbox()
+    figure = axes.figure.bbox
+    if whole is None:
+        return
+    left, right = place.x0 - whole.x0 / figure.width, whole.x1 / figure.width - place.x1
+    below, above = place.y0 - whole.y0 / figure.height, whole.y1 / figure.height - place.y1
+    corner = rect[0] + left, rect[1] + below
+    axes.set_position((*corner, rect[2] - right - corner[0], rect[3] - above - corner[1]))
 
 
 def _write(figure: Figure, text: str, top: float | None, **style: object) -> float:
@@ -134,10 +151,13 @@ def _write(figure: Figure, text: str, top: float | None, **style: object) -> flo
 
 def _wrapped(words: list[str], artist: Text, limit: float) -> str:
     """Words in lines no wider than the limit [pixels]; each word is measured once, a whole line never."""
+    style = artist.get_fontsize(), artist.get_fontweight(), artist.figure.dpi if artist.figure else 0
 
     def width(text: str) -> float:
-        artist.set_text(text)
-        return float(artist.get_window_extent().width)
+        if (text, *style) not in _widths:
+            artist.set_text(text)
+            _widths[text, *style] = float(artist.get_window_extent().width)
+        return _widths[text, *style]
 
     blank = width("n n") - width("nn")
     lines, used = [[words[0]]], width(words[0])

@@ -1,6 +1,6 @@
 """Panel on the declared checks: which topic and which verdict, and how they read.
 
-Responsibility: the two lists and what they show; verdicts are those of :mod:`kg_analysis.analysis.checks`.
+Responsibility: the two sliders over names and what they show; verdicts are those of :mod:`kg_analysis.analysis.checks`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ ALL = ""
 
 
 def panel(found: Sequence[Check], here: Context, knobs: Knobs) -> Panel:
-    """Lists for the topic and the verdict of a check."""
+    """Sliders over the topics and the verdicts of the checks."""
     topics = list(dict.fromkeys(each.topic for each in found))
     every = (here.say("explore.every"), ALL)
 

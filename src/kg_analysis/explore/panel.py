@@ -115,24 +115,22 @@ def slider(here: Context, key: str, values: Sequence[float], start: float, label
     label : callable
         Prints a value.
     """
+    return _slider(here, key, [(label(each), each) for each in values], start)
+
+
+def choice(here: Context, key: str, options: Sequence[tuple[str, Any]]) -> Any:
+    """Slider over named options, the first chosen; JupyterLab keeps the arrow keys of a list for itself."""
+    return _slider(here, key, options, options[0][1])
+
+
+def _slider(here: Context, key: str, options: Sequence[tuple[str, Any]], start: Any) -> Any:
     return widgets.SelectionSlider(
-        options=[(label(each), each) for each in values],
+        options=list(options),
         value=start,
         description=here.say(f"explore.{key}"),
         continuous_update=True,  # what arrives while a chart is drawn is drawn once, with the last value
         style={"description_width": "19em"},
         layout={"width": "100%"},
-    )
-
-
-def choice(here: Context, key: str, options: Sequence[tuple[str, Any]]) -> Any:
-    """List to choose one of; the first is chosen."""
-    return widgets.Dropdown(
-        options=list(options),
-        value=options[0][1],
-        description=here.say(f"explore.{key}"),
-        style={"description_width": "7em"},
-        layout={"width": "28em", "max_width": "100%"},
     )
 
 
