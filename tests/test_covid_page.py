@@ -11,6 +11,7 @@ from PIL import Image
 
 from kg_analysis.analysis import covid, covid_steps
 from kg_analysis.analysis.covid import Wave
+from kg_analysis.analysis.daily import daily
 from kg_analysis.charts import covid as charts
 from kg_analysis.charts.covid_bars import phase_bars
 from kg_analysis.charts.covid_timeline import timeline
@@ -96,9 +97,12 @@ def test_a_fall_is_told_in_percent_as_well(wave: Wave, vi: Context) -> None:
 
 
 def test_the_limits_say_that_three_means_give_no_rate_peak_or_reproduction_number(wave: Wave, vi: Context) -> None:
-    text = findings.limits(wave, vi)
-    for word in ("tốc độ lây", "thời gian nhân đôi", "đỉnh dịch", "hệ số lây nhiễm", "không nói rõ ngày"):
-        assert word in text
+    for text in (findings.limits(wave, None, vi), findings.limits(wave, daily(vi.data), vi)):
+        for word in ("tốc độ lây", "thời gian nhân đôi", "đỉnh dịch", "hệ số lây nhiễm", "không nói rõ ngày"):
+            assert word in text
+    assert "cần số ca từng ngày" in findings.limits(wave, None, vi)
+    assert "cần số ca từng ngày" not in findings.limits(wave, daily(vi.data), vi)
+    assert "ngày công bố, nên mọi thay đổi hiện ra muộn hơn" in findings.limits(wave, daily(vi.data), vi)
 
 
 @pytest.mark.parametrize("means", [(3, 4, 2), (5000, 12000, 9000), (60, 60, 60), (500, 51, 4)])

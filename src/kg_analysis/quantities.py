@@ -22,6 +22,8 @@ Row = Mapping[str, Any]
 # Most decimals that a derived number of the unit is printed with.
 MOST_DECIMALS = {
     "pct": 2,
+    "pct_per_day": 1,
+    "reproduction": 2,
     "percentage_point": 2,
     "share_pct": 1,
     "share": 4,

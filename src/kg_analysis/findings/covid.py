@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from kg_analysis.analysis.covid import Phase, Wave, largest_phase
 from kg_analysis.analysis.covid_steps import Step, steps
+from kg_analysis.analysis.daily import Daily
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.findings.context import Context
 from kg_analysis.quantities import Quantity, derive
@@ -128,9 +129,12 @@ def stop_title(found: Wave, here: Context) -> str:
     return here.say("covid.stop_title", end=found.end)
 
 
-def limits(found: Wave, here: Context) -> str:
-    """What these means cannot say."""
-    return here.say("covid.limits", phases=len(found.phases), end=found.end)
+def limits(found: Wave, daily: Daily | None, here: Context) -> str:
+    """What these means cannot say, and what daily counts beside them can and cannot."""
+    known = {"phases": len(found.phases), "end": found.end}
+    if daily is None:
+        return here.say("covid.limits", **known)
+    return here.say("covid.limits_daily", **known, basis=here.say(f"covid_daily.basis_{daily.date_basis}"))
 
 
 def _step_values(found: Step, factor: Quantity) -> dict[str, object]:

@@ -14,7 +14,7 @@ from kg_analysis.findings.context import Context
 from kg_analysis.quantities import Quantity, Row
 
 HIDDEN = frozenset(
-    {"check", "delay_printed", "figure_ids", "reason", "formula", "unit", "item"}
+    {"check", "delay_printed", "figure_ids", "reason", "formula", "unit", "item", "series_source_id"}
 )  # in the CSV, not on the page
 # Where the words for the ids of a column stand, if not under ``cell``.
 _WORDS = {

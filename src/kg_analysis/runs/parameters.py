@@ -17,6 +17,8 @@ from kg_analysis.errors import DataError
 
 Share = Annotated[float, Field(ge=5, le=60)]  # of a quarter in its year; beyond, formulas hold but say nothing
 Rate = Annotated[float, Field(gt=-100, lt=100)]
+MeanDays = Annotated[float, Field(gt=1, le=30)]  # of a serial interval, which is at least one day
+SpreadDays = Annotated[float, Field(ge=0.3, le=30)]
 
 
 class RunParameters(BaseModel):
@@ -36,7 +38,15 @@ class OverviewParameters(RunParameters):
 
 
 class CovidParameters(RunParameters):
-    """Parameters of 01_covid_waves."""
+    """Parameters of 01_covid_waves; a serial interval of None takes the value of ``assumptions.csv``."""
+
+    serial_interval_mean_days: MeanDays | None = None
+    serial_interval_sd_days: SpreadDays | None = None
+    second_interval_mean_days: MeanDays | None = None
+    second_interval_sd_days: SpreadDays | None = None
+    rt_window_days: int = Field(7, ge=2, le=28)
+    smoothing: Literal["trailing", "centred"] = "trailing"
+    daily_source: str | None = Field(None, min_length=1, max_length=80)
 
 
 class GrowthParameters(RunParameters):

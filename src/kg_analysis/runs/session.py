@@ -28,7 +28,7 @@ from kg_analysis.runs.parameters import NOTEBOOKS, build
 from kg_analysis.runs.presence import is_attended
 from kg_analysis.tables.dataset import Dataset, load
 
-PACKAGES = ("kg-analysis", "matplotlib", "numpy", "pandas", "seaborn")
+PACKAGES = ("kg-analysis", "matplotlib", "numpy", "pandas", "scipy", "seaborn")
 BOM = b"\xef\xbb\xbf"  # without it Excel reads Vietnamese letters wrongly
 
 
@@ -183,7 +183,13 @@ class Session:
 
 
 def open_session(
-    notebook: str, year: int, area: str, language: str, data_dir: str, output_dir: str, **inputs: float | int | None
+    notebook: str,
+    year: int,
+    area: str,
+    language: str,
+    data_dir: str,
+    output_dir: str,
+    **inputs: float | str | None,
 ) -> Session:
     """Session of a notebook, its data loaded and checked.
 

@@ -78,7 +78,7 @@ ASSUMPTIONS = Table(
         "label_vi": text("label on the page, Vietnamese"),
         "label_en": text("label on the page, English"),
         "value": number("value"),
-        "unit": one_of("unit", ("pct", "share_pct", "share", "months")),
+        "unit": one_of("unit", ("pct", "share_pct", "share", "months", "days")),
         "basis": text("where the value comes from"),
         "quality": one_of("how well it is known", RATINGS),
         "impact": one_of("how much the results depend on it", RATINGS),
@@ -95,6 +95,10 @@ REQUIRED_ASSUMPTIONS = {
     "q4_share_base": "share_pct",
     "q4_share_high": "share_pct",
     "trend_growth": "pct",
+    "serial_interval_first_mean": "days",
+    "serial_interval_first_sd": "days",
+    "serial_interval_second_mean": "days",
+    "serial_interval_second_sd": "days",
 }
 ASCENDING_ASSUMPTIONS = (("h1_of_9m_low", "h1_of_9m_high"), ("q4_share_low", "q4_share_base", "q4_share_high"))
 
