@@ -132,7 +132,9 @@ def test_a_parameter_changed_by_hand_changes_the_result(
     shoot(opened, f"{year}_en")
     opened.save()
     saved = lab.root / "notebooks" / f"{opened.stem}.ipynb"
-    assert "parameters" in next(each for each in nbformat.read(saved, 4).cells if each.cell_type == "code").metadata.tags
+    assert (
+        "parameters" in next(each for each in nbformat.read(saved, 4).cells if each.cell_type == "code").metadata.tags
+    )
     check_notebook(saved)
     stripped(saved, year)
 

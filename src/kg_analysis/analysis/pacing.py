@@ -120,8 +120,9 @@ def course(found: Investment, goal: Target, months: int) -> Course:
     inputs = found.whole_plan(), goal.ratio, found.paid()
     rest = {
         gone: derive(
-            lambda plan, ratio, paid, gone=gone: (plan * ratio / 100 - paid * gone / so_far.months_done)
-            / (months - gone),
+            lambda plan, ratio, paid, gone=gone: (
+                (plan * ratio / 100 - paid * gone / so_far.months_done) / (months - gone)
+            ),
             *inputs,
             unit="bn_vnd_per_month",
         )

@@ -39,7 +39,9 @@ def fourth_quarter(found: Growth, shares: Shares, target: Quantity, here: Contex
     nine, year = found.period("9M"), found.periods.get("FY")
     grid = _share_grid(shares)
     curve = [(each, scenarios.implied_q4(target, nine, given(each, "share_pct"))) for each in grid]
-    other = [] if year is None else [(each, scenarios.implied_q4(year, nine, given(each, "share_pct"))) for each in grid]
+    other = (
+        [] if year is None else [(each, scenarios.implied_q4(year, nine, given(each, "share_pct"))) for each in grid]
+    )
     chosen = scenarios.implied_q4(target, nine, shares.base)
     names = {"target": here.say("growth.curve_implied", year=printed_as("title", as_given(target), here))}
     if year is not None:

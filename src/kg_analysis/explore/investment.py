@@ -28,7 +28,9 @@ def panel(found: Investment, goal: Target | None, months: int, here: Context, kn
     start = FALLBACK if goal is None else goal.ratio.value
 
     def draw(values: dict[str, Any]) -> View:
-        chosen = goal if goal is not None and values[RATIO] == start else Target(given(values[RATIO], "share_pct"), None)
+        chosen = (
+            goal if goal is not None and values[RATIO] == start else Target(given(values[RATIO], "share_pct"), None)
+        )
         course = pacing.course(found, chosen, months)
         return View(
             required.pace(course, chosen, values[MONTH], here), [words.from_month(course, chosen, values[MONTH], here)]
