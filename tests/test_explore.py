@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import io
-import random
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -230,7 +229,8 @@ def test_vietnamese_order() -> None:
         "Úc",
         "xã",
     ]
-    mixed = random.Random(7).sample(ordered, len(ordered))
+    mixed = ordered[1::2] + ordered[::2]
+    assert len(set(mixed)) == len(ordered)
     assert sorted(mixed, key=collation_key) == ordered
 
 
@@ -309,7 +309,8 @@ def test_stock_papermill_gets_no_panel_and_imports_none(
 ) -> None:
     monkeypatch.setenv("JPY_SESSION_NAME", "as if started from a notebook")
     notebook = nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", as_version=4)
-    asked = 'import sys\nprint([each for each in sys.modules if each.startswith(("ipywidgets", "itables", "kg_analysis.explore"))])'
+    widgets = ("ipywidgets", "itables", "kg_analysis.explore")
+    asked = f"import sys\nprint([each for each in sys.modules if each.startswith({widgets})])"
     notebook.cells.append(nbformat.v4.new_code_cell(asked))
     nbformat.write(notebook, tmp_path / "in.ipynb")
     papermill.execute_notebook(

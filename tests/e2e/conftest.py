@@ -153,7 +153,7 @@ def batch(tmp_path_factory: pytest.TempPathFactory) -> Any:
     def run(year: int, language: str) -> Path:
         if (year, language) not in made:
             folder = tmp_path_factory.mktemp(f"batch-{year}-{language}")
-            command = [sys.executable, "-m", "kg_analysis.cli", "run", "--year", str(year)]
+            command = [sys.executable, "-c", "from kg_analysis.cli import main; main()", "run", "--year", str(year)]
             command += ["--set", f"language={language}", "--output-dir", str(folder)]
             subprocess.run(command, cwd=ROOT, env=_environment(), check=True, capture_output=True)
             made[year, language] = folder / str(year)

@@ -22,7 +22,6 @@ from kg_analysis.runs.source import check_notebook
 
 SIZES = {1280: 900, 1920: 1080}
 SLOWEST = 500  # milliseconds from a key to the picture
-TABLES = {"00_report_overview": 6, "01_covid_waves": 3, "02_growth_scenarios": 3, "03_public_investment": 5}
 CHANGED = {"01_covid_waves": 2021}  # year after the edit; 2022 prints no waves
 
 
@@ -85,22 +84,24 @@ def test_nothing_is_wider_than_the_page(opened: Opened) -> None:
     opened.page.set_viewport_size({"width": 1280, "height": SIZES[1280]})
 
 
-def test_a_control_moved_by_keyboard_redraws_the_panel_at_once(opened: Opened) -> None:
+def test_a_control_moved_by_keyboard_redraws_the_panel_at_once(
+    opened: Opened, record_property: Callable[[str, object], None]
+) -> None:
     if opened.panels() == 0:
         pytest.fail("no panel")
     first = opened.panel_alt()
     times = [opened.press_on_control("ArrowRight") for _ in range(3)]
     moved = opened.panel_alt()
     assert moved != first
-    print(f"{opened.stem}: redrawn after {', '.join(f'{each:.0f}' for each in times)} ms")
-    assert min(times) < SLOWEST
+    record_property("milliseconds", times)
+    assert min(times) < SLOWEST, times
     opened.body.get_by_role("button", name=re.compile("Đặt lại|Reset")).click()
     opened.wait_for_panel(first)
 
 
-def test_tables_sort_by_value_and_filter(opened: Opened) -> None:
-    assert opened.tables() == TABLES[opened.stem]
-    assert opened.errors() == []
+def test_every_table_can_be_sorted_and_filtered(opened: Opened) -> None:
+    cells = nbformat.read(ROOT / "notebooks" / f"{opened.stem}.ipynb", 4).cells
+    assert opened.tables() == sum("run.table(" in each.source for each in cells)
 
 
 def test_numbers_sort_as_numbers(opened: Opened) -> None:
@@ -142,7 +143,8 @@ def test_a_parameter_changed_by_hand_changes_the_result(
 def stripped(saved: Path, year: int) -> None:
     """Without its outputs the saved file is the committed one but for the two lines edited."""
     strip = [sys.executable, "-m", "nbstripout", "--keep-id"]
-    assert subprocess.run([*strip, "--verify", saved], capture_output=True).returncode == 1, "no outputs were saved"
+    unstripped = subprocess.run([*strip, "--verify", saved], check=False, capture_output=True)
+    assert unstripped.returncode == 1, "no outputs were saved"
     subprocess.run([*strip, saved], check=True)
     subprocess.run([*strip, "--verify", saved], check=True)
     found, committed = (json.loads(each.read_text()) for each in (saved, ROOT / "notebooks" / saved.name))

@@ -1,8 +1,8 @@
 """A panel: controls, and below them a chart and its sentences that follow every change.
 
-Responsibility: lay out, redraw, reset, and say in the panel what went wrong. What is drawn is each topic's own module's.
+Responsibility: lay out, redraw, reset, and say in the panel what went wrong. What is drawn is up to each topic.
 
-Terms: *control* = a slider or list whose value is one input; *view* = what a choice of values shows.
+Terms: *control* = a slider whose value is one input; *view* = what a choice of values shows.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ class Panel:
             self._say([self._here.say(f"missing.{error.missing}")])
         except DataError as error:
             self._say(error.problems)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the panel must live on
+        except Exception as error:  # whatever it is, the panel must live on
             self._say([self._here.say("explore.failed", error=f"{type(error).__name__}: {error}")])
         else:
             self.picture.value = image_html(view.chart)

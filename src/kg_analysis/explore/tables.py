@@ -50,7 +50,7 @@ class SortableTable:
         self.widget, self.plain = _widget(rows, here), plain
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
-        shown = self.widget._repr_mimebundle_() or {}
+        shown: Any = self.widget._repr_mimebundle_() or {}
         return {"text/html": self.plain} | (shown[0] if isinstance(shown, tuple) else shown)
 
 
@@ -74,12 +74,13 @@ def _widget(rows: Sequence[Row], here: Context) -> ITable:
     width = table.shape[1] // 2
     names = list(table.columns[width:])
     words = [place for place, name in enumerate(names) if isinstance(rows[0][name], str)]
-    definitions = [
+    definitions: list[dict[str, Any]] = [
         *({"targets": place, "orderData": [width + place]} for place in range(width)),
         {"targets": list(range(width, 2 * width)), "visible": False, "searchable": False},
         {"targets": words, "className": "dt-left"},
         {"targets": [place for place in range(width) if place not in words], "className": "dt-right"},
     ]
+    lengths: list[list[int | str]] = [[PAGE, 30, 60, -1], [str(PAGE), "30", "60", here.say("explore.table_all")]]
     return ITable(
         table,
         showIndex=False,
@@ -87,7 +88,7 @@ def _widget(rows: Sequence[Row], here: Context) -> ITable:
         order=[],  # as the notebook has it, until a column is chosen
         layout=_layout(len(rows)),
         paging=len(rows) > PAGE,
-        lengthMenu=[[PAGE, 30, 60, -1], [str(PAGE), "30", "60", here.say("explore.table_all")]],
+        lengthMenu=lengths,
         language=_language(here),
         classes="display compact",
         style="width:100%;max-width:100%;margin:0",
@@ -112,7 +113,7 @@ def _language(here: Context) -> dict[str, Any]:
     said: dict[str, Any] = {name: here.say(f"explore.table_{key}") for name, key in _LANGUAGE.items()}
     said["paginate"] = {each: here.say(f"explore.table_{each}") for each in ("first", "last", "next", "previous")}
     sort = here.say("explore.table_sort")
-    said["aria"] = {each: sort for each in ("orderable", "orderableReverse", "orderableRemove")}
+    said["aria"] = dict.fromkeys(("orderable", "orderableReverse", "orderableRemove"), sort)
     return said
 
 

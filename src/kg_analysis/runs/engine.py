@@ -47,10 +47,10 @@ class LocalKernelManager(AsyncKernelManager):
     def _local_ip(self) -> str:
         return self._socket if self.transport == "ipc" else "127.0.0.1"
 
-    async def start_kernel(self, **options: Any) -> None:
+    async def start_kernel(self, *arguments: Any, **options: Any) -> None:  # type: ignore[override]  # as its base is
         """Start a kernel that knows that no one watches."""
         env = {**(options.pop("env", None) or os.environ), UNATTENDED: "1"}
-        await super().start_kernel(env=env, **options)
+        await super().start_kernel(*arguments, env=env, **options)
 
 
 class StagedEngine(NBClientEngine):  # type: ignore[misc]

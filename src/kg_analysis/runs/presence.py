@@ -7,6 +7,7 @@ weight, and its random ids would make two runs of one input differ.
 from __future__ import annotations
 
 import os
+from typing import Any
 
 from IPython.core.getipython import get_ipython
 
@@ -16,10 +17,10 @@ UNATTENDED = "KG_UNATTENDED"  # set by the runner in the environment of its kern
 def is_attended() -> bool:
     """Whether the cell that runs was sent by someone who could be asked.
 
-    A notebook's front end lets a cell ask its user for input; papermill, nbclient and nbconvert do not. Without a kernel
-    there is no one.
+    A notebook's front end lets a cell ask its user for input; papermill, nbclient and nbconvert do not. Without a
+    kernel there is no one.
     """
     if os.environ.get(UNATTENDED):
         return False
-    parent = getattr(get_ipython(), "get_parent", dict)()
+    parent: Any = getattr(get_ipython(), "get_parent", dict)()
     return bool(parent.get("content", {}).get("allow_stdin", False))

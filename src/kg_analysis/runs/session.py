@@ -90,7 +90,7 @@ class Session:
         return self._note(found) if isinstance(found, Missing) else Markdown(found)
 
     def table(self, name: str, function: Callable[..., Sequence[Row]], *inputs: Any) -> Any:
-        """Table as the page prints it, in JupyterLab to sort and filter; its numbers are saved as CSV under ``name``."""
+        """Table as the page prints it, in JupyterLab to sort and filter; its numbers are saved under ``name``."""
         found = self._attempt(function, inputs)
         if isinstance(found, Missing):
             return self._note(found)
