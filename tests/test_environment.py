@@ -15,7 +15,11 @@ from packaging.utils import canonicalize_name
 from rattler import MatchSpec
 
 # conda-forge packages that go by another name than on PyPI
-CONDA_NAMES = {"jupyter-server": "jupyter_server", "matplotlib": "matplotlib-base"}
+CONDA_NAMES = {
+    "jupyter-server": "jupyter_server",
+    "matplotlib": "matplotlib-base",
+    "playwright": "playwright-python",
+}
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 REQUIREMENTS = [Requirement(each) for each in PROJECT["dependencies"] + PROJECT["optional-dependencies"]["dev"]]
 CONDA = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
@@ -57,19 +61,19 @@ def test_every_pin_has_hashes_and_no_registry_is_named() -> None:
 
 
 def targets() -> list[str]:
-    return re.findall(r"^([a-z]+):.*## ", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M)
+    return re.findall(r"^([a-z0-9]+):.*## ", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M)
 
 
 def test_help_lists_every_command() -> None:
     text = subprocess.run(["make", "-C", ROOT, "help"], capture_output=True, text=True, check=True).stdout
     assert all(f"make {target} " in text for target in targets())
-    assert {"setup", "run", "test", "lab", "data", "check", "lock", "bench", "clean"} <= set(targets())
+    assert {"setup", "run", "test", "e2e", "lab", "data", "check", "lock", "bench", "clean"} <= set(targets())
 
 
 @pytest.mark.parametrize("name", READMES)
 def test_what_the_readmes_name_exists(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
-    unknown = set(re.findall(r"(?:^|`)make ([a-z]+)", text, re.M)) - set(targets())
+    unknown = set(re.findall(r"(?:^|`)make ([a-z0-9]+)", text, re.M)) - set(targets())
     assert not unknown
     links = re.findall(r"\]\((?!https?:|#)([^)]+)\)", text)
     assert not [link for link in links if not (ROOT / link.split("#")[0]).exists()]
@@ -85,7 +89,7 @@ def test_the_readme_shows_both_commands_and_the_first_chart_at_once(name: str) -
 
 def test_ci_calls_the_readmes_commands() -> None:
     lines = (ROOT / ".ci/run").read_text(encoding="utf-8").splitlines()
-    assert {"make run", "make test", "make check"} <= set(lines)
+    assert {"make run", "make test", "make e2e", "make check"} <= set(lines)
 
 
 def test_a_desktops_language_variable_does_not_reach_the_run() -> None:

@@ -49,6 +49,22 @@ class Pace:
     basis: str
 
 
+@dataclass(frozen=True)
+class Course:
+    """What a target takes a month from each month on, were money paid at the mean pace until then.
+
+    Attributes
+    ----------
+    pace : Pace
+        Achieved so far, and needed over the whole year.
+    from_month : dict of int to Quantity
+        By whole months gone, 0 to the last but one [bn VND per month]; negative where the target is met by then.
+    """
+
+    pace: Pace
+    from_month: dict[int, Quantity]
+
+
 def budget_months(data: Dataset) -> int:
     """Months of the budget year: 13 by law."""
     return int(data.assumption("budget_months").value)
@@ -88,6 +104,31 @@ def pace(found: Investment, goal: Target, months: int) -> Pace:
     needed = derive(lambda p, r: p * r / 100 / months, plan, goal.ratio, unit=unit)
     rest = derive(lambda p, r, a: (p * r / 100 - a) / left, plan, goal.ratio, paid, unit=unit) if left else None
     return Pace(done, months, achieved, needed, rest, found.disbursed.basis)
+
+
+def course(found: Investment, goal: Target, months: int) -> Course:
+    """Monthly disbursement that a target takes from each month on, were money paid at the mean pace until then.
+
+    The mean pace stands for months of which no figure is printed: a yardstick for what waiting costs, no forecast.
+
+    Raises
+    ------
+    NotPrintedError, DataError
+        As :func:`pace` does.
+    """
+    so_far = pace(found, goal, months)
+    inputs = found.whole_plan(), goal.ratio, found.paid()
+    rest = {
+        gone: derive(
+            lambda plan, ratio, paid, gone=gone: (
+                (plan * ratio / 100 - paid * gone / so_far.months_done) / (months - gone)
+            ),
+            *inputs,
+            unit="bn_vnd_per_month",
+        )
+        for gone in range(months)
+    }
+    return Course(so_far, rest)
 
 
 def months_since_january(day: date, year: int) -> Fraction:

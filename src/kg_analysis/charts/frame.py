@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -29,6 +30,10 @@ from kg_analysis.page import Page
 
 MARGIN = 0.02
 MOST_TITLE_WORDS = 15
+PREVIEW_DPI = 100  # as many pixels as a notebook shows
+
+_widths: dict[tuple[object, ...], float] = {}  # of words by their style [pixels]; all are in the one font
+_previewing: ContextVar[bool] = ContextVar("previewing", default=False)
 
 
 class LayoutError(ValueError):
@@ -48,7 +53,7 @@ class Chart:
     data : DataFrame
         The rows it plots, with ``figure_ids``.
     png, svg : bytes
-        The pictures, drawn once.
+        The pictures, drawn once; a preview has no SVG.
     """
 
     name: str
@@ -69,10 +74,20 @@ class Chart:
 
 
 @contextmanager
+def preview() -> Iterator[None]:
+    """Within it charts are drawn for a quick look: few pixels, no SVG, no check of the layout. Never to be saved."""
+    token = _previewing.set(True)
+    try:
+        yield
+    finally:
+        _previewing.reset(token)
+
+
+@contextmanager
 def canvas(size: tuple[float, float] = SIZE) -> Iterator[tuple[Figure, Axes]]:
     """Figure and axes in the house style, for the time of drawing and finishing."""
     with mpl.rc_context(THEME):  # type: ignore[arg-type]
-        figure = Figure(figsize=size, dpi=DPI, facecolor="white")
+        figure = Figure(figsize=size, dpi=PREVIEW_DPI if _previewing.get() else DPI, facecolor="white")
         FigureCanvasAgg(figure)
         yield figure, figure.add_subplot()
 
@@ -96,8 +111,14 @@ def finish(
     edge = _write(figure, title, 0.965, size=13, weight="bold", color=INK)
     edge = _write(figure, subtitle, edge - 0.012, size=10, color=MUTED)
     foot = _write(figure, page.say("source.prefix", source=source), None, size=8, color=MUTED)
-    figure.tight_layout(rect=(0.005, foot + 0.015, 0.995, edge - 0.02))
+    rect = (0.005, foot + 0.015, 0.995, edge - 0.02)
+    if _previewing.get() and len(figure.axes) == 1:
+        _fit(figure.axes[0], rect)
+    else:
+        figure.tight_layout(rect=rect)
     figure.canvas.draw()
+    if _previewing.get():
+        return Chart(name, title, subtitle, source, alt, data, _png(figure, title, alt, compress_level=1), b"")
     _check_layout(figure)
     return Chart(name, title, subtitle, source, alt, data, _png(figure, title, alt), _svg(figure, title, alt))
 
@@ -105,6 +126,18 @@ def finish(
 def number_ticks(page: Page, decimals: int = 0, unit: str = "") -> FuncFormatter:
     """Axis formatter that prints ticks as the page prints numbers."""
     return FuncFormatter(lambda value, _: page.number(round(value, 9), decimals) + unit)
+
+
+def _fit(axes: Axes, rect: tuple[float, float, float, float]) -> None:
+    """Place axes so that they fill the rectangle with all their texts, measured once; tight_layout measures twice."""
+    place, whole = axes.get_position(), axes.get_tightbbox()
+    figure = axes.figure.bbox
+    if whole is None:
+        return
+    left, right = place.x0 - whole.x0 / figure.width, whole.x1 / figure.width - place.x1
+    below, above = place.y0 - whole.y0 / figure.height, whole.y1 / figure.height - place.y1
+    corner = rect[0] + left, rect[1] + below
+    axes.set_position((*corner, rect[2] - right - corner[0], rect[3] - above - corner[1]))
 
 
 def _write(figure: Figure, text: str, top: float | None, **style: object) -> float:
@@ -118,10 +151,13 @@ def _write(figure: Figure, text: str, top: float | None, **style: object) -> flo
 
 def _wrapped(words: list[str], artist: Text, limit: float) -> str:
     """Words in lines no wider than the limit [pixels]; each word is measured once, a whole line never."""
+    style = artist.get_fontsize(), artist.get_fontweight(), artist.figure.dpi if artist.figure else 0
 
     def width(text: str) -> float:
-        artist.set_text(text)
-        return float(artist.get_window_extent().width)
+        if (text, *style) not in _widths:
+            artist.set_text(text)
+            _widths[text, *style] = float(artist.get_window_extent().width)
+        return _widths[text, *style]
 
     blank = width("n n") - width("nn")
     lines, used = [[words[0]]], width(words[0])
@@ -172,7 +208,7 @@ def _overlap(first: Bbox, second: Bbox) -> bool:
     )
 
 
-def _png(figure: Figure, title: str, alt: str) -> bytes:
+def _png(figure: Figure, title: str, alt: str, compress_level: int = 6) -> bytes:
     """Picture of what is already drawn on the canvas; saving through matplotlib would draw it again."""
     info = PngInfo()
     info.add_itxt("Title", title, lang="", tkey="Title")
@@ -184,7 +220,7 @@ def _png(figure: Figure, title: str, alt: str) -> bytes:
     image = Image.frombuffer("RGBA", canvas_.get_width_height(), canvas_.buffer_rgba(), "raw", "RGBA", 0, 1).convert(
         "RGB"
     )
-    image.save(content, format="png", pnginfo=info, dpi=(DPI, DPI), compress_level=6)
+    image.save(content, format="png", pnginfo=info, dpi=(figure.dpi, figure.dpi), compress_level=compress_level)
     return content.getvalue()
 
 

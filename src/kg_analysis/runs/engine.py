@@ -21,6 +21,7 @@ from papermill.log import logger as papermill_logger
 from traitlets import Unicode, default
 
 from kg_analysis.runs import provisioner, warm
+from kg_analysis.runs.presence import UNATTENDED
 
 NAME = "kg"
 
@@ -45,6 +46,11 @@ class LocalKernelManager(AsyncKernelManager):
     @default("ip")
     def _local_ip(self) -> str:
         return self._socket if self.transport == "ipc" else "127.0.0.1"
+
+    async def start_kernel(self, *arguments: Any, **options: Any) -> None:  # type: ignore[override]  # as its base is
+        """Start a kernel that knows that no one watches."""
+        env = {**(options.pop("env", None) or os.environ), UNATTENDED: "1"}
+        await super().start_kernel(*arguments, env=env, **options)
 
 
 class StagedEngine(NBClientEngine):  # type: ignore[misc]

@@ -6,6 +6,7 @@ such and listed, and the notebook goes on.
 
 from __future__ import annotations
 
+import importlib
 import importlib.metadata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -23,7 +24,8 @@ from kg_analysis.findings.tables import html_table
 from kg_analysis.page import Page
 from kg_analysis.quantities import Quantity, Row, frame, given
 from kg_analysis.runs import manifest
-from kg_analysis.runs.parameters import build
+from kg_analysis.runs.parameters import NOTEBOOKS, build
+from kg_analysis.runs.presence import is_attended
 from kg_analysis.tables.dataset import Dataset, load
 
 PACKAGES = ("kg-analysis", "matplotlib", "numpy", "pandas", "scipy", "seaborn")
@@ -75,26 +77,47 @@ class Session:
         """The result, or None where it is missing: for a part that can do without."""
         return None if isinstance(result, Missing) else result
 
-    def chart(self, function: Callable[..., Chart], *inputs: Any) -> Chart | Markdown:
+    def chart(self, function: Callable[..., Chart], *inputs: Any) -> Any:
         """Chart, to be shown and saved; a note where its figures are not printed."""
         found = self._attempt(function, (*inputs, self.context))
         if isinstance(found, Missing):
             return self._note(found)
         self.charts[found.name] = found
-        return found
+        return _explore("picture").DescribedChart(found) if is_attended() else found
 
     def say(self, function: Callable[..., str], *inputs: Any) -> Markdown:
         """Computed sentence; a note where its figures are not printed."""
         found = self._attempt(function, (*inputs, self.context))
         return self._note(found) if isinstance(found, Missing) else Markdown(found)
 
-    def table(self, name: str, function: Callable[..., Sequence[Row]], *inputs: Any) -> HTML | Markdown:
-        """Table as the page prints it; its numbers are saved as CSV under ``name``."""
+    def table(self, name: str, function: Callable[..., Sequence[Row]], *inputs: Any) -> Any:
+        """Table as the page prints it, in JupyterLab to sort and filter; its numbers are saved under ``name``."""
         found = self._attempt(function, inputs)
         if isinstance(found, Missing):
             return self._note(found)
         self.tables[name] = found
-        return HTML(html_table(found, self.context))
+        plain = html_table(found, self.context)
+        if not is_attended():
+            return HTML(plain)
+        return _explore("tables").SortableTable(found, self.context, plain)
+
+    def panel(self, topic: str, *inputs: Any) -> Any:
+        """Panel of a topic for trying out inputs in JupyterLab; a batch run says so in a line and imports nothing.
+
+        Parameters
+        ----------
+        topic : str
+            Module of :mod:`kg_analysis.explore`.
+        *inputs
+            What its panel takes first.
+        """
+        if not is_attended():
+            return Markdown(f"*{self.context.say('explore.left_out')}*")
+        absent = _first_missing(inputs)
+        if absent is not None:
+            return self._note(absent)
+        knobs = _explore("limits").knobs(NOTEBOOKS[self.notebook], self.parameters)
+        return _explore(topic).panel(*inputs, self.context, knobs).widget()
 
     def sources(self, *tables: str) -> Markdown:
         """What was loaded: rows of each table of the year, and the documents they come from."""
@@ -147,7 +170,7 @@ class Session:
         return Markdown("\n".join([self.context.say("run.written", files=len(files)), "", *lines]))
 
     def _attempt(self, function: Callable[..., Any], inputs: Sequence[Any]) -> Any:
-        absent = next((each for each in inputs if isinstance(each, Missing)), None)
+        absent = _first_missing(inputs)
         if absent is None:
             try:
                 return function(*inputs)
@@ -192,6 +215,15 @@ def open_session(
     page = Page(language)
     data = load(Path(data_dir), year, area)
     return Session(notebook, Context(data, page), Path(output_dir), common | inputs)
+
+
+def _explore(module: str) -> Any:
+    """Module of the panels, which only JupyterLab needs: widgets are slow to import."""
+    return importlib.import_module(f"kg_analysis.explore.{module}")
+
+
+def _first_missing(inputs: Sequence[Any]) -> Missing | None:
+    return next((each for each in inputs if isinstance(each, Missing)), None)
 
 
 def _csv(table: Any) -> bytes:

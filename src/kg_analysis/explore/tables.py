@@ -1,0 +1,144 @@
+"""Tables that an analyst sorts and filters in JupyterLab, without a network.
+
+Responsibility: the same cells as the plain table, each column with its own order: numbers and dates by value, words in
+Vietnamese order. Sorting and filtering are done by itables (DataTables), whose code comes from the installed package.
+
+Terms: *order* = place of a cell among those of its column, equal for equal cells; what is not printed comes last.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import date
+from numbers import Number
+from typing import Any
+
+import pandas as pd
+from itables.widget import ITable
+
+from kg_analysis.explore.collation import collation_key
+from kg_analysis.findings.context import Context
+from kg_analysis.findings.tables import HIDDEN, cell_text
+from kg_analysis.quantities import Quantity, Row
+
+PAGE = 15  # rows; a table that fits on one page has no pages to turn
+_LANGUAGE = {
+    "search": "search",
+    "lengthMenu": "length",
+    "info": "info",
+    "infoEmpty": "info_empty",
+    "infoFiltered": "filtered",
+    "zeroRecords": "none",
+    "emptyTable": "none",
+    "thousands": "thousands",
+    "decimal": "decimal",
+}
+
+
+class SortableTable:
+    """A table for JupyterLab; whoever cannot show it gets the plain one.
+
+    Attributes
+    ----------
+    widget : ITable
+    plain : str
+        The same table as HTML.
+    """
+
+    def __init__(self, rows: Sequence[Row], here: Context, plain: str) -> None:
+        self.widget, self.plain = _widget(rows, here), plain
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
+        shown: Any = self.widget._repr_mimebundle_() or {}
+        return {"text/html": self.plain} | (shown[0] if isinstance(shown, tuple) else shown)
+
+
+def cells_and_order(rows: Sequence[Row], here: Context) -> pd.DataFrame:
+    """Cells as the page prints them, then the order of each column under the column's id.
+
+    Returns
+    -------
+    DataFrame
+        Column labels in the reader's language with text, then ids with whole numbers from 1.
+    """
+    names = [name for name in rows[0] if name not in HIDDEN]
+    texts = {name: [cell_text(row[name], name, here, row.get(f"{name}_printed")) for row in rows] for name in names}
+    orders = {name: _order([row[name] for row in rows], texts[name]) for name in names}
+    table = pd.DataFrame({name: texts[name] for name in names} | {f"order {name}": orders[name] for name in names})
+    return table.set_axis([*(here.say(f"column.{name}") for name in names), *names], axis=1)
+
+
+def _widget(rows: Sequence[Row], here: Context) -> ITable:
+    table = cells_and_order(rows, here)
+    width = table.shape[1] // 2
+    names = list(table.columns[width:])
+    words = [place for place, name in enumerate(names) if isinstance(rows[0][name], str)]
+    definitions: list[dict[str, Any]] = [
+        *({"targets": place, "orderData": [width + place]} for place in range(width)),
+        {"targets": list(range(width, 2 * width)), "visible": False, "searchable": False},
+        {"targets": words, "className": "dt-left"},
+        {"targets": [place for place in range(width) if place not in words], "className": "dt-right"},
+    ]
+    lengths: list[list[int | str]] = [[PAGE, 30, 60, -1], [str(PAGE), "30", "60", here.say("explore.table_all")]]
+    return ITable(
+        table,
+        showIndex=False,
+        columnDefs=definitions,
+        order=[],  # as the notebook has it, until a column is chosen
+        layout=_layout(len(rows)),
+        paging=len(rows) > PAGE,
+        lengthMenu=lengths,
+        language=_language(here),
+        classes="display compact",
+        style="width:100%;max-width:100%;margin:0",
+        autoWidth=False,
+        maxBytes=0,  # never leave out rows
+        warn_on_unexpected_option_type=False,  # its types do not know DataTables' nested texts
+        warn_on_undocumented_option=False,
+    )
+
+
+def _layout(rows: int) -> dict[str, str | None]:
+    paged = rows > PAGE
+    return {
+        "topStart": "pageLength" if paged else None,
+        "topEnd": "search",
+        "bottomStart": "info" if paged else None,
+        "bottomEnd": "paging" if paged else None,
+    }
+
+
+def _language(here: Context) -> dict[str, Any]:
+    said: dict[str, Any] = {name: here.say(f"explore.table_{key}") for name, key in _LANGUAGE.items()}
+    said["paginate"] = {each: here.say(f"explore.table_{each}") for each in ("first", "last", "next", "previous")}
+    sort = here.say("explore.table_sort")
+    said["aria"] = dict.fromkeys(("orderable", "orderableReverse", "orderableRemove"), sort)
+    return said
+
+
+def _order(cells: Sequence[Any], texts: Sequence[str]) -> list[int]:
+    keys = [_key(cell, text) for cell, text in zip(cells, texts, strict=True)]
+    places = {key: place for place, key in enumerate(sorted(set(keys)), 1)}
+    return [places[key] for key in keys]
+
+
+def _key(cell: Any, text: str) -> tuple[Any, ...]:
+    """Numbers and dates by value, then words, then what is not printed."""
+    if cell is None:
+        return (2,)
+    if isinstance(cell, Quantity):
+        return (0, _value(cell))
+    if isinstance(cell, date):
+        return (0, float(cell.toordinal()))
+    if isinstance(cell, Number):
+        return (0, float(str(cell)))
+    return (1, collation_key(text))
+
+
+def _value(quantity: Quantity) -> float:
+    """Point estimate; of a bound ("gần 40%") the end that is printed."""
+    interval = quantity.interval
+    if interval.value is not None:
+        return float(interval.value)
+    return float(interval.low if math.isfinite(interval.low) else interval.high)

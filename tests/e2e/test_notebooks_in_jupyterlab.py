@@ -1,0 +1,169 @@
+"""The notebooks as an analyst meets them: opened, run, explored, changed and saved in JupyterLab."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from playwright.sync_api import Browser
+
+from e2e.conftest import ROOT, Lab, Traffic
+from e2e.jupyterlab import Opened
+from kg_analysis.runs.parameters import NOTEBOOKS
+
+SIZES = {1280: 900, 1920: 1080}
+SLOWEST = 500  # milliseconds from a key to the picture
+TRIES = 10
+CHANGED = {"01_covid_waves": 2021}  # year after the edit; 2022 prints no waves
+
+
+@pytest.fixture(scope="module")
+def traffic() -> Traffic:
+    return Traffic([])
+
+
+@pytest.fixture(scope="module", params=sorted(NOTEBOOKS))
+def opened(request: pytest.FixtureRequest, lab: Lab, browser: Browser, traffic: Traffic) -> Iterator[Opened]:
+    """A notebook opened at 1280 px and run once from top to bottom."""
+    context = browser.new_context(viewport={"width": 1280, "height": SIZES[1280]})
+    traffic.watch(context)
+    page = context.new_page()
+    page.goto(f"{lab.url}lab/tree/notebooks/{request.param}.ipynb?token={lab.token}&reset")
+    notebook = Opened(page, request.param)
+    notebook.wait_until_idle()
+    notebook.run_all()
+    yield notebook
+    context.close()
+
+
+def shoot(opened: Opened, name: str) -> None:
+    """Screenshots of the whole notebook at both widths, into the folder KG_SCREENSHOTS if that is set."""
+    folder = os.environ.get("KG_SCREENSHOTS")
+    if folder:
+        for width, height in SIZES.items():
+            opened.shoot(Path(folder) / f"{opened.stem}_{name}_{width}.png", width, height)
+        opened.page.set_viewport_size({"width": 1280, "height": SIZES[1280]})
+
+
+def drawn(folder: Path, stem: str) -> dict[str, bytes]:
+    """Charts that a batch run of a notebook wrote, by name."""
+    files = json.loads((folder / "manifest.json").read_text())["notebooks"][stem]["files"]
+    return {Path(each).stem: (folder / each).read_bytes() for each in files if each.endswith(".png")}
+
+
+def agree(shown: list[dict[str, Any]], batch: dict[str, bytes]) -> None:
+    """The charts on the page are those of the batch run, decoded, described, and within their place."""
+    pictures = [each["png"] for each in shown]
+    assert not [name for name, png in batch.items() if png not in pictures], "charts of the batch run are not shown"
+    assert len(pictures) == len(batch)
+    for each in shown:
+        assert each["width"] > 0
+        assert each["height"] > 0
+        assert len(each["alt"]) > 40, "a chart without alt text"
+        assert each["shown"] <= each["room"], "a chart wider than its place"
+
+
+def test_no_cell_fails_and_every_chart_is_there(opened: Opened, batch: Callable[[int, str], Path]) -> None:
+    assert opened.errors() == []
+    agree(opened.pictures(), drawn(batch(2021, "vi"), opened.stem))
+    shoot(opened, "2021_vi")
+
+
+def test_nothing_is_wider_than_the_page(opened: Opened) -> None:
+    for width, height in SIZES.items():
+        opened.page.set_viewport_size({"width": width, "height": height})
+        assert opened.overflowing() == []
+    opened.page.set_viewport_size({"width": 1280, "height": SIZES[1280]})
+
+
+def test_a_control_moved_by_keyboard_redraws_the_panel_at_once(
+    opened: Opened, record_property: Callable[[str, object], None]
+) -> None:
+    if opened.panels() == 0:
+        pytest.fail("no panel")
+    first = opened.panel_alt()
+    times = [opened.press_on_control("ArrowRight")]
+    while min(times) >= SLOWEST and len(times) < TRIES:  # another program may have had the processor
+        times.append(opened.press_on_control("ArrowRight"))
+    moved = opened.panel_alt()
+    assert moved != first
+    record_property("milliseconds", times)
+    assert min(times) < SLOWEST, times
+    opened.body.get_by_role("button", name=re.compile("Đặt lại|Reset")).click()
+    opened.wait_for_panel(first)
+
+
+def test_every_table_can_be_sorted_and_filtered(opened: Opened) -> None:
+    cells = nbformat.read(ROOT / "notebooks" / f"{opened.stem}.ipynb", 4).cells
+    assert opened.tables() == sum("run.table(" in each.source for each in cells)
+
+
+def test_numbers_sort_as_numbers(opened: Opened) -> None:
+    if opened.stem != "00_report_overview":
+        pytest.skip("once is enough")
+    counts = "Số lượng"
+    opened.sort(counts, table=0)
+    shown = [int(each) for each in opened.column(counts, table=0)]
+    assert len(shown) > 5
+    assert shown == sorted(shown)
+    assert shown != sorted(shown, key=str), "the same in the order of the alphabet: proves nothing"
+    opened.sort(counts, table=0)
+    assert [int(each) for each in opened.column(counts, table=0)] == sorted(shown, reverse=True)
+    opened.filter("không đạt", table=0)
+    left = opened.column("Tình trạng", table=0)
+    assert left
+    assert all("không đạt" in each for each in left)
+
+
+def test_a_parameter_changed_by_hand_changes_the_result(
+    opened: Opened, lab: Lab, batch: Callable[[int, str], Path]
+) -> None:
+    year = CHANGED.get(opened.stem, 2022)
+    opened.replace_line('language: str = "vi"', 'language: str = "en"  # ngôn ngữ')
+    opened.replace_line("year: int = 2021", f"year: int = {year}  # năm báo cáo")
+    opened.run_all()
+    assert opened.errors() == []
+    agree(opened.pictures(), drawn(batch(year, "en"), opened.stem))
+    shoot(opened, f"{year}_en")
+    opened.save()
+    saved = lab.root / "notebooks" / f"{opened.stem}.ipynb"
+    assert (
+        "parameters" in next(each for each in nbformat.read(saved, 4).cells if each.cell_type == "code").metadata.tags
+    )
+    stripped(saved, year)
+
+
+def stripped(saved: Path, year: int) -> None:
+    """Without its outputs the saved file is the committed one but for the two lines edited."""
+    strip = [sys.executable, "-m", "nbstripout", "--keep-id"]
+    unstripped = subprocess.run([*strip, "--verify", saved], check=False, capture_output=True)
+    assert unstripped.returncode == 1, "no outputs were saved"
+    subprocess.run([*strip, saved], check=True)
+    subprocess.run([*strip, "--verify", saved], check=True)
+    found, committed = (json.loads(each.read_text()) for each in (saved, ROOT / "notebooks" / saved.name))
+    changed = [
+        (mine, theirs)
+        for one, other in zip(found["cells"], committed["cells"], strict=True)
+        for mine, theirs in zip(one.pop("source"), other.pop("source"), strict=True)
+        if mine != theirs
+    ]
+    assert found["cells"] == committed["cells"]
+    assert [mine.partition("  #")[0] for mine, _ in changed] in (
+        [f"year: int = {year}", 'language: str = "en"'],
+        ['language: str = "en"'],
+    )
+    assert found["metadata"]["kernelspec"] == committed["metadata"]["kernelspec"]
+    assert set(found["metadata"]) == {"kernelspec", "language_info"}
+
+
+def test_nothing_left_this_machine(opened: Opened, traffic: Traffic) -> None:
+    assert traffic.strangers == []
+    assert traffic.seen > 50, "no traffic was seen at all"

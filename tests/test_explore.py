@@ -1,0 +1,324 @@
+"""Panels, their limits and previews, and the tables that can be sorted: what JupyterLab shows beyond a batch run."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import papermill
+import pytest
+from conftest import DATA, ROOT
+from hypothesis import given as cases
+from hypothesis import strategies as st
+from PIL import Image
+
+from kg_analysis.analysis import checks, daily, growth, investment, pacing, scenarios, serial_intervals
+from kg_analysis.charts import q4_curve
+from kg_analysis.charts.frame import preview
+from kg_analysis.errors import DataError
+from kg_analysis.explore import covid as covid_panel
+from kg_analysis.explore import growth as growth_panel
+from kg_analysis.explore import investment as investment_panel
+from kg_analysis.explore import overview as overview_panel
+from kg_analysis.explore.collation import collation_key
+from kg_analysis.explore.limits import Knobs, Limits, knobs
+from kg_analysis.explore.panel import Panel, View, slider
+from kg_analysis.explore.tables import SortableTable, cells_and_order
+from kg_analysis.findings import pacing as words
+from kg_analysis.findings.context import Context
+from kg_analysis.page import Page
+from kg_analysis.quantities import given
+from kg_analysis.runs import presence
+from kg_analysis.runs.parameters import NOTEBOOKS, build
+from kg_analysis.runs.session import Session, open_session
+from kg_analysis.tables.dataset import Dataset, load
+
+
+def settings(notebook: str, **chosen: Any) -> Knobs:
+    model = NOTEBOOKS[notebook]
+    return knobs(model, {name: field.default for name, field in model.model_fields.items()} | chosen)
+
+
+def panels(data: Dataset, here: Context) -> Iterator[tuple[str, Panel]]:
+    """Every panel with the notebook that it belongs to."""
+    plan, months = investment.investment(data), pacing.budget_months(data)
+    yield "02_growth_scenarios", growth_panel.panel(growth.growth(data), here, settings("02_growth_scenarios"))
+    goal, name = investment.target(data), "03_public_investment"
+    yield name, investment_panel.panel(plan, goal, months, here, settings(name))
+    yield "00_report_overview", overview_panel.panel(checks.of_year(data), here, settings("00_report_overview"))
+    assumed, name = serial_intervals.intervals(data), "01_covid_waves"
+    yield name, covid_panel.panel(daily.daily(data), assumed, here, settings(name))
+
+
+def test_each_panel_draws_says_and_follows_each_of_its_controls(data: Dataset, here: Context) -> None:
+    for name, panel in panels(data, here):
+        assert panel.picture.value.startswith('<img src="data:image/png;base64,'), (name, panel.words.value)
+        for key, control in panel.controls.items():
+            before = panel.picture.value, panel.words.value
+            control.index = (control.index + 1) % len(control.options)
+            after = panel.picture.value, panel.words.value
+            assert after[0] != before[0], (name, key)
+            assert after[1] != before[1], (name, key)
+            assert "alt=" in after[0]
+
+
+def test_reset_brings_every_control_back(data: Dataset, vi: Context) -> None:
+    for _, panel in panels(data, vi):
+        start = {key: control.value for key, control in panel.controls.items()}, panel.words.value
+        for control in panel.controls.values():
+            control.index = len(control.options) - 1
+        panel.reset.click()
+        assert ({key: control.value for key, control in panel.controls.items()}, panel.words.value) == start
+
+
+def test_a_panel_offers_nothing_that_a_run_refuses(data: Dataset, vi: Context) -> None:
+    offered = 0
+    for notebook, panel in panels(data, vi):
+        for key, control in panel.controls.items():
+            if key in NOTEBOOKS[notebook].model_fields:
+                for _, value in control.options:
+                    typed = int(value) if key == "rt_window_days" else value
+                    build(notebook, year=2021, **{key: typed})
+                    offered += 1
+    assert offered > 300
+
+
+def test_controls_start_where_the_run_is_set(data: Dataset, vi: Context) -> None:
+    chosen = settings("02_growth_scenarios", target_growth_pct=2.34, q4_share_pct=27.3)
+    panel = growth_panel.panel(growth.growth(data), vi, chosen)
+    assert [control.value for control in panel.controls.values()] == [2.34, 27.3]
+    assert [control.label for control in panel.controls.values()] == ["2,34%", "27,3%"]
+
+
+def test_values_are_printed_by_the_page(data: Dataset) -> None:
+    panel = growth_panel.panel(growth.growth(data), Context(data, Page("en")), settings("02_growth_scenarios"))
+    assert panel.controls["q4_share_pct"].label == "25%"
+    assert {"-2.5%", "−2.4%"} & {label for label, _ in panel.controls["target_growth_pct"].options} == {"−2.4%"}
+
+
+def test_figures_that_are_not_printed_are_said_in_the_panel() -> None:
+    data = load(DATA, 2020, "91")
+    here = Context(data, Page("vi"))
+    panel = growth_panel.panel(growth.growth(data), here, settings("02_growth_scenarios"))
+    assert "không in đủ tốc độ tăng GRDP" in panel.words.value
+    assert panel.picture.value == ""
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (DataError("a value is wrong; correct it"), "a value is wrong; correct it"),
+        (ZeroDivisionError("x"), "ZeroDivisionError"),
+    ],
+)
+def test_an_error_is_said_and_the_next_change_draws_again(vi: Context, error: Exception, said: str) -> None:
+    found, shares = growth.growth(vi.data), scenarios.q4_shares(vi.data)
+
+    def draw(values: dict[str, Any]) -> View:
+        if values["x"] == 2:
+            raise error
+        return View(q4_curve.q4_curve(found, shares, vi), ["<b>well & good</b>"])
+
+    panel = Panel({"x": slider(vi, "window", [1, 2, 3], 1, str)}, draw, vi)
+    panel.controls["x"].value = 2
+    assert said in panel.words.value
+    assert panel.picture.value == ""
+    panel.controls["x"].value = 3
+    assert panel.picture.value
+    assert "&lt;b&gt;well &amp; good&lt;/b&gt;" in panel.words.value
+
+
+def test_changes_that_arrive_together_are_drawn_once(vi: Context) -> None:
+    found, shares = growth.growth(vi.data), scenarios.q4_shares(vi.data)
+    drawn: list[float] = []
+
+    def draw(values: dict[str, Any]) -> View:
+        drawn.append(values["x"])
+        return View(q4_curve.q4_curve(found, shares, vi), ["."])
+
+    async def drag() -> None:
+        panel = Panel({"x": slider(vi, "window", list(range(10)), 0, str)}, draw, vi)
+        for each in range(1, 10):
+            panel.controls["x"].value = each
+        await asyncio.sleep(0.3)
+
+    asyncio.run(drag())
+    assert drawn == [0, 9]
+
+
+def test_a_preview_is_the_same_chart_with_fewer_pixels(vi: Context) -> None:
+    found, shares = growth.growth(vi.data), scenarios.q4_shares(vi.data)
+    whole = q4_curve.q4_curve(found, shares, vi)
+    with preview():
+        light = q4_curve.q4_curve(found, shares, vi)
+    assert (light.title, light.source, light.alt) == (whole.title, whole.source, whole.alt)
+    assert light.data.equals(whole.data)
+    assert light.svg == b""
+    assert Image.open(io.BytesIO(light.png)).size == (850, 480)
+    assert Image.open(io.BytesIO(whole.png)).size == (1700, 960)
+    assert q4_curve.q4_curve(found, shares, vi).png == whole.png, "a preview leaves later charts as they were"
+
+
+def test_limits_are_those_of_the_types() -> None:
+    found = settings("02_growth_scenarios").limits
+    assert found["q4_share_pct"] == Limits(5, 60)
+    assert found["target_growth_pct"] == Limits(-100, 100, with_low=False, with_high=False)
+    assert settings("03_public_investment").limits["target_ratio_pct"] == Limits(0, 200, with_low=False)
+
+
+@cases(st.floats(-200, 200), st.floats(0, 50), st.sampled_from(["0.1", "0.5", "1"]), st.floats(-120, 120))
+def test_steps_ascend_within_the_limits_and_hold_the_start(low: float, width: float, step: str, start: float) -> None:
+    limits = Limits(-100, 100, with_low=False)
+    found = limits.steps(low, low + width, step, [start])
+    assert found == sorted(set(found))
+    assert all(-100 < each <= 100 for each in found)
+    assert (start in found) == (-100 < start <= 100)
+
+
+def test_the_pace_from_a_month_on(data: Dataset) -> None:
+    found, months = investment.investment(data), 13
+    goal = investment.Target(given(95, "share_pct"), None)
+    course = pacing.course(found, goal, months)
+    plan, paid = found.whole_plan().value, found.paid().value
+    assert course.from_month[0].value == pytest.approx(course.pace.needed.value)
+    assert course.from_month[6].value == pytest.approx((0.95 * plan - paid * 6 / 13) / 7)
+    assert course.from_month[12].value == pytest.approx(0.95 * plan - paid * 12 / 13)
+    rising = [each.value for each in course.from_month.values()]
+    assert rising == sorted(rising)
+    whole = [gone / 13 * paid + (13 - gone) * each.value for gone, each in course.from_month.items()]
+    assert whole == pytest.approx([0.95 * plan] * 13), "whatever the month, the target is what is paid in the end"
+
+
+@pytest.mark.parametrize("ratio", [30, 83, 95, 120])
+def test_titles_of_the_pace_are_short_and_met_is_said(here: Context, ratio: float) -> None:
+    goal = investment.Target(given(ratio, "share_pct"), None)
+    course = pacing.course(investment.investment(here.data), goal, 13)
+    for month in course.from_month:
+        assert len(words.from_month_title(course, goal, month, here).split()) <= 15
+        met = course.from_month[month].high <= 0
+        key = "pace_met" if met else "pace_"
+        said = words.from_month(course, goal, month, here)
+        assert said.endswith((".", ")"))
+        assert (("đã đạt" in said) or ("is reached" in said)) == met, (key, said)
+
+
+def test_vietnamese_order() -> None:
+    ordered = [
+        "an",
+        "ăn",
+        "ân",
+        "ba",
+        "ca",
+        "cà",
+        "cà phê",
+        "cả",
+        "cã",
+        "cá",
+        "cạ",
+        "da",
+        "đa",
+        "em",
+        "êm",
+        "ô tô",
+        "ơn",
+        "tư",
+        "Úc",
+        "xã",
+    ]
+    mixed = ordered[1::2] + ordered[::2]
+    assert len(set(mixed)) == len(ordered)
+    assert sorted(mixed, key=collation_key) == ordered
+
+
+def test_tables_have_the_order_of_values_and_the_cells_of_the_page(vi: Context) -> None:
+    rows = [
+        {"quantity": "đ", "value": given(1234.5, "bn_vnd")},
+        {"quantity": "d", "value": None},
+        {"quantity": "e", "value": given(99, "bn_vnd")},
+        {"quantity": "a", "value": given(-3, "bn_vnd")},
+    ]
+    found = cells_and_order(rows, vi)
+    assert list(found["Giá trị"].str.replace("\u00a0", " ")) == ["1.234,5 tỷ đồng", "–", "99,0 tỷ đồng", "−3,0 tỷ đồng"]
+    assert list(found["value"]) == [3, 4, 2, 1], "by value, what is not printed last"
+    assert list(found["quantity"]) == [3, 2, 4, 1]
+
+
+def test_a_sortable_table_needs_no_network_and_falls_back_to_the_plain_one(vi: Context) -> None:
+    table = SortableTable([{"quantity": "<b>x</b>", "value": given(1, "pct")}], vi, "<table></table>")
+    shown = table._repr_mimebundle_()
+    assert "application/vnd.jupyter.widget-view+json" in shown
+    assert shown["text/html"] == "<table></table>"
+    arguments = table.widget.get_state()["_dt_args"]
+    assert "&lt;b&gt;" in arguments["data_json"]
+    assert "://" not in str(arguments)
+
+
+class Shell:
+    """A kernel's shell whose front end can be asked, or not."""
+
+    def __init__(self, **content: bool) -> None:
+        self.content = content
+
+    def get_parent(self) -> dict[str, Any]:
+        return {"content": self.content}
+
+
+@pytest.mark.parametrize(
+    ("shell", "unattended", "attended"),
+    [
+        (None, "", False),
+        (object(), "", False),
+        (Shell(), "", False),
+        (Shell(allow_stdin=False), "", False),
+        (Shell(allow_stdin=True), "", True),
+        (Shell(allow_stdin=True), "1", False),
+    ],
+)
+def test_who_sits_in_front(monkeypatch: pytest.MonkeyPatch, shell: Any, unattended: str, attended: bool) -> None:
+    monkeypatch.setattr(presence, "get_ipython", lambda: shell)
+    monkeypatch.setenv(presence.UNATTENDED, unattended)
+    assert presence.is_attended() is attended
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Session:
+    return open_session("02_growth_scenarios", 2021, "91", "vi", str(DATA), str(tmp_path), **{
+        "q4_share_pct": None, "target_growth_pct": None, "trend_growth_pct": None,
+    })  # fmt: skip
+
+
+def test_a_session_in_jupyterlab_has_panels_tables_and_alt_texts(run: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kg_analysis.runs.session.is_attended", lambda: True)
+    rates, shares = run.compute(growth.growth, run.data), run.compute(scenarios.q4_shares, run.data)
+    assert run.panel("growth", rates).children
+    assert "alt=" in run.chart(q4_curve.q4_curve, rates, shares)._repr_html_()
+    assert isinstance(run.table("x", scenarios.growth_rows, rates, shares.base, given(6, "pct")), SortableTable)
+    assert set(run.charts) == {"growth_q4_curve"}, "what is saved is the same as in a batch"
+    missing = run.compute(daily.daily, load(DATA, 2020, "91"))
+    assert run.context.say("run.missing") in run.panel("covid", missing).data
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(NOTEBOOKS))
+def test_stock_papermill_gets_no_panel_and_imports_none(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JPY_SESSION_NAME", "as if started from a notebook")
+    notebook = nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", as_version=4)
+    widgets = ("ipywidgets", "itables", "kg_analysis.explore")
+    asked = f"import sys\nprint([each for each in sys.modules if each.startswith({widgets})])"
+    notebook.cells.append(nbformat.v4.new_code_cell(asked))
+    nbformat.write(notebook, tmp_path / "in.ipynb")
+    papermill.execute_notebook(
+        str(tmp_path / "in.ipynb"), str(tmp_path / "out.ipynb"), cwd=str(ROOT / "notebooks"), progress_bar=False,
+        parameters={"output_dir": str(tmp_path / "outputs")},
+    )  # fmt: skip
+    cells = nbformat.read(tmp_path / "out.ipynb", as_version=4).cells
+    assert cells[-1].outputs[0].text.strip() == "[]"
+    (panel,) = [cell for cell in cells if cell.cell_type == "code" and cell.source.startswith("run.panel(")]
+    assert "JupyterLab" in panel.outputs[0].data["text/markdown"]
+    assert "widget-view" not in nbformat.writes(nbformat.from_dict({**nbformat.v4.new_notebook(), "cells": cells}))
