@@ -47,6 +47,9 @@ EXPECTED = {
         "giảm 94,0%",
         "giảm 26,0%",
         "Bảng số dừng ngày 30/09/2021",
+        "441,7 ca/ngày, ngày 07/11/2021",
+        "107,5 ca/ngày, cao hơn 79,2% (77,7–80,7) so với 60 ca/ngày",
+        "26.980 ca",
     ],
     "02_growth_scenarios": [
         "0,5793 (0,5784–0,5802)",

@@ -22,7 +22,7 @@ from kg_analysis.runs.notebook import run_notebook
 from kg_analysis.runs.parameters import build, known_to, parse_settings
 from kg_analysis.runs.source import check_notebook
 
-STEM = "01_covid_waves"
+STEM = "00_report_overview"
 PARAMETERS = """year: int = 2021  # năm
 area: str = "91"
 language: str = "vi"
@@ -35,7 +35,7 @@ folder = Path(output_dir) / str(year)
 (folder / "tables").mkdir(parents=True, exist_ok=True)
 (folder / "tables" / f"{name}.csv").write_text("value\\n1\\n")
 print(Path.cwd().name, output_dir)
-manifest.record(folder, "01_covid_waves", manifest.Section({}, {}, [f"tables/{name}.csv"], [], {}))
+manifest.record(folder, "00_report_overview", manifest.Section({}, {}, [f"tables/{name}.csv"], [], {}))
 """
 NOBODY = 2**22 - 7  # above the highest process number of a stock Linux
 
@@ -130,7 +130,7 @@ def test_settings_that_are_refused(settings: list[str], message: str) -> None:
 
 def test_a_setting_that_no_notebook_has() -> None:
     with pytest.raises(DataError, match="'langage' is not known, did you mean 'language'"):
-        known_to(["01_covid_waves"], {"langage": "en"})
+        known_to(["00_report_overview"], {"langage": "en"})
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,7 @@ def test_one_parameters_cell_and_one_only(tmp_path: Path, count: int) -> None:
 
 
 def test_a_run_writes_the_notebook_its_outputs_and_the_manifest(tmp_path: Path, good: dict[str, bytes]) -> None:
-    assert sorted(good) == ["2021/01_covid_waves.ipynb", "2021/manifest.json", "2021/tables/good.csv"]
+    assert sorted(good) == ["2021/00_report_overview.ipynb", "2021/manifest.json", "2021/tables/good.csv"]
     section = manifest.read(tmp_path / "outputs/2021")[STEM]
     assert section.files == [f"{STEM}.ipynb", "tables/good.csv"]
     assert section.parameters["output_dir"] == "../outputs"
@@ -280,7 +280,7 @@ signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell starts backg
 from pathlib import Path
 from kg_analysis.runs import batch, parameters
 folder = Path(sys.argv[1])
-job = batch.Job(folder / "notebooks/01_covid_waves.ipynb", parameters.build("01_covid_waves", year=2021))
+job = batch.Job(folder / "notebooks/00_report_overview.ipynb", parameters.build("00_report_overview", year=2021))
 batch.run_all([job], folder / "outputs")
 """
 
@@ -343,7 +343,7 @@ def test_a_commit_killed_between_its_moves_is_completed_by_the_next_run(
             outputs.commit(staging, Section({}, {}, [], [], {}))
     outputs.recover(root)
     assert sorted(contents(root)) == [
-        "2021/01_covid_waves.ipynb",
+        "2021/00_report_overview.ipynb",
         "2021/charts/a.png",
         "2021/manifest.json",
         "2021/tables/b.csv",
