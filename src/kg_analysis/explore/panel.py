@@ -129,7 +129,7 @@ def _slider(here: Context, key: str, options: Sequence[tuple[str, Any]], start: 
         value=start,
         description=here.say(f"explore.{key}"),
         continuous_update=True,  # what arrives while a chart is drawn is drawn once, with the last value
-        style={"description_width": "19em"},
+        style={"description_width": "22em"},
         layout={"width": "100%"},
     )
 

@@ -23,6 +23,7 @@ from kg_analysis.findings.tables import HIDDEN, cell_text
 from kg_analysis.quantities import Quantity, Row
 
 PAGE = 15  # rows; a table that fits on one page has no pages to turn
+FEW = 5  # rows that need no search
 _LANGUAGE = {
     "search": "search",
     "lengthMenu": "length",
@@ -103,7 +104,7 @@ def _layout(rows: int) -> dict[str, str | None]:
     paged = rows > PAGE
     return {
         "topStart": "pageLength" if paged else None,
-        "topEnd": "search",
+        "topEnd": "search" if rows > FEW else None,
         "bottomStart": "info" if paged else None,
         "bottomEnd": "paging" if paged else None,
     }
