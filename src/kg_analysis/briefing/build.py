@@ -16,7 +16,8 @@ import pandas as pd
 from kg_analysis.briefing import catalogue
 from kg_analysis.briefing.calculations import calculation
 from kg_analysis.briefing.desk import Desk, Missing
-from kg_analysis.briefing.model import Briefing, Figure, Masthead, Part, Section, Sentence, Table, Words
+from kg_analysis.briefing.elements import Figure, Table
+from kg_analysis.briefing.model import Briefing, Masthead, Part, Section, Sentence, Words
 from kg_analysis.briefing.plots import plot
 from kg_analysis.briefing.selection import MastheadChoice, PartChoice, SectionChoice, Selection
 from kg_analysis.briefing.tables import table
@@ -142,8 +143,9 @@ def _masthead(chosen: MastheadChoice, here: Context) -> Masthead:
 def _sources(sections: Iterable[Section], desk: Desk) -> Iterable[str]:
     """One line a source whose figures any sentence, chart or table uses, reports first."""
     parts = [part for section in sections for part in section.parts]
-    shown: list[Figure | Table] = [some for part in parts for some in (*part.figures, *part.tables)]
-    ids = {each for some in shown for each in _figure_ids(some)}
+    shown: list[Figure | Table] = [each for part in parts for each in part.figures]
+    shown += [each for part in parts for each in part.tables]
+    ids = {each for one in shown for each in _figure_ids(one)}
     used = desk.data.everything.loc[sorted(ids | desk.page.figures_since(0)), "source_id"].unique()
     rows = desk.data.sources.loc[sorted(used)]
     for _, row in rows.sort_values("kind", key=lambda kind: kind != "report", kind="stable").iterrows():

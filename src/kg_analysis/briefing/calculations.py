@@ -12,7 +12,7 @@ from kg_analysis.analysis import growth, investment, scenarios
 from kg_analysis.analysis.investment import Investment
 from kg_analysis.briefing.catalogue import Item
 from kg_analysis.briefing.desk import Desk, Missing
-from kg_analysis.briefing.model import Calculation, Input, Result
+from kg_analysis.briefing.elements import Calculation, Input, Result
 from kg_analysis.briefing.tables import unit_label
 from kg_analysis.quantities import Quantity, given
 

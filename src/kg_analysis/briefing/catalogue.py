@@ -67,7 +67,7 @@ class Native:
     Attributes
     ----------
     kind : str
-        As :class:`kg_analysis.briefing.model.Plot`.
+        As :class:`kg_analysis.briefing.elements.Plot`.
     category, value : str
         Columns of the chart's rows; several categories, separated by blanks, are joined.
     unit : str

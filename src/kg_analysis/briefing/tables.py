@@ -1,6 +1,6 @@
 """Rows of the analysis as tables of a briefing: labels, printed cells, units, source.
 
-Responsibility: the one way from rows of quantities to a :class:`~kg_analysis.briefing.model.Table`. No arithmetic.
+Responsibility: the one way from rows of quantities to a :class:`~kg_analysis.briefing.elements.Table`. No arithmetic.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from kg_analysis.briefing.model import Cell, Column, Table, TableRow, Value
+from kg_analysis.briefing.elements import Cell, Column, Table, TableRow, Value
 from kg_analysis.findings.context import Context
 from kg_analysis.findings.tables import HIDDEN, cell_text
 from kg_analysis.page import Page
