@@ -22,7 +22,6 @@ from kg_analysis.briefing.plots import plot
 from kg_analysis.briefing.selection import MastheadChoice, PartChoice, SectionChoice, Selection
 from kg_analysis.briefing.tables import table
 from kg_analysis.briefing.witness import Witness
-from kg_analysis.charts.frame import drawn
 from kg_analysis.findings.context import Context
 from kg_analysis.tables.dataset import Dataset
 from kg_analysis.text import texts
@@ -47,8 +46,7 @@ def build(data: Dataset, choice: Selection) -> Briefing:
     page = Witness(choice.language)
     here = Context(data, page)
     desk = Desk(here, page, choice.inputs.model_dump())
-    with drawn(choice.layout.chart_size):
-        sections = tuple(_section(each, choice, desk) for each in choice.sections)
+    sections = tuple(_section(each, choice, desk) for each in choice.sections)
     days = " – ".join(dict.fromkeys(page.published(each) for each in data.vintages))
     return Briefing(
         year=data.year,
@@ -68,19 +66,22 @@ def build(data: Dataset, choice: Selection) -> Briefing:
 def _section(name: str, choice: Selection, desk: Desk) -> Section:
     chosen: SectionChoice = choice.section[name]
     findings, why = _collect(chosen.findings, catalogue.FINDINGS, desk, str)
-    parts = tuple(_part(each, choice.part[each], desk) for each in chosen.parts)
+    size = choice.layout.chart_size
+    parts = tuple(_part(each, choice.part[each], choice.part[each].chart_size or size, desk) for each in chosen.parts)
     found = tuple(each for name in chosen.calculations if (each := calculation(name, desk)) is not None)
     said = {each for part in parts for each in part.left_out}
     left_out = tuple(each for each in why if each not in said)
     return Section(name, _heading("section", name, chosen.heading, desk.here), findings, parts, found, left_out)
 
 
-def _part(name: str, chosen: PartChoice, desk: Desk) -> Part:
+def _part(name: str, chosen: PartChoice, size: str, desk: Desk) -> Part:
     here, page = desk.here, desk.page
     mark = len(page.quantities)
     sentences, why = _collect(chosen.sentences, catalogue.SENTENCES, desk, _sentences)
     said = page.figures_since(mark)
-    figures, no_chart = _collect(chosen.charts, catalogue.CHARTS, desk, lambda found: Figure(found, plot(found, here)))
+    charts = [desk.chart(catalogue.CHARTS[each], size) for each in chosen.charts]
+    figures = tuple(Figure(each, plot(each, here)) for each in charts if not isinstance(each, Missing))
+    no_chart = [each.reason for each in charts if isinstance(each, Missing)]
     tables: list[Table] = []
     no_table: list[str] = []
     for each in chosen.tables:
@@ -93,7 +94,9 @@ def _part(name: str, chosen: PartChoice, desk: Desk) -> Part:
     left_out = tuple(dict.fromkeys([*why, *no_chart, *no_table, *no_caveat]))
     flat = tuple(each for some in sentences for each in some)
     heading = _heading("part", name, chosen.heading, here)
-    named = {each for some in (*figures, *tables) for each in _figure_ids(some)}
+    named = {each for one in figures for each in _figure_ids(one)} | {
+        each for one in tables for each in _figure_ids(one)
+    }
     source = here.cite(said) if said - named else ""
     return Part(name, heading, flat, source, figures, tuple(tables), caveats, left_out)
 

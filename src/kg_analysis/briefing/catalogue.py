@@ -142,6 +142,7 @@ FINDINGS = {
 SENTENCES = {
     "targets": Item(overview_words.targets, "goals here"),
     "tasks": Item(overview_words.tasks, "work here"),
+    "tasks_apart": Item(overview_words.apart, "work here"),
     "programme": Item(overview_words.programme, "schemes here"),
     "currency": Item(overview_words.currency, "days here"),
     "references": Item(overview_words.references, "here"),
@@ -157,6 +158,7 @@ SENTENCES = {
     "growth_targets": Item(outlook_words.targets, "rates shares growth_target here"),
     "growth_assumptions": Item(outlook_words.assumptions, "shares trend here"),
     "growth_outputs": Item(output_words.all_outputs, "sectors here"),
+    "growth_output_note": Item(output_words.note, "sectors here"),
     "growth_next_year": Item(outlook_words.next_year, "rates trend here"),
     "growth_revisions": Item(vintage_words.revisions, "revised here"),
     "growth_year_on_year": Item(vintage_words.year_on_year, "growth_pairs here"),

@@ -12,6 +12,7 @@ from typing import Any
 
 from kg_analysis.briefing.catalogue import INPUTS, Item
 from kg_analysis.briefing.witness import Witness
+from kg_analysis.charts.frame import Chart, LayoutError, drawn
 from kg_analysis.errors import LeftOutError
 from kg_analysis.findings.context import Context
 from kg_analysis.tables.dataset import Dataset
@@ -58,6 +59,17 @@ class Desk:
             return item.function(*inputs)
         except LeftOutError as error:
             return Missing(self.here.say(f"missing.{error.missing}"))
+
+    def chart(self, item: Item, size: str) -> Chart | Missing:
+        """Chart in the size asked for, in full size where its texts do not fit that; Missing where they never do."""
+        for each in (size, "full", "half"):
+            try:
+                with drawn(each):
+                    found: Chart | Missing = self.item(item)
+            except LayoutError:
+                continue
+            return found
+        return Missing(self.here.say("briefing.chart_does_not_fit"))
 
     def _input(self, name: str) -> Any:
         """Input by name; None for an optional one that is missing."""

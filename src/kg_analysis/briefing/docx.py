@@ -18,12 +18,14 @@ from kg_analysis.briefing.archive import normalised
 from kg_analysis.briefing.docx_blocks import data_table, header_block, rule_under, signature_block
 from kg_analysis.briefing.docx_template import blank, from_template
 from kg_analysis.briefing.elements import Figure
-from kg_analysis.briefing.labels import point, printable, roman
+from kg_analysis.briefing.labels import breakable, point, printable, roman
 from kg_analysis.briefing.model import Briefing, Part, Section
 from kg_analysis.briefing.selection import LayoutChoice
 from kg_analysis.disk import write_bytes
 
-_WIDTH_MM = 140  # of a chart, where the page is wide enough
+_SCALE = (
+    130 / 193
+)  # of a chart on paper to its canvas: 7 pt for its labels  # of a chart, where the page is wide enough
 _END = "./."  # closes the text of an administrative document
 
 
@@ -62,6 +64,7 @@ def write(briefing: Briefing, path: Path, layout: LayoutChoice, template: Path |
 
 
 def _title(word: Word, briefing: Briefing) -> None:
+    _paragraph(word, "", "KG Cell")
     for text in (briefing.masthead.kind.upper(), briefing.title):
         paragraph = _paragraph(word, text, centred=True)
         paragraph.runs[0].bold = True
@@ -125,7 +128,9 @@ def _picture(word: Word, figure: Figure) -> None:
     paragraph = word.add_paragraph()
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     paragraph.paragraph_format.space_after = Pt(3)
-    shape = paragraph.add_run().add_picture(io.BytesIO(figure.chart.png), width=Emu(min(room, Mm(_WIDTH_MM))))
+    shape = paragraph.add_run().add_picture(io.BytesIO(figure.chart.png))
+    width = min(room, int(shape.width * _SCALE))
+    shape.width, shape.height = Emu(width), Emu(shape.height * width // shape.width)
     properties = shape._inline.docPr
     properties.set("name", figure.chart.name)
     properties.set("title", printable(figure.chart.title))
@@ -144,7 +149,7 @@ def _heading(word: Word, level: int, text: str) -> None:
 
 
 def _paragraph(word: Word, text: str, style: str = "Normal", *, centred: bool = False) -> Paragraph:
-    paragraph = word.add_paragraph(printable(text), style)
+    paragraph = word.add_paragraph(breakable(printable(text)), style)
     heading = style.startswith("Heading")
     paragraph.alignment = (
         WD_ALIGN_PARAGRAPH.CENTER if centred else WD_ALIGN_PARAGRAPH.LEFT if heading else WD_ALIGN_PARAGRAPH.JUSTIFY
@@ -155,5 +160,5 @@ def _paragraph(word: Word, text: str, style: str = "Normal", *, centred: bool = 
 def _properties(word: Word, briefing: Briefing) -> None:
     properties = word.core_properties
     properties.title, properties.subject = printable(briefing.title), printable(briefing.published)
-    properties.author = properties.last_modified_by = printable(briefing.masthead.issuer)
+    properties.author = properties.last_modified_by = printable(briefing.masthead.issuer.replace("\n", " "))
     properties.comments, properties.keywords, properties.revision = "", "", 1

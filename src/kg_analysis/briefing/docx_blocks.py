@@ -18,11 +18,13 @@ from docx.table import _Cell, _Row
 from docx.text.paragraph import Paragraph
 
 from kg_analysis.briefing.elements import Cell, Table
-from kg_analysis.briefing.labels import printable
+from kg_analysis.briefing.labels import breakable, printable
 from kg_analysis.briefing.model import Masthead, Words
 
 _DOTS = "…" * 12  # blanks to be filled by hand
 _TEXT_MM = 160  # between margins of 30 and 20 mm
+_MOST_COLUMNS = 6
+_KEPT_WHOLE = 15  # rows of a table that is not broken over pages
 _CHARACTER_MM = 1.75  # mean width of a character in a cell
 
 
@@ -32,7 +34,8 @@ def header_block(word: Word, masthead: Masthead, size: float) -> None:
     left, right = table.rows[0].cells
     if masthead.parent:
         _line(left, masthead.parent.upper(), size - 1)
-    _line(left, masthead.issuer.upper(), size - 1, bold=True)
+    for text in masthead.issuer.upper().split("\n"):
+        _line(left, text, size - 1, bold=True)
     _rule(left, 21, size)
     _line(right, masthead.nation.upper(), size - 1, bold=True)
     _line(right, masthead.motto, size, bold=True)
@@ -51,27 +54,33 @@ def signature_block(word: Word, masthead: Masthead, size: float) -> None:
     for _ in range(2):
         _line(left, f"- {_DOTS};", size - 2).alignment = WD_ALIGN_PARAGRAPH.LEFT
     _line(right, _DOTS, size, bold=True)
-    for _ in range(4):
+    for _ in range(3):
         _line(right, "", size)
     _line(right, _DOTS, size, bold=True)
 
 
 def data_table(word: Word, table: Table, words: Words) -> None:
-    """Title, and a table whose head repeats on each page."""
+    """Title, and a table whose head repeats on each page; a wide and short one is turned, its first column the head."""
     title = word.add_paragraph(printable(f"{words['table']}: {table.title}"), "KG Caption")
     title.paragraph_format.keep_with_next = True
     title.runs[0].bold = True
-    grid = word.add_table(1, len(table.columns))
+    texts = [[each.head for each in table.columns]]
+    texts += [
+        [_shown(cell, bool(each.unit_label)) for cell, each in zip(row.cells, table.columns, strict=True)]
+        for row in table.rows
+    ]
+    right = [each.numeric for each in table.columns]
+    if len(table.columns) > _MOST_COLUMNS >= len(texts):
+        texts, right = [list(each) for each in zip(*texts, strict=True)], [False] + [True] * (len(texts) - 1)
+    grid = word.add_table(len(texts), len(texts[0]))
     _grid(grid)
-    _mark_head(grid.rows[0])
-    for cell, column in zip(grid.rows[0].cells, table.columns, strict=True):
-        _fill(cell, column.head, bold=True, right=column.numeric)
-    for row in table.rows:
-        line = grid.add_row()
-        _keep_whole(line)
-        for cell, column, found in zip(line.cells, table.columns, row.cells, strict=True):
-            _fill(cell, _shown(found, bool(column.unit_label)), right=column.numeric)
-    _widths(grid, table)
+    _row_property(grid.rows[0], "w:tblHeader")  # repeated on each page, and read out as the head
+    for row, line in zip(grid.rows, texts, strict=True):
+        _row_property(row, "w:cantSplit")
+        for place, (cell, text) in enumerate(zip(row.cells, line, strict=True)):
+            _fill(cell, text, head=line is texts[0], right=right[place])
+            cell.paragraphs[0].paragraph_format.keep_with_next = len(texts) <= _KEPT_WHOLE and line is not texts[-1]
+    _set_widths(grid, _widths(texts))
 
 
 def rule_under(paragraph: Paragraph, indent_mm: float) -> None:
@@ -125,13 +134,13 @@ def _line(cell: _Cell, text: str, size: float, *, bold: bool = False, italic: bo
     return paragraph
 
 
-def _fill(cell: _Cell, text: str, *, bold: bool = False, right: bool = False) -> None:
+def _fill(cell: _Cell, text: str, *, head: bool, right: bool) -> None:
     paragraph = cell.paragraphs[0]
     paragraph.style = "KG Cell"
-    paragraph.alignment = (
-        WD_ALIGN_PARAGRAPH.CENTER if bold else (WD_ALIGN_PARAGRAPH.RIGHT if right else WD_ALIGN_PARAGRAPH.LEFT)
-    )
-    paragraph.add_run(printable(text)).bold = bold
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT if right else WD_ALIGN_PARAGRAPH.LEFT
+    if head:
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    paragraph.add_run(breakable(printable(text))).bold = head
 
 
 def _grid(table: WordTable) -> None:
@@ -153,29 +162,16 @@ def _grid(table: WordTable) -> None:
     table._tbl.tblPr.append(margins)
 
 
-def _mark_head(row: _Row) -> None:
-    """Header row: repeated on each page, and read out as such."""
-    _row_property(row, "w:tblHeader")
-    _keep_whole(row)
-
-
-def _keep_whole(row: _Row) -> None:
-    _row_property(row, "w:cantSplit")
-
-
 def _row_property(row: _Row, name: str) -> None:
     row._tr.get_or_add_trPr().append(OxmlElement(name))
 
 
-def _widths(grid: WordTable, table: Table) -> None:
-    """Columns at least as wide as their longest word; the rest of the page by the length of their texts."""
-    texts = [
-        [column.head, *(_shown(row.cells[place], bool(column.unit_label)) for row in table.rows)]
-        for place, column in enumerate(table.columns)
-    ]
-    least = [3 + _CHARACTER_MM * max(len(word) for text in column for word in text.split(" ")) for column in texts]
-    wanted = [3 + _CHARACTER_MM * max(min(len(text), 44) for text in column) for column in texts]
+def _widths(texts: Sequence[Sequence[str]]) -> list[float]:
+    """Columns at least as wide as their longest word; the rest of the page by the length of their texts [mm]."""
+    columns = list(zip(*texts, strict=True))
+    least = [3 + _CHARACTER_MM * max(len(word) for text in each for word in text.split(" ")) for each in columns]
+    wanted = [3 + _CHARACTER_MM * max(min(len(text), 60) for text in each) for each in columns]
     spare = max(0.0, _TEXT_MM - sum(least))
     lacking = sum(wanted) - sum(least) or 1.0
     widths = [low + spare * (want - low) / lacking for low, want in zip(least, wanted, strict=True)]
-    _set_widths(grid, [width * _TEXT_MM / sum(widths) for width in widths])
+    return [width * _TEXT_MM / sum(widths) for width in widths]

@@ -111,7 +111,8 @@ def _styles(word: Word, size: float) -> None:
         style = word.styles[f"Heading {level}"]
         _font(style, size, bold=bold, italic=italic)
         form = style.paragraph_format
-        form.space_before, form.space_after, form.keep_with_next = Pt(0), Pt(6 if level < 3 else 2), level < 3
+        before, after = ((3, 4), (0, 3), (0, 2))[level - 1]
+        form.space_before, form.space_after, form.keep_with_next = Pt(before), Pt(after), level < 3
         form.first_line_indent = Mm(10)
     _add_missing(word, size)
 
@@ -125,7 +126,7 @@ def _add_missing(word: Word, size: float) -> None:
             outline = OxmlElement("w:outlineLvl")
             outline.set(qn("w:val"), str(level - 1))
             style.element.get_or_add_pPr().append(outline)
-    for name, smaller, italic in ((_POINT, 1, False), (_NOTE, 2, True), (_CAPTION, 1, False), (_CELL, 3.5, False)):
+    for name, smaller, italic in ((_POINT, 1, False), (_NOTE, 2.5, True), (_CAPTION, 1, False), (_CELL, 3.5, False)):
         if name not in present:
             style = _paragraph_style(word, name, size - smaller, italic=italic)
             style.paragraph_format.space_after = Pt(0 if name == _CELL else 3)

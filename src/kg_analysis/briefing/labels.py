@@ -9,6 +9,7 @@ import re
 
 _POINTS = "abcdđeghiklmnopqrstuvxy"  # the letters of points in Vietnamese documents: đ after d, no f, j, w, z
 _ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
+_WITHIN_UNIT = re.compile("(?<=[^\\W\\d_])\u00a0")
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -25,6 +26,11 @@ def point(number: int) -> str:
     """Letter of the n-th point, from 1: a, b, c, d, đ, e, g …; after y come aa, ab …"""
     first, last = divmod(number - 1, len(_POINTS))
     return (_POINTS[first - 1] if first else "") + _POINTS[last]
+
+
+def breakable(text: str) -> str:
+    """The text with no-break blanks kept only after a digit: within a unit of several words a line may end."""
+    return _WITHIN_UNIT.sub(" ", text)
 
 
 def printable(text: str) -> str:

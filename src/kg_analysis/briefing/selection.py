@@ -19,6 +19,7 @@ from kg_analysis.briefing.catalogue import CHARTS, FINDINGS, SENTENCES, TABLES
 from kg_analysis.errors import DataError
 
 _STRICT = ConfigDict(extra="forbid", frozen=True, strict=True)
+Size = Literal["full", "half", "strip", "band"]  # those of charts.theme
 _LISTS: dict[str, Iterable[str]] = {
     "findings": FINDINGS,
     "sentences": SENTENCES,
@@ -35,6 +36,7 @@ class PartChoice(BaseModel):
     model_config = _STRICT
 
     heading: str = ""
+    chart_size: Size | None = None
     sentences: list[str] = []
     charts: list[str] = []
     tables: list[str] = []
@@ -73,7 +75,7 @@ class LayoutChoice(BaseModel):
     left_mm: float = Field(default=30, ge=30, le=35)
     right_mm: float = Field(default=20, ge=15, le=20)
     font_pt: float = Field(default=13, ge=13, le=14)
-    chart_size: Literal["full", "half", "strip"] = "strip"
+    chart_size: Size = "strip"
 
 
 class InputsChoice(BaseModel):

@@ -6,11 +6,13 @@ Responsibility: the one way from rows of quantities to a :class:`~kg_analysis.br
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from kg_analysis.briefing.elements import Cell, Column, Table, TableRow, Value
 from kg_analysis.findings.context import Context
 from kg_analysis.findings.tables import HIDDEN, cell_text
+from kg_analysis.findings.wording import capital
 from kg_analysis.page import Page
 from kg_analysis.quantities import Quantity, Row, frame, union_ids
 
@@ -31,6 +33,7 @@ def table(name: str, rows: Sequence[Row], here: Context) -> Table:
     known = sorted({each for row in printed for each in row.figure_ids} & set(here.data.published.index))
     columns = tuple(_column(each, rows, here) for each in names)
     source = here.cite(known) if known else ""
+    printed = tuple(replace(row, cells=(_opening(row.cells[0]), *row.cells[1:])) for row in printed)
     return Table(name, here.say(f"briefing.table_{name}"), columns, printed, source, frame(rows))
 
 
@@ -55,6 +58,11 @@ def _cell(row: Row, name: str, here: Context) -> Cell:
     if not isinstance(found, Quantity):
         return Cell(text, value, "", text)
     return Cell(text, value, unit_label(found.unit, here.page), here.page.quantity(found, "n"))
+
+
+def _opening(cell: Cell) -> Cell:
+    """First cell of a row, which begins with a capital."""
+    return replace(cell, text=capital(cell.text), bare=capital(cell.bare))
 
 
 def _ids(row: Row) -> tuple[str, ...]:

@@ -89,7 +89,8 @@ def drawn(size: str = "full", *, pdf: bool = False) -> Iterator[None]:
     Parameters
     ----------
     size : str
-        ``full`` (full width, 160 x 90 mm on paper), ``half`` (half a page, 160 x 120 mm) or ``strip`` (160 x 68 mm).
+        ``full`` (full width, 160 x 90 mm on paper), ``half`` (half a page, 160 x 120 mm), ``strip`` (130 x 62 mm) or
+        ``band`` (130 x 41 mm).
     pdf : bool
 
     Raises
