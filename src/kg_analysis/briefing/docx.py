@@ -23,9 +23,7 @@ from kg_analysis.briefing.model import Briefing, Part, Section
 from kg_analysis.briefing.selection import LayoutChoice
 from kg_analysis.disk import write_bytes
 
-_SCALE = (
-    130 / 193
-)  # of a chart on paper to its canvas: 7 pt for its labels  # of a chart, where the page is wide enough
+_SCALE = 130 / 193  # of a chart on paper to its canvas: 7 pt for its labels
 _END = "./."  # closes the text of an administrative document
 
 
@@ -107,10 +105,8 @@ def _part(word: Word, part: Part, briefing: Briefing) -> None:
         _picture(word, figure)
     for table in part.tables:
         data_table(word, table, words)
-    drawn = {figure.chart.source for figure in part.figures}  # stands within the picture
-    named = dict.fromkeys([part.source, *(table.source for table in part.tables)])
-    if sources := [each for each in named if each and each not in drawn]:
-        _paragraph(word, f"{words['source']} {'. '.join(sources)}.", "KG Note")
+    if part.source_lines:
+        _paragraph(word, f"{words['source']} {'. '.join(part.source_lines)}.", "KG Note")
     for caveat in part.caveats:
         _paragraph(word, f"{words['caveat']} {caveat}", "KG Note")
     for why in part.left_out:

@@ -17,13 +17,13 @@ from docx.table import Table as WordTable
 from docx.table import _Cell, _Row
 from docx.text.paragraph import Paragraph
 
-from kg_analysis.briefing.elements import Cell, Table
+from kg_analysis.briefing.elements import Table
+from kg_analysis.briefing.grid import laid_out
 from kg_analysis.briefing.labels import breakable, printable
 from kg_analysis.briefing.model import Masthead, Words
 
 _DOTS = "…" * 12  # blanks to be filled by hand
 _TEXT_MM = 160  # between margins of 30 and 20 mm
-_MOST_COLUMNS = 6
 _KEPT_WHOLE = 15  # rows of a table that is not broken over pages
 _CHARACTER_MM = 1.75  # mean width of a character in a cell
 
@@ -64,14 +64,7 @@ def data_table(word: Word, table: Table, words: Words) -> None:
     title = word.add_paragraph(printable(f"{words['table']}: {table.title}"), "KG Caption")
     title.paragraph_format.keep_with_next = True
     title.runs[0].bold = True
-    texts = [[each.head for each in table.columns]]
-    texts += [
-        [_shown(cell, bool(each.unit_label)) for cell, each in zip(row.cells, table.columns, strict=True)]
-        for row in table.rows
-    ]
-    right = [each.numeric for each in table.columns]
-    if len(table.columns) > _MOST_COLUMNS >= len(texts):
-        texts, right = [list(each) for each in zip(*texts, strict=True)], [False] + [True] * (len(texts) - 1)
+    texts, right = laid_out(table)
     grid = word.add_table(len(texts), len(texts[0]))
     _grid(grid)
     _row_property(grid.rows[0], "w:tblHeader")  # repeated on each page, and read out as the head
@@ -93,10 +86,6 @@ def rule_under(paragraph: Paragraph, indent_mm: float) -> None:
     borders.append(bottom)
     properties.append(borders)
     paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = Mm(indent_mm)
-
-
-def _shown(found: Cell, unit_in_head: bool) -> str:
-    return found.bare or found.text if unit_in_head else found.text
 
 
 def _columns(word: Word, rows: int, columns: int, widths: Sequence[float]) -> WordTable:

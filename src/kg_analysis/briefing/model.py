@@ -59,6 +59,13 @@ class Part:
     caveats: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
 
+    @property
+    def source_lines(self) -> tuple[str, ...]:
+        """Source lines of sentences and tables, each once, but those that stand within a picture of the part."""
+        drawn = {figure.chart.source for figure in self.figures}
+        named = dict.fromkeys([self.source, *(table.source for table in self.tables)])
+        return tuple(each for each in named if each and each not in drawn)
+
 
 @dataclass(frozen=True)
 class Section:
