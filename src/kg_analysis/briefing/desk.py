@@ -10,7 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from kg_analysis.briefing.catalogue import INPUTS, Item
+from kg_analysis.briefing.catalogue import CHARTS, INPUTS, Item
+from kg_analysis.briefing.elements import Figure
+from kg_analysis.briefing.plots import plot
 from kg_analysis.briefing.witness import Witness
 from kg_analysis.errors import LeftOutError
 from kg_analysis.findings.context import Context
@@ -42,6 +44,7 @@ class Desk:
     page: Witness
     inputs: Mapping[str, float | None]
     _known: dict[str, Any] = field(default_factory=dict)
+    _figures: dict[str, Figure | Missing] = field(default_factory=dict)
 
     @property
     def data(self) -> Dataset:
@@ -58,6 +61,13 @@ class Desk:
             return item.function(*inputs)
         except LeftOutError as error:
             return Missing(self.here.say(f"missing.{error.missing}"))
+
+    def figure(self, name: str) -> Figure | Missing:
+        """Chart of the catalogue with its native plot, drawn once however often it is shown."""
+        if name not in self._figures:
+            found = self.item(CHARTS[name])
+            self._figures[name] = found if isinstance(found, Missing) else Figure(found, plot(found, self.here))
+        return self._figures[name]
 
     def _input(self, name: str) -> Any:
         """Input by name; None for an optional one that is missing."""
