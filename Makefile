@@ -16,7 +16,7 @@ export VIRTUAL_ENV :=
 PYTHON ?= $(shell for each in python3.13 python3.12 python3.11 python3; do \
 	$$each -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$each && break; done)
 
-.PHONY: help setup run test slow lab data check lock bench clean
+.PHONY: help setup run briefing test slow lab data check lock bench clean
 
 help: ## list these commands
 	@grep -hE '^[a-z]+:.*##' $(firstword $(MAKEFILE_LIST)) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -26,6 +26,9 @@ setup: $(READY) ## set up the environment in .venv from requirements.lock
 
 run: $(READY) ## check data, run the notebooks of YEAR=2021 and write outputs/2021 (LANGUAGE=vi or en)
 	@$(BIN)/kg run --year "$(YEAR)" --set "language=$(LANGUAGE)"
+
+briefing: $(READY) ## write the briefing of YEAR=2021 in LANGUAGE=vi or en: Word, PowerPoint, Excel, web page
+	@$(BIN)/kg briefing --year "$(YEAR)" --language "$(LANGUAGE)"
 
 test: $(READY) ## run the tests but for the slow ones
 	@$(BIN)/python -m pytest -n 2 -m "not slow"

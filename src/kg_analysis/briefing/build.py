@@ -21,6 +21,7 @@ from kg_analysis.briefing.model import Briefing, Masthead, Part, Section, Senten
 from kg_analysis.briefing.selection import MastheadChoice, PartChoice, SectionChoice, Selection
 from kg_analysis.briefing.tables import table
 from kg_analysis.briefing.witness import Witness
+from kg_analysis.charts.frame import drawn
 from kg_analysis.findings.context import Context
 from kg_analysis.tables.dataset import Dataset
 from kg_analysis.text import texts
@@ -45,7 +46,8 @@ def build(data: Dataset, choice: Selection) -> Briefing:
     page = Witness(choice.language)
     here = Context(data, page)
     desk = Desk(here, page, choice.inputs.model_dump())
-    sections = tuple(_section(each, choice, desk) for each in choice.sections)
+    with drawn(choice.layout.chart_size):
+        sections = tuple(_section(each, choice, desk) for each in choice.sections)
     days = " – ".join(dict.fromkeys(page.published(each) for each in data.vintages))
     return Briefing(
         year=data.year,

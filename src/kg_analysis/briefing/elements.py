@@ -42,6 +42,11 @@ class Column:
     unit_label: str
     numeric: bool
 
+    @property
+    def head(self) -> str:
+        """Label with its unit: ``Kế hoạch (tỷ đồng)``."""
+        return f"{self.label} ({self.unit_label})" if self.unit_label else self.label
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -55,11 +60,14 @@ class Cell:
         None where the cell is words or nothing is printed.
     unit_label : str
         Unit as the page names it; "" without one.
+    bare : str
+        The text without the unit, for a column that names it in its head.
     """
 
     text: str
     value: Value = None
     unit_label: str = ""
+    bare: str = ""
 
 
 @dataclass(frozen=True)

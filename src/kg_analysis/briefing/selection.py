@@ -64,7 +64,7 @@ class MastheadChoice(BaseModel):
 
 
 class LayoutChoice(BaseModel):
-    """Page of the Word file, within what Decree 30/2020/NĐ-CP allows [mm; pt]."""
+    """Page of the Word file, within what Decree 30/2020/NĐ-CP allows [mm; pt], and size of all charts."""
 
     model_config = _STRICT
 
@@ -73,6 +73,7 @@ class LayoutChoice(BaseModel):
     left_mm: float = Field(default=30, ge=30, le=35)
     right_mm: float = Field(default=20, ge=15, le=20)
     font_pt: float = Field(default=13, ge=13, le=14)
+    chart_size: Literal["full", "half", "strip"] = "strip"
 
 
 class InputsChoice(BaseModel):

@@ -52,7 +52,9 @@ def _cell(row: Row, name: str, here: Context) -> Cell:
     found = row[name]
     text = cell_text(found, name, here, row.get(f"{name}_printed"))
     value: Value = found if isinstance(found, (Quantity, date, int)) else None
-    return Cell(text, value, unit_label(found.unit, here.page) if isinstance(found, Quantity) else "")
+    if not isinstance(found, Quantity):
+        return Cell(text, value, "", text)
+    return Cell(text, value, unit_label(found.unit, here.page), here.page.quantity(found, "n"))
 
 
 def _ids(row: Row) -> tuple[str, ...]:

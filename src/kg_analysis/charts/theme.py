@@ -13,6 +13,8 @@ FOCUS, SECOND, THIRD, CONTEXT = "#12436D", "#C04A00", "#1F7A72", "#737373"  # ea
 PALE = "#C9D6E2"  # fill beside FOCUS, never for text
 
 SIZE = (8.5, 4.8)  # inches
+# On paper 160 mm wide, the text of an A4 page: full width, half a page, and a strip where room is short.
+SIZES = {"full": SIZE, "half": (8.5, 6.4), "strip": (8.5, 3.6)}
 DPI = 200
 
 HATCH = {"actual": "", "estimate": "////", "plan": "", "scenario": ""}
@@ -48,4 +50,5 @@ THEME = {
     "ytick.left": False,
     "svg.fonttype": "none",
     "svg.hashsalt": "kg_analysis",
+    "pdf.fonttype": 42,  # text that can be searched and copied
 }

@@ -24,10 +24,10 @@ from kg_analysis.page import Page
 from kg_analysis.quantities import Quantity, Row, frame, given
 from kg_analysis.runs import manifest
 from kg_analysis.runs.parameters import build
+from kg_analysis.spreadsheet import csv_bytes
 from kg_analysis.tables.dataset import Dataset, load
 
 PACKAGES = ("kg-analysis", "matplotlib", "numpy", "pandas", "seaborn")
-BOM = b"\xef\xbb\xbf"  # without it Excel reads Vietnamese letters wrongly
 
 
 @dataclass(frozen=True)
@@ -124,8 +124,8 @@ class Session:
         files: dict[str, bytes] = {}
         for name, chart in self.charts.items():
             files |= {f"charts/{name}.png": chart.png, f"charts/{name}.svg": chart.svg}
-            files[f"tables/{name}.csv"] = _csv(chart.data)
-        files |= {f"tables/{name}.csv": _csv(frame(rows)) for name, rows in self.tables.items()}
+            files[f"tables/{name}.csv"] = csv_bytes(chart.data)
+        files |= {f"tables/{name}.csv": csv_bytes(frame(rows)) for name, rows in self.tables.items()}
         for path, content in files.items():
             write_bytes(folder / path, content)
         skipped = [{"what": what, "why": why} for what, why in sorted(self.skipped.items())]
@@ -172,10 +172,6 @@ def open_session(
     page = Page(language)
     data = load(Path(data_dir), year, area)
     return Session(notebook, Context(data, page), Path(output_dir), common | inputs)
-
-
-def _csv(table: Any) -> bytes:
-    return BOM + table.to_csv(index=False, lineterminator="\n").encode("utf-8")
 
 
 def _once(skipped: list[dict[str, str]]) -> list[dict[str, str]]:
