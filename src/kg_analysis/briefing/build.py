@@ -84,7 +84,8 @@ def _slide(name: str, desk: Desk) -> Slide | None:
     mark = len(desk.page.quantities)
     sentences, _ = _collect(said.split(), catalogue.SENTENCES, desk, _sentences)
     ids = desk.page.figures_since(mark)
-    figure = desk.figure(chart)
+    with drawn("full"):
+        figure = desk.figure(chart)
     if isinstance(figure, Missing):
         return Slide(str(finding), None, _flat(sentences), desk.here.cite(ids) if ids else "")
     return Slide(str(finding), figure, _flat(sentences), figure.chart.source)

@@ -14,6 +14,7 @@ from kg_analysis.briefing.catalogue import CHARTS, INPUTS, Item
 from kg_analysis.briefing.elements import Figure
 from kg_analysis.briefing.plots import plot
 from kg_analysis.briefing.witness import Witness
+from kg_analysis.charts.frame import LayoutError, drawn
 from kg_analysis.errors import LeftOutError
 from kg_analysis.findings.context import Context
 from kg_analysis.tables.dataset import Dataset
@@ -65,9 +66,17 @@ class Desk:
     def figure(self, name: str) -> Figure | Missing:
         """Chart of the catalogue with its native plot, drawn once however often it is shown."""
         if name not in self._figures:
-            found = self.item(CHARTS[name])
+            found = self._drawn(CHARTS[name])
             self._figures[name] = found if isinstance(found, Missing) else Figure(found, plot(found, self.here))
         return self._figures[name]
+
+    def _drawn(self, item: Item) -> Any:
+        """Chart in the size asked for, or in full where its labels do not fit that."""
+        try:
+            return self.item(item)
+        except LayoutError:
+            with drawn("full"):
+                return self.item(item)
 
     def _input(self, name: str) -> Any:
         """Input by name; None for an optional one that is missing."""
