@@ -105,7 +105,7 @@ def test_notes_hold_the_sentences_and_every_picture_and_chart_its_alternative(br
             assert each.figure is not None
             assert f'descr="{each.figure.chart.alt[:20]}' in found[each.finding]._element.xml
             text = " ".join(s.text_frame.text for s in found[each.finding].shapes if s.has_text_frame)
-            assert each.source in text
+            assert each.source in text or each.figure.plot is None  # the picture holds its own source line
 
 
 def test_slides_say_their_language(slides: Path) -> None:

@@ -94,9 +94,8 @@ def _finding(deck: Any, found: Slide, section: Section, briefing: Briefing) -> N
         box = slide.shapes.add_textbox(LEFT, Inches(1.55), INNER, Inches(4.9))
         _write(box.text_frame, said or [briefing.words["left_out"]], 18, INK)
     else:
-        _subtitle(slide, found.figure.chart.subtitle)
         _show(slide, found.figure)
-    if found.source:
+    if found.source and (found.figure is None or found.figure.plot is not None):
         _foot(slide, f"{briefing.words['source']} {found.source}")
     _number(slide)
     caveats = [f"{briefing.words['caveat']} {each}" for part in section.parts for each in part.caveats]
@@ -107,13 +106,16 @@ def _finding(deck: Any, found: Slide, section: Section, briefing: Briefing) -> N
 
 
 def _show(slide: Any, figure: Figure) -> None:
-    """The native chart, or the picture where there is none; either with its text alternative."""
-    top, height = Inches(1.95), Inches(4.65)
+    """The native chart, or the picture with its own frame where there is none; either with its text alternative."""
     if figure.plot is not None:
+        _subtitle(slide, figure.chart.subtitle)
+        top, height = Inches(1.95), Inches(4.65)
         frame = add_chart(slide, figure.plot, (LEFT, top, INNER, height))
         frame._element.nvGraphicFramePr.cNvPr.set("descr", figure.chart.alt)
         return
-    picture = slide.shapes.add_picture(io.BytesIO(figure.chart.png), LEFT, top, height=height)
+    picture = slide.shapes.add_picture(io.BytesIO(figure.chart.png), LEFT, Inches(1.4), height=Inches(5.5))
+    if picture.width > INNER:
+        picture.height, picture.width = Emu(int(picture.height * INNER / picture.width)), INNER
     picture.left = Emu(int((WIDTH - picture.width) / 2))
     picture._element.nvPicPr.cNvPr.set("descr", figure.chart.alt)
 
