@@ -36,5 +36,7 @@ def normalised(content: bytes, day: dt.date) -> bytes:
             entry.create_system = 3
             entry.external_attr = 0o644 << 16
             part = old.read(name)
+            if name.endswith(".xlsx"):  # the table behind a native chart
+                part = normalised(part, day)
             new.writestr(entry, _STAMP.sub(rb"\g<1>" + stamp + rb"\g<3>", part) if name == _CORE else part)
     return result.getvalue()

@@ -17,8 +17,7 @@ from kg_analysis.briefing import catalogue
 from kg_analysis.briefing.calculations import calculation
 from kg_analysis.briefing.desk import Desk, Missing
 from kg_analysis.briefing.elements import Figure, Table
-from kg_analysis.briefing.model import Briefing, Masthead, Part, Section, Sentence, Words
-from kg_analysis.briefing.plots import plot
+from kg_analysis.briefing.model import Briefing, Masthead, Part, Section, Sentence, Slide, Words
 from kg_analysis.briefing.selection import MastheadChoice, PartChoice, SectionChoice, Selection
 from kg_analysis.briefing.tables import table
 from kg_analysis.briefing.witness import Witness
@@ -68,10 +67,26 @@ def _section(name: str, choice: Selection, desk: Desk) -> Section:
     findings, why = _collect(chosen.findings, catalogue.FINDINGS, desk, str)
     size = choice.layout.chart_size
     parts = tuple(_part(each, choice.part[each], choice.part[each].chart_size or size, desk) for each in chosen.parts)
+    slides = tuple(slide for each in chosen.findings if (slide := _slide(each, desk)) is not None)
     found = tuple(each for name in chosen.calculations if (each := calculation(name, desk)) is not None)
     said = {each for part in parts for each in part.left_out}
     left_out = tuple(each for each in why if each not in said)
-    return Section(name, _heading("section", name, chosen.heading, desk.here), findings, parts, found, left_out)
+    return Section(name, _heading("section", name, chosen.heading, desk.here), findings, parts, found, slides, left_out)
+
+
+def _slide(name: str, desk: Desk) -> Slide | None:
+    """A finding with its chart and sentences; None where its figures are not printed."""
+    finding = desk.item(catalogue.FINDINGS[name])
+    if isinstance(finding, Missing):
+        return None
+    chart, said = catalogue.SHOWN[name]
+    mark = len(desk.page.quantities)
+    sentences, _ = _collect(said.split(), catalogue.SENTENCES, desk, _sentences)
+    ids = desk.page.figures_since(mark)
+    figure = desk.figure(chart, "full")
+    if isinstance(figure, Missing):
+        return Slide(str(finding), None, _flat(sentences), desk.here.cite(ids) if ids else "")
+    return Slide(str(finding), figure, _flat(sentences), figure.chart.source)
 
 
 def _part(name: str, chosen: PartChoice, size: str, desk: Desk) -> Part:
@@ -79,9 +94,7 @@ def _part(name: str, chosen: PartChoice, size: str, desk: Desk) -> Part:
     mark = len(page.quantities)
     sentences, why = _collect(chosen.sentences, catalogue.SENTENCES, desk, _sentences)
     said = page.figures_since(mark)
-    charts = [desk.chart(catalogue.CHARTS[each], size) for each in chosen.charts]
-    figures = tuple(Figure(each, plot(each, here)) for each in charts if not isinstance(each, Missing))
-    no_chart = [each.reason for each in charts if isinstance(each, Missing)]
+    figures, no_chart = _apart(desk.figure(each, size) for each in chosen.charts)
     tables: list[Table] = []
     no_table: list[str] = []
     for each in chosen.tables:
@@ -92,13 +105,11 @@ def _part(name: str, chosen: PartChoice, size: str, desk: Desk) -> Part:
             tables.append(table(each, found, here))
     caveats, no_caveat = _collect(chosen.caveats, catalogue.SENTENCES, desk, str)
     left_out = tuple(dict.fromkeys([*why, *no_chart, *no_table, *no_caveat]))
-    flat = tuple(each for some in sentences for each in some)
     heading = _heading("part", name, chosen.heading, here)
-    named = {each for one in figures for each in _figure_ids(one)} | {
-        each for one in tables for each in _figure_ids(one)
-    }
+    shown: list[Figure | Table] = [*figures, *tables]
+    named = {each for some in shown for each in _figure_ids(some)}
     source = here.cite(said) if said - named else ""
-    return Part(name, heading, flat, source, figures, tuple(tables), caveats, left_out)
+    return Part(name, heading, _flat(sentences), source, figures, tuple(tables), caveats, left_out)
 
 
 def _figure_ids(found: Figure | Table) -> set[str]:
@@ -116,6 +127,17 @@ def _collect(
     found = [desk.item(known[each]) for each in names]
     results = tuple(finish(each) for each in found if not isinstance(each, Missing) and each != "")
     return results, tuple(dict.fromkeys(each.reason for each in found if isinstance(each, Missing)))
+
+
+def _apart(found: Iterable[Figure | Missing]) -> tuple[tuple[Figure, ...], tuple[str, ...]]:
+    """Charts, and why others are missing."""
+    listed = list(found)
+    why = [each.reason for each in listed if isinstance(each, Missing)]
+    return tuple(each for each in listed if not isinstance(each, Missing)), tuple(dict.fromkeys(why))
+
+
+def _flat(sentences: Iterable[tuple[Sentence, ...]]) -> tuple[Sentence, ...]:
+    return tuple(each for some in sentences for each in some)
 
 
 def _sentences(text: str) -> tuple[Sentence, ...]:

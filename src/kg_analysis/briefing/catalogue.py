@@ -139,6 +139,27 @@ FINDINGS = {
     "covid_stop": Item(covid_words.stop_title, "wave here"),
 }
 
+# Chart and sentences of a finding, for a format that shows one finding at a time.
+SHOWN = {
+    "targets": ("overview_targets", "targets"),
+    "tasks": ("overview_tasks", "tasks programme"),
+    "currency": ("overview_currency", "currency"),
+    "checks": ("overview_checks", "checks"),
+    "growth_periods": ("growth_periods", "growth_periods growth_third_quarter"),
+    "growth_q4": ("growth_q4_curve", "growth_q4"),
+    "growth_outputs": ("growth_outputs", "growth_outputs"),
+    "growth_next_year": ("growth_next_year", "growth_next_year"),
+    "growth_revisions": ("growth_revisions", "growth_revisions"),
+    "investment_progress": ("investment_progress", "investment_plan investment_dates"),
+    "investment_remaining": ("investment_remaining", "investment_undisbursed investment_distance"),
+    "investment_pace": ("investment_pace", "investment_pace"),
+    "investment_outturn": ("investment_outturn", "investment_outturn"),
+    "covid_size": ("covid_phase_bars", "covid_size"),
+    "covid_community": ("covid_community_share", "covid_community"),
+    "covid_steps": ("covid_phase_factors", "covid_steps"),
+    "covid_stop": ("covid_timeline", "covid_stop covid_measures"),
+}
+
 SENTENCES = {
     "targets": Item(overview_words.targets, "goals here"),
     "tasks": Item(overview_words.tasks, "work here"),

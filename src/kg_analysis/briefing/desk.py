@@ -10,7 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from kg_analysis.briefing.catalogue import INPUTS, Item
+from kg_analysis.briefing.catalogue import CHARTS, INPUTS, Item
+from kg_analysis.briefing.elements import Figure
+from kg_analysis.briefing.plots import plot
 from kg_analysis.briefing.witness import Witness
 from kg_analysis.charts.frame import Chart, LayoutError, drawn
 from kg_analysis.errors import LeftOutError
@@ -43,6 +45,7 @@ class Desk:
     page: Witness
     inputs: Mapping[str, float | None]
     _known: dict[str, Any] = field(default_factory=dict)
+    _figures: dict[str, Figure | Missing] = field(default_factory=dict)
 
     @property
     def data(self) -> Dataset:
@@ -60,7 +63,14 @@ class Desk:
         except LeftOutError as error:
             return Missing(self.here.say(f"missing.{error.missing}"))
 
-    def chart(self, item: Item, size: str) -> Chart | Missing:
+    def figure(self, name: str, size: str) -> Figure | Missing:
+        """Chart of the catalogue with its native plot, drawn once, in the size that is asked for first."""
+        if name not in self._figures:
+            found = self._chart(CHARTS[name], size)
+            self._figures[name] = found if isinstance(found, Missing) else Figure(found, plot(found, self.here))
+        return self._figures[name]
+
+    def _chart(self, item: Item, size: str) -> Chart | Missing:
         """Chart in the size asked for, in full size where its texts do not fit that; Missing where they never do."""
         for each in (size, "full", "half"):
             try:

@@ -68,6 +68,28 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Slide:
+    """A finding by itself, with what shows and says it.
+
+    Attributes
+    ----------
+    finding : str
+        At most 15 words, with the computed number.
+    figure : Figure or None
+        The chart that shows it; None where there is none.
+    sentences : tuple of Sentence
+        What is said to it.
+    source : str
+        Source line of the chart, or of the sentences where there is none.
+    """
+
+    finding: str
+    figure: Figure | None
+    sentences: tuple[Sentence, ...]
+    source: str
+
+
+@dataclass(frozen=True)
 class Section:
     """A topic: its findings, which also open the briefing, and its parts.
 
@@ -78,6 +100,8 @@ class Section:
         At most 15 words each, with the computed number.
     parts : tuple of Part
     calculations : tuple of Calculation
+    slides : tuple of Slide
+        The findings one by one, for a format that shows one at a time.
     left_out : tuple of str
         Why findings, parts or calculations are missing, each reason once; a reason that a part says is not repeated.
     """
@@ -87,6 +111,7 @@ class Section:
     findings: tuple[str, ...]
     parts: tuple[Part, ...]
     calculations: tuple[Calculation, ...] = ()
+    slides: tuple[Slide, ...] = ()
     left_out: tuple[str, ...] = ()
 
 

@@ -66,6 +66,8 @@ def _word(cell: object, column: str, chart: Chart, here: Context) -> str:
     key = f"plot.{chart.name}_{cell}"
     if here.page.knows(key):
         return here.say(key)
+    if column == "phase" and str(cell).isdecimal():
+        return here.say("plot.phase", number=cell)
     if isinstance(cell, float):
         return here.page.number(cell, 0 if cell == round(cell) else 1)
     return cell_text(str(cell), column, here)
