@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
 from kg_analysis.intervals import Number
@@ -24,12 +23,12 @@ class Witness(Page):
     ----------
     quantities : list of (str, Quantity)
         With their printed text, in the order of printing.
-    others : dict of str to object
-        Numbers and days without provenance (counts of rows, ticks, ranks) by their printed text.
+    others : dict of str to int or date
+        Counts of rows and days by their printed text; ticks of an axis say nothing and are not kept.
     """
 
     quantities: list[tuple[str, Quantity]] = field(default_factory=list, compare=False)
-    others: dict[str, object] = field(default_factory=dict, compare=False)
+    others: dict[str, int | dt.date] = field(default_factory=dict, compare=False)
 
     def quantity(self, quantity: Quantity, style: str = "") -> str:
         """As the page prints it, remembered."""
@@ -37,10 +36,10 @@ class Witness(Page):
         self.quantities.append((text, quantity))
         return text
 
-    def number(self, value: Number | int | Decimal, decimals: int) -> str:
+    def bound(self, quantity: Quantity, bound: Number, decimals: int) -> str:
         """As the page prints it, remembered."""
-        text = super().number(value, decimals)
-        self.others.setdefault(text, float(value))
+        text = super().bound(quantity, bound, decimals)
+        self.quantities.append((text, quantity))
         return text
 
     def date(self, day: dt.date) -> str:
@@ -52,25 +51,27 @@ class Witness(Page):
         return self._keep(super().short_date(day), day)
 
     def published(self, vintage: str) -> str:
-        """As the page prints it, remembered."""
-        return self._keep(super().published(vintage), vintage)
+        """As the page prints it, remembered as the first day that it can mean."""
+        first = dt.date.fromisoformat(vintage + "-01" * (2 - vintage.count("-")))
+        return self._keep(super().published(vintage), first)
 
     def rows(self) -> list[Row]:
-        """What was printed with its provenance, in the order of first printing.
+        """What was printed, in the order of first printing: quantities with their provenance, then counts and days.
 
         Returns
         -------
         list of Row
-            ``shown`` (the text on the page), ``value`` (Quantity, with the printed figures behind it).
+            ``shown`` (the text on the page), ``value`` (Quantity, with the printed figures behind it, int or date).
         """
         once = {(text, quantity.figure_ids): quantity for text, quantity in reversed(self.quantities)}
-        return [{"shown": text, "value": once[text, ids]} for text, ids in reversed(once)]
+        rows: list[Row] = [{"shown": text, "value": once[text, ids]} for text, ids in reversed(once)]
+        return rows + [{"shown": text, "value": value} for text, value in self.others.items()]
 
     def figures_since(self, mark: int) -> set[str]:
         """Figures behind what was printed after the first ``mark`` quantities."""
         return {each for _, quantity in self.quantities[mark:] for each in quantity.figure_ids}
 
-    def _keep(self, text: str, value: object) -> str:
+    def _keep(self, text: str, value: dt.date) -> str:
         self.others.setdefault(text, value)
         return text
 
