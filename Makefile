@@ -6,6 +6,7 @@ SHELL := /bin/bash
 YEAR ?= 2021
 # Set here and not by ?=, since desktops use a variable of this name to another end.
 LANGUAGE := vi
+FORMAT ?= docx,pptx,xlsx,html
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
@@ -27,8 +28,8 @@ setup: $(READY) ## set up the environment in .venv from requirements.lock
 run: $(READY) ## check data, run the notebooks of YEAR=2021 and write outputs/2021 (LANGUAGE=vi or en)
 	@$(BIN)/kg run --year "$(YEAR)" --set "language=$(LANGUAGE)"
 
-briefing: $(READY) ## write the briefing of YEAR=2021 in LANGUAGE=vi or en: Word, PowerPoint, Excel, web page
-	@$(BIN)/kg briefing --year "$(YEAR)" --language "$(LANGUAGE)"
+briefing: $(READY) ## write the briefing of YEAR=2021 in LANGUAGE=vi or en: docx, pptx, xlsx, html
+	@$(BIN)/kg briefing --year "$(YEAR)" --language "$(LANGUAGE)" --format "$(FORMAT)"
 
 test: $(READY) ## run the tests but for the slow ones
 	@$(BIN)/python -m pytest -n 2 -m "not slow"

@@ -7,6 +7,7 @@ import html
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
@@ -34,18 +35,34 @@ REGEX = {"re": "http://exslt.org/regular-expressions"}
 TEXT_TAGS = ("p", "li", "h1", "h2", "h3", "th", "td", "caption", "text", "title", "desc")
 NUMBER = {"vi": r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d+)?", "en": r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"}
 DAY = {"vi": r"\d{1,2}/\d{1,2}/\d{4}|\d{1,2}/\d{4}|\d{1,2}/\d{1,2}", "en": r"\d{1,2} [A-Z][a-z]+(?: \d{4})?"}
-CASES = [(2021, "vi"), (2021, "en"), (2022, "vi"), (2020, "en")]
+CASES = [(2021, "vi"), (2021, "en"), (2022, "vi")]
+
+
+@dataclass(frozen=True)
+class Run:
+    """A briefing, its four files, and what its tables hold."""
+
+    briefing: Briefing
+    folder: Path
+    numbers: set[Decimal]
+    texts: set[str]
+    quoted: re.Pattern[str]
+
+    @property
+    def language(self) -> str:
+        return self.briefing.language
 
 
 @pytest.fixture(scope="module", params=CASES, ids=lambda case: f"{case[0]}-{case[1]}")
-def written(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Briefing, Path]:
+def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Run:
     year, language = request.param
     choice = read_selection(None, language)
     briefing = build(load(DATA, year, "91"), choice)
     folder = tmp_path_factory.mktemp("briefing")
     for each in writers.MODULES:
         writers.writer(each)(briefing, folder / f"briefing.{each}", choice.layout, None)
-    return briefing, folder
+    numbers, texts = in_tables(briefing)
+    return Run(briefing, folder, numbers, texts | printed_days(briefing), quoted(briefing))
 
 
 def frames(briefing: Briefing) -> Iterator[pd.DataFrame]:
@@ -73,7 +90,7 @@ def in_tables(briefing: Briefing) -> tuple[set[Decimal], set[str]]:
     return numbers, texts
 
 
-def quoted(briefing: Briefing) -> list[str]:
+def quoted(briefing: Briefing) -> re.Pattern[str]:
     """Texts that sources wrote and the run only cites: source lines, titles, labels, section numbers."""
     parts = [part for section in briefing.sections for part in section.parts]
     slides = [slide for section in briefing.sections for slide in section.slides]
@@ -84,20 +101,16 @@ def quoted(briefing: Briefing) -> list[str]:
     lines += [slide.figure.chart.source for slide in slides if slide.figure]
     lines += [one.source for each in calculations for one in each.inputs]
     lines += [one for table in frames(briefing) for ids in table.get("figure_ids", []) for one in ids.split()]
-    return sorted({each for each in lines if each}, key=len, reverse=True)
+    return re.compile("|".join(re.escape(each) for each in sorted({*lines} - {""}, key=len, reverse=True)))
 
 
-def tokens(text: str, briefing: Briefing) -> Iterator[str]:
+def tokens(text: str, run: Run) -> Iterator[str]:
     """Numbers of a text as printed, days as one token each."""
-    language = briefing.language
-    for each in quoted(briefing):
-        text = text.replace(each, " ")
-    text = re.sub(NAMES, " ", text)
+    text = re.sub(NAMES, " ", run.quoted.sub(" ", text))
     text = re.sub(r"^\s*\d+\. (?=\D)|^[a-zđ]{1,2}\) ", "", text, flags=re.M)  # numbering of headings and points
-    counted = re.findall(r"\d+/\d+(?= (?:chỉ tiêu|nhiệm vụ|phép))", text)  # 13/24 are two counts
-    for each in counted:
+    for each in re.findall(r"\d+/\d+(?= (?:chỉ tiêu|nhiệm vụ|phép))", text):  # 13/24 are two counts
         text = text.replace(each, each.replace("/", " / "))
-    for found in re.finditer(rf"{DAY[language]}|{NUMBER[language]}", text):
+    for found in re.finditer(rf"{DAY[run.language]}|{NUMBER[run.language]}", text):
         yield found[0]
 
 
@@ -111,16 +124,14 @@ def printed_days(briefing: Briefing) -> set[str]:
     return found | {page.date(each) for each in dates} | {page.short_date(each) for each in dates}
 
 
-def unknown(lines: Iterable[str], briefing: Briefing) -> list[str]:
+def unknown(lines: Iterable[str], run: Run) -> list[str]:
     """Numbers of the lines that stand in no table."""
-    numbers, shown = in_tables(briefing)
-    known = shown | printed_days(briefing)
     missing = []
     for line in lines:
-        for token in tokens(line, briefing):
-            number = plain(token, briefing.language)
-            stands = re.fullmatch(r"[\d.]+", number) is not None and Decimal(number).normalize() in numbers
-            if not stands and token not in known:
+        for token in tokens(line, run):
+            number = plain(token, run.language)
+            stands = re.fullmatch(r"[\d.]+", number) is not None and Decimal(number).normalize() in run.numbers
+            if not stands and token not in run.texts:
                 missing.append(f"{token!r} in {line[:120]!r}")
     return missing
 
@@ -194,18 +205,15 @@ READERS = {"docx": docx_lines, "pptx": pptx_lines, "xlsx": xlsx_lines, "html": h
 
 
 @pytest.mark.parametrize("form", READERS)
-def test_every_number_in_a_file_stands_in_the_tables_of_the_run(form: str, written: tuple[Briefing, Path]) -> None:
-    briefing, folder = written
-    lines = list(READERS[form](folder / f"briefing.{form}"))
-    numbers, _ = in_tables(briefing)
+def test_every_number_in_a_file_stands_in_the_tables_of_the_run(form: str, run: Run) -> None:
+    lines = list(READERS[form](run.folder / f"briefing.{form}"))
     texts = [each for each in lines if not each.startswith("\0")]
     cells = {each[1:] for each in lines if each.startswith("\0")}
     assert len(texts) > 30
-    assert unknown(texts, briefing) == []
-    assert [each for each in cells if abs(Decimal(each)).normalize() not in numbers] == []
+    assert unknown(texts, run) == []
+    assert [each for each in cells if abs(Decimal(each)).normalize() not in run.numbers] == []
 
 
-def test_a_typed_number_would_be_found_out(written: tuple[Briefing, Path]) -> None:
-    briefing, _ = written
-    typed = {"vi": "GRDP tăng 7,31%, đạt 9.876,5 tỷ đồng", "en": "GRDP rose 7.31% to 9,876.5 bn VND"}[briefing.language]
-    assert len(unknown([typed], briefing)) == 2
+def test_a_typed_number_would_be_found_out(run: Run) -> None:
+    typed = {"vi": "GRDP tăng 7,31%, đạt 9.876,5 tỷ đồng", "en": "GRDP rose 7.31% to 9,876.5 bn VND"}[run.language]
+    assert len(unknown([typed], run)) == 2

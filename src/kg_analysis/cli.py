@@ -145,7 +145,9 @@ def run(
 @click.option(
     "--language", type=click.Choice(["vi", "en"]), help="Language; by default that of the selection, else vi."
 )
-@click.option("--format", "formats", default="docx,pptx,xlsx,html", show_default=True, help="Formats, comma between.")
+@click.option(
+    "--format", "formats", default="docx,pptx,xlsx,html", show_default=True, help="Also png, svg, pdf: its charts."
+)
 @click.option("--selection", type=click.Path(path_type=Path), help="TOML file: sections, charts, order, title, inputs.")
 @click.option("--template", type=click.Path(path_type=Path), help="Word file whose styles and header block are used.")
 @click.option("--output-dir", type=click.Path(path_type=Path), help="Root of the outputs; default outputs/.")

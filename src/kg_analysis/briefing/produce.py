@@ -15,6 +15,7 @@ from pathlib import Path
 from kg_analysis.briefing import writers
 from kg_analysis.briefing.build import build
 from kg_analysis.briefing.model import Briefing
+from kg_analysis.briefing.pictures import pictures
 from kg_analysis.briefing.selection import Selection
 from kg_analysis.disk import write_bytes
 from kg_analysis.errors import DataError
@@ -53,7 +54,8 @@ def produce(
     folder : Path
         Where the files go: ``briefing.docx`` …, in English ``briefing-en.docx`` …
     formats : iterable of str
-        Of ``docx``, ``pptx``, ``xlsx`` and ``html``.
+        Of ``docx``, ``pptx``, ``xlsx`` and ``html``; with ``png``, ``svg`` or ``pdf``, its charts go to
+        ``briefing-charts/``.
     template : Path or None
         Word file whose styles and header block take the place of the usual ones.
 
@@ -67,6 +69,8 @@ def produce(
     if template is not None and "docx" not in chosen:
         raise DataError(f"{template.name}: a template is for docx, which --format leaves out; add docx or drop it")
     stem = "briefing" if choice.language == "vi" else f"briefing-{choice.language}"
+    charts = [each for each in chosen if each in writers.PICTURES]
+    chosen = [each for each in chosen if each in writers.MODULES]
     names = [f"{stem}.{each}" for each in chosen]
     _refuse_open(folder, names)
     staging = _staging(folder)
@@ -76,7 +80,11 @@ def produce(
             writers.writer(each)(briefing, staging / name, choice.layout, template if each == "docx" else None)
         numbers = f"tables/{stem.replace('-', '_')}_numbers.csv"
         write_bytes(staging / numbers, csv_bytes(briefing.numbers.data))
-        files = _move({staging / name: folder / name for name in [*names, numbers]})
+        drawn = pictures(data, choice, charts) if charts else {}
+        for name, content in drawn.items():
+            write_bytes(staging / f"{stem}-charts" / name, content)
+        written = [*names, numbers, *(f"{stem}-charts/{name}" for name in drawn)]
+        files = _move({staging / name: folder / name for name in written})
     except OSError as error:
         raise DataError(_cannot_write(folder, error)) from None
     finally:

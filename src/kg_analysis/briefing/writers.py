@@ -21,6 +21,7 @@ MODULES = {
     "xlsx": "kg_analysis.briefing.xlsx",
     "html": "kg_analysis.briefing.html",
 }
+PICTURES = ("png", "svg", "pdf")  # of the charts, see kg_analysis.briefing.pictures
 
 
 class Writer(Protocol):
@@ -55,9 +56,10 @@ def chosen(names: Iterable[str]) -> list[str]:
         Every unknown format, with the choices.
     """
     listed = list(dict.fromkeys(each.strip() for each in names))
-    unknown = [each for each in listed if each not in MODULES]
+    known = [*MODULES, *PICTURES]
+    unknown = [each for each in listed if each not in known]
     if unknown:
-        raise DataError(f"format {each!r} is not known; formats: {', '.join(MODULES)}" for each in unknown)
+        raise DataError(f"format {each!r} is not known; formats: {', '.join(known)}" for each in unknown)
     return listed
 
 
