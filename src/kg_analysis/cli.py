@@ -169,13 +169,20 @@ def briefing(
     """
     from kg_analysis.briefing import produce, writers  # noqa: PLC0415
     from kg_analysis.briefing.selection import read_selection  # noqa: PLC0415
+    from kg_analysis.runs import manifest  # noqa: PLC0415
     from kg_analysis.tables.dataset import load  # noqa: PLC0415
 
     folder = _data(data_dir)
     chosen, choice = writers.chosen(formats.split(",")), read_selection(selection, language)
     root = output_dir or folder.parent / "outputs"
     click.echo(_check_year(folder, year, area), err=True)
-    written = produce.produce(load(folder, year, area), choice, root / str(year), chosen, template)
+    data = load(folder, year, area)
+    written = produce.produce(data, choice, root / str(year), chosen, template)
+    parameters = {"year": year, "area": area, "formats": chosen, "selection": choice.model_dump()}
+    names = sorted(path.relative_to(root / str(year)).as_posix() for path in written.files)
+    skipped = [{"what": "briefing", "why": why} for why in written.left_out]
+    section = manifest.Section(parameters, data.inputs, names, skipped, manifest.versions("python-docx", "python-pptx"))
+    manifest.record(root / str(year), written.files[0].stem, section)
     for path in written.files:
         click.echo(_short(path))
     for why in written.left_out:

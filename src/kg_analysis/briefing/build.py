@@ -28,7 +28,7 @@ from kg_analysis.text import texts
 _WORDS = "briefing.word_"
 
 
-def build(data: Dataset, choice: Selection) -> Briefing:
+def build(data: Dataset, choice: Selection, *, slides: bool = True) -> Briefing:
     """Content of a briefing on the dataset's year.
 
     Parameters
@@ -36,6 +36,8 @@ def build(data: Dataset, choice: Selection) -> Briefing:
     data : Dataset
     choice : Selection
         What it holds, in which order and language.
+    slides : bool
+        Whether the findings are also worked out one by one, each with its chart, for slides and workbooks.
 
     Returns
     -------
@@ -45,7 +47,7 @@ def build(data: Dataset, choice: Selection) -> Briefing:
     page = Witness(choice.language)
     here = Context(data, page)
     desk = Desk(here, page, choice.inputs.model_dump())
-    sections = tuple(_section(each, choice, desk) for each in choice.sections)
+    sections = tuple(_section(each, choice, desk, slides) for each in choice.sections)
     days = " – ".join(dict.fromkeys(page.published(each) for each in data.vintages))
     return Briefing(
         year=data.year,
@@ -62,12 +64,13 @@ def build(data: Dataset, choice: Selection) -> Briefing:
     )
 
 
-def _section(name: str, choice: Selection, desk: Desk) -> Section:
+def _section(name: str, choice: Selection, desk: Desk, with_slides: bool) -> Section:
     chosen: SectionChoice = choice.section[name]
     findings, why = _collect(chosen.findings, catalogue.FINDINGS, desk, str)
     size = choice.layout.chart_size
     parts = tuple(_part(each, choice.part[each], choice.part[each].chart_size or size, desk) for each in chosen.parts)
-    slides = tuple(slide for each in chosen.findings if (slide := _slide(each, desk)) is not None)
+    shown = chosen.findings if with_slides else []
+    slides = tuple(slide for each in shown if (slide := _slide(each, desk)) is not None)
     found = tuple(each for name in chosen.calculations if (each := calculation(name, desk)) is not None)
     said = {each for part in parts for each in part.left_out}
     left_out = tuple(each for each in why if each not in said)

@@ -24,6 +24,7 @@ from kg_analysis.briefing.selection import LayoutChoice
 from kg_analysis.disk import write_bytes
 
 _SCALE = 130 / 193  # of a chart on paper to its canvas: 7 pt for its labels
+_MOST_IN_PROPERTY = 255  # characters, by the format
 _END = "./."  # closes the text of an administrative document
 
 
@@ -155,6 +156,8 @@ def _paragraph(word: Word, text: str, style: str = "Normal", *, centred: bool = 
 
 def _properties(word: Word, briefing: Briefing) -> None:
     properties = word.core_properties
-    properties.title, properties.subject = printable(briefing.title), printable(briefing.published)
-    properties.author = properties.last_modified_by = printable(briefing.masthead.issuer.replace("\n", " "))
+    author = briefing.masthead.issuer.replace("\n", " ")
+    texts = [printable(each)[:_MOST_IN_PROPERTY] for each in (briefing.title, briefing.published, author)]
+    properties.title, properties.subject, properties.author = texts
+    properties.last_modified_by = properties.author
     properties.comments, properties.keywords, properties.revision = "", "", 1

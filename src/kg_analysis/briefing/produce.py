@@ -75,7 +75,7 @@ def produce(
     _refuse_open(folder, names)
     staging = _staging(folder)
     try:
-        briefing = build(data, choice)
+        briefing = build(data, choice, slides=not {"pptx", "xlsx"}.isdisjoint(chosen))
         for each, name in zip(chosen, names, strict=True):
             writers.writer(each)(briefing, staging / name, choice.layout, template if each == "docx" else None)
         numbers = f"tables/{stem.replace('-', '_')}_numbers.csv"

@@ -6,7 +6,6 @@ such and listed, and the notebook goes on.
 
 from __future__ import annotations
 
-import importlib.metadata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from html import escape
@@ -26,8 +25,6 @@ from kg_analysis.runs import manifest
 from kg_analysis.runs.parameters import build
 from kg_analysis.spreadsheet import csv_bytes
 from kg_analysis.tables.dataset import Dataset, load
-
-PACKAGES = ("kg-analysis", "matplotlib", "numpy", "pandas", "seaborn")
 
 
 @dataclass(frozen=True)
@@ -129,7 +126,7 @@ class Session:
         for path, content in files.items():
             write_bytes(folder / path, content)
         skipped = [{"what": what, "why": why} for what, why in sorted(self.skipped.items())]
-        section = manifest.Section(self.parameters, self.data.inputs, sorted(files), skipped, _versions())
+        section = manifest.Section(self.parameters, self.data.inputs, sorted(files), skipped, manifest.versions())
         manifest.record(folder, self.notebook, section)
         lines = [f"- {self.context.say('run.left_out', why=row['why'])}" for row in _once(skipped)]
         return Markdown("\n".join([self.context.say("run.written", files=len(files)), "", *lines]))
@@ -176,7 +173,3 @@ def open_session(
 
 def _once(skipped: list[dict[str, str]]) -> list[dict[str, str]]:
     return list({row["why"]: row for row in skipped}.values())
-
-
-def _versions() -> dict[str, str]:
-    return {name: importlib.metadata.version(name) for name in PACKAGES}
