@@ -24,7 +24,7 @@ from kg_analysis.briefing.model import Masthead, Words
 
 _DOTS = "…" * 12  # blanks to be filled by hand
 _TEXT_MM = 160  # between margins of 30 and 20 mm
-_KEPT_WHOLE = 15  # rows of a table that is not broken over pages
+_KEPT = 3  # lines at each end of a table that a page break does not part
 _CHARACTER_MM = 1.75  # mean width of a character in a cell
 
 
@@ -68,11 +68,12 @@ def data_table(word: Word, table: Table, words: Words) -> None:
     grid = word.add_table(len(texts), len(texts[0]))
     _grid(grid)
     _row_property(grid.rows[0], "w:tblHeader")  # repeated on each page, and read out as the head
-    for row, line in zip(grid.rows, texts, strict=True):
+    for number, (row, line) in enumerate(zip(grid.rows, texts, strict=True)):
+        kept = number < _KEPT - 1 or len(texts) - _KEPT <= number < len(texts) - 1
         _row_property(row, "w:cantSplit")
         for place, (cell, text) in enumerate(zip(row.cells, line, strict=True)):
             _fill(cell, text, head=line is texts[0], right=right[place])
-            cell.paragraphs[0].paragraph_format.keep_with_next = len(texts) <= _KEPT_WHOLE and line is not texts[-1]
+            cell.paragraphs[0].paragraph_format.keep_with_next = kept
     _set_widths(grid, _widths(texts))
 
 
@@ -158,7 +159,7 @@ def _row_property(row: _Row, name: str) -> None:
 def _widths(texts: Sequence[Sequence[str]]) -> list[float]:
     """Columns at least as wide as their longest word; the rest of the page by the length of their texts [mm]."""
     columns = list(zip(*texts, strict=True))
-    least = [3 + _CHARACTER_MM * max(len(word) for text in each for word in text.split(" ")) for each in columns]
+    least = [4 + _CHARACTER_MM * max(len(word) for text in each for word in text.split(" ")) for each in columns]
     wanted = [3 + _CHARACTER_MM * max(min(len(text), 60) for text in each) for each in columns]
     spare = max(0.0, _TEXT_MM - sum(least))
     lacking = sum(wanted) - sum(least) or 1.0
