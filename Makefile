@@ -6,6 +6,7 @@ SHELL := /bin/bash
 YEAR ?= 2021
 # Set here and not by ?=, since desktops use a variable of this name to another end.
 LANGUAGE := vi
+FORMAT ?= docx,pptx,xlsx,html
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
@@ -16,7 +17,7 @@ export VIRTUAL_ENV :=
 PYTHON ?= $(shell for each in python3.13 python3.12 python3.11 python3; do \
 	$$each -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$each && break; done)
 
-.PHONY: help setup run test slow e2e lab data check lock bench clean
+.PHONY: help setup run briefing test slow e2e lab data check lock bench clean
 
 help: ## list these commands
 	@grep -hE '^[a-z0-9]+:.*##' $(firstword $(MAKEFILE_LIST)) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -26,6 +27,9 @@ setup: $(READY) ## set up the environment in .venv from requirements.lock
 
 run: $(READY) ## check data, run the notebooks of YEAR=2021 and write outputs/2021 (LANGUAGE=vi or en)
 	@$(BIN)/kg run --year "$(YEAR)" --set "language=$(LANGUAGE)"
+
+briefing: $(READY) ## write the briefing of YEAR=2021 in LANGUAGE=vi or en: docx, pptx, xlsx, html
+	@$(BIN)/kg briefing --year "$(YEAR)" --language "$(LANGUAGE)" --format "$(FORMAT)"
 
 test: $(READY) ## run the tests but for the slow ones
 	@$(BIN)/python -m pytest -n 2 -m "not slow and not e2e"

@@ -1,4 +1,4 @@
-"""Command line ``kg``: clean, check, verify, run.
+"""Command line ``kg``: clean, check, verify, run, briefing.
 
 Responsibility: options, messages and exit codes. Heavy imports wait for the command that needs them.
 """
@@ -138,6 +138,55 @@ def run(
         for why in result.skipped:
             click.echo(f"left out of {result.notebook}: {why}")
     click.echo(_short((root / str(year) / "manifest.json").resolve()))
+
+
+@main.command(cls=_Command)
+@click.option("--year", type=int, required=True, help="Year of the report.")
+@click.option(
+    "--language", type=click.Choice(["vi", "en"]), help="Language; by default that of the selection, else vi."
+)
+@click.option(
+    "--format", "formats", default="docx,pptx,xlsx,html", show_default=True, help="Also png, svg, pdf: its charts."
+)
+@click.option("--selection", type=click.Path(path_type=Path), help="TOML file: sections, charts, order, title, inputs.")
+@click.option("--template", type=click.Path(path_type=Path), help="Word file whose styles and header block are used.")
+@click.option("--output-dir", type=click.Path(path_type=Path), help="Root of the outputs; default outputs/.")
+@click.option("--area", default="91", show_default=True, help="Area code.")
+@_DATA
+def briefing(
+    year: int,
+    language: str | None,
+    formats: str,
+    selection: Path | None,
+    template: Path | None,
+    output_dir: Path | None,
+    area: str,
+    data_dir: Path | None,
+) -> None:
+    """Write the briefing of a year as Word, PowerPoint, Excel and web page.
+
+    Example: kg briefing --year 2021 --language en --format docx,html --selection my.toml
+    """
+    from kg_analysis.briefing import produce, writers  # noqa: PLC0415
+    from kg_analysis.briefing.selection import read_selection  # noqa: PLC0415
+    from kg_analysis.runs import manifest  # noqa: PLC0415
+    from kg_analysis.tables.dataset import load  # noqa: PLC0415
+
+    folder = _data(data_dir)
+    chosen, choice = writers.chosen(formats.split(",")), read_selection(selection, language)
+    root = output_dir or folder.parent / "outputs"
+    click.echo(_check_year(folder, year, area), err=True)
+    data = load(folder, year, area)
+    written = produce.produce(data, choice, root / str(year), chosen, template)
+    parameters = {"year": year, "area": area, "formats": chosen, "selection": choice.model_dump()}
+    names = sorted(path.relative_to(root / str(year)).as_posix() for path in written.files)
+    skipped = [{"what": "briefing", "why": why} for why in written.left_out]
+    section = manifest.Section(parameters, data.inputs, names, skipped, manifest.versions("python-docx", "python-pptx"))
+    manifest.record(root / str(year), written.files[0].stem, section)
+    for path in written.files:
+        click.echo(_short(path))
+    for why in written.left_out:
+        click.echo(f"left out: {why}")
 
 
 def _check_year(folder: Path, year: int, area: str) -> str:

@@ -112,6 +112,11 @@ class Page:
             return self._short(interval, name, decimals)
         return f"{self.unit(self.number(value, decimals), name)} ({self.range(interval, decimals)})"
 
+    def bound(self, quantity: Quantity, bound: Number, decimals: int) -> str:
+        """One end of a quantity's interval, for a sentence that names both ends."""
+        del quantity  # a page that keeps what it prints asks for it
+        return self.number(bound, decimals)
+
     def range(self, interval: Interval, decimals: int) -> str:
         """Bounds: ``5.197,6–5.199,0``, with a word between where a sign would read as a dash."""
         low, high = self.number(interval.low, decimals), self.number(interval.high, decimals)

@@ -24,7 +24,7 @@ from matplotlib.transforms import Bbox
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from kg_analysis.charts.theme import DPI, INK, MUTED, SIZE, THEME
+from kg_analysis.charts.theme import DPI, INK, MUTED, SIZE, SIZES, THEME
 from kg_analysis.errors import DataError
 from kg_analysis.page import Page
 
@@ -54,6 +54,8 @@ class Chart:
         The rows it plots, with ``figure_ids``.
     png, svg : bytes
         The pictures, drawn once; a preview has no SVG.
+    pdf : bytes
+        For print; empty unless asked for with :func:`drawn`.
     """
 
     name: str
@@ -64,6 +66,7 @@ class Chart:
     data: pd.DataFrame
     png: bytes
     svg: bytes
+    pdf: bytes = b""
 
     def _repr_mimebundle_(
         self, include: object = None, exclude: object = None
@@ -71,6 +74,16 @@ class Chart:
         """Show the saved picture itself in a notebook, with its alt text."""
         size = {"width": int(SIZE[0] * 100), "height": int(SIZE[1] * 100)}
         return {"image/png": self.png, "text/plain": self.alt}, {"image/png": {**size, "alt": self.alt}}
+
+
+@dataclass(frozen=True)
+class _Drawing:
+    size: tuple[float, float] = SIZE
+    pdf: bool = False
+
+
+_AS_USUAL = _Drawing()
+_drawing: ContextVar[_Drawing] = ContextVar("drawing", default=_AS_USUAL)
 
 
 @contextmanager
@@ -84,8 +97,34 @@ def preview() -> Iterator[None]:
 
 
 @contextmanager
-def canvas(size: tuple[float, float] = SIZE) -> Iterator[tuple[Figure, Axes]]:
-    """Figure and axes in the house style, for the time of drawing and finishing."""
+def drawn(size: str = "full", *, pdf: bool = False) -> Iterator[None]:
+    """Let charts be drawn in another size, and as PDF too, for the time of the context.
+
+    Parameters
+    ----------
+    size : str
+        ``full`` (full width, 160 x 90 mm on paper), ``half`` (half a page, 160 x 120 mm), ``strip`` (130 x 62 mm) or
+        ``band`` (130 x 41 mm).
+    pdf : bool
+
+    Raises
+    ------
+    DataError
+        If there is no such size.
+    """
+    if size not in SIZES:
+        raise DataError(f"chart size {size!r} is not known; sizes: {', '.join(SIZES)}")
+    token = _drawing.set(_Drawing(SIZES[size], pdf))
+    try:
+        yield
+    finally:
+        _drawing.reset(token)
+
+
+@contextmanager
+def canvas(size: tuple[float, float] | None = None) -> Iterator[tuple[Figure, Axes]]:
+    """Figure and axes in the house style, for the time of drawing and finishing; the size asked for by default."""
+    size = size or _drawing.get().size
     with mpl.rc_context(THEME):  # type: ignore[arg-type]
         figure = Figure(figsize=size, dpi=PREVIEW_DPI if _previewing.get() else DPI, facecolor="white")
         FigureCanvasAgg(figure)
@@ -120,7 +159,9 @@ def finish(
     if _previewing.get():
         return Chart(name, title, subtitle, source, alt, data, _png(figure, title, alt, compress_level=1), b"")
     _check_layout(figure)
-    return Chart(name, title, subtitle, source, alt, data, _png(figure, title, alt), _svg(figure, title, alt))
+    pictures = _png(figure, title, alt), _svg(figure, title, alt)
+    pdf = _pdf(figure, title, alt) if _drawing.get().pdf else b""
+    return Chart(name, title, subtitle, source, alt, data, *pictures, pdf)
 
 
 def number_ticks(page: Page, decimals: int = 0, unit: str = "") -> FuncFormatter:
@@ -229,4 +270,11 @@ def _svg(figure: Figure, title: str, alt: str) -> bytes:
     figure.savefig(
         content, format="svg", facecolor="white", metadata={"Date": None, "Title": title, "Description": alt}
     )
+    return content.getvalue()
+
+
+def _pdf(figure: Figure, title: str, alt: str) -> bytes:
+    content = io.BytesIO()
+    undated = {"CreationDate": None, "Title": title, "Subject": alt}
+    figure.savefig(content, format="pdf", facecolor="white", metadata=undated)
     return content.getvalue()

@@ -26,10 +26,15 @@ def output(found: Output, here: Context) -> str:
 
 def all_outputs(found: Sequence[Output], here: Context) -> str:
     """A paragraph a sector, and one on what gross output is not."""
+    return "\n\n".join([*(output(each, here) for each in found), note(found, here)])
+
+
+def note(found: Sequence[Output], here: Context) -> str:
+    """What gross output is not, and what is an estimate."""
     notes = [here.say("growth.output_note")]
     if any(each.is_estimate for each in found):
         notes.append(here.say("growth.output_note_estimate"))
-    return "\n\n".join([*(output(each, here) for each in found), " ".join(notes)])
+    return " ".join(notes)
 
 
 def outputs_title(found: Sequence[Output], here: Context) -> str:

@@ -60,6 +60,11 @@ def tasks_title(found: Sequence[System], here: Context) -> str:
     )
 
 
+def apart(found: Sequence[System], here: Context) -> str:
+    """That systems are neither added nor averaged; nothing where there is one only."""
+    return here.say("overview.apart") if len(found) > 1 else ""
+
+
 def programme(found: Sequence[System], here: Context) -> str:
     """Schemes of a programme by status."""
     return " ".join(here.say(f"overview.tasks_{_dated(each)}", **_named(each, here)) for each in found)
@@ -137,4 +142,4 @@ def _dated(found: System) -> str:
 
 
 def _apart(found: Sequence[System], here: Context) -> list[str]:
-    return [here.say("overview.apart")] if len(found) > 1 else []
+    return list(filter(None, [apart(found, here)]))

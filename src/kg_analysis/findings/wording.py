@@ -69,7 +69,7 @@ def between(first: Quantity, second: Quantity, here: Context) -> str:
     shown = size(whole) if way == FALL else whole
     bounds = shown.interval.low, shown.interval.high
     decimals = 1 if round_half_up(bounds[0], 1) != round_half_up(bounds[1], 1) else 2
-    low, high = (here.page.number(each, decimals) for each in bounds)
+    low, high = (here.page.bound(shown, each, decimals) for each in bounds)
     return here.say(f"wording.between_{way}", low=low, high=high)
 
 

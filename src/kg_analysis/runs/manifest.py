@@ -6,6 +6,7 @@ inputs give the same bytes.
 
 from __future__ import annotations
 
+import importlib.metadata
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from kg_analysis.disk import write_bytes
 from kg_analysis.errors import DataError
 
 NAME = "manifest.json"
+PACKAGES = ("kg-analysis", "matplotlib", "numpy", "pandas", "scipy", "seaborn")
 
 
 @dataclass(frozen=True)
@@ -68,3 +70,8 @@ def to_bytes(sections: dict[str, Section]) -> bytes:
 def record(folder: Path, notebook: str, section: Section) -> None:
     """Set one notebook's section in the manifest of a year."""
     write_bytes(folder / NAME, to_bytes(read(folder) | {notebook: section}))
+
+
+def versions(*others: str) -> dict[str, str]:
+    """Versions of the packages that outputs depend on."""
+    return {name: importlib.metadata.version(name) for name in (*PACKAGES, *others)}

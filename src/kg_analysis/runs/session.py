@@ -7,7 +7,6 @@ such and listed, and the notebook goes on.
 from __future__ import annotations
 
 import importlib
-import importlib.metadata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from html import escape
@@ -26,10 +25,8 @@ from kg_analysis.quantities import Quantity, Row, frame, given
 from kg_analysis.runs import manifest
 from kg_analysis.runs.parameters import NOTEBOOKS, build
 from kg_analysis.runs.presence import is_attended
+from kg_analysis.spreadsheet import csv_bytes
 from kg_analysis.tables.dataset import Dataset, load
-
-PACKAGES = ("kg-analysis", "matplotlib", "numpy", "pandas", "scipy", "seaborn")
-BOM = b"\xef\xbb\xbf"  # without it Excel reads Vietnamese letters wrongly
 
 
 @dataclass(frozen=True)
@@ -159,12 +156,12 @@ class Session:
         files: dict[str, bytes] = {}
         for name, chart in self.charts.items():
             files |= {f"charts/{name}.png": chart.png, f"charts/{name}.svg": chart.svg}
-            files[f"tables/{name}.csv"] = _csv(chart.data)
-        files |= {f"tables/{name}.csv": _csv(frame(rows)) for name, rows in self.tables.items()}
+            files[f"tables/{name}.csv"] = csv_bytes(chart.data)
+        files |= {f"tables/{name}.csv": csv_bytes(frame(rows)) for name, rows in self.tables.items()}
         for path, content in files.items():
             write_bytes(folder / path, content)
         skipped = [{"what": what, "why": why} for what, why in sorted(self.skipped.items())]
-        section = manifest.Section(self.parameters, self.data.inputs, sorted(files), skipped, _versions())
+        section = manifest.Section(self.parameters, self.data.inputs, sorted(files), skipped, manifest.versions())
         manifest.record(folder, self.notebook, section)
         lines = [f"- {self.context.say('run.left_out', why=row['why'])}" for row in _once(skipped)]
         return Markdown("\n".join([self.context.say("run.written", files=len(files)), "", *lines]))
@@ -226,13 +223,5 @@ def _first_missing(inputs: Sequence[Any]) -> Missing | None:
     return next((each for each in inputs if isinstance(each, Missing)), None)
 
 
-def _csv(table: Any) -> bytes:
-    return BOM + table.to_csv(index=False, lineterminator="\n").encode("utf-8")
-
-
 def _once(skipped: list[dict[str, str]]) -> list[dict[str, str]]:
     return list({row["why"]: row for row in skipped}.values())
-
-
-def _versions() -> dict[str, str]:
-    return {name: importlib.metadata.version(name) for name in PACKAGES}

@@ -1,0 +1,1 @@
+"""Briefings: one content model, and writers that only lay it out."""

@@ -1,0 +1,117 @@
+"""Results that a reader may want to recompute with another input, each with its formula.
+
+Responsibility: name inputs, formulas and the library's own results. A result whose inputs are not printed is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from kg_analysis.analysis import growth, investment, scenarios
+from kg_analysis.analysis.investment import Investment
+from kg_analysis.briefing.catalogue import Item
+from kg_analysis.briefing.desk import Desk, Missing
+from kg_analysis.briefing.elements import Calculation, Input, Result
+from kg_analysis.briefing.tables import unit_label
+from kg_analysis.quantities import Quantity, given
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A result: its formula over input ids, and the library's function that it must equal."""
+
+    text: str
+    item: Item
+
+
+@dataclass(frozen=True)
+class Computation:
+    """Inputs and results by id."""
+
+    inputs: dict[str, Item]
+    results: dict[str, Formula]
+
+
+_IMPLIED = "{0} + ({0} - growth_9m) * (100 - q4_share) / q4_share"
+
+COMPUTATIONS = {
+    "investment": Computation(
+        {
+            "plan": Item(Investment.whole_plan, "plan"),
+            "paid": Item(Investment.paid, "plan"),
+            "target": Item(lambda aim: aim.ratio, "aim"),
+            "months": Item(lambda months: given(months, "months"), "months"),
+        },
+        {
+            "undisbursed": Formula("plan - paid", Item(investment.undisbursed, "plan")),
+            "missing_to_target": Formula("plan * target / 100 - paid", Item(investment.missing_to_target, "plan aim")),
+            "factor_to_target": Formula("plan * target / 100 / paid", Item(investment.factor_to_target, "plan aim")),
+            "pace_needed": Formula("plan * target / 100 / months", Item(lambda pace: pace.needed, "monthly")),
+        },
+    ),
+    "growth": Computation(
+        {
+            "growth_9m": Item(lambda rates: rates.period("9M"), "rates"),
+            "growth_fy": Item(lambda rates: rates.period("FY"), "rates"),
+            "growth_q3": Item(lambda rates: rates.period("Q3"), "rates"),
+            "q4_share": Item(lambda share: share, "share"),
+            "goal": Item(lambda: given(0, "pct"), ""),
+            "trend": Item(lambda trend: trend, "trend"),
+        },
+        {
+            "implied_q4": Formula(
+                _IMPLIED.format("growth_fy"), Item(lambda r, s: _q4(r, r.period("FY"), s), "rates share")
+            ),
+            "needed_q4": Formula(_IMPLIED.format("goal"), Item(lambda r, s: _q4(r, given(0, "pct"), s), "rates share")),
+            "catch_up_next_year": Formula(
+                "100 * ((1 + trend / 100) * (1 + trend / 100) / (1 + growth_fy / 100) - 1)",
+                Item(lambda rates, trend: scenarios.catch_up(rates.period("FY"), trend), "rates trend"),
+            ),
+            "level_next_year_at_trend": Formula(
+                "100 * ((1 + growth_fy / 100) * (1 + trend / 100) - 1)",
+                Item(lambda rates, trend: scenarios.two_year_level(rates.period("FY"), trend), "rates trend"),
+            ),
+            "base_effect_q3": Formula(
+                "100 * (1 / (1 + growth_q3 / 100) - 1)",
+                Item(lambda rates: scenarios.base_effect(rates.period("Q3")), "rates"),
+            ),
+        },
+    ),
+}
+
+
+def calculation(name: str, desk: Desk) -> Calculation | None:
+    """Calculation of the catalogue with what the year's figures allow; None where they allow nothing."""
+    known = COMPUTATIONS[name]
+    attempts = [_result(each, formula, desk) for each, formula in known.results.items()]
+    results = tuple(each for each in attempts if each is not None)
+    if not results:
+        return None
+    used = {word for each in results for word in re.findall(r"[a-z]\w*", each.formula)}
+    inputs = [_input(each, item, desk) for each, item in known.inputs.items() if each in used]
+    title = desk.here.say(f"briefing.calculation_{name}")
+    return Calculation(name, title, tuple(each for each in inputs if each is not None), results)
+
+
+def _q4(rates: growth.Growth, goal: Quantity, share: Quantity) -> Quantity:
+    return scenarios.implied_q4(goal, rates.period("9M"), share)
+
+
+def _result(name: str, formula: Formula, desk: Desk) -> Result | None:
+    found = desk.item(formula.item)
+    if isinstance(found, Missing):
+        return None
+    label = desk.here.say(f"briefing.result_{name}")
+    text = desk.here.page.quantity(found)
+    return Result(name, label, formula.text, found, text, unit_label(found.unit, desk.here.page))
+
+
+def _input(name: str, item: Item, desk: Desk) -> Input | None:
+    found = desk.item(item)
+    if isinstance(found, Missing):
+        return None
+    here = desk.here
+    source = here.cite(found.figure_ids) if found.figure_ids else here.say(f"briefing.basis_{name}")
+    label = here.say(f"briefing.input_{name}")
+    return Input(name, label, found, here.page.quantity(found), unit_label(found.unit, here.page), source)

@@ -1,0 +1,376 @@
+"""Briefings: what is chosen, how Word and the web page lay it out, and that nothing good is lost."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import shutil
+import zipfile
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+from conftest import DATA
+from docx import Document
+from docx.document import Document as Word
+from docx.oxml.ns import qn
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+
+from kg_analysis.briefing import catalogue, docx, html, produce, writers
+from kg_analysis.briefing.build import build
+from kg_analysis.briefing.calculations import COMPUTATIONS
+from kg_analysis.briefing.labels import breakable, point, printable, roman
+from kg_analysis.briefing.model import Briefing
+from kg_analysis.briefing.pictures import pictures
+from kg_analysis.briefing.selection import LayoutChoice, read_selection
+from kg_analysis.charts.frame import LayoutError
+from kg_analysis.cli import main
+from kg_analysis.errors import DataError
+from kg_analysis.spreadsheet import BOM, csv_bytes
+from kg_analysis.tables.dataset import Dataset, load
+
+HOSTILE = ("<script>alert(1)</script>", "=HYPERLINK(1)", "x" * 300, "dài " * 75, "\x0bký tự lạ", '" onload="x')
+SMALL = 'sections = ["investment"]\n[section.investment]\nfindings = []\n[part.investment_progress]\ncharts = []\n'
+
+
+@pytest.fixture(scope="module")
+def briefing() -> Briefing:
+    return build(load(DATA, 2021, "91"), read_selection())
+
+
+@pytest.fixture(scope="module")
+def word(briefing: Briefing, tmp_path_factory: pytest.TempPathFactory) -> Word:
+    path = tmp_path_factory.mktemp("word") / "briefing.docx"
+    docx.write(briefing, path, LayoutChoice())
+    return Document(str(path))
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """Selection without charts, which is quick."""
+    path = tmp_path / "small.toml"
+    path.write_text(SMALL, encoding="utf-8")
+    return path
+
+
+def choice(tmp_path: Path, text: str) -> Any:
+    path = tmp_path / "my.toml"
+    path.write_text(text, encoding="utf-8")
+    return read_selection(path)
+
+
+# --- selection
+
+
+def test_a_small_file_changes_only_what_it_names(tmp_path: Path) -> None:
+    found = choice(tmp_path, 'title = "Riêng"\nsections = ["investment", "growth"]\n[part.covid_size]\ncharts = []\n')
+    usual = read_selection()
+    assert (found.title, found.sections) == ("Riêng", ["investment", "growth"])
+    assert found.part["covid_size"].sentences == usual.part["covid_size"].sentences
+    assert found.part["covid_size"].charts == []
+    assert found.part["overview"] == usual.part["overview"]
+
+
+@pytest.mark.parametrize(
+    ("text", "problems"),
+    [
+        ('tittle = "x"', ["key 'tittle' is not known, did you mean 'title'"]),
+        ('[part.covid_size]\nchart = ["covid_phase_bars"]', ["did you mean 'charts'"]),
+        (
+            '[part.covid_size]\ncharts = ["covid_phase_bar"]\nsentences = ["x"]',
+            ["did you mean 'covid_phase_bars'", "'x'"],
+        ),
+        ('sections = ["growth", "growth", "nothing"]', ["'growth' 2 times", "'nothing'"]),
+        ("[layout]\nleft_mm = 12.0\nfont_pt = 20.0", ["layout.left_mm = 12.0", "layout.font_pt = 20.0"]),
+        ('[inputs]\nq4_share_pct = "25"', ["inputs.q4_share_pct"]),
+        ('language = "fr"', ["language = 'fr'"]),
+        ("title = ", ["no TOML"]),
+    ],
+)
+def test_a_wrong_selection_is_refused_with_every_problem(tmp_path: Path, text: str, problems: list[str]) -> None:
+    with pytest.raises(DataError) as error:
+        choice(tmp_path, text)
+    for each in problems:
+        assert each in str(error.value)
+    assert len(error.value.problems) == len(problems)
+
+
+def test_sections_parts_title_and_inputs_are_those_chosen(tmp_path: Path, data: Dataset) -> None:
+    text = 'title = "T"\nsections = ["investment"]\n[inputs]\ntarget_ratio_pct = 90.0\n'
+    text += '[section.investment]\nfindings = []\nparts = ["mine"]\n[part.mine]\nheading = "Riêng"\n'
+    found = build(data, choice(tmp_path, text + 'sentences = ["investment_distance"]\n'))
+    assert found.title == "T"
+    assert [section.name for section in found.sections] == ["investment"]
+    assert [part.heading for part in found.sections[0].parts] == ["Riêng"]
+    assert "90%" in found.sections[0].parts[0].sentences[0].text
+
+
+# --- content
+
+
+def test_findings_open_the_briefing_and_every_part_has_its_source(briefing: Briefing) -> None:
+    assert len(briefing.findings) >= 8
+    assert all(len(each.split()) <= 15 for each in briefing.findings)
+    for section in briefing.sections[:-1]:
+        for part in section.parts:
+            assert part.source_lines or part.figures
+
+
+def test_formulas_give_the_results_of_the_library(briefing: Briefing) -> None:
+    calculations = [each for section in briefing.sections for each in section.calculations]
+    assert {each.name for each in calculations} == set(COMPUTATIONS)
+    for each in calculations:
+        known = {one.id: one.quantity.value for one in each.inputs}
+        for result in each.results:
+            assert eval(result.formula, {}, known) == pytest.approx(result.quantity.value, rel=1e-9)  # noqa: S307
+
+
+@pytest.mark.parametrize("year", [2020, 2022])
+def test_a_year_without_a_topic_says_so_and_shows_the_rest(year: int) -> None:
+    found = build(load(DATA, year, "91"), read_selection())
+    covid = next(section for section in found.sections if section.name == "covid")
+    assert covid.findings == ()
+    assert covid.parts[0].left_out and not covid.parts[0].figures
+    assert found.findings and found.figures
+    assert produce.left_out(found)
+
+
+def test_a_chart_that_does_not_fit_is_left_out_with_the_reason(monkeypatch: pytest.MonkeyPatch, data: Dataset) -> None:
+    def refuse(*_: object) -> None:
+        raise LayoutError("too long")
+
+    monkeypatch.setitem(catalogue.CHARTS, "covid_phase_bars", catalogue.Item(refuse, "wave here"))
+    found = build(data, read_selection().model_copy(update={"sections": ["covid"]}))
+    assert not found.sections[0].parts[0].figures
+    assert "quá dài" in found.sections[0].parts[0].left_out[0]
+    assert found.sections[0].parts[0].tables
+
+
+# --- Word
+
+
+def test_the_page_is_that_of_the_decree(word: Word) -> None:
+    section = word.sections[0]
+    assert [round(each.mm) for each in (section.page_width, section.page_height)] == [210, 297]
+    margins = section.top_margin, section.bottom_margin, section.left_margin, section.right_margin
+    assert [round(each.mm) for each in margins] == [20, 20, 30, 20]
+    assert section.different_first_page_header_footer
+    assert "PAGE" in section.header.paragraphs[0]._p.xml
+    assert section.first_page_header.paragraphs[0].text == ""
+    normal = word.styles["Normal"]
+    assert (normal.font.name, normal.font.size.pt) == ("Times New Roman", 13)
+    assert word.core_properties.language == "vi-VN"
+    assert {each.get(qn("w:val")) for each in word.styles.element.iter(qn("w:lang"))} == {"vi-VN"}
+
+
+def test_navigation_finds_headings_and_screen_readers_find_heads_and_alt_texts(word: Word, briefing: Briefing) -> None:
+    headings = [(p.style.name, p.text) for p in word.paragraphs if p.style.name.startswith("Heading")]
+    first = [text for style, text in headings if style == "Heading 1"]
+    assert [text.split(".")[0] for text in first] == ["I", "II", "III", "IV", "V", "VI", "VII"]
+    points = [text for style, text in headings if style == "Heading 3"]
+    assert [re.sub(r"^\w\) ", "", text) for text in points] == [breakable(each) for each in briefing.findings]
+    levels = [int(style[-1]) for style, _ in headings]
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+    with_head = [table for table in word.tables if table._tbl.find(".//" + qn("w:tblHeader")) is not None]
+    assert len(with_head) == len(briefing.tables)
+    assert [shape._inline.docPr.get("descr") for shape in word.inline_shapes] == [
+        f"{each.chart.alt} {each.chart.subtitle}" for each in briefing.figures
+    ]
+
+
+def test_number_date_and_signature_are_blank(word: Word) -> None:
+    head, signature = word.tables[0], word.tables[-1]
+    assert re.fullmatch(r"Số:\s+/BC-", head.cell(1, 0).text)
+    assert re.fullmatch(r"Kiên Giang, ngày\s+tháng\s+năm\s*", head.cell(1, 1).text)
+    assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in head.cell(0, 1).text
+    assert set(signature.cell(0, 1).text) <= {"…", "\n"}
+
+
+def test_a_template_brings_its_styles_and_header_block(tmp_path: Path, briefing: Briefing) -> None:
+    own = Document()
+    own.add_paragraph("SỞ KẾ HOẠCH VÀ ĐẦU TƯ")
+    own.styles["Normal"].font.name = "Arial"
+    own.save(str(tmp_path / "own.docx"))
+    docx.write(briefing, tmp_path / "b.docx", LayoutChoice(), tmp_path / "own.docx")
+    found = Document(str(tmp_path / "b.docx"))
+    assert found.paragraphs[0].text == "SỞ KẾ HOẠCH VÀ ĐẦU TƯ"
+    assert found.styles["Normal"].font.name == "Arial"
+    assert "CỘNG HÒA" not in "".join(cell.text for table in found.tables for cell in table._cells)
+    assert sum(p.style.name == "Heading 1" for p in found.paragraphs) == 7
+
+
+@given(st.integers(1, 39))
+def test_roman_numbers_add_up(number: int) -> None:
+    values = {"X": 10, "V": 5, "I": 1}
+    text = roman(number)
+    total = sum(-values[a] if values[a] < values[b] else values[a] for a, b in zip(text, text[1:] + "I", strict=True))
+    assert total == number
+
+
+def test_points_follow_the_vietnamese_alphabet() -> None:
+    assert [point(each) for each in range(1, 9)] == ["a", "b", "c", "d", "đ", "e", "g", "h"]
+    assert len({point(each) for each in range(1, 200)}) == 199
+
+
+# --- web page
+
+
+@pytest.fixture(scope="module")
+def page(briefing: Briefing, tmp_path_factory: pytest.TempPathFactory) -> str:
+    path = tmp_path_factory.mktemp("web") / "briefing.html"
+    html.write(briefing, path, LayoutChoice())
+    return path.read_text(encoding="utf-8")
+
+
+def test_the_page_needs_no_network_and_no_script(page: str) -> None:
+    root = etree.HTML(page)
+    assert not root.xpath("//script | //link | //iframe | //img")
+    assert not re.findall(r"\son\w+=", re.sub(r"<style>.*?</style>", "", page, flags=re.S))
+    addresses = re.findall(r"(?:\bsrc=|url\(|xlink:href=)[\"']?([^)\"']+)", page)
+    assert all(each.startswith(("#", "data:")) for each in addresses)
+    assert root.get("lang") == "vi"
+
+
+def test_charts_have_a_name_and_a_description_and_ids_are_unique(page: str, briefing: Briefing) -> None:
+    root = etree.HTML(page)
+    pictures_ = root.xpath("//svg[@role='img']")
+    assert len(pictures_) == len(briefing.figures)
+    ids = root.xpath("//@id")
+    assert len(ids) == len(set(ids))
+    for picture, figure in zip(pictures_, briefing.figures, strict=True):
+        title, description = (
+            root.xpath(f"//*[@id='{each}']")[0].text for each in picture.get("aria-labelledby").split()
+        )
+        assert (title, description) == (figure.chart.title, figure.chart.alt)
+    assert set(root.xpath("//nav//a/@href")) == {f"#{each}" for each in root.xpath("//main/section/@id")}
+
+
+@pytest.mark.parametrize("label", HOSTILE)
+def test_a_hostile_label_stays_text(label: str, briefing: Briefing, tmp_path: Path) -> None:
+    section = briefing.sections[2]
+    part = section.parts[0]
+    row = dataclasses.replace(part.tables[0].rows[0])
+    cells = tuple(dataclasses.replace(each, text=label, bare=label, value=None) for each in row.cells)
+    table = dataclasses.replace(
+        part.tables[0], title=label, rows=(dataclasses.replace(row, cells=cells),), source=label
+    )
+    chart = dataclasses.replace(part.figures[0].chart, title=label, alt=label, subtitle=label)
+    figure = dataclasses.replace(part.figures[0], chart=chart)
+    part = dataclasses.replace(part, heading=label, tables=(table,), figures=(figure,), caveats=(label,))
+    section = dataclasses.replace(section, heading=label, findings=(label,), parts=(part,), left_out=(label,))
+    hostile = dataclasses.replace(briefing, title=label, sections=(section,), sources=(label,))
+    html.write(hostile, tmp_path / "b.html", LayoutChoice())
+    root = etree.HTML((tmp_path / "b.html").read_text(encoding="utf-8"))
+    assert not root.xpath("//script | //@onload")
+    assert root.xpath("//h1")[0].text == printable(label)
+    docx.write(hostile, tmp_path / "b.docx", LayoutChoice())
+    found = Document(str(tmp_path / "b.docx"))
+    assert printable(label).strip() in "\n".join(each.text for each in found.paragraphs)
+
+
+def test_text_that_looks_like_a_formula_stays_text_in_csv() -> None:
+    table = pd.DataFrame(
+        {"label": ["=1+1", "+x", "-y", "@z", "-6,58%", "=1", "bình thường"], "value": [-1.5, 2, 3, 4, 5, 6, 7]}
+    )
+    lines = csv_bytes(table).removeprefix(BOM).decode().splitlines()
+    assert [each.split(",")[0].strip('"')[:2] for each in lines[1:5]] == ["'=", "'+", "'-", "'@"]
+    assert lines[1].endswith("-1.5")
+    assert "'" not in "".join(lines[5:6] + lines[7:])
+
+
+# --- files
+
+
+def test_same_input_same_bytes(tmp_path: Path, data: Dataset) -> None:
+    usual = read_selection().model_copy(update={"sections": ["covid"]})
+    first, second = (produce.produce(data, usual, tmp_path / each, list(writers.MODULES)) for each in "ab")
+    assert [path.name for path in first.files] == [path.name for path in second.files]
+    for one, other in zip(first.files, second.files, strict=True):
+        assert one.read_bytes() == other.read_bytes(), one.name
+
+
+def test_a_package_holds_no_time_of_writing(tmp_path: Path, data: Dataset, small: Path) -> None:
+    produced = produce.produce(data, read_selection(small), tmp_path / "out", ["docx", "xlsx", "pptx"])
+    for path in produced.files[:3]:
+        with zipfile.ZipFile(path) as packed:
+            assert {each.date_time for each in packed.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+            assert b"2021-12-01T00:00:00Z" in packed.read("docProps/core.xml")
+
+
+@pytest.mark.parametrize("template", [b"no docx", b"", "missing"])
+def test_a_template_that_is_none_leaves_the_last_good_file(
+    tmp_path: Path, data: Dataset, small: Path, template: bytes | str
+) -> None:
+    out, own = tmp_path / "out", tmp_path / "own.docx"
+    if isinstance(template, bytes):
+        own.write_bytes(template)
+    good = produce.produce(data, read_selection(small), out, ["docx", "html"]).files
+    before = {path: path.read_bytes() for path in good}
+    with pytest.raises(DataError, match=r"own\.docx"):
+        produce.produce(data, read_selection(small), out, ["docx", "html"], own)
+    assert {path: path.read_bytes() for path in good} == before
+    assert sorted(each.name for each in out.iterdir()) == ["briefing.docx", "briefing.html", "tables"]
+
+
+def test_a_workbook_is_no_template(tmp_path: Path, data: Dataset, small: Path) -> None:
+    book = produce.produce(data, read_selection(small), tmp_path, ["xlsx"]).files[0]
+    fake = shutil.copy(book, tmp_path / "fake.docx")
+    with pytest.raises(DataError, match="no Word document"):
+        produce.produce(data, read_selection(small), tmp_path / "out", ["docx"], Path(fake))
+
+
+def test_a_file_open_elsewhere_is_named_and_nothing_is_written(tmp_path: Path, data: Dataset, small: Path) -> None:
+    produce.produce(data, read_selection(small), tmp_path, ["docx"])
+    before = (tmp_path / "briefing.docx").read_bytes()
+    for mark in (".~lock.briefing.docx#", "~$iefing.docx"):
+        (tmp_path / mark).touch()
+        with pytest.raises(DataError, match=r"briefing\.docx: is open elsewhere"):
+            produce.produce(data, read_selection(small), tmp_path, ["docx", "html"])
+        (tmp_path / mark).unlink()
+    assert (tmp_path / "briefing.docx").read_bytes() == before
+    assert not (tmp_path / "briefing.html").exists()
+
+
+def test_a_folder_that_cannot_be_written_is_a_clear_error(tmp_path: Path, data: Dataset, small: Path) -> None:
+    (tmp_path / "out").write_text("a file where the folder should be")
+    with pytest.raises(DataError, match="cannot be written"):
+        produce.produce(data, read_selection(small), tmp_path / "out", ["html"])
+
+
+def test_if_one_file_cannot_be_moved_the_others_go_back(tmp_path: Path, data: Dataset, small: Path) -> None:
+    produce.produce(data, read_selection(small), tmp_path, ["docx"])
+    before = (tmp_path / "briefing.docx").read_bytes()
+    (tmp_path / "tables").rename(tmp_path / "kept")
+    (tmp_path / "tables").write_text("no folder")  # the table of numbers cannot be moved there
+    with pytest.raises(DataError, match="cannot be written"):
+        produce.produce(data, read_selection(small, "vi"), tmp_path, ["html", "docx"])
+    assert (tmp_path / "briefing.docx").read_bytes() == before
+    assert not (tmp_path / "briefing.html").exists()
+
+
+def test_charts_come_in_two_sizes_and_three_formats(data: Dataset, tmp_path: Path) -> None:
+    text = 'sections = ["covid"]\n[section.covid]\nfindings = []\n'
+    found = pictures(data, choice(tmp_path, text), ["png", "svg", "pdf"])
+    assert sorted(found) == [
+        f"covid_phase_bars-{size}.{each}" for size in ("full", "half") for each in ("pdf", "png", "svg")
+    ]
+    assert found["covid_phase_bars-half.pdf"].startswith(b"%PDF")
+    assert b"CreationDate" not in found["covid_phase_bars-full.pdf"]
+    assert found == pictures(data, choice(tmp_path, text), ["png", "svg", "pdf"])
+
+
+def test_the_command_writes_and_records_what_was_left_out(tmp_path: Path, small: Path) -> None:
+    options = ["--year", "2020", "--selection", str(small), "--format", "html", "--data-dir", str(DATA)]
+    result = CliRunner().invoke(main, ["briefing", *options, "--output-dir", str(tmp_path)])
+    assert result.exit_code == 0, result.output
+    assert "left out:" in result.output
+    assert (tmp_path / "2020" / "briefing.html").is_file()
+    assert '"briefing"' in (tmp_path / "2020" / "manifest.json").read_text(encoding="utf-8")
+    wrong = CliRunner().invoke(main, ["briefing", "--year", "2021", "--format", "odt", "--data-dir", str(DATA)])
+    assert wrong.exit_code == 1
+    assert "format 'odt' is not known" in wrong.output
