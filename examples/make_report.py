@@ -15,6 +15,7 @@ import re
 import sys
 from collections.abc import Iterator
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 import docx
@@ -27,6 +28,7 @@ from matplotlib import rc_context
 from matplotlib.backends.backend_pdf import PdfPages
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.ft2font import LoadFlags
 from matplotlib.lines import Line2D
 
 from kg_analysis.disk import repacked
@@ -212,12 +214,17 @@ class Pages:
         self.turn()
 
 
+@cache
+def advance(letter: str) -> float:
+    """Width of a letter over the size of the font."""
+    font = get_font(findfont(LETTERS))
+    font.set_size(100, 72)
+    return font.load_char(ord(letter), flags=LoadFlags.NO_HINTING).linearHoriAdvance / 65536 / 100
+
+
 def width_of(text: str, size: float) -> float:
     """Width of a text [points]."""
-    font = get_font(findfont(LETTERS))
-    font.set_size(size, 72)
-    font.set_text(text.replace(" ", "\u00a0"))
-    return font.get_width_height()[0] / 64 + (size * 0.05 if text.endswith(" ") else 0)
+    return size * sum(map(advance, text))
 
 
 def broken(text: str, size: float, indent: float) -> list[str]:

@@ -17,7 +17,7 @@ from typing import Any
 from kg_analysis.ingest.blocks import CELL, tidy
 from kg_analysis.ingest.places import superscript
 
-_RAISED = 0.8  # a mark is smaller than this share of its line
+_RAISED = 0.8  # a mark is smaller than this share of its line; how far it is raised is not always told
 _GAP = 2.2  # widths of an m that part two cells, beside what the estimated width of the text may err
 _ERROR = 0.12  # of an estimated width
 _THIN = 2.5  # [points] at most across a rule
@@ -151,7 +151,7 @@ def _line(row: list[Piece], scale: float) -> Line:
     text, previous = "", None
     for piece in row:
         digits = piece.text.strip()
-        if digits.isdecimal() and piece.size < _RAISED * base.size and piece.y > base.y + 0.1 * base.size:
+        if digits.isdecimal() and piece.size < _RAISED * base.size and piece.y > base.y - 0.05 * base.size:
             text, shown = text.rstrip(" ") if previous else "", superscript(digits)
         else:
             shown = piece.text
