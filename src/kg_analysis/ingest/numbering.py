@@ -80,9 +80,7 @@ def numbering_of(numbering: Any | None, styles: Any | None) -> Numbering:
     if numbering is None:
         return Numbering({}, {}, {})
     schemes = {
-        each.get(f"{W}abstractNumId"): {
-            int(level.get(f"{W}ilvl")): _level(level) for level in each.findall(f"{W}lvl")
-        }
+        each.get(f"{W}abstractNumId"): {int(level.get(f"{W}ilvl")): _level(level) for level in each.findall(f"{W}lvl")}
         for each in numbering.findall(f"{W}abstractNum")
     }
     lists = {}

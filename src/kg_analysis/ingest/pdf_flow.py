@@ -76,12 +76,16 @@ def _drop_furniture(pages: list[_Page]) -> int:
     edges = [(page, [*page.items[:2], *page.items[-2:]]) for page in pages]
     repeated = Counter(key for _, items in edges for key in {_key(each) for each in items})
     enough = max(3, (len(pages) + 1) // 2)
-    offsets = Counter(
-        int(number[1]) - index
-        for index, (_, items) in enumerate(edges)
-        for each in {id(item): item for item in (items[0], items[-1])}.values()
-        if (number := _NUMBER.fullmatch(each.text))
-    ) if all(items for _, items in edges) else Counter()
+    offsets = (
+        Counter(
+            int(number[1]) - index
+            for index, (_, items) in enumerate(edges)
+            for each in {id(item): item for item in (items[0], items[-1])}.values()
+            if (number := _NUMBER.fullmatch(each.text))
+        )
+        if all(items for _, items in edges)
+        else Counter()
+    )
     usual = {offset for offset, count in offsets.items() if count >= 2 or offset == 1}
     dropped = 0
     for index, (page, items) in enumerate(edges):

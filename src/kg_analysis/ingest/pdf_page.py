@@ -8,6 +8,7 @@ line that is drawn, upright or level.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -129,7 +130,7 @@ def letter_scale(pieces: Iterable[Piece]) -> float:
     ratios = [
         (after.x - before.x) / before.width
         for row in _rows(pieces)
-        for before, after in zip(row, row[1:], strict=False)
+        for before, after in itertools.pairwise(row)
         if before.width > 2 * before.size
     ]
     return min(max(median(ratios), 0.7), 1.5) if len(ratios) > 5 else 1.0

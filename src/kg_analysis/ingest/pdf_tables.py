@@ -5,6 +5,7 @@ Responsibility: which pieces of text stand in which cell, by the rules drawn aro
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -35,7 +36,7 @@ def take_tables(page: PageContent) -> tuple[list[TableRow], list[Piece]]:
         first, last = min(each.x0 for each in upright), max(each.x1 for each in upright)
         inside = [each for each in left if edges[0] < each.y < edges[-1] and first - _NEAR < each.x < last]
         left = [each for each in left if each not in set(inside)]
-        found = [_row(inside, upright, *edge) for edge in zip(edges, edges[1:], strict=False)]
+        found = [_row(inside, upright, *edge) for edge in itertools.pairwise(edges)]
         rows.extend(each for each in reversed(found) if each.text.strip())
     return sorted(rows, key=lambda each: -each.y), left
 
@@ -61,7 +62,7 @@ def _row(inside: list[Piece], upright: list[Rule], low: float, high: float) -> T
             line.text.replace(CELL, " ")
             for line in lines_of(each for each in here if left - _NEAR <= each.x + 0.1 < right - _NEAR)
         )
-        for left, right in zip(columns, columns[1:], strict=False)
+        for left, right in itertools.pairwise(columns)
     ]
     return TableRow(high, max((each.size for each in here), default=0.0), CELL.join(cells))
 

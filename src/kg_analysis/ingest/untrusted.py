@@ -120,7 +120,9 @@ def _refuse_bomb(path: Path, entries: list[zipfile.ZipInfo]) -> None:
         raise DataError(f"{path.name}: holds {len(entries)} entries, at most {ENTRY_LIMIT} are read; save it anew")
     total = sum(each.file_size for each in entries)
     if total > UNPACKED_LIMIT:
-        raise DataError(f"{path.name}: unpacks to {_mb(total)} MB, at most {_mb(UNPACKED_LIMIT)} are read; save it anew")
+        raise DataError(
+            f"{path.name}: unpacks to {_mb(total)} MB, at most {_mb(UNPACKED_LIMIT)} are read; save it anew"
+        )
     for each in entries:
         ratio = each.file_size / max(each.compress_size, 1)
         if each.file_size > RATIO_FROM and ratio > RATIO_LIMIT:

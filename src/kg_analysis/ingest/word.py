@@ -160,8 +160,7 @@ def _run(reader: _Reader, run: Any) -> str:
     if properties is not None and properties.find(f"{W}vanish") is not None:
         return ""
     raised = properties is not None and properties.find(f"{W}vertAlign[@{W}val='superscript']") is not None
-    text = "".join(_piece(reader, child, raised) for child in run.iter())
-    return text
+    return "".join(_piece(reader, child, raised) for child in run.iter())
 
 
 def _piece(reader: _Reader, child: Any, raised: bool) -> str:
