@@ -100,6 +100,8 @@ HEDGES = {
     "hơn": "approx_above",
     "trên": "approx_above",
     "khoảng": "vague",
+    "xấp xỉ": "vague",
+    "không dưới": "at_least",
     "từ": "at_least",
     "ít nhất": "at_least",
     "tối thiểu": "at_least",
