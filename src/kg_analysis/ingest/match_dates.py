@@ -1,0 +1,48 @@
+"""Which indicator a printed date or period is, where it is a figure of its own.
+
+Responsibility: first and last days of waves, phases, measures and counts, cut-off dates, spans of plans and terms. A
+date that no label claims is context.
+"""
+
+from __future__ import annotations
+
+import re
+
+from kg_analysis.ingest.figures_claims import Found
+from kg_analysis.ingest.match_labels import Hits
+from kg_analysis.ingest.match_periods import Mention
+from kg_analysis.ingest.match_subjects import Codebook
+
+_FROM = re.compile(r"\b(?:từ|kể từ|bắt đầu từ)\s+(?:\d{1,2}\s?(?:h|giờ)\d{0,2}\s+)?(?:ngày\s+)?$")
+_TO = re.compile(r"\b(?:đến|tới|hết)\s+(?:hết\s+)?(?:\d{1,2}\s?(?:h|giờ)\d{0,2}\s+)?(?:ngày\s+)?$")
+_REACH = 160  # characters between a label and its date
+
+
+def date_indicator(found: Found, mentions: list[Mention], folded: str, hits: Hits, book: Codebook, start: int, end: int) -> str:
+    """Indicator of a date or period within the sentence ``start`` to ``end``; empty where it is mere context.
+
+    ``mentions`` are those that begin at the find: a span that was joined from two dates says whether it begins or ends.
+    """
+    before = folded[max(found.start - 24, start) : found.start]
+    begins, ends = bool(_FROM.search(before)), bool(_TO.search(before)) or any(each.start != found.start for each in mentions)
+    wanted = "date" if found.form == "date" else "period"
+    near = [*reversed(hits.between(max(start, found.start - _REACH), found.start)), *hits.between(found.end, min(end, found.end + _REACH))]
+    for hit in near:
+        for label in hit.labels:
+            if book.units.get(label.subject) == wanted and _fits(label.subject, begins, ends, found, hit.start):
+                return label.subject
+    return ""
+
+
+def _fits(name: str, begins: bool, ends: bool, found: Found, label: int) -> bool:
+    """Whether the word before a date is the one that its indicator calls for."""
+    if name.endswith("_start"):
+        return begins
+    if name.endswith(("_end", "_cutoff")):
+        return ends
+    kind = found.period[0] if found.period else ""
+    if name.endswith(("_span", "_term")) or (name.endswith("_period") and not name.endswith("push_period")):
+        return kind == "phase" and label < found.start
+    if name.endswith("_horizon"):
+        return kind == "year" and label < found.start
+    return kind in ("month", "quarter", "day")

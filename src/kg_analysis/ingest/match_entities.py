@@ -1,0 +1,175 @@
+"""What tells a figure apart from others of its indicator: sector, unit, district, status, index, area.
+
+Responsibility: entities from the patterns, and the names of departments, districts and other bodies that no list can
+hold, read by their capital letters.
+
+Terms: *item* = the entity's id: from the patterns, else its proper name in ASCII; *system* = who set the targets or
+gave the tasks that a count is about.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kg_analysis.ingest.match_labels import Hit, Hits
+
+_UPPER = "A-ZÀ-ỴĐ"
+_NAME = rf"[{_UPPER}][\w'’]*(?:[ -][{_UPPER}][\w'’]*){{0,4}}"
+_DISTRICT = re.compile(
+    rf"(?:(?:UBND|Ủy ban nhân dân)\s+)?(?:[Hh]uyện|[Tt]hành phố|[Tt]hị xã|TP\.?|TX\.?|[Qq]uận|[Hh]uyện đảo)\s+(?P<name>{_NAME})"
+)
+_BODY = re.compile(
+    rf"(?:(?:Sở|Ban|Trường|Bệnh viện|Công ty|Văn phòng|Đài|Hội|Trung tâm|Chi cục|Cục|Viện|Báo|Liên đoàn|Tỉnh đoàn|Bộ Chỉ huy|Thanh tra)\s+[{_UPPER}])"
+    r"[^\d;:().,\n]*?(?=\s*[;:().,\n]|\s+(?:giải ngân|đạt|mới|chưa|chỉ|được|với|có|là|ước|đã|còn)\b|\s+\d)"
+)
+_BARE = re.compile(rf"(?:(?<=[:;,(] )|(?<=^))(?P<name>[{_UPPER}][\w]*(?: [{_UPPER}][\w]*){{1,3}})(?=:? \(?\d)")
+_SOURCE = re.compile(r"(?:theo|giao|của|do|yêu cầu|chỉ đạo|đề nghị|báo cáo|lãnh đạo|đại diện|giám đốc|cũng theo|thống kê)\s+$")
+_FAMILIES = (
+    ("grdp_growth_rank", ("region",)),
+    ("grdp", ("sector",)),
+    ("pubinv", ("unit", "fund_source", "district", "body")),
+    ("covid", ("district",)),
+    ("vaccin", ("district",)),
+    ("governance_index", ("index",)),
+    ("target_count", ()),
+    ("task_count", ()),
+    ("programme_item_count", ()),
+)
+_ELSEWHERE = ("district", "unit", "body")  # entities that make a figure one of part of the province
+_COUNTED = {"target_count": "target", "task_count": "task", "programme_item_count": "programme"}
+_DEFAULT_SYSTEM = {"target": "unspecified", "task": "province", "programme": "programme"}
+_DEFAULT_STATUS = {"target": "total", "task": "assigned", "programme": "assigned"}
+_PROGRAMME = re.compile(r"chương trình (?:hành động )?số (\d{1,3})")
+
+
+@dataclass(frozen=True)
+class Entity:
+    """A named thing in the text.
+
+    Attributes
+    ----------
+    start, end : int
+        Offsets [characters].
+    dimension, item : str
+    name : str
+        As printed.
+    """
+
+    start: int
+    end: int
+    dimension: str
+    item: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Entities:
+    """All entities of a text in order."""
+
+    found: tuple[Entity, ...]
+    starts: tuple[int, ...]
+
+    def between(self, start: int, end: int) -> tuple[Entity, ...]:
+        """Entities that begin in ``[start, end)``."""
+        return self.found[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
+
+
+def find_entities(text: str, folded: str, hits: Hits) -> Entities:
+    """Entities by the patterns and by name, without those that only report or are told what to do."""
+    listed = [_listed(text, hit, label.dimension, label.item) for hit in hits.found for label in hit.labels if not label.subject and label.dimension]
+    taken = {each.start for each in listed if each.dimension == "unit"}
+    named = [each for each in _named(text) if each.start not in taken]
+    kept = [each for each in (*listed, *named) if each.dimension not in _ELSEWHERE or not _SOURCE.search(folded, max(each.start - 16, 0), each.start)]
+    kept.sort(key=lambda each: (each.start, each.end))
+    return Entities(tuple(kept), tuple(each.start for each in kept))
+
+
+def _listed(text: str, hit: Hit, dimension: str, item: str) -> Entity:
+    return Entity(hit.start, hit.end, dimension, item, text[hit.start : hit.end])
+
+
+def _named(text: str) -> Iterator[Entity]:
+    for found in _DISTRICT.finditer(text):
+        yield Entity(found.start(), found.end(), "district", ascii_id(found["name"]), found[0])
+    for found in _BODY.finditer(text):
+        yield Entity(found.start(), found.end(), "body", ascii_id(found[0]), found[0].strip())
+    for found in _BARE.finditer(text):
+        yield Entity(found.start("name"), found.end("name"), "district", ascii_id(found["name"]), found["name"])
+
+
+def ascii_id(name: str) -> str:
+    """Id of a proper name: its letters without marks, joined by underscores."""
+    plain = unicodedata.normalize("NFD", name.replace("đ", "d").replace("Đ", "D"))
+    return "_".join(re.findall(r"[a-z0-9]+", plain.encode("ascii", "ignore").decode().lower()))
+
+
+def entity_of(indicator: str, entities: Entities, start: int, end: int, hard: int) -> tuple[str, Entity | None]:
+    """Dimension and entity of a figure, by the nearest one before it.
+
+    Parameters
+    ----------
+    indicator : str
+    entities : Entities
+    start, end : int
+        Offsets between which the entity must begin: the clause up to the figure [characters].
+    hard : int
+        Offset behind which an entity of another kind (a district within a provincial figure) counts.
+    """
+    wanted = dimensions_of(indicator)
+    for each in reversed(entities.between(start, end)):
+        if each.end > end:
+            continue
+        if each.dimension in wanted:
+            dimension = "unit" if indicator.startswith("pubinv") and each.dimension in ("district", "body") else each.dimension
+            return dimension, each
+        if each.dimension in _ELSEWHERE and each.start >= hard and indicator not in _COUNTED:
+            return "district" if each.dimension == "district" else "unit", each
+    return "", None
+
+
+def dimensions_of(indicator: str) -> tuple[str, ...]:
+    """Dimensions that tell figures of an indicator apart."""
+    return next((wanted for stem, wanted in _FAMILIES if indicator.startswith(stem)), ())
+
+
+def status_of(indicator: str, entities: Entities, folded: str, sentence: tuple[int, int], figure: tuple[int, int], bounds: tuple[int, int], second: bool) -> tuple[str, str]:
+    """Dimension and item of a count by status: ``task_status``, ``government/overdue``.
+
+    Parameters
+    ----------
+    indicator : str
+    entities : Entities
+    folded : str
+    sentence : (int, int)
+        Offsets of the stretch in which the system is named.
+    figure : (int, int)
+        Offsets of the figure.
+    bounds : (int, int)
+        End of the figure before and start of the one after.
+    second : bool
+        Whether the figure is the total of a printed a/b.
+    """
+    kind = _COUNTED.get(indicator, "")
+    if not kind:
+        return "", ""
+    systems = [each for each in entities.between(*sentence) if each.dimension == f"{kind}_system"]
+    system = systems[-1].item if systems else _DEFAULT_SYSTEM[kind]
+    if kind == "programme" and (found := _PROGRAMME.search(folded, max(sentence[0] - 1500, 0), figure[0])):
+        system = f"programme{found[1]}"
+    status = "" if second else _status(entities, f"{kind}_status", folded, figure, bounds)
+    return f"{kind}_status", f"{system}/{status or _DEFAULT_STATUS[kind]}"
+
+
+def _status(entities: Entities, dimension: str, folded: str, figure: tuple[int, int], bounds: tuple[int, int]) -> str:
+    """Status right before the figure, else the first one behind it, up to the neighbouring figures."""
+    before = [each for each in entities.between(bounds[0], figure[0] + 1) if each.dimension == dimension]
+    close = [each for each in before if not re.search(r"[;.,]", folded[each.end : figure[0]])]
+    if close:
+        return close[-1].item
+    stop = folded.find(";", figure[1], bounds[1])
+    behind = [each for each in entities.between(figure[0], bounds[1] if stop < 0 else stop) if each.dimension == dimension]
+    return behind[0].item if behind else ""

@@ -1,0 +1,244 @@
+"""Which period a figure is about, and the date up to which it counts.
+
+Responsibility: inherit a period from the clause, the sentence, the sentence before, the heading, the title, the year
+reviewed, in this order, leaving aside periods that only serve comparison.
+
+Terms: *mention* = a date or period printed in the text; *comparison* = a mention that a figure is compared with (so với
+cùng kỳ năm 2020); *cut-off* = the day up to which a figure counts (tính đến ngày 30/9).
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass, replace
+from datetime import date
+
+from kg_analysis.ingest.document import Document
+from kg_analysis.ingest.figures_claims import Found
+from kg_analysis.ingest.wording import Sentence
+from kg_analysis.periods import Period, period_bounds
+
+_COMPARED = re.compile(r"(?:\bso(?:\s+với)?\b[^.;,()]{0,40}|cùng kỳ(?:\s+(?:của|năm trước))?\s+|giá so sánh\s+(?:năm\s+)?|giá (?:gốc|năm)\s+|(?:cuối|đầu|trong khi|nghị quyết|hộ nghèo theo chuẩn)\s+)$")
+_CUTOFF = re.compile(
+    r"(?:\b(?:tính|ước|lũy kế|dự kiến|cộng dồn)\s+)?\b(?:đến|tới)\s+(?:nay\s*)?(?:hết\s+|cuối\s+)?(?:niên độ ngân sách\s*)?[(,]?\s*(?:ngày\s+)?$|\btính đến\s+$|\bhết\s+(?:ngày\s+)?$|\bcuối\s+$"
+)
+_FROM = re.compile(r"\b(?:từ|kể từ|lũy kế từ)\s+(?:\d{1,2}\s?(?:h|giờ)\d{0,2}\s+)?(?:ngày\s+)?(?:đầu\s+)?$")
+_TO = re.compile(r"\b(?:đến|tới|-)\s+(?:hết\s+)?(?:\d{1,2}\s?(?:h|giờ)\d{0,2}\s+)?(?:ngày\s+)?$")
+_FOLLOWING = re.compile(r"\s*[^.;,:()\d]{0,45}?\b(?:trong|vào|của|tính đến)\s+(?:ngày\s+|năm\s+)?$")
+_SAME_PERIOD = re.compile(r"\(?cùng kỳ(?: năm (?:trước|ngoái))?(?: (?:tăng|giảm|đạt|là))?\s*$")
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A date or period in the text.
+
+    Attributes
+    ----------
+    start, end : int
+        Offsets [characters].
+    period : Period
+    is_comparison, is_cutoff : bool
+    depth : (int, int) or None
+        Parentheses that it stands in, by their offsets.
+    """
+
+    start: int
+    end: int
+    period: Period
+    is_comparison: bool
+    is_cutoff: bool
+    depth: tuple[int, int] | None
+
+
+@dataclass(frozen=True)
+class Dated:
+    """Period of a figure and how it was found.
+
+    Attributes
+    ----------
+    period : Period
+    certainty : float
+        0 to 1.
+    source : str
+        clause, sentence, before, heading, title or year.
+    """
+
+    period: Period
+    certainty: float
+    source: str
+
+
+class Calendar:
+    """Periods of a text, to be asked for a figure's own."""
+
+    def __init__(self, document: Document, folded: str, found: list[Found], sentences: list[Sentence], year: int) -> None:
+        self.folded, self.year = folded, year
+        self.parentheses = _parentheses(folded)
+        self.mentions = self._spans([self._mention(each) for each in found if each.period])
+        self._starts = [each.start for each in self.mentions]
+        self._headings = self._of_headings(document)
+        self.title = self._of_title(document)
+        self.written = self._written(found)
+
+    def between(self, start: int, end: int) -> list[Mention]:
+        """Mentions that begin in ``[start, end)``."""
+        return self.mentions[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+
+    def of_figure(
+        self, figure: Found, sentence: Sentence, clause: int, following: int, earlier: Sentence | None, daily: bool
+    ) -> Dated:
+        """Period of a figure.
+
+        Parameters
+        ----------
+        figure : Found
+        sentence : Sentence
+        clause : int
+            Offset at which the figure's clause begins [characters].
+        following : int
+            Offset of the next figure in the sentence, or the sentence's end.
+        earlier : Sentence or None
+            Sentence before, in the same passage.
+        daily : bool
+            Whether the figure may be one of a day or of a span of days.
+        """
+        before = [each for each in self.between(sentence.start, figure.start) if self._counts(each, figure, daily)]
+        if _SAME_PERIOD.search(self.folded, max(figure.start - 40, 0), figure.start):
+            return self._year_before(before, sentence)
+        if before and (before[-1].start >= clause or before[-1].depth):
+            return Dated(before[-1].period, 0.99, "clause")
+        for each in self.between(figure.end, min(following, figure.end + 70)):
+            if self._counts(each, figure, daily) and each.depth == self._depth(figure.start) and _FOLLOWING.fullmatch(self.folded, figure.end, each.start):
+                return Dated(each.period, 0.97, "clause")
+        if before:
+            return Dated(before[-1].period, 0.97, "sentence")
+        return self._inherited(sentence, earlier)
+
+    def _year_before(self, before: list[Mention], sentence: Sentence) -> Dated:
+        own = before[-1].period if before else self._inherited(sentence, None).period
+        first, last = (each.replace(year=each.year - 1) if (each.month, each.day) != (2, 29) else each.replace(year=each.year - 1, day=28) for each in own[1:])
+        return Dated((own[0], first, last), 0.9, "clause")
+
+    def _inherited(self, sentence: Sentence, earlier: Sentence | None) -> Dated:
+        if earlier:
+            said = [
+                each
+                for each in self.between(earlier.start, earlier.end)
+                if not (each.is_comparison or each.is_cutoff or each.depth or each.period[0] in ("day", "phase"))
+            ]
+            if said:
+                return Dated(said[-1].period, 0.93, "before")
+        if (heading := self._headings[sentence.passage]) is not None:
+            return Dated(heading, 0.95, "heading")
+        if self.title:
+            return Dated(self.title, 0.95, "title")
+        return Dated(("year", *period_bounds("year", self.year)), 0.95, "year")
+
+    def _counts(self, mention: Mention, figure: Found, daily: bool) -> bool:
+        """Whether a mention before a figure can be its period."""
+        if mention.is_comparison or mention.is_cutoff or (mention.period[0] in ("day", "phase") and not daily):
+            return False
+        return mention.depth is None or mention.depth == self._depth(figure.start)
+
+    def _depth(self, offset: int) -> tuple[int, int] | None:
+        index = bisect_left(self.parentheses, (offset, 0)) - 1
+        if index >= 0 and self.parentheses[index][1] > offset:
+            return self.parentheses[index]
+        return None
+
+    def _mention(self, found: Found) -> Mention:
+        assert found.period is not None
+        before = self.folded[max(found.start - 60, 0) : found.start].rpartition("\n")[2]
+        comparison = bool(_COMPARED.search(before))
+        cutoff = bool(_CUTOFF.search(before)) and not _FROM.search(before)
+        return Mention(found.start, found.end, found.period, comparison, cutoff, self._depth(found.start))
+
+    def _spans(self, mentions: list[Mention]) -> list[Mention]:
+        """Join ``từ ngày 21/6 đến 30/9`` to one phase, which is no cut-off."""
+        joined: list[Mention] = []
+        for each in mentions:
+            last = joined[-1] if joined else None
+            between = self.folded[last.end : each.start] if last else ""
+            if (
+                last
+                and each.period[0] == "day" == last.period[0]
+                and len(between) < 40
+                and re.fullmatch(r"\s*(?:đến|tới|-)\s*(?:hết\s+)?(?:\d{1,2}\s?(?:h|giờ)\d{0,2}\s*)?(?:ngày\s+)?", between)
+                and (_FROM.search(self.folded[max(last.start - 25, 0) : last.start]) or "-" in between)
+                and last.period[1] <= each.period[1]
+            ):
+                days = (each.period[1] - last.period[1]).days
+                kind = "day" if days <= 1 and re.search(r"\d\s?(?:h|giờ)", between) else "phase"
+                first = each.period[1] if kind == "day" else last.period[1]
+                joined[-1] = replace(last, end=each.end, period=(kind, first, each.period[1]), is_cutoff=False)
+                continue
+            joined.append(each)
+        return joined
+
+    def _of_headings(self, document: Document) -> list[Period | None]:
+        """Period of the headings above each passage, the nearest first."""
+        found: list[Period | None] = []
+        by_section: dict[str, Period | None] = {}
+        for passage in document.passages:
+            parts = passage.section.split(".")
+            if _is_heading(document, passage.place, passage.start, passage.end):
+                said = [each for each in self.between(passage.start, passage.end) if not each.is_comparison and each.period[0] not in ("day", "phase")]
+                by_section[passage.section] = said[-1].period if said else None
+            levels = (".".join(parts[:length]) for length in range(len(parts), 0, -1))
+            found.append(next((by_section[level] for level in levels if by_section.get(level)), None))
+        return found
+
+    def _of_title(self, document: Document) -> Period | None:
+        """Period that the first lines name, where it is no mere year."""
+        first_lines = [each for each in document.passages[:6]]
+        end = first_lines[-1].end if first_lines else 0
+        titled = [each.period for each in self.between(0, end) if not each.is_comparison and each.depth is None and not each.is_cutoff]
+        for kinds in (("half", "ytd", "quarter"), ("month",)):
+            if picked := [each for each in titled if each[0] in kinds]:
+                return picked[-1]
+        return None
+
+    def _written(self, found: list[Found]) -> date:
+        """Day on which the report was written, as far as its dates show it: the latest that is neither ahead nor a plan."""
+        days = []
+        for each in found:
+            if each.form != "date" or each.period is None:
+                continue
+            before = self.folded[max(each.start - 60, 0) : each.start]
+            if re.search(r"ước|dự kiến|phấn đấu|đến hết|trước ngày|yêu cầu|kế hoạch|mục tiêu", before.rpartition("\n")[2]):
+                continue
+            if each.period[1].year in (self.year, self.year + 1) and (each.period[1].year == self.year or each.period[1].month <= 2):
+                days.append(each.period[1])
+        return max(days) if days else date(self.year, 12, 15)
+
+    def cutoff(self, start: int, end: int) -> date | None:
+        """Latest cut-off printed between two offsets; a month or quarter counts up to its last day."""
+        said = [each for each in self.between(start, end) if each.is_cutoff and not each.is_comparison]
+        return said[-1].period[2] if said else None
+
+    def day(self, start: int, end: int) -> Period | None:
+        """Last day or span of days printed between two offsets."""
+        said = [each for each in self.between(start, end) if each.period[0] in ("day", "phase") and not each.is_comparison]
+        return said[-1].period if said else None
+
+
+def _is_heading(document: Document, place: str, start: int, end: int) -> bool:
+    line = document.text[start:end].strip()
+    return place == "heading" and len(line) < 160
+
+
+def _parentheses(folded: str) -> list[tuple[int, int]]:
+    """Offsets of every pair of parentheses, the outer one where they are nested, within one line."""
+    found: list[tuple[int, int]] = []
+    opened: list[int] = []
+    for each in re.finditer(r"[()\n]", folded):
+        if each[0] == "\n":
+            opened.clear()
+        elif each[0] == "(":
+            opened.append(each.start())
+        elif opened:
+            start = opened.pop()
+            if not opened:
+                found.append((start, each.end()))
+    return found

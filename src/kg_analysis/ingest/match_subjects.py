@@ -1,0 +1,232 @@
+"""Which indicator a figure measures.
+
+Responsibility: from the labels around a figure and the way in which it is printed to one indicator of the codebook, or
+to none. The nearest label that the figure's unit fits wins; words between the two that no pattern knows speak against
+it.
+
+Terms: *role* = how a figure is printed: level, growth, plan_ratio, share, points, rank, count …; *strangers* = words
+between label and figure that are neither known labels nor words that merely connect.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import pandas as pd
+
+from kg_analysis.ingest.figures_claims import Found
+from kg_analysis.ingest.match_labels import AFTER, BEFORE, OTHER, Hit, Hits, Label
+
+_SUFFIXES = {
+    "level": ("", "_level"),
+    "growth": ("_growth", "_change", ""),
+    "plan_ratio": ("_plan_ratio", ""),
+    "above_plan": ("_above_plan",),
+    "expectation": ("_vs_expectation",),
+    "share": ("_share", "_ratio", ""),
+    "neutral": ("", "_plan_ratio", "_ratio", "_growth"),
+    "points": ("_contribution", "_vs_expectation", "_change", ""),
+    "rank": ("_rank", "_growth_rank", ""),
+    "rank_of": ("_rank_of", "_growth_rank_of"),
+    "places": ("_rank_change",),
+    "count": ("", "_services", "_count", "_change"),
+    "change": ("_change", ""),
+    "score": ("_score", ""),
+    "date": ("",),
+}
+# Units of the codebook that a class of printed units can be read in.
+UNITS_OF_CLASS = {
+    "pct": ("pct", "percentage_point"),
+    "points": ("percentage_point",),
+    "money": ("bn_vnd", "mn_vnd"),
+    "million": ("mn_vnd", "bn_vnd"),
+    "usd": ("mn_usd",),
+    "people": ("persons", "cases", "count"),
+    "weight": ("tonnes",),
+    "area": ("ha",),
+    "cases": ("cases", "count"),
+    "per_day": ("cases_per_day",),
+    "times": ("times", "count"),
+    "count": ("count", "persons", "cases", "per_10000"),
+    "rank": ("rank",),
+    "places": ("count",),
+    "score": ("points",),
+    "": ("count", "cases", "persons"),
+}
+_POINT_SUFFIXES = ("_change", "_contribution", "_vs_expectation")
+_PLAN = re.compile(
+    r"\s*\)?\s*(?:,\s*)?(?:so với |so |của |tổng |chỉ tiêu )?(?:tổng )?(?:kế hoạch|kh\b|dự toán|nghị quyết|mục tiêu|chỉ tiêu)\b(?! đề ra là)"
+)
+_EXPECTED = re.compile(r"\s*(?:so với |so )?(?:mức )?(?:dự kiến|kịch bản|mục tiêu|nghị quyết)\b")
+_EXPECTED_BEFORE = re.compile(r"(?:cao|thấp) hơn (?:so với )?[^.;,\d]{0,30}?(?:kịch bản|dự kiến|mục tiêu|nghị quyết)[^.;,\d]{0,20}$")
+_SHARE = re.compile(r"\b(?:chiếm|tỷ trọng)\s+(?:[^\W\d_]+\s+){0,3}$")
+_STRANGE = re.compile(r"[^\W\d_]+")
+_CONNECTING = frozenset(
+    """đạt được là ước tính khoảng trên hơn gần dưới so với cùng kỳ năm trước nay kế hoạch và bằng trong đó của tỉnh toàn cả nước giá sánh hiện hành theo
+    đến hết ngày thực hiện đã mới chỉ còn vẫn xuống lên thêm mức tổng số tỷ lệ tăng giảm vượt có gồm như cụ thể riêng thì cho tại trên địa bàn lũy kế quý tháng đầu cuối
+    hàng hóa vốn phải cần sẽ để khi phấn đấu từ thứ xếp đứng hạng dự toán giao đề ra kịch bản phương án này nghị quyết mục tiêu trung ương hđnd ubnd bình quân dự kiến niên độ
+    chung khu vực ngành lĩnh vực tốc độ chiếm mỗi một các nhất cao thấp tốt rất ngược lại đáng chú ý sau bao trở giữ ổn định ở đó mà tương ứng đương đồng usd triệu nghìn
+    tỉ tỷ điểm phần trăm ca lượt người lao khách doanh nghiệp huyện thành phố thị xã sở ban thời gian qua lần đợt công bố ghi nhận ngoài nhưng đều đó gấp trở quy mô kết quả
+    phát sinh thu được giá trị ba hai bốn năm sáu chín i ii iii iv""".split()
+)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An indicator proposed for a figure.
+
+    Attributes
+    ----------
+    indicator : str
+        Empty where a known label is outside the codebook.
+    label : Label or None
+    start, end : int
+        Offsets of the label [characters].
+    strangers : int
+        Unknown words between label and figure.
+    passed : int
+        Nearer labels that the figure's unit does not fit.
+    """
+
+    indicator: str
+    label: Label | None
+    start: int
+    end: int
+    strangers: int = 0
+    passed: int = 0
+
+
+class Codebook:
+    """Units and kinds of the indicators, and the members of a family by role."""
+
+    def __init__(self, indicators: pd.DataFrame) -> None:
+        table = indicators.set_index("id") if "id" in indicators.columns else indicators
+        self.units: dict[str, str] = table["unit"].to_dict()
+        self.kinds: dict[str, str] = table["kind"].to_dict()
+        self.topics: dict[str, str] = table["topic"].to_dict()
+
+    def resolve(self, subject: str, role: str, unit_class: str, unit: str) -> str:
+        """Indicator of a subject's family that fits the role and the printed unit; empty for none."""
+        for suffix in _SUFFIXES.get(role, ("",)):
+            name = subject + suffix
+            if name in self.units and self._fits(name, suffix, role, unit_class, unit):
+                return name
+        return ""
+
+    def _fits(self, name: str, suffix: str, role: str, unit_class: str, unit: str) -> bool:
+        printed, kind = self.units[name], self.kinds[name]
+        if kind in ("statement", "list"):
+            return False
+        if unit_class == "time":
+            return printed == {"ngày": "days", "năm": "years"}.get(unit, "")
+        if role == "growth" and suffix == "" and kind != "rate":
+            return False
+        if role == "plan_ratio" and suffix == "" and not name.endswith("_ratio"):
+            return False
+        if printed == "percentage_point" and unit_class == "pct":
+            return name.endswith(_POINT_SUFFIXES)
+        if unit_class == "pct" and kind not in ("rate", "ratio"):
+            return False
+        if unit_class == "times" and printed == "pct":
+            return False
+        return printed in UNITS_OF_CLASS.get(unit_class, ())
+
+
+def role_of(found: Found, folded: str, start: int) -> str:
+    """Role of a figure by its form, unit and the words beside it; ``start`` bounds the look back."""
+    if found.form in ("rank", "rank_of", "date", "period"):
+        return "date" if found.form in ("date", "period") else found.form
+    by_class = {"points": "points", "places": "places", "score": "score", "time": "level"}
+    if found.unit_class in by_class:
+        return by_class[found.unit_class]
+    if found.unit_class == "times":
+        return "growth" if found.direction in ("tăng", "giảm", "gấp") else "level"
+    if found.unit_class != "pct":
+        if found.direction in ("tăng", "giảm") and found.unit_class in ("cases", "count", "people"):
+            return "change"
+        return "count" if found.unit_class in ("count", "") else "level"
+    before = folded[max(start, found.start - 70) : found.start]
+    return _role_of_share(found, before, folded[found.end : found.end + 60])
+
+
+def _role_of_share(found: Found, before: str, after: str) -> str:
+    """Role of a figure in percent."""
+    if found.direction in ("vượt", "hụt", "cao hơn", "thấp hơn") or _EXPECTED_BEFORE.search(before):
+        if _EXPECTED.match(after) or _EXPECTED_BEFORE.search(before):
+            return "expectation"
+        return "above_plan"
+    if found.direction in ("tăng", "giảm", "âm"):
+        return "growth"
+    if _SHARE.search(before):
+        return "share"
+    return "plan_ratio" if _PLAN.match(after) else "neutral"
+
+
+def strangers(folded: str, start: int, end: int, hits: Hits) -> int:
+    """Words between two offsets that neither a pattern nor the language's connecting words account for."""
+    if start >= end:
+        return 0
+    known = [(each.start, each.end) for each in hits.between(start, end)]
+    count = 0
+    for word in _STRANGE.finditer(folded, start, end):
+        if word[0] in _CONNECTING or any(first <= word.start() < last for first, last in known):
+            continue
+        count += 1
+    return count
+
+
+def after_candidate(found: Found, role: str, folded: str, hits: Hits, book: Codebook) -> Candidate | None:
+    """Indicator by the label that follows the numeral: ``64 nhiệm vụ``, ``34 ca trong cộng đồng``."""
+    best: Candidate | None = None
+    limit = found.number_end + 3
+    inside = [each for each in hits.between(found.number_end, max(found.end, limit)) if each.start <= limit or each.start < found.end]
+    follows = hits.between(found.end, found.end + 3) if found.end > found.number_end else ()
+    for hit in (*inside, *follows):
+        for label in hit.labels:
+            if label.place != AFTER or not label.subject:
+                continue
+            name = "" if label.subject == OTHER else book.resolve(label.subject, role, found.unit_class, found.unit)
+            if (name or label.subject == OTHER) and (best is None or hit.end > best.end):
+                best = Candidate(name, label, hit.start, hit.end)
+    return best
+
+
+def before_candidate(found: Found, role: str, folded: str, hits: Hits, book: Codebook, start: int, chain: int) -> Candidate | None:
+    """Indicator by the nearest label before the figure in its sentence.
+
+    Parameters
+    ----------
+    found : Found
+    role : str
+    folded : str
+    hits : Hits
+    book : Codebook
+    start : int
+        Offset where the sentence begins.
+    chain : int
+        Offset after the figure before this one in the sentence, or ``start``; words before it were judged with that one.
+    """
+    passed = 0
+    for hit in reversed(hits.between(start, found.number_start)):
+        if hit.end > found.number_start:
+            continue
+        names = _names(hit, found, role, book)
+        if not names:
+            passed += any(each.subject for each in hit.labels)
+            continue
+        name, label = names
+        unknown = strangers(folded, max(hit.end, chain), found.start, hits)
+        return Candidate(name, label, hit.start, hit.end, unknown, passed)
+    return None
+
+
+def _names(hit: Hit, found: Found, role: str, book: Codebook) -> tuple[str, Label] | None:
+    for label in hit.labels:
+        if label.place != BEFORE or not label.subject:
+            continue
+        if label.subject == OTHER:
+            return "", label
+        if name := book.resolve(label.subject, role, found.unit_class, found.unit):
+            return name, label
+    return None
