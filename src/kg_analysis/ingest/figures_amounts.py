@@ -17,7 +17,21 @@ from kg_analysis.ingest.figures_units import NOUNS, SPELLED, SPELLED_BEFORE, Uni
 from kg_analysis.vietnamese import BOUNDS_AFTER, HEDGES, NEGATIVE
 
 _NUMERAL = re.compile(r"\d+(?:[.,]\d+)*")
-_DIRECTIONS = ("tăng", "giảm", "vượt", "âm", "hụt", "cao hơn", "thấp hơn", "tăng thêm", "giảm bớt", "vượt trên", "gấp", "đạt", "bằng")
+_DIRECTIONS = (
+    "tăng",
+    "giảm",
+    "vượt",
+    "âm",
+    "hụt",
+    "cao hơn",
+    "thấp hơn",
+    "tăng thêm",
+    "giảm bớt",
+    "vượt trên",
+    "gấp",
+    "đạt",
+    "bằng",
+)
 _HEDGE = "|".join(sorted(HEDGES, key=len, reverse=True))
 _BEFORE = re.compile(
     rf"(?:\b(?P<rank>thứ|hạng|vị trí(?: thứ)?|xếp|đứng)\s+(?:thứ\s+|hạng\s+)?)?(?:\b(?P<direction>{'|'.join(sorted(_DIRECTIONS, key=len, reverse=True))})\s+(?:thêm\s+)?)?"
@@ -99,7 +113,16 @@ def _rank(number: _Number) -> Found:
         start = number.before.start() + number.before[0].rindex("thứ")
     value, decimals, doubtful = _value(number.match[0])
     return Found(
-        start, number.end, FIGURE, "rank", number.start, number.end, value, decimals, unit_class="rank", doubtful=doubtful
+        start,
+        number.end,
+        FIGURE,
+        "rank",
+        number.start,
+        number.end,
+        value,
+        decimals,
+        unit_class="rank",
+        doubtful=doubtful,
     )
 
 
@@ -228,5 +251,14 @@ def _spelled(found: re.Match[str]) -> Found:
     unit_class = NOUNS.get(noun, "count")
     value = Decimal(SPELLED[found["number"]])
     return Found(
-        found.start("number"), found.end(), FIGURE, "word", found.start("number"), found.end("number"), value, 0, noun, unit_class
+        found.start("number"),
+        found.end(),
+        FIGURE,
+        "word",
+        found.start("number"),
+        found.end("number"),
+        value,
+        0,
+        noun,
+        unit_class,
     )

@@ -86,7 +86,18 @@ _NO_NOUN = frozenset(
     "và hoặc so với của trong đã đang là thì ở tại từ đến tới do bằng đạt tăng giảm vượt có được cho để còn hoàn theo kế nên mà nhưng thuộc nhằm khi nếu như này đó vào ra lên trên dưới "
     "cùng cả lại bị đúng trước sau toàn gồm tương trễ quá hoàn năm phát chưa không đều mới người".split()
 )
-SPELLED = {"hai": 2, "ba": 3, "bốn": 4, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10, "mười một": 11, "mười hai": 12}
+SPELLED = {
+    "hai": 2,
+    "ba": 3,
+    "bốn": 4,
+    "sáu": 6,
+    "bảy": 7,
+    "tám": 8,
+    "chín": 9,
+    "mười": 10,
+    "mười một": 11,
+    "mười hai": 12,
+}
 NOUNS = {"ca": "cases", "lần": "times"}
 SPELLED_BEFORE = re.compile(
     rf"(?<!thứ )(?<!lần )(?<!ngày )\b(?P<number>{'|'.join(sorted(SPELLED, key=len, reverse=True))})\s+"

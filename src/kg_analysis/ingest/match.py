@@ -180,7 +180,9 @@ class _Reader:
     def _match(self, figure: _Figure, index: int) -> _Matched:
         found = figure.found
         role = role_of(found, self.folded, figure.sentence.start)
-        after = after_candidate(figure.partner, role, self.folded, self.hits, self.book) if found.form != "rank" else None
+        after = (
+            after_candidate(figure.partner, role, self.folded, self.hits, self.book) if found.form != "rank" else None
+        )
         before = before_candidate(found, role, self.folded, self.hits, self.book, figure.sentence.start, figure.chain)
         if _is_threshold(figure, role, self.folded):
             return _Matched(found, None, 0.3, "")
@@ -194,7 +196,9 @@ class _Reader:
             name = ""
         return _Matched(found, chosen, certainty, name)
 
-    def _chosen(self, figure: _Figure, after: Candidate | None, before: Candidate | None) -> tuple[Candidate | None, float]:
+    def _chosen(
+        self, figure: _Figure, after: Candidate | None, before: Candidate | None
+    ) -> tuple[Candidate | None, float]:
         """The better of the two labels with its certainty."""
         if after and before and before.indicator.endswith("_cumulative") and after.indicator.endswith("_new"):
             return before, 0.95
@@ -214,9 +218,16 @@ class _Reader:
         if found.unit_class in ("count", "", "time", "money", "million") or unknown > 1:
             return None, 0.3
         passage = self.document.passages[figure.sentence.passage]
-        for start, certainty in ((passage.start, 0.85), *((each, 0.8) for each in self.headings[figure.sentence.passage])):
+        for start, certainty in (
+            (passage.start, 0.85),
+            *((each, 0.8) for each in self.headings[figure.sentence.passage]),
+        ):
             stop = figure.sentence.start if start == passage.start else self.folded.find("\n", start)
-            candidate = before_candidate(found, role, self.folded, self.hits, self.book, start, figure.chain) if start == passage.start else self._named_in(found, role, start, stop)
+            candidate = (
+                before_candidate(found, role, self.folded, self.hits, self.book, start, figure.chain)
+                if start == passage.start
+                else self._named_in(found, role, start, stop)
+            )
             if candidate and candidate.indicator:
                 return candidate, certainty * (0.98, 0.85)[unknown]
         return None, 0.3
@@ -244,16 +255,33 @@ class _Reader:
         matched = self._match(figure, index)
         name, kind = matched.indicator, self.book.kinds.get(matched.indicator, "")
         daily = self.book.topics.get(name, "") in ("covid", "tasks")
-        earlier = self.sentences[index - 1] if index > 0 and self.sentences[index - 1].passage == sentence.passage else None
+        earlier = (
+            self.sentences[index - 1] if index > 0 and self.sentences[index - 1].passage == sentence.passage else None
+        )
         dated = self.calendar.of_figure(found, sentence, figure.clause, figure.following, earlier, daily)
         as_of = self._as_of(figure, name)
         period, sure = self._period(figure, name, dated.period, as_of), dated.certainty
-        heading = " ".join(self.folded[start : self.folded.find("\n", start)] for start in self.headings[sentence.passage])
+        heading = " ".join(
+            self.folded[start : self.folded.find("\n", start)] for start in self.headings[sentence.passage]
+        )
         basis, basis_sure = basis_of(
-            self.folded, sentence.start, figure.clause, (found.start, found.end), heading, period, self.calendar.written, self.year, kind, name
+            self.folded,
+            sentence.start,
+            figure.clause,
+            (found.start, found.end),
+            heading,
+            period,
+            self.calendar.written,
+            self.year,
+            kind,
+            name,
         )
         dimension, item, entity, entity_sure = self._entity(figure, name)
-        confidence = 0.3 if not name else _joint(matched.certainty, sure, basis_sure, entity_sure, 0.75 if found.doubtful else 1.0)
+        confidence = (
+            0.3
+            if not name
+            else _joint(matched.certainty, sure, basis_sure, entity_sure, 0.75 if found.doubtful else 1.0)
+        )
         row = self._base(found, index) | self._amount(found, name)
         row |= {
             "indicator": name,
@@ -264,7 +292,9 @@ class _Reader:
             "period_start": period[1].isoformat(),
             "period_end": period[2].isoformat(),
             "basis": basis,
-            "comparator": comparator_of(self.folded, found.end, name, kind, item.endswith(("/met", "/exceeded", "/met_or_exceeded", "/missed"))),
+            "comparator": comparator_of(
+                self.folded, found.end, name, kind, item.endswith(("/met", "/exceeded", "/met_or_exceeded", "/missed"))
+            ),
             "as_of": as_of.isoformat() if as_of else "",
             "confidence": round(confidence, 3),
             "label": self._label(figure, matched),
@@ -276,7 +306,24 @@ class _Reader:
     def _other(self, found: Found, index: int) -> dict[str, Any]:
         """Row of what is no figure; a date that a label claims is one."""
         row = self._base(found, index) | dict.fromkeys(
-            ("unit", "unit_id", "qualifier", "indicator", "dimension", "item", "entity", "period_type", "period_start", "period_end", "basis", "comparator", "as_of", "label", "topic"), ""
+            (
+                "unit",
+                "unit_id",
+                "qualifier",
+                "indicator",
+                "dimension",
+                "item",
+                "entity",
+                "period_type",
+                "period_start",
+                "period_end",
+                "basis",
+                "comparator",
+                "as_of",
+                "label",
+                "topic",
+            ),
+            "",
         )
         row |= {"value": None, "decimals": None, "confidence": 0.95, "kind": found.kind}
         if found.period is None or index < 0:
@@ -315,7 +362,11 @@ class _Reader:
     def _amount(self, found: Found, name: str) -> dict[str, Any]:
         """Value, decimals and unit, in the codebook's unit where the indicator is known."""
         unit = self.book.units.get(name, "") or _default_unit(found)
-        shift = (found.power - _POWERS.get(unit, 0)) if found.unit_class in ("money", "million", "usd", "people", "weight", "area", "count") else 0
+        shift = (
+            (found.power - _POWERS.get(unit, 0))
+            if found.unit_class in ("money", "million", "usd", "people", "weight", "area", "count")
+            else 0
+        )
         value = None if found.value is None else found.value.scaleb(shift)
         if value is not None and name.endswith("_change") and value > 0 and self._falls(found):
             value = -value
@@ -335,8 +386,14 @@ class _Reader:
 
     def _as_of(self, figure: _Figure, name: str) -> Any:
         sentence, found = figure.sentence, figure.found
-        said = self.calendar.cutoff(sentence.start, found.start) or self.calendar.cutoff(found.end, min(sentence.end, found.end + 40))
-        if name.startswith("task_count") and (span := self.calendar.day(sentence.start, found.start)) and span[0] == "phase":
+        said = self.calendar.cutoff(sentence.start, found.start) or self.calendar.cutoff(
+            found.end, min(sentence.end, found.end + 40)
+        )
+        if (
+            name.startswith("task_count")
+            and (span := self.calendar.day(sentence.start, found.start))
+            and span[0] == "phase"
+        ):
             return span[2]
         topic = self.book.topics.get(name, "")
         if topic != "investment":
@@ -347,7 +404,10 @@ class _Reader:
         if said:
             self.cutoffs[section] = said
             return said
-        plan = "phấn đấu" in self.folded[sentence.start : found.start] or "yêu cầu" in self.folded[sentence.start : found.start]
+        plan = (
+            "phấn đấu" in self.folded[sentence.start : found.start]
+            or "yêu cầu" in self.folded[sentence.start : found.start]
+        )
         return None if plan or "ước" in self.folded[figure.clause : found.start] else self.cutoffs.get(section)
 
     def _period(self, figure: _Figure, name: str, period: Period, as_of: Any) -> Period:
@@ -367,13 +427,21 @@ class _Reader:
     def _entity(self, figure: _Figure, name: str) -> tuple[str, str, str, float]:
         found, sentence = figure.found, figure.sentence
         dimension, item = status_of(
-            name, self.entities, self.folded, (sentence.start, found.start), (found.start, figure.partner.end), (figure.chain, figure.following), found.pair == "second"
+            name,
+            self.entities,
+            self.folded,
+            (sentence.start, found.start),
+            (found.start, figure.partner.end),
+            (figure.chain, figure.following),
+            found.pair == "second",
         )
         if dimension:
             return dimension, item, "", 0.97
         if not name:
             return "", "", "", 1.0
-        dimension, entity = entity_of(name, self.entities, max(figure.clause, sentence.start), found.start, figure.clause)
+        dimension, entity = entity_of(
+            name, self.entities, max(figure.clause, sentence.start), found.start, figure.clause
+        )
         if entity is None:
             return "", "", "", 1.0
         known = bool(dimension) and dimension in ("sector", "unit", "fund_source", "index", "region", "district")
@@ -420,5 +488,10 @@ def _headings(document: Document, folded: str) -> list[list[int]]:
             by_section[passage.section] = passage.start
         parts = passage.section.split(".")
         levels = [".".join(parts[:length]) for length in range(len(parts), 0, -1)]
-        found.append([*(by_section[each] for each in levels if each in by_section and by_section[each] != passage.start), *titles])
+        found.append(
+            [
+                *(by_section[each] for each in levels if each in by_section and by_section[each] != passage.start),
+                *titles,
+            ]
+        )
     return found

@@ -17,14 +17,21 @@ _CUES = re.compile(
     r"|(?P<plan>\bphấn đấu\b|\b(?:đặt )?mục tiêu\b|\bnhiệm vụ năm\b|\byêu cầu\b|\bphải (?:đạt|tăng)\b|\bcần (?:đạt|tăng)\b|\bđề ra chỉ tiêu\b|\bchỉ tiêu (?:đề ra|năm|chủ yếu năm)\b|\bkế hoạch (?:vốn|năm|đề ra|là)\b|\bdự kiến\b|\bquyết tâm\b|\btheo hướng\b|\bđặt ra\b)"
     r"|(?P<actual>\bđã\b|\bthực tế\b|\bghi nhận\b|\bthực hiện\b|\bđạt\b|\btính đến\b|\bđến nay\b)"
 )
-_AGAINST = re.compile(r"(?:so với|so|bằng|đạt|vượt|hơn|theo|thấp hơn|cao hơn|hoàn thành|đạt và vượt|với)\s+(?:\S+\s+){0,2}$")
-_SECTION_PLAN = re.compile(r"phương hướng|nhiệm vụ(?: trọng tâm| chủ yếu)?(?: \S+){0,3} năm|nhiệm vụ trọng tâm|mục tiêu|chỉ tiêu|giải pháp|kế hoạch năm")
+_AGAINST = re.compile(
+    r"(?:so với|so|bằng|đạt|vượt|hơn|theo|thấp hơn|cao hơn|hoàn thành|đạt và vượt|với)\s+(?:\S+\s+){0,2}$"
+)
+_SECTION_PLAN = re.compile(
+    r"phương hướng|nhiệm vụ(?: trọng tâm| chủ yếu)?(?: \S+){0,3} năm|nhiệm vụ trọng tâm|mục tiêu|chỉ tiêu|giải pháp|kế hoạch năm"
+)
 _SECTION_SCENARIO = re.compile(r"kịch bản|phương án")
 _COMPARATORS = (
     ("plan", re.compile(r"^[^.;,\d]{0,12}?\b(?:so với |so |của )?(?:tổng )?(?:kế hoạch|dự toán|kh\b|chỉ tiêu)")),
     ("expectation", re.compile(r"^[^.;,\d]{0,12}?\bso (?:với )?(?:dự kiến|kịch bản|mục tiêu|nghị quyết)")),
     ("previous_month", re.compile(r"^[^.;,\d]{0,12}?\bso (?:với )?tháng (?:trước|\d)")),
-    ("same_period_last_year", re.compile(r"^[^.;,\d]{0,12}?\b(?:so (?:với )?)?(?:bình quân )?(?:cùng kỳ|cùng thời điểm)")),
+    (
+        "same_period_last_year",
+        re.compile(r"^[^.;,\d]{0,12}?\b(?:so (?:với )?)?(?:bình quân )?(?:cùng kỳ|cùng thời điểm)"),
+    ),
     ("previous_year", re.compile(r"^[^.;,\d]{0,12}?\bso (?:với )?(?:năm|cuối năm|đầu năm|thời điểm|31/12|cuối|đầu)")),
 )
 _STOCKS = ("credit_outstanding", "deposits", "poverty_rate", "governance_index", "online_service")
@@ -32,7 +39,16 @@ _MEASURED = ("level", "rate", "ratio", "mean", "rank")
 
 
 def basis_of(
-    folded: str, sentence_start: int, clause: int, figure: tuple[int, int], heading: str, period: Period, written: date, year: int, kind: str, indicator: str
+    folded: str,
+    sentence_start: int,
+    clause: int,
+    figure: tuple[int, int],
+    heading: str,
+    period: Period,
+    written: date,
+    year: int,
+    kind: str,
+    indicator: str,
 ) -> tuple[str, float]:
     """Basis of a figure and how certain it is, 0 to 1.
 

@@ -18,15 +18,23 @@ _TO = re.compile(r"\b(?:đến|tới|hết)\s+(?:hết\s+)?(?:\d{1,2}\s?(?:h|gi�
 _REACH = 160  # characters between a label and its date
 
 
-def date_indicator(found: Found, mentions: list[Mention], folded: str, hits: Hits, book: Codebook, start: int, end: int) -> str:
+def date_indicator(
+    found: Found, mentions: list[Mention], folded: str, hits: Hits, book: Codebook, start: int, end: int
+) -> str:
     """Indicator of a date or period within the sentence ``start`` to ``end``; empty where it is mere context.
 
     ``mentions`` are those that begin at the find: a span that was joined from two dates says whether it begins or ends.
     """
     before = folded[max(found.start - 24, start) : found.start]
-    begins, ends = bool(_FROM.search(before)), bool(_TO.search(before)) or any(each.start != found.start for each in mentions)
+    begins, ends = (
+        bool(_FROM.search(before)),
+        bool(_TO.search(before)) or any(each.start != found.start for each in mentions),
+    )
     wanted = "date" if found.form == "date" else "period"
-    near = [*reversed(hits.between(max(start, found.start - _REACH), found.start)), *hits.between(found.end, min(end, found.end + _REACH))]
+    near = [
+        *reversed(hits.between(max(start, found.start - _REACH), found.start)),
+        *hits.between(found.end, min(end, found.end + _REACH)),
+    ]
     for hit in near:
         for label in hit.labels:
             if book.units.get(label.subject) == wanted and _fits(label.subject, begins, ends, found, hit.start):

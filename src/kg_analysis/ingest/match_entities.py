@@ -27,7 +27,9 @@ _BODY = re.compile(
     r"[^\d;:().,\n]*?(?=\s*[;:().,\n]|\s+(?:giải ngân|đạt|mới|chưa|chỉ|được|với|có|là|ước|đã|còn)\b|\s+\d)"
 )
 _BARE = re.compile(rf"(?:(?<=[:;,(] )|(?<=^))(?P<name>[{_UPPER}][\w]*(?: [{_UPPER}][\w]*){{1,3}})(?=:? \(?\d)")
-_SOURCE = re.compile(r"(?:theo|giao|của|do|yêu cầu|chỉ đạo|đề nghị|báo cáo|lãnh đạo|đại diện|giám đốc|cũng theo|thống kê)\s+$")
+_SOURCE = re.compile(
+    r"(?:theo|giao|của|do|yêu cầu|chỉ đạo|đề nghị|báo cáo|lãnh đạo|đại diện|giám đốc|cũng theo|thống kê)\s+$"
+)
 _FAMILIES = (
     ("grdp_growth_rank", ("region",)),
     ("grdp", ("sector",)),
@@ -80,10 +82,19 @@ class Entities:
 
 def find_entities(text: str, folded: str, hits: Hits) -> Entities:
     """Entities by the patterns and by name, without those that only report or are told what to do."""
-    listed = [_listed(text, hit, label.dimension, label.item) for hit in hits.found for label in hit.labels if not label.subject and label.dimension]
+    listed = [
+        _listed(text, hit, label.dimension, label.item)
+        for hit in hits.found
+        for label in hit.labels
+        if not label.subject and label.dimension
+    ]
     taken = {each.start for each in listed if each.dimension == "unit"}
     named = [each for each in _named(text) if each.start not in taken]
-    kept = [each for each in (*listed, *named) if each.dimension not in _ELSEWHERE or not _SOURCE.search(folded, max(each.start - 16, 0), each.start)]
+    kept = [
+        each
+        for each in (*listed, *named)
+        if each.dimension not in _ELSEWHERE or not _SOURCE.search(folded, max(each.start - 16, 0), each.start)
+    ]
     kept.sort(key=lambda each: (each.start, each.end))
     return Entities(tuple(kept), tuple(each.start for each in kept))
 
@@ -124,7 +135,9 @@ def entity_of(indicator: str, entities: Entities, start: int, end: int, hard: in
         if each.end > end:
             continue
         if each.dimension in wanted:
-            dimension = "unit" if indicator.startswith("pubinv") and each.dimension in ("district", "body") else each.dimension
+            dimension = (
+                "unit" if indicator.startswith("pubinv") and each.dimension in ("district", "body") else each.dimension
+            )
             return dimension, each
         if each.dimension in _ELSEWHERE and each.start >= hard and indicator not in _COUNTED:
             return "district" if each.dimension == "district" else "unit", each
@@ -136,7 +149,15 @@ def dimensions_of(indicator: str) -> tuple[str, ...]:
     return next((wanted for stem, wanted in _FAMILIES if indicator.startswith(stem)), ())
 
 
-def status_of(indicator: str, entities: Entities, folded: str, sentence: tuple[int, int], figure: tuple[int, int], bounds: tuple[int, int], second: bool) -> tuple[str, str]:
+def status_of(
+    indicator: str,
+    entities: Entities,
+    folded: str,
+    sentence: tuple[int, int],
+    figure: tuple[int, int],
+    bounds: tuple[int, int],
+    second: bool,
+) -> tuple[str, str]:
     """Dimension and item of a count by status: ``task_status``, ``government/overdue``.
 
     Parameters
@@ -171,5 +192,7 @@ def _status(entities: Entities, dimension: str, folded: str, figure: tuple[int, 
     if close:
         return close[-1].item
     stop = folded.find(";", figure[1], bounds[1])
-    behind = [each for each in entities.between(figure[0], bounds[1] if stop < 0 else stop) if each.dimension == dimension]
+    behind = [
+        each for each in entities.between(figure[0], bounds[1] if stop < 0 else stop) if each.dimension == dimension
+    ]
     return behind[0].item if behind else ""

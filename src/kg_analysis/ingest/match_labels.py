@@ -107,7 +107,9 @@ def _plant(tree: Tree, variant: str, label: Label) -> None:
     for word in _WORD.findall(head):
         node = node.setdefault(word, {})
     if rest:
-        gapped = rf"[^.;:\n]{{0,{_GAP}}}?".join(r"\b" + r"\W+".join(_WORD.findall(part)) + r"\b" for part in rest.split("…"))
+        gapped = rf"[^.;:\n]{{0,{_GAP}}}?".join(
+            r"\b" + r"\W+".join(_WORD.findall(part)) + r"\b" for part in rest.split("…")
+        )
         node.setdefault("…", {}).setdefault(gapped, []).append(label)
     elif label not in node.setdefault("", []):
         node[""].append(label)
@@ -121,7 +123,9 @@ def _gap(rest: str) -> re.Pattern[str]:
 def find_labels(tree: Tree, folded: str) -> Hits:
     """Hits of a text; those that lie inside a longer hit are left out."""
     tokens = list(_WORD.finditer(folded))
-    joined = [bool(_JOINT.fullmatch(folded, one.end(), two.start())) for one, two in zip(tokens, tokens[1:], strict=False)]
+    joined = [
+        bool(_JOINT.fullmatch(folded, one.end(), two.start())) for one, two in zip(tokens, tokens[1:], strict=False)
+    ]
     found: list[Hit] = []
     reached = -1
     for index in range(len(tokens)):

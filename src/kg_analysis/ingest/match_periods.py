@@ -19,7 +19,9 @@ from kg_analysis.ingest.figures_claims import Found
 from kg_analysis.ingest.wording import Sentence
 from kg_analysis.periods import Period, period_bounds
 
-_COMPARED = re.compile(r"(?:\bso(?:\s+với)?\b[^.;,()]{0,40}|cùng kỳ(?:\s+(?:của|năm trước))?\s+|giá so sánh\s+(?:năm\s+)?|giá (?:gốc|năm)\s+|(?:cuối|đầu|trong khi|nghị quyết|hộ nghèo theo chuẩn)\s+)$")
+_COMPARED = re.compile(
+    r"(?:\bso(?:\s+với)?\b[^.;,()]{0,40}|cùng kỳ(?:\s+(?:của|năm trước))?\s+|giá so sánh\s+(?:năm\s+)?|giá (?:gốc|năm)\s+|(?:cuối|đầu|trong khi|nghị quyết|hộ nghèo theo chuẩn)\s+)$"
+)
 _CUTOFF = re.compile(
     r"(?:\b(?:tính|ước|lũy kế|dự kiến|cộng dồn)\s+)?\b(?:đến|tới)\s+(?:nay\s*)?(?:hết\s+|cuối\s+)?(?:niên độ ngân sách\s*)?[(,]?\s*(?:ngày\s+)?$|\btính đến\s+$|\bhết\s+(?:ngày\s+)?$|\bcuối\s+$"
 )
@@ -72,7 +74,9 @@ class Dated:
 class Calendar:
     """Periods of a text, to be asked for a figure's own."""
 
-    def __init__(self, document: Document, folded: str, found: list[Found], sentences: list[Sentence], year: int) -> None:
+    def __init__(
+        self, document: Document, folded: str, found: list[Found], sentences: list[Sentence], year: int
+    ) -> None:
         self.folded, self.year = folded, year
         self.parentheses = _parentheses(folded)
         self.mentions = self._spans([self._mention(each) for each in found if each.period])
@@ -109,7 +113,11 @@ class Calendar:
         if before and (before[-1].start >= clause or before[-1].depth):
             return Dated(before[-1].period, 0.99, "clause")
         for each in self.between(figure.end, min(following, figure.end + 70)):
-            if self._counts(each, figure, daily) and each.depth == self._depth(figure.start) and _FOLLOWING.fullmatch(self.folded, figure.end, each.start):
+            if (
+                self._counts(each, figure, daily)
+                and each.depth == self._depth(figure.start)
+                and _FOLLOWING.fullmatch(self.folded, figure.end, each.start)
+            ):
                 return Dated(each.period, 0.97, "clause")
         if before:
             return Dated(before[-1].period, 0.97, "sentence")
@@ -117,7 +125,12 @@ class Calendar:
 
     def _year_before(self, before: list[Mention], sentence: Sentence) -> Dated:
         own = before[-1].period if before else self._inherited(sentence, None).period
-        first, last = (each.replace(year=each.year - 1) if (each.month, each.day) != (2, 29) else each.replace(year=each.year - 1, day=28) for each in own[1:])
+        first, last = (
+            each.replace(year=each.year - 1)
+            if (each.month, each.day) != (2, 29)
+            else each.replace(year=each.year - 1, day=28)
+            for each in own[1:]
+        )
         return Dated((own[0], first, last), 0.9, "clause")
 
     def _inherited(self, sentence: Sentence, earlier: Sentence | None) -> Dated:
@@ -164,7 +177,9 @@ class Calendar:
                 last
                 and each.period[0] == "day" == last.period[0]
                 and len(between) < 40
-                and re.fullmatch(r"\s*(?:đến|tới|-)\s*(?:hết\s+)?(?:\d{1,2}\s?(?:h|giờ)\d{0,2}\s*)?(?:ngày\s+)?", between)
+                and re.fullmatch(
+                    r"\s*(?:đến|tới|-)\s*(?:hết\s+)?(?:\d{1,2}\s?(?:h|giờ)\d{0,2}\s*)?(?:ngày\s+)?", between
+                )
                 and (_FROM.search(self.folded[max(last.start - 25, 0) : last.start]) or "-" in between)
                 and last.period[1] <= each.period[1]
             ):
@@ -183,7 +198,11 @@ class Calendar:
         for passage in document.passages:
             parts = passage.section.split(".")
             if _is_heading(document, passage.place, passage.start, passage.end):
-                said = [each for each in self.between(passage.start, passage.end) if not each.is_comparison and each.period[0] not in ("day", "phase")]
+                said = [
+                    each
+                    for each in self.between(passage.start, passage.end)
+                    if not each.is_comparison and each.period[0] not in ("day", "phase")
+                ]
                 by_section[passage.section] = said[-1].period if said else None
             levels = (".".join(parts[:length]) for length in range(len(parts), 0, -1))
             found.append(next((by_section[level] for level in levels if by_section.get(level)), None))
@@ -193,7 +212,11 @@ class Calendar:
         """Period that the first lines name, where it is no mere year."""
         first_lines = [each for each in document.passages[:6]]
         end = first_lines[-1].end if first_lines else 0
-        titled = [each.period for each in self.between(0, end) if not each.is_comparison and each.depth is None and not each.is_cutoff]
+        titled = [
+            each.period
+            for each in self.between(0, end)
+            if not each.is_comparison and each.depth is None and not each.is_cutoff
+        ]
         for kinds in (("half", "ytd", "quarter"), ("month",)):
             if picked := [each for each in titled if each[0] in kinds]:
                 return picked[-1]
@@ -206,9 +229,13 @@ class Calendar:
             if each.form != "date" or each.period is None:
                 continue
             before = self.folded[max(each.start - 60, 0) : each.start]
-            if re.search(r"ước|dự kiến|phấn đấu|đến hết|trước ngày|yêu cầu|kế hoạch|mục tiêu", before.rpartition("\n")[2]):
+            if re.search(
+                r"ước|dự kiến|phấn đấu|đến hết|trước ngày|yêu cầu|kế hoạch|mục tiêu", before.rpartition("\n")[2]
+            ):
                 continue
-            if each.period[1].year in (self.year, self.year + 1) and (each.period[1].year == self.year or each.period[1].month <= 2):
+            if each.period[1].year in (self.year, self.year + 1) and (
+                each.period[1].year == self.year or each.period[1].month <= 2
+            ):
                 days.append(each.period[1])
         return max(days) if days else date(self.year, 12, 15)
 
@@ -219,7 +246,9 @@ class Calendar:
 
     def day(self, start: int, end: int) -> Period | None:
         """Last day or span of days printed between two offsets."""
-        said = [each for each in self.between(start, end) if each.period[0] in ("day", "phase") and not each.is_comparison]
+        said = [
+            each for each in self.between(start, end) if each.period[0] in ("day", "phase") and not each.is_comparison
+        ]
         return said[-1].period if said else None
 
 

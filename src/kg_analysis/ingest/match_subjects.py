@@ -59,7 +59,9 @@ _PLAN = re.compile(
     r"\s*\)?\s*(?:,\s*)?(?:so với |so |của |tổng |chỉ tiêu )?(?:tổng )?(?:kế hoạch|kh\b|dự toán|nghị quyết|mục tiêu|chỉ tiêu)\b(?! đề ra là)"
 )
 _EXPECTED = re.compile(r"\s*(?:so với |so )?(?:mức )?(?:dự kiến|kịch bản|mục tiêu|nghị quyết)\b")
-_EXPECTED_BEFORE = re.compile(r"(?:cao|thấp) hơn (?:so với )?[^.;,\d]{0,30}?(?:kịch bản|dự kiến|mục tiêu|nghị quyết)[^.;,\d]{0,20}$")
+_EXPECTED_BEFORE = re.compile(
+    r"(?:cao|thấp) hơn (?:so với )?[^.;,\d]{0,30}?(?:kịch bản|dự kiến|mục tiêu|nghị quyết)[^.;,\d]{0,20}$"
+)
 _SHARE = re.compile(r"\b(?:chiếm|tỷ trọng)\s+(?:[^\W\d_]+\s+){0,3}$")
 _STRANGE = re.compile(r"[^\W\d_]+")
 _CONNECTING = frozenset(
@@ -180,7 +182,11 @@ def after_candidate(found: Found, role: str, folded: str, hits: Hits, book: Code
     """Indicator by the label that follows the numeral: ``64 nhiệm vụ``, ``34 ca trong cộng đồng``."""
     best: Candidate | None = None
     limit = found.number_end + 3
-    inside = [each for each in hits.between(found.number_end, max(found.end, limit)) if each.start <= limit or each.start < found.end]
+    inside = [
+        each
+        for each in hits.between(found.number_end, max(found.end, limit))
+        if each.start <= limit or each.start < found.end
+    ]
     follows = hits.between(found.end, found.end + 3) if found.end > found.number_end else ()
     for hit in (*inside, *follows):
         for label in hit.labels:
@@ -192,7 +198,9 @@ def after_candidate(found: Found, role: str, folded: str, hits: Hits, book: Code
     return best
 
 
-def before_candidate(found: Found, role: str, folded: str, hits: Hits, book: Codebook, start: int, chain: int) -> Candidate | None:
+def before_candidate(
+    found: Found, role: str, folded: str, hits: Hits, book: Codebook, start: int, chain: int
+) -> Candidate | None:
     """Indicator by the nearest label before the figure in its sentence.
 
     Parameters

@@ -73,35 +73,38 @@ def flow(pages: list[PageContent]) -> tuple[list[Block], list[str]]:
 
 def _drop_furniture(pages: list[_Page]) -> int:
     """Remove page numbers and lines that pages repeat at one height; how many."""
-    edges = [(page, [*page.items[:2], *page.items[-2:]]) for page in pages]
-    repeated = Counter(key for _, items in edges for key in {_key(each) for each in items})
+    edges = [[*page.items[:2], *page.items[-2:]] for page in pages]
+    keys = [{_key(each, number) for each in items} for number, items in enumerate(edges, 1)]
+    repeated = Counter(key for each in keys for key in each)
     enough = max(3, (len(pages) + 1) // 2)
-    offsets = (
-        Counter(
-            int(number[1]) - index
-            for index, (_, items) in enumerate(edges)
-            for each in {id(item): item for item in (items[0], items[-1])}.values()
-            if (number := _NUMBER.fullmatch(each.text))
-        )
-        if all(items for _, items in edges)
-        else Counter()
-    )
-    usual = {offset for offset, count in offsets.items() if count >= 2 or offset == 1}
+    usual = _offsets(pages)
     dropped = 0
-    for index, (page, items) in enumerate(edges):
+    for number, (page, items) in enumerate(zip(pages, edges, strict=True), 1):
         gone = {
             id(each)
             for each in items
-            if repeated[_key(each)] >= enough
-            or ((number := _NUMBER.fullmatch(each.text)) and int(number[1]) - index in usual and _outermost(page, each))
+            if repeated[_key(each, number)] >= enough
+            or ((found := _NUMBER.fullmatch(each.text)) and int(found[1]) - number in usual and _outermost(page, each))
         }
         page.items = [each for each in page.items if id(each) not in gone]
         dropped += len(gone)
     return dropped
 
 
-def _key(item: Line | TableRow) -> tuple[str, int]:
-    return re.sub(r"\d+", "#", item.text), round(item.y / 8)
+def _offsets(pages: list[_Page]) -> set[int]:
+    """What printed page numbers have over the count of pages; one that stands once must have nothing."""
+    found = Counter(
+        int(printed[1]) - number
+        for number, page in enumerate(pages, 1)
+        for each in {id(item): item for item in (*page.items[:1], *page.items[-1:])}.values()
+        if (printed := _NUMBER.fullmatch(each.text))
+    )
+    return {offset for offset, count in found.items() if count >= 2 or offset == 0}
+
+
+def _key(item: Line | TableRow, number: int) -> tuple[str, int]:
+    """Text of a line without its page number, and its height; lines that differ in any other digit are not the same."""
+    return re.sub(rf"\b{number}\b", "#", item.text), round(item.y / 8)
 
 
 def _outermost(page: _Page, item: Line | TableRow) -> bool:

@@ -74,7 +74,7 @@ class Review:
         """Cells of a row that a person has changed; all of a row that a person has added."""
         _, proposed = self.proposals.get(row.get("key", ""), ("", {}))
         names = [each.name for each in COLUMNS[sheet] if not each.given]
-        return {name: row[name] for name in names if row.get(name, "") != proposed.get(name, "")}
+        return {name: row[name] for name in names if row.get(name, "") != _one_line(proposed.get(name, ""))}
 
 
 def read_review(path: Path) -> Review:
@@ -193,4 +193,8 @@ def _text(cell: Any, problems: list[str]) -> str:
         return value.isoformat()[:10]
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return re.sub(r"\s*[\n\r\t]\s*", " ", str(value)).strip()
+    return _one_line(str(value))
+
+
+def _one_line(text: str) -> str:
+    return re.sub(r"\s*[\n\r\t]\s*", " ", text).strip()

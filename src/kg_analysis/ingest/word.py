@@ -12,6 +12,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any
 
 import docx
@@ -160,16 +161,16 @@ def _run(reader: _Reader, run: Any) -> str:
     if properties is not None and properties.find(f"{W}vanish") is not None:
         return ""
     raised = properties is not None and properties.find(f"{W}vertAlign[@{W}val='superscript']") is not None
-    return "".join(_piece(reader, child, raised) for child in run.iter())
+    return "".join(_piece(reader, run, child, raised) for child in run.iter())
 
 
-def _piece(reader: _Reader, child: Any, raised: bool) -> str:
-    """Text of one element of a run."""
-    if child.tag == f"{W}txbxContent":
-        if not any(each.tag == f"{_MC}Fallback" for each in child.iterancestors()):
-            reader.boxes.append(child)
+def _piece(reader: _Reader, run: Any, child: Any, raised: bool) -> str:
+    """Text of one element of a run; a text box in it waits for the end of the paragraph."""
+    around = {each.tag for each in takewhile(lambda each: each is not run, child.iterancestors())}
+    if not isinstance(child.tag, str) or around & {f"{_MC}Fallback", f"{W}txbxContent"}:
         return ""
-    if not isinstance(child.tag, str) or any(each.tag == f"{W}txbxContent" for each in child.iterancestors()):
+    if child.tag == f"{W}txbxContent":
+        reader.boxes.append(child)
         return ""
     if child.tag in (f"{W}footnoteReference", f"{W}endnoteReference"):
         return _mark(reader, child)

@@ -17,6 +17,7 @@ from kg_analysis.disk import write_bytes
 from kg_analysis.errors import DataError
 from kg_analysis.ingest.document import Document, read_document
 from kg_analysis.ingest.earlier import disagreements, parsed_figures
+from kg_analysis.ingest.match import propose
 from kg_analysis.ingest.origin import source_fields
 from kg_analysis.ingest.review import Draft, Typed, carry_over, draft_review, prefix_of
 from kg_analysis.ingest.review_read import Review, read_review
@@ -131,12 +132,10 @@ def proposals_csv(proposals: pd.DataFrame) -> bytes:
 
 
 def _proposed(document: Document, year: int, area: str, registers: Registers, data_dir: Path) -> pd.DataFrame:
-    from kg_analysis.ingest.match import propose, read_patterns  # noqa: PLC0415
-
     if area not in {code for code, _ in registers.areas.index}:
         choices = ", ".join(dict.fromkeys(code for code, _ in registers.areas.index))
         raise DataError(f"area {area!r} is not in areas.csv; areas: {choices}")
-    patterns = read_patterns(data_dir)
+    patterns = pd.read_csv(data_dir / "label_patterns.csv", dtype=str, keep_default_na=False)
     return propose(document, year=year, area_code=area, indicators=registers.indicators, patterns=patterns)
 
 
