@@ -83,8 +83,7 @@ _UNIT = re.compile(
 )
 _NOUN = re.compile(rf"\s+(?P<noun>{_NOUNS})\b|\s+(?P<any>[^\W\d_]+)")
 _NO_NOUN = frozenset(
-    "và hoặc so với của trong đã đang là thì ở tại từ đến tới do bằng đạt tăng giảm vượt có được cho để còn hoàn theo kế nên mà nhưng thuộc nhằm khi nếu như này đó vào ra lên trên dưới "
-    "cùng cả lại bị đúng trước sau toàn gồm tương trễ quá hoàn năm phát chưa không đều mới người".split()
+    ["và", "hoặc", "so", "với", "của", "trong", "đã", "đang", "là", "thì", "ở", "tại", "từ", "đến", "tới", "do", "bằng", "đạt", "tăng", "giảm", "vượt", "có", "được", "cho", "để", "còn", "hoàn", "theo", "kế", "nên", "mà", "nhưng", "thuộc", "nhằm", "khi", "nếu", "như", "này", "đó", "vào", "ra", "lên", "trên", "dưới", "cùng", "cả", "lại", "bị", "đúng", "trước", "sau", "toàn", "gồm", "tương", "trễ", "quá", "hoàn", "năm", "phát", "chưa", "không", "đều", "mới", "người"]
 )
 SPELLED = {
     "hai": 2,

@@ -65,12 +65,7 @@ _EXPECTED_BEFORE = re.compile(
 _SHARE = re.compile(r"\b(?:chiếm|tỷ trọng)\s+(?:[^\W\d_]+\s+){0,3}$")
 _STRANGE = re.compile(r"[^\W\d_]+")
 _CONNECTING = frozenset(
-    """đạt được là ước tính khoảng trên hơn gần dưới so với cùng kỳ năm trước nay kế hoạch và bằng trong đó của tỉnh toàn cả nước giá sánh hiện hành theo
-    đến hết ngày thực hiện đã mới chỉ còn vẫn xuống lên thêm mức tổng số tỷ lệ tăng giảm vượt có gồm như cụ thể riêng thì cho tại trên địa bàn lũy kế quý tháng đầu cuối
-    hàng hóa vốn phải cần sẽ để khi phấn đấu từ thứ xếp đứng hạng dự toán giao đề ra kịch bản phương án này nghị quyết mục tiêu trung ương hđnd ubnd bình quân dự kiến niên độ
-    chung khu vực ngành lĩnh vực tốc độ chiếm mỗi một các nhất cao thấp tốt rất ngược lại đáng chú ý sau bao trở giữ ổn định ở đó mà tương ứng đương đồng usd triệu nghìn
-    tỉ tỷ điểm phần trăm ca lượt người lao khách doanh nghiệp huyện thành phố thị xã sở ban thời gian qua lần đợt công bố ghi nhận ngoài nhưng đều đó gấp trở quy mô kết quả
-    phát sinh thu được giá trị ba hai bốn năm sáu chín i ii iii iv""".split()
+    ["đạt", "được", "là", "ước", "tính", "khoảng", "trên", "hơn", "gần", "dưới", "so", "với", "cùng", "kỳ", "năm", "trước", "nay", "kế", "hoạch", "và", "bằng", "trong", "đó", "của", "tỉnh", "toàn", "cả", "nước", "giá", "sánh", "hiện", "hành", "theo", "đến", "hết", "ngày", "thực", "hiện", "đã", "mới", "chỉ", "còn", "vẫn", "xuống", "lên", "thêm", "mức", "tổng", "số", "tỷ", "lệ", "tăng", "giảm", "vượt", "có", "gồm", "như", "cụ", "thể", "riêng", "thì", "cho", "tại", "trên", "địa", "bàn", "lũy", "kế", "quý", "tháng", "đầu", "cuối", "hàng", "hóa", "vốn", "phải", "cần", "sẽ", "để", "khi", "phấn", "đấu", "từ", "thứ", "xếp", "đứng", "hạng", "dự", "toán", "giao", "đề", "ra", "kịch", "bản", "phương", "án", "này", "nghị", "quyết", "mục", "tiêu", "trung", "ương", "hđnd", "ubnd", "bình", "quân", "dự", "kiến", "niên", "độ", "chung", "khu", "vực", "ngành", "lĩnh", "vực", "tốc", "độ", "chiếm", "mỗi", "một", "các", "nhất", "cao", "thấp", "tốt", "rất", "ngược", "lại", "đáng", "chú", "ý", "sau", "bao", "trở", "giữ", "ổn", "định", "ở", "đó", "mà", "tương", "ứng", "đương", "đồng", "usd", "triệu", "nghìn", "tỉ", "tỷ", "điểm", "phần", "trăm", "ca", "lượt", "người", "lao", "khách", "doanh", "nghiệp", "huyện", "thành", "phố", "thị", "xã", "sở", "ban", "thời", "gian", "qua", "lần", "đợt", "công", "bố", "ghi", "nhận", "ngoài", "nhưng", "đều", "đó", "gấp", "trở", "quy", "mô", "kết", "quả", "phát", "sinh", "thu", "được", "giá", "trị", "ba", "hai", "bốn", "năm", "sáu", "chín", "i", "ii", "iii", "iv"]
 )
 
 

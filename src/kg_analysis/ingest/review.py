@@ -71,7 +71,9 @@ def draft_review(
     ruled = _ruled(document, year)
     names = _Names(prefix, set(taken) | {each.name for each in typed}, typed)
     draft = Draft()
-    for found in proposals.fillna("").sort_values("start", kind="stable").to_dict("records"):
+    for found in (
+        proposals.astype(object).where(proposals.notna(), "").sort_values("start", kind="stable").to_dict("records")
+    ):
         sheet = _sheet_of(found)
         if sheet == EXCLUSIONS_SHEET and _is_ruled(document, found, ruled):
             continue
@@ -115,7 +117,7 @@ def carry_over(draft: Draft, earlier: Review, same_file: bool) -> None:
             changed = earlier.changes(sheet, old)
             if not changed:
                 continue
-            key = old["key"] if same_file else alike.get((old["as_printed"], old["context"]), "")
+            key = old["key"] if same_file else next((alike[each] for each in _traits(old) if each in alike), "")
             if key in where:
                 _decide(draft, where[key], sheet, old, changed)
             elif same_file:
@@ -139,12 +141,17 @@ def _decide(draft: Draft, place: tuple[str, int], sheet: str, old: Cells, change
 
 
 def _alike(draft: Draft) -> dict[tuple[str, str], str]:
-    """Key of each row by token and sentence, where that tells it apart."""
+    """Key of each row by token and sentence, or by token and section, where that tells it apart."""
     found: dict[tuple[str, str], list[str]] = {}
     for sheet in ROW_SHEETS:
         for row in draft.rows[sheet]:
-            found.setdefault((row["as_printed"], row["context"]), []).append(row["key"])
-    return {pair: keys[0] for pair, keys in found.items() if len(keys) == 1}
+            for trait in _traits(row):
+                found.setdefault(trait, []).append(row["key"])
+    return {trait: keys[0] for trait, keys in found.items() if len(keys) == 1}
+
+
+def _traits(row: Cells) -> tuple[tuple[str, str], ...]:
+    return (row["as_printed"], row["context"]), (row["as_printed"], f"section {row['section']}")
 
 
 def source_id(area_name: str, year: int, taken: Sequence[str]) -> str:
@@ -235,9 +242,9 @@ def _common(document: Document, found: dict[Any, Any]) -> Cells:
 def _context(document: Document, start: int, end: int, sentence: str) -> tuple[int, str]:
     """Where the sentence around a token begins, and the sentence."""
     first = document.text.rfind(sentence, max(0, end - len(sentence)), start + len(sentence)) if sentence else -1
-    if first < 0:
+    if first < 0 or not first <= start < end <= first + len(sentence):
         passage = document.passage_at(start)
-        low, high = (passage.start, passage.end) if passage else (start, end)
+        low, high = (passage.start, max(passage.end, end)) if passage else (start, end)
         first, last = max(low, start - _AROUND), min(high, end + _AROUND)
         sentence = document.text[first:last]
     lead = len(sentence) - len(sentence.lstrip())

@@ -153,7 +153,7 @@ def read_apart(kind: str, path: Path, content: bytes, seconds: float = SECONDS) 
         What the reader says is wrong; also if it does not end in time, or not within its memory.
     """
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(each for each in sys.path if each)}
-    command = [sys.executable, "-m", "kg_analysis.ingest.worker", kind, path.name]
+    command = [sys.executable, "-P", "-m", "kg_analysis.ingest.worker", kind, path.name]
     try:
         done = subprocess.run(  # noqa: S603
             command, input=content, capture_output=True, timeout=seconds, env=environment, check=False
