@@ -9,12 +9,14 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from kg_analysis.analysis.checks import of_year
 from kg_analysis.errors import DataError, NotPrintedError
 from kg_analysis.ingest.accept import Accepted, accept_review
 from kg_analysis.runs import batch, parameters
+from kg_analysis.tables.clean import check_data
 from kg_analysis.tables.dataset import load
 
 
@@ -65,20 +67,23 @@ def summary(accepted: Accepted, data_dir: Path, preview: bool) -> Iterator[str]:
 
 
 def _enabled(accepted: Accepted, data_dir: Path) -> Iterator[str]:
-    """Charts of each notebook, found by running it aside; a notebook that fails is named and stops nothing."""
-    notebooks = data_dir.parent / "notebooks"
-    for name in parameters.NOTEBOOKS:
-        source = notebooks / f"{name}.ipynb"
-        if not source.is_file():
-            continue
-        with tempfile.TemporaryDirectory() as folder:
-            values = {"data_dir": str(data_dir.resolve()), "output_dir": folder, "area": accepted.area_code}
-            job = batch.Job(source, parameters.build(name, year=accepted.year, **values))
-            try:
-                (result,) = batch.run_all([job], Path(folder), 1)
-            except DataError as error:
-                yield f"{name}: does not run yet ({error.problems[0]})"
-                continue
+    """Charts of each notebook, found by running all aside; what does not run is named and stops nothing."""
+    folder = data_dir.parent / "notebooks"
+    sources = [each for name in parameters.NOTEBOOKS if (each := folder / f"{name}.ipynb").is_file()]
+    values = {"data_dir": str(data_dir.resolve()), "area": accepted.area_code}
+    with tempfile.TemporaryDirectory() as root, batch.helped(partial(check_data, data_dir)) as checked:
+        jobs = [
+            batch.Job(each, parameters.build(each.stem, year=accepted.year, output_dir=root, **values))
+            for each in sources
+        ]
+        batch.prepare()
+        checked()
+        try:
+            results = batch.run_all(jobs, Path(root))
+        except DataError as error:
+            yield from (f"does not run yet: {problem}" for problem in error.problems)
+            return
+    for result in results:
         charts = [each.stem for each in result.files if each.suffix == ".png"]
-        yield f"{name}: {len(charts)} charts" + (f" ({', '.join(charts)})" if charts else "")
+        yield f"{result.notebook}: {len(charts)} charts" + (f" ({', '.join(charts)})" if charts else "")
         yield from (f"  left out: {why}" for why in result.skipped)
