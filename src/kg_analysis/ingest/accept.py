@@ -23,7 +23,7 @@ from kg_analysis.ingest.review_read import Cells, Review, read_review
 from kg_analysis.tables.clean import check_data, write_clean
 from kg_analysis.tables.columns import Table
 from kg_analysis.tables.files import read_text, to_csv
-from kg_analysis.tables.printed import Registers, read_registers
+from kg_analysis.tables.printed import Registers, read_printed, read_registers
 from kg_analysis.tables.schemas import EXCLUDED, PRINTED, REFERENCES, SOURCES
 
 _FOLDERS: dict[str, tuple[str, Table]] = {
@@ -85,7 +85,7 @@ def accept_review(workbook: Path, data_dir: Path, today: date) -> Accepted:
     review = read_review(workbook)
     registers = read_registers(data_dir)
     name = review.source["id"]
-    found = confirmed_rows(review, registers, _ids_elsewhere(data_dir, name))
+    found = confirmed_rows(review, registers, _ids_elsewhere(data_dir, registers, name))
     if not found.rows["printed"]:
         raise DataError(f"{workbook.name}: no figure is confirmed; set the status of those that are right")
     sources, problems = _sources(data_dir, review, registers, today)
@@ -111,14 +111,11 @@ def accept_review(workbook: Path, data_dir: Path, today: date) -> Accepted:
     )
 
 
-def _ids_elsewhere(data_dir: Path, source: str) -> dict[str, str]:
+def _ids_elsewhere(data_dir: Path, registers: Registers, source: str) -> dict[str, str]:
     """Ids of the figures of all other sources with their file."""
-    return {
-        figure: f"printed/{path.name}"
-        for path in sorted((data_dir / "printed").glob("*.csv"))
-        if path.stem != source
-        for figure in read_text(path, PRINTED)["figure_id"]
-    }
+    printed = read_printed(data_dir, registers)
+    others = printed[printed["source_id"] != source]
+    return {row["figure_id"]: f"printed/{row['source_id']}.csv" for row in others.to_dict("records")}
 
 
 def _sources(data_dir: Path, review: Review, registers: Registers, today: date) -> tuple[bytes, list[str]]:

@@ -24,8 +24,8 @@ from kg_analysis.ingest.review_read import Review, read_review
 from kg_analysis.ingest.sheets import FIGURES, ROW_SHEETS, UNMATCHED, shown
 from kg_analysis.ingest.workbook import build_workbook, group_by_topic
 from kg_analysis.tables.files import read_text, to_csv
-from kg_analysis.tables.printed import Registers, read_registers
-from kg_analysis.tables.schemas import ASSUMPTIONS, CHECKS, EXCLUDED, PRINTED, REFERENCES
+from kg_analysis.tables.printed import Registers, read_exclusions, read_printed, read_references, read_registers
+from kg_analysis.tables.schemas import ASSUMPTIONS, CHECKS
 from kg_analysis.tables.schemas import FIGURES as CLEAN_FIGURES
 from kg_analysis.vietnamese import UNITS
 
@@ -141,18 +141,17 @@ def _proposed(document: Document, year: int, area: str, registers: Registers, da
 
 def _typed(data_dir: Path, source: str, document: Document, registers: Registers) -> tuple[list[str], list[Typed]]:
     """Ids of the figures of other sources, and the rows that the same text already has."""
-    elsewhere: list[str] = []
-    own: list[Typed] = []
-    for path in sorted((data_dir / "printed").glob("*.csv")):
-        rows = read_text(path, PRINTED)
-        if path.stem != source:
-            elsewhere += rows["figure_id"].tolist()
-        elif registers.sources.at[source, "sha256"] == document.sha256:
-            own += _rows_of(rows, "figure_id")
-            for folder, table, name in (("references", REFERENCES, "ref_id"), ("exclusions", EXCLUDED, "")):
-                other = data_dir / "printed" / folder / path.name
-                own += _rows_of(read_text(other, table), name) if other.is_file() else []
-    return elsewhere, own
+    printed = read_printed(data_dir, registers)
+    elsewhere = printed.loc[printed["source_id"] != source, "figure_id"].tolist()
+    if source not in registers.sources.index or registers.sources.at[source, "sha256"] != document.sha256:
+        return elsewhere, []
+    tables = {
+        "figure_id": printed,
+        "ref_id": read_references(data_dir, registers),
+        "": read_exclusions(data_dir, registers),
+    }
+    own = [_rows_of(rows[rows["source_id"] == source], name) for name, rows in tables.items()]
+    return elsewhere, [each for rows in own for each in rows]
 
 
 def _rows_of(rows: pd.DataFrame, name: str) -> list[Typed]:
