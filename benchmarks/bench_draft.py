@@ -30,7 +30,8 @@ import pandas as pd
 from kg_analysis.ingest.document import read_document
 from kg_analysis.ingest.match import propose
 data = Path(sys.argv[2])
-tables = [pd.read_csv(data / f"{name}.csv", dtype=str, keep_default_na=False) for name in ("indicators", "label_patterns")]
+names = ("indicators", "label_patterns")
+tables = [pd.read_csv(data / f"{name}.csv", dtype=str, keep_default_na=False) for name in names]
 start = time.perf_counter()
 found = propose(read_document(Path(sys.argv[1])), year=2024, indicators=tables[0], patterns=tables[1])
 print(time.perf_counter() - start, len(found))

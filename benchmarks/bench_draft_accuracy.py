@@ -199,10 +199,11 @@ def speed(path: Path, pages: int = 40) -> float:
     document = read_document(path)
     times = max(1, round(words / max(1, len(fold(text).split()))))
     del document, long
-    from kg_analysis.ingest.document import Document, _passages
+    from kg_analysis.ingest.document import Document
+    from kg_analysis.ingest.places import passages
 
     repeated = "\n\n".join([text] * times)
-    big = Document(repeated, "", tuple(_passages(repeated)))
+    big = Document(repeated, "", tuple(passages(repeated)))
     indicators, patterns = read_csv(DATA / "indicators.csv"), read_csv(DATA / "label_patterns.csv")
     start = time.perf_counter()
     propose(big, year=2021, indicators=indicators, patterns=patterns)

@@ -6,11 +6,7 @@ pages become lines stands in ``pdf_page``, how lines become paragraphs in ``pdf_
 
 from __future__ import annotations
 
-import io
-import logging
-
-import pypdf
-from pypdf.errors import DependencyError, PyPdfError
+import pypdfium2
 
 from kg_analysis.errors import DataError
 from kg_analysis.ingest.blocks import Block
@@ -30,32 +26,26 @@ def read_pdf(content: bytes) -> tuple[list[Block], list[str]]:
     DataError
         If the file is cut off, broken, locked, too long, a scan, or written in fonts that do not say their letters.
     """
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     if b"%%EOF" not in content[-4096:]:
         raise DataError("the PDF is cut off, its end is missing; get the file anew")
     try:
         pages = [read_page(page) for page in _pages(content)]
-    except DataError:
-        raise
-    except DependencyError:
-        raise DataError("the PDF is locked; save it without a password") from None
-    except (PyPdfError, ArithmeticError, LookupError, ValueError, TypeError, AttributeError, RecursionError) as error:
-        reason = str(error).splitlines()[0][:80] if str(error) else type(error).__name__
-        raise DataError(f"the PDF is broken ({reason}); get the file anew, or save it as docx") from None
+    except pypdfium2.PdfiumError as error:
+        locked = "password" in str(error).lower() or "security" in str(error).lower()
+        reason = "is locked with a password; save it without one" if locked else "is broken; get the file anew"
+        raise DataError(f"the PDF {reason}") from None
     _refuse_scan(pages)
     _refuse_unknown_letters(pages)
     return flow(pages)
 
 
-def _pages(content: bytes) -> list[pypdf.PageObject]:
-    reader = pypdf.PdfReader(io.BytesIO(content))
-    if reader.is_encrypted and not reader.decrypt(""):
-        raise DataError("the PDF is locked with a password; save it without one")
-    if len(reader.pages) > _MOST_PAGES:
-        raise DataError(f"the PDF has {len(reader.pages)} pages, at most {_MOST_PAGES} are read; give the report alone")
-    if len(reader.pages) == 0:
+def _pages(content: bytes) -> list[pypdfium2.PdfPage]:
+    document = pypdfium2.PdfDocument(content)
+    if len(document) > _MOST_PAGES:
+        raise DataError(f"the PDF has {len(document)} pages, at most {_MOST_PAGES} are read; give the report alone")
+    if len(document) == 0:
         raise DataError("the PDF has no pages; get the file anew")
-    return list(reader.pages)
+    return [document[index] for index in range(len(document))]
 
 
 def _refuse_scan(pages: list[PageContent]) -> None:

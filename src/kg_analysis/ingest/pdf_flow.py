@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from statistics import median
 
 from kg_analysis.ingest.blocks import CELL, Block, marks_in
-from kg_analysis.ingest.pdf_page import Line, PageContent, letter_scale, lines_of
+from kg_analysis.ingest.pdf_page import Line, PageContent, lines_of
 from kg_analysis.ingest.pdf_tables import TableRow, take_tables
 from kg_analysis.ingest.places import SUPERSCRIPTS, is_heading
 
@@ -55,10 +55,9 @@ class _Measure:
 def flow(pages: list[PageContent]) -> tuple[list[Block], list[str]]:
     """Blocks in order of reading, and a remark on what was left out."""
     found = []
-    scale = median(letter_scale(page.pieces) for page in pages[:5])
     for page in pages:
         rows, pieces = take_tables(page)
-        items: list[Line | TableRow] = sorted([*rows, *lines_of(pieces, scale)], key=lambda each: -each.y)
+        items: list[Line | TableRow] = sorted([*rows, *lines_of(pieces)], key=lambda each: -each.y)
         found.append(_Page(items))
     dropped = _drop_furniture(found)
     lines = [each for page in found for each in page.items if isinstance(each, Line)]

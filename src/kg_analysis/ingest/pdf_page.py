@@ -8,40 +8,35 @@ line that is drawn, upright or level.
 
 from __future__ import annotations
 
-import itertools
+import ctypes
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from statistics import median
+from itertools import pairwise
 from typing import Any
+
+import pypdfium2.raw as pdfium
 
 from kg_analysis.ingest.blocks import CELL, tidy
 from kg_analysis.ingest.places import superscript
 
 _RAISED = 0.8  # a mark is smaller than this share of its line; how far it is raised is not always told
-_GAP = 2.2  # widths of an m that part two cells, beside what the estimated width of the text may err
-_ERROR = 0.12  # of an estimated width
+_GAP = 2.2  # widths of an m that part two cells
 _THIN = 2.5  # [points] at most across a rule
 _SHORT = 4.0  # [points] at least along a rule
-_STROKED = frozenset((b"S", b"s", b"B", b"B*", b"b", b"b*"))
-_PAINTED = _STROKED | {b"f", b"F", b"f*", b"n"}
+_HYPHENS = {0x02: "-", 0xFFFE: "-"}  # how the library tells a hyphen at the end of a line
+_NESTED = 3  # forms within forms that are looked into
 
 
 @dataclass(frozen=True)
 class Piece:
-    """Text shown in one go: where it begins, and its size."""
+    """Letters of one size that follow each other: where they begin and end."""
 
     x: float
     y: float
     size: float
     text: str
-
-    @property
-    def width(self) -> float:
-        """About how wide it is in a common font; asking the file's fonts would take most of the time."""
-        return self.size * sum(
-            0.66 if each.isupper() else 0.27 if each in " .,;:|'ilI/-" else 0.5 for each in self.text.strip("\n")
-        )
+    right: float
 
 
 @dataclass(frozen=True)
@@ -73,115 +68,150 @@ class Rule:
 class PageContent:
     """Pieces of text, rules and number of pictures of a page."""
 
-    height: float
     pieces: list[Piece] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
     pictures: int = 0
 
 
 def read_page(page: Any) -> PageContent:
-    """Content of a page of pypdf, level text only."""
-    found = PageContent(float(page.mediabox.height))
-    pen: list[tuple[float, float]] = []
-    drawn: list[tuple[tuple[float, float], tuple[float, float]]] = []
-
-    def show(text: str, cm: list[float], tm: list[float], _: Any, size: float) -> None:
-        if text.strip("\n"):
-            x, y = _moved(cm, tm[4], tm[5])
-            height = size * math.hypot(tm[2], tm[3]) * math.hypot(cm[2], cm[3])
-            found.pieces.append(Piece(x, y, round(height, 1), text))
-
-    def draw(operator: bytes, operands: list[Any], cm: list[float], _: Any) -> None:
-        if operator == b"re":
-            x, y, width, height = map(float, operands)
-            _add_rule(found.rules, _moved(cm, x, y), _moved(cm, x + width, y + height))
-        elif operator == b"m":
-            pen[:] = [_moved(cm, float(operands[0]), float(operands[1]))]
-        elif operator == b"l" and pen:
-            there = _moved(cm, float(operands[0]), float(operands[1]))
-            drawn.append((pen[-1], there))
-            pen[:] = [there]
-        elif operator in _PAINTED:
-            for each in drawn if operator in _STROKED else ():
-                _add_rule(found.rules, *each)
-            drawn.clear()
-        elif operator == b"Do":
+    """Content of a page of pypdfium2, level text only."""
+    text = page.get_textpage()
+    found = PageContent(list(_pieces(text.raw)))
+    kinds = (pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_IMAGE)
+    for each in page.get_objects(filter=kinds, max_depth=_NESTED):
+        if each.type == pdfium.FPDF_PAGEOBJ_IMAGE:
             found.pictures += 1
-
-    page.extract_text(orientations=(0,), visitor_text=show, visitor_operand_before=draw)
+        else:
+            found.rules.extend(_rules(each.raw))
     return found
 
 
-def lines_of(pieces: Iterable[Piece], scale: float = 1.0) -> list[Line]:
-    """Lines from top to bottom; raised digits become superscripts, wide gaps part cells.
+@dataclass(frozen=True)
+class _Letter:
+    """A letter that is no blank: place, size in the font, blanks before it, and whether one of these was only a gap."""
 
-    Parameters
-    ----------
-    pieces : iterable of Piece
-    scale : float
-        Width of the page's letters over that of a common font, see :func:`letter_scale`.
-    """
-    found = (_line(row, scale) for row in _rows(pieces))
-    return [each for each in found if each.text.strip()]
-
-
-def letter_scale(pieces: Iterable[Piece]) -> float:
-    """Width of the letters over that of a common font, from pieces that follow each other on a line."""
-    ratios = [
-        (after.x - before.x) / before.width
-        for row in _rows(pieces)
-        for before, after in itertools.pairwise(row)
-        if before.width > 2 * before.size
-    ]
-    return min(max(median(ratios), 0.7), 1.5) if len(ratios) > 5 else 1.0
+    index: int
+    text: str
+    x: float
+    y: float
+    nominal: float
+    blanks: bool
+    parted: bool
 
 
-def _rows(pieces: Iterable[Piece]) -> list[list[Piece]]:
-    """Pieces by their line, from left to right."""
+def _letters(page: Any) -> Iterator[_Letter]:
+    x, y = ctypes.c_double(), ctypes.c_double()
+    blanks = parted = False
+    for index in range(pdfium.FPDFText_CountChars(page)):
+        code = pdfium.FPDFText_GetUnicode(page, index)
+        text = _HYPHENS.get(code) or chr(code)
+        if text.isspace() or text == "\0":
+            blanks = blanks or text not in "\r\n\0"
+            parted = parted or pdfium.FPDFText_IsGenerated(page, index) == 1
+            continue
+        pdfium.FPDFText_GetCharOrigin(page, index, x, y)
+        yield _Letter(index, text, x.value, y.value, pdfium.FPDFText_GetFontSize(page, index), blanks, parted)
+        blanks = parted = False
+
+
+def _pieces(page: Any) -> Iterator[Piece]:
+    """Letters put together until size, line or a gap parts them; what is not level is left out."""
+    matrix = pdfium.FS_MATRIX()
+    run: list[_Letter] = []
+    size, level = 0.0, True
+    for letter in _letters(page):
+        if not run or letter.parted or _apart(run[-1], letter, size):
+            if run and level:
+                yield _piece(run, size)
+            run = []
+            pdfium.FPDFText_GetMatrix(page, letter.index, matrix)
+            size = round(letter.nominal * math.hypot(matrix.c, matrix.d), 1)
+            level = abs(matrix.b) < 0.1 * abs(matrix.a or 1)
+        run.append(letter)
+    if run and level:
+        yield _piece(run, size)
+
+
+def _apart(one: _Letter, other: _Letter, size: float) -> bool:
+    gap = other.x - one.x
+    return other.nominal != one.nominal or abs(other.y - one.y) > 0.1 * size or not -size < gap < (1 + _GAP) * size
+
+
+def _piece(run: list[_Letter], size: float) -> Piece:
+    end = run[-1].text
+    width = 0.66 if end.isupper() else 0.27 if end in ".,;:|'ilI/-" else 0.5
+    text = "".join(f" {each.text}" if each.blanks else each.text for each in run)
+    return Piece(run[0].x, run[0].y, size, text, run[-1].x + width * size)
+
+
+def _rules(path: Any) -> Iterator[Rule]:
+    """Rules of a path: its lines where they are drawn, the path itself where it is filled and thin."""
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    pdfium.FPDFPath_GetDrawMode(path, fill, stroke)
+    edges = [ctypes.c_float() for _ in range(4)]
+    pdfium.FPDFPageObj_GetBounds(path, *edges)
+    left, bottom, right, top = (each.value for each in edges)
+    if min(right - left, top - bottom) <= _THIN:
+        yield from _rule((left, bottom), (right, top))
+    elif stroke.value:
+        for (_, one), (begins, other) in pairwise(_points(path)):
+            if not begins:
+                yield from _rule(one, other)
+
+
+def _points(path: Any) -> Iterator[tuple[bool, tuple[float, float]]]:
+    """Points of a path on the page, each with whether a line begins there."""
+    matrix = pdfium.FS_MATRIX()
+    pdfium.FPDFPageObj_GetMatrix(path, matrix)
+    x, y = ctypes.c_float(), ctypes.c_float()
+    for index in range(pdfium.FPDFPath_CountSegments(path)):
+        segment = pdfium.FPDFPath_GetPathSegment(path, index)
+        pdfium.FPDFPathSegment_GetPoint(segment, x, y)
+        there = (
+            x.value * matrix.a + y.value * matrix.c + matrix.e,
+            x.value * matrix.b + y.value * matrix.d + matrix.f,
+        )
+        yield pdfium.FPDFPathSegment_GetType(segment) == pdfium.FPDF_SEGMENT_MOVETO, there
+
+
+def _rule(one: tuple[float, float], other: tuple[float, float]) -> Iterator[Rule]:
+    x0, x1 = sorted((one[0], other[0]))
+    y0, y1 = sorted((one[1], other[1]))
+    if min(x1 - x0, y1 - y0) <= _THIN and max(x1 - x0, y1 - y0) >= _SHORT:
+        yield Rule(x0, y0, x1, y1)
+
+
+def lines_of(pieces: Iterable[Piece]) -> list[Line]:
+    """Lines from top to bottom; raised digits become superscripts, wide gaps part cells."""
     rows: list[list[Piece]] = []
     for piece in sorted(pieces, key=lambda each: -each.y):
         if rows and rows[-1][0].y - piece.y < 0.6 * max(rows[-1][0].size, piece.size):
             rows[-1].append(piece)
         else:
             rows.append([piece])
-    return [sorted(row, key=lambda each: each.x) for row in rows]
+    found = (_line(sorted(row, key=lambda each: each.x)) for row in rows)
+    return [each for each in found if each.text.strip()]
 
 
-def _line(row: list[Piece], scale: float) -> Line:
-    base = max((each for each in row if each.text.strip()), key=lambda each: each.size, default=row[0])
+def _line(row: list[Piece]) -> Line:
+    base = max(row, key=lambda each: each.size)
     text, previous = "", None
     for piece in row:
         digits = piece.text.strip()
         if digits.isdecimal() and piece.size < _RAISED * base.size and piece.y > base.y - 0.05 * base.size:
-            text, shown = text.rstrip(" ") if previous else "", superscript(digits)
+            text, shown = text.rstrip(" "), superscript(digits)
         else:
             shown = piece.text
-        text += _between(text, previous, piece, scale) + shown.strip("\n")
+        text += _between(text, previous, piece) + shown
         previous = piece
-    first = next((each for each in row if each.text.strip()), row[0])
-    lead = len(first.text) - len(first.text.lstrip())
-    return Line(first.x + lead * 0.25 * first.size, base.y, base.size, tidy(text))
+    return Line(row[0].x, base.y, base.size, tidy(text))
 
 
-def _between(text: str, previous: Piece | None, piece: Piece, scale: float) -> str:
-    """What parts a piece from the one before it: nothing, a blank, or a cell."""
-    if previous is None or not text:
+def _between(text: str, previous: Piece | None, piece: Piece) -> str:
+    """What parts a piece from the one before it on a line: a cell, a blank, or nothing."""
+    if previous is None:
         return ""
-    width = previous.width * scale
-    gap = piece.x - previous.x - width
-    if gap > _GAP * max(piece.size, previous.size) + _ERROR * width:
+    gap, size = piece.x - previous.right, max(piece.size, previous.size)
+    if gap > _GAP * size:
         return CELL
-    broken = previous.text.endswith("\n") or piece.text.startswith("\n")
-    return " " if broken and gap > 0.1 * piece.size else ""
-
-
-def _moved(matrix: list[float], x: float, y: float) -> tuple[float, float]:
-    a, b, c, d, e, f = matrix
-    return x * a + y * c + e, x * b + y * d + f
-
-
-def _add_rule(rules: list[Rule], one: tuple[float, float], other: tuple[float, float]) -> None:
-    x0, x1 = sorted((one[0], other[0]))
-    y0, y1 = sorted((one[1], other[1]))
-    if min(x1 - x0, y1 - y0) <= _THIN and max(x1 - x0, y1 - y0) >= _SHORT:
-        rules.append(Rule(x0, y0, x1, y1))
+    return " " if gap > 0.35 * size and not (text.endswith(" ") or piece.text.startswith(" ")) else ""
