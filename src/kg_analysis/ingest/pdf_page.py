@@ -197,12 +197,10 @@ def _line(row: list[Piece]) -> Line:
     base = max(row, key=lambda each: each.size)
     text, previous = "", None
     for piece in row:
-        digits = piece.text.strip()
+        digits, raised = piece.text.strip(), False
         if digits.isdecimal() and piece.size < _RAISED * base.size and piece.y > base.y - 0.05 * base.size:
-            text, shown = text.rstrip(" "), superscript(digits)
-        else:
-            shown = piece.text
-        text += _between(text, previous, piece) + shown
+            text, raised = text.rstrip(" "), True
+        text += superscript(digits) if raised else _between(text, previous, piece) + piece.text
         previous = piece
     return Line(row[0].x, base.y, base.size, tidy(text))
 
