@@ -9,6 +9,7 @@ Terms: *confidence* = estimated probability that value, unit, indicator, period 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,14 +18,16 @@ import pandas as pd
 from kg_analysis.ingest.document import Document
 from kg_analysis.ingest.figures import find_figures
 from kg_analysis.ingest.figures_claims import FIGURE, Found
-from kg_analysis.ingest.match_basis import basis_of, comparator_of
+from kg_analysis.ingest.match_basis import Setting, basis_of, comparator_of
 from kg_analysis.ingest.match_dates import date_indicator
 from kg_analysis.ingest.match_entities import Entities, entity_of, find_entities, status_of
+from kg_analysis.ingest.match_headings import headings, title_lines
 from kg_analysis.ingest.match_labels import Hits, compile_labels, find_labels
 from kg_analysis.ingest.match_periods import Calendar
 from kg_analysis.ingest.match_subjects import Candidate, Codebook, after_candidate, before_candidate, role_of, strangers
 from kg_analysis.ingest.wording import Sentence, fold, holding, sentences
 from kg_analysis.periods import Period, period_bounds
+from kg_analysis.vietnamese import NEGATIVE
 
 COLUMNS = (
     "start",
@@ -137,8 +140,9 @@ class _Reader:
         self._starts = [each.start for each in self.sentences]
         self.hits: Hits = find_labels(tree, self.folded)
         self.entities: Entities = find_entities(document.text, self.folded, self.hits)
-        self.calendar = Calendar(document, self.folded, self.found, self.sentences, year)
-        self.headings = _headings(document, self.folded)
+        self.above = headings(document)
+        self.titles = title_lines(document)
+        self.calendar = Calendar(document, self.folded, self.found, self.above, year)
         self.cutoffs: dict[str, Any] = {}
 
     def rows(self) -> list[dict[str, Any]]:
@@ -181,7 +185,7 @@ class _Reader:
         found = figure.found
         role = role_of(found, self.folded, figure.sentence.start)
         after = after_candidate(figure.partner, role, self.folded, self.hits, self.book) if found.form != "rank" else None
-        before = before_candidate(found, role, self.folded, self.hits, self.book, figure.sentence.start, figure.chain)
+        before = before_candidate(found, role, self.folded, self.hits, self.entities, self.book, figure.sentence.start, figure.chain)
         if _is_threshold(figure, role, self.folded):
             return _Matched(found, None, 0.3, "")
         chosen, certainty = self._chosen(figure, after, before)
@@ -210,20 +214,22 @@ class _Reader:
     def _inherited(self, figure: _Figure, role: str, index: int) -> tuple[Candidate | None, float]:
         """Label of the sentence before, of the headings or of the title, where nothing else is named in between."""
         found = figure.found
-        unknown = strangers(self.folded, figure.chain, found.start, self.hits)
+        unknown = strangers(self.folded, figure.chain, found.start, self.hits, self.entities)
         if found.unit_class in ("count", "", "time", "money", "million") or unknown > 1:
             return None, 0.3
         passage = self.document.passages[figure.sentence.passage]
-        for start, certainty in ((passage.start, 0.85), *((each, 0.8) for each in self.headings[figure.sentence.passage])):
-            stop = figure.sentence.start if start == passage.start else self.folded.find("\n", start)
-            candidate = before_candidate(found, role, self.folded, self.hits, self.book, start, figure.chain) if start == passage.start else self._named_in(found, role, start, stop)
+        earlier = before_candidate(found, role, self.folded, self.hits, self.entities, self.book, passage.start, figure.chain)
+        if earlier and earlier.indicator:
+            return earlier, 0.85 * (0.98, 0.85)[unknown]
+        for start, stop in self.above[figure.sentence.passage]:
+            candidate = self._named_in(found, role, start, stop)
             if candidate and candidate.indicator:
-                return candidate, certainty * (0.98, 0.85)[unknown]
+                return candidate, 0.8 * (0.98, 0.85)[unknown]
         return None, 0.3
 
     def _named_in(self, found: Found, role: str, start: int, stop: int) -> Candidate | None:
         """Indicator that a heading or title names."""
-        for hit in self.hits.between(start, stop if stop >= 0 else len(self.folded)):
+        for hit in self.hits.between(start, stop):
             for label in hit.labels:
                 if label.subject and (name := self.book.resolve(label.subject, role, found.unit_class, found.unit)):
                     return Candidate(name, label, hit.start, hit.end)
@@ -248,9 +254,8 @@ class _Reader:
         dated = self.calendar.of_figure(found, sentence, figure.clause, figure.following, earlier, daily)
         as_of = self._as_of(figure, name)
         period, sure = self._period(figure, name, dated.period, as_of), dated.certainty
-        heading = " ".join(self.folded[start : self.folded.find("\n", start)] for start in self.headings[sentence.passage])
         basis, basis_sure = basis_of(
-            self.folded, sentence.start, figure.clause, (found.start, found.end), heading, period, self.calendar.written, self.year, kind, name
+            self.folded, self._setting(figure), period, as_of, self.calendar.written, self.year, kind, name
         )
         dimension, item, entity, entity_sure = self._entity(figure, name)
         confidence = 0.3 if not name else _joint(matched.certainty, sure, basis_sure, entity_sure, 0.75 if found.doubtful else 1.0)
@@ -273,6 +278,11 @@ class _Reader:
         }
         return row, matched
 
+    def _setting(self, figure: _Figure) -> Setting:
+        above = [self.folded[start:end] for start, end in self.above[figure.sentence.passage] if (start, end) not in self.titles]
+        title = " ".join(self.folded[start:end] for start, end in self.titles)
+        return Setting(figure.sentence.start, figure.clause, figure.found.start, above, title)
+
     def _other(self, found: Found, index: int) -> dict[str, Any]:
         """Row of what is no figure; a date that a label claims is one."""
         row = self._base(found, index) | dict.fromkeys(
@@ -287,12 +297,11 @@ class _Reader:
         period = found.period
         row |= {"period_type": period[0], "period_start": period[1].isoformat(), "period_end": period[2].isoformat()}
         if name:
-            ahead = period[1] > self.calendar.written
             row |= {
                 "indicator": name,
                 "unit_id": self.book.units[name],
                 "qualifier": "exact",
-                "basis": ("plan" if self.book.kinds[name] == "period" else "estimate") if ahead else "actual",
+                "basis": _basis_of_date(name, period, self.calendar.written),
                 "confidence": 0.8,
                 "topic": self.book.topics[name],
                 "kind": FIGURE,
@@ -317,7 +326,7 @@ class _Reader:
         unit = self.book.units.get(name, "") or _default_unit(found)
         shift = (found.power - _POWERS.get(unit, 0)) if found.unit_class in ("money", "million", "usd", "people", "weight", "area", "count") else 0
         value = None if found.value is None else found.value.scaleb(shift)
-        if value is not None and name.endswith("_change") and value > 0 and self._falls(found):
+        if value is not None and name.endswith(("_change", "_vs_expectation")) and value > 0 and not found.direction and self._falls(found):
             value = -value
         return {
             "value": None if value is None else float(value),
@@ -330,8 +339,8 @@ class _Reader:
     def _falls(self, found: Found) -> bool:
         """Whether the clause before a change says that it falls: giảm tỷ lệ hộ nghèo 0,5%."""
         before = self.folded[max(found.start - 60, 0) : found.start]
-        words = [each for each in ("giảm", "tăng") if each in before]
-        return bool(words) and max(words, key=before.rindex) == "giảm"
+        words = [each for each in ("giảm", "tăng", "thấp hơn", "cao hơn") if each in before]
+        return bool(words) and max(words, key=before.rindex) in NEGATIVE
 
     def _as_of(self, figure: _Figure, name: str) -> Any:
         sentence, found = figure.sentence, figure.found
@@ -358,11 +367,24 @@ class _Reader:
             if as_of and not self.calendar.between(figure.clause, figure.found.start):
                 of = as_of.year - (as_of.month == 1)
             return "budget_year", *period_bounds("budget_year", of)
-        if topic != "covid" or period[0] != "year":
+        if topic != "covid":
             return period
-        if day := self.calendar.day(0, figure.found.start):
-            return day
-        return period
+        return self._epidemic_period(figure, name, period)
+
+    def _epidemic_period(self, figure: _Figure, name: str, period: Period) -> Period:
+        """Period of a figure on the epidemic: its own days, the bulletin's day, or the wave."""
+        bulletin = self.calendar.day_of_title()
+        if bulletin and name.endswith(("_cumulative", "_recovered", "_deaths")) and period[0] == "day":
+            if period[2] < bulletin[2] and re.search(r"(?:từ|kể từ|dịch)\b[^.;]*đến nay", self.folded[figure.sentence.start : figure.found.start]):
+                return "phase", period[1], bulletin[2]
+        if period[0] == "day" and bulletin and re.search(r"(?:đợt dịch|từ ngày)[^.;]*đến nay", self.folded[figure.sentence.start : figure.found.start]):
+            return bulletin
+        if period[0] in ("day", "phase") and period[2].month + period[2].day < 43:
+            return period
+        wave = self.calendar.wave()
+        if wave and not bulletin and name in ("covid_wave_number", "covid_phase_count", "covid_task_groups", "measure_days"):
+            return wave
+        return bulletin or period
 
     def _entity(self, figure: _Figure, name: str) -> tuple[str, str, str, float]:
         found, sentence = figure.found, figure.sentence
@@ -389,6 +411,15 @@ class _Reader:
         return " ".join(self.document.text[max(figure.chain, found.start - 60) : found.start].split()[-8:])
 
 
+def _basis_of_date(name: str, period: Period, written: Any) -> str:
+    """A span that is not over is planned; a cut-off ahead of the day of writing is estimated."""
+    if "scenario" in name:
+        return "scenario"
+    if period[0] != "day":
+        return "plan" if period[2] > written or name.endswith("push_period") else "actual"
+    return "estimate" if period[1] > written else "actual"
+
+
 def _joint(*certainties: float) -> float:
     """Certainty of all together: what each leaves in doubt adds up."""
     return max(0.05, 1.0 - sum(1.0 - each for each in certainties) * 0.8)
@@ -409,16 +440,3 @@ def _default_unit(found: Found) -> str:
         return {"ngày": "days", "năm": "years"}.get(found.unit, "")
     return _UNITS.get(found.unit_class, "")
 
-
-def _headings(document: Document, folded: str) -> list[list[int]]:
-    """Offsets of the headings above each passage, the nearest first, the title last."""
-    by_section: dict[str, int] = {}
-    titles = [each.start for each in document.passages[:4] if each.section == "0" and each.end - each.start < 160]
-    found = []
-    for passage in document.passages:
-        if passage.place == "heading" and passage.end - passage.start < 160:
-            by_section[passage.section] = passage.start
-        parts = passage.section.split(".")
-        levels = [".".join(parts[:length]) for length in range(len(parts), 0, -1)]
-        found.append([*(by_section[each] for each in levels if each in by_section and by_section[each] != passage.start), *titles])
-    return found

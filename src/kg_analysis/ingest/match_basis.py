@@ -6,20 +6,25 @@ Responsibility: the words that say so, nearest first; where none does, the end o
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import date
 
 from kg_analysis.periods import Period
 
 ACTUAL, ESTIMATE, PLAN, SCENARIO = "actual", "estimate", "plan", "scenario"
 _CUES = re.compile(
-    r"(?P<estimate>\bước\b|\bdự ước\b|\bước tính\b)"
-    r"|(?P<scenario>\bkịch bản\b|\bphương án\b|\bdự báo\b|\bđể đạt\b|\btheo đó, để\b)"
-    r"|(?P<plan>\bphấn đấu\b|\b(?:đặt )?mục tiêu\b|\bnhiệm vụ năm\b|\byêu cầu\b|\bphải (?:đạt|tăng)\b|\bcần (?:đạt|tăng)\b|\bđề ra chỉ tiêu\b|\bchỉ tiêu (?:đề ra|năm|chủ yếu năm)\b|\bkế hoạch (?:vốn|năm|đề ra|là)\b|\bdự kiến\b|\bquyết tâm\b|\btheo hướng\b|\bđặt ra\b)"
-    r"|(?P<actual>\bđã\b|\bthực tế\b|\bghi nhận\b|\bthực hiện\b|\bđạt\b|\btính đến\b|\bđến nay\b)"
+    r"(?P<estimate>\bước\b|\bdự ước\b|\bước tính\b|\bdự kiến (?:đến|hết)\b)"
+    r"|(?P<scenario>\bkịch bản\b|\bphương án\b|\bdự báo\b|\bđể (?:cả năm )?đạt\b)"
+    r"|(?P<plan>\bphấn đấu\b|\bmục tiêu\b|\bnhiệm vụ năm\b|\byêu cầu\b|\bphải (?:đạt|tăng)\b|\bcần (?:đạt|tăng)\b|\bchỉ tiêu (?:đề ra|là)\b"
+    r"|\bdự kiến\b|\bquyết tâm\b|\btheo hướng\b|\bđặt ra\b|\b(?:kế hoạch|chỉ tiêu)(?=\s*(?:là\s*)?$))"
+    r"|(?P<actual>\bđã\b|\bthực tế\b|\bghi nhận\b|\bđến nay\b|\bmới (?:giải ngân|đạt|chỉ)\b|\bchỉ (?:đạt|mới)\b)"
 )
-_AGAINST = re.compile(r"(?:so với|so|bằng|đạt|vượt|hơn|theo|thấp hơn|cao hơn|hoàn thành|đạt và vượt|với)\s+(?:\S+\s+){0,2}$")
-_SECTION_PLAN = re.compile(r"phương hướng|nhiệm vụ(?: trọng tâm| chủ yếu)?(?: \S+){0,3} năm|nhiệm vụ trọng tâm|mục tiêu|chỉ tiêu|giải pháp|kế hoạch năm")
-_SECTION_SCENARIO = re.compile(r"kịch bản|phương án")
+_AGAINST = re.compile(r"(?:so với|so|bằng|đạt|vượt|hơn|hoàn thành|đạt và vượt|với)\s+(?:\S+\s+){0,2}$")
+_NUMBERING = r"^(?:[-*\s]|[ivx]+[.)/]|[a-hđ][.)]|\d{1,2}(?:\.\d{1,2})*[.)/]?|phần \S+)*\s*(?:về |một số |các )?"
+_HEADED_PLAN = re.compile(
+    rf"{_NUMBERING}(?:phương hướng|định hướng|nhiệm vụ(?! được)|mục tiêu|chỉ tiêu (?:chủ yếu|năm|đề ra|phấn đấu|kế hoạch|cụ thể|theo)|giải pháp|kế hoạch (?:năm|phát triển))"
+)
+_HEADED_SCENARIO = re.compile(rf"{_NUMBERING}(?:kịch bản|phương án|.{{0,40}}kịch bản (?:tăng trưởng|điều hành))")
 _COMPARATORS = (
     ("plan", re.compile(r"^[^.;,\d]{0,12}?\b(?:so với |so |của )?(?:tổng )?(?:kế hoạch|dự toán|kh\b|chỉ tiêu)")),
     ("expectation", re.compile(r"^[^.;,\d]{0,12}?\bso (?:với )?(?:dự kiến|kịch bản|mục tiêu|nghị quyết)")),
@@ -31,43 +36,77 @@ _STOCKS = ("credit_outstanding", "deposits", "poverty_rate", "governance_index",
 _MEASURED = ("level", "rate", "ratio", "mean", "rank")
 
 
+@dataclass(frozen=True)
+class Setting:
+    """Where a figure stands, as far as its basis depends on it.
+
+    Attributes
+    ----------
+    sentence, clause, figure : int
+        Where sentence, clause and figure begin [characters].
+    headings : list of str
+        Headings above it, folded, the nearest first, without the title.
+    title : str
+        Title, folded.
+    """
+
+    sentence: int
+    clause: int
+    figure: int
+    headings: list[str]
+    title: str
+
+
 def basis_of(
-    folded: str, sentence_start: int, clause: int, figure: tuple[int, int], heading: str, period: Period, written: date, year: int, kind: str, indicator: str
+    folded: str, at: Setting, period: Period, as_of: date | None, written: date, year: int, kind: str, name: str
 ) -> tuple[str, float]:
     """Basis of a figure and how certain it is, 0 to 1.
 
     Parameters
     ----------
     folded : str
-    sentence_start, clause : int
-        Where sentence and clause begin [characters].
-    figure : (int, int)
-        Offsets of the figure.
-    heading : str
-        Headings above the figure, folded.
+    at : Setting
     period : Period
+    as_of : date or None
+        Cut-off printed with the figure.
     written : date
         Day of writing.
     year : int
         Year reviewed.
-    kind : str
-        Kind of the indicator; empty for none.
-    indicator : str
+    kind, name : str
+        Kind and id of the indicator; empty for none.
     """
-    if indicator.endswith(("_plan", "_target")):
-        return PLAN, 0.98
+    if name.endswith(("_plan", "_target")):
+        return PLAN, 0.99
+    if name.endswith("_rank_of") or name == "district_count":
+        return ACTUAL, 0.97
     if period[1].year > year:
-        return PLAN, 0.95
-    said = _nearest(folded, clause, figure[0]) or _standing(folded, sentence_start, clause)
-    if said == SCENARIO or (said in ("", ACTUAL) and _SECTION_SCENARIO.search(heading) and period[2] >= written):
-        return SCENARIO, 0.92
+        return PLAN, 0.97
+    said = _nearest(folded, at.clause, at.figure) or _standing(folded, at.sentence, at.clause)
+    headed = _headed(at)
+    if said == SCENARIO or (headed == SCENARIO and said in ("", PLAN)):
+        return SCENARIO, 0.95
     if said in (PLAN, ESTIMATE):
-        return said, 0.95
-    if _SECTION_PLAN.search(heading) and period[2] > written:
-        return PLAN, 0.9
-    if period[2] > written and kind in _MEASURED and period[0] not in ("day", "point", "phase", "budget_year"):
-        return ESTIMATE, 0.92
-    return ACTUAL, 0.96 if kind else 0.8
+        return said, 0.97
+    if headed == PLAN and said == "" and period[2] >= written:
+        return PLAN, 0.95
+    if "kịch bản" in at.title and said == "" and period[1] > written:
+        return SCENARIO, 0.85
+    if as_of and as_of <= written:
+        return ACTUAL, 0.97
+    if period[2] > written and kind in _MEASURED and period[0] in ("year", "half", "quarter", "ytd", "month"):
+        return ESTIMATE, 0.93 if said == "" else 0.88
+    return ACTUAL, 0.97
+
+
+def _headed(at: Setting) -> str:
+    """Basis that the nearest heading with one gives."""
+    for line in at.headings:
+        if _HEADED_SCENARIO.match(line):
+            return SCENARIO
+        if _HEADED_PLAN.match(line):
+            return PLAN
+    return ""
 
 
 def _nearest(folded: str, start: int, end: int) -> str:
@@ -75,17 +114,13 @@ def _nearest(folded: str, start: int, end: int) -> str:
     for found in reversed(list(_CUES.finditer(folded, start, end))):
         name = found.lastgroup or ""
         if name in (PLAN, SCENARIO) and _AGAINST.search(folded[max(start, found.start() - 30) : found.start()]):
-            if found[0] not in ("kịch bản", "phương án") or not re.search(r"\btheo\s+$", folded[: found.start()][-6:]):
-                continue
-        if name == ACTUAL:
-            earlier = _nearest(folded, start, found.start()) if found[0] in ("đạt", "thực hiện") else ""
-            return earlier or ACTUAL
+            continue
         return name
     return ""
 
 
 def _standing(folded: str, start: int, end: int) -> str:
-    """Cue of the sentence's earlier clauses, where it is a plan or an estimate that governs what follows."""
+    """Cue of the sentence's earlier clauses, where it is one that governs what follows."""
     said = _nearest(folded, start, end)
     return said if said in (PLAN, SCENARIO, ESTIMATE) else ""
 

@@ -24,10 +24,10 @@ _DISTRICT = re.compile(
 )
 _BODY = re.compile(
     rf"(?:(?:Sở|Ban|Trường|Bệnh viện|Công ty|Văn phòng|Đài|Hội|Trung tâm|Chi cục|Cục|Viện|Báo|Liên đoàn|Tỉnh đoàn|Bộ Chỉ huy|Thanh tra)\s+[{_UPPER}])"
-    r"[^\d;:().,\n]*?(?=\s*[;:().,\n]|\s+(?:giải ngân|đạt|mới|chưa|chỉ|được|với|có|là|ước|đã|còn)\b|\s+\d)"
+    r"[^\d;:().,\n]*?(?=\s*[;:().,\n]|\s+(?:giải ngân|đạt|mới|chưa|chỉ|được|với|có|là|ước|đã|còn|chiếm)\b|\s+\d)"
 )
 _BARE = re.compile(rf"(?:(?<=[:;,(] )|(?<=^))(?P<name>[{_UPPER}][\w]*(?: [{_UPPER}][\w]*){{1,3}})(?=:? \(?\d)")
-_SOURCE = re.compile(r"(?:theo|giao|của|do|yêu cầu|chỉ đạo|đề nghị|báo cáo|lãnh đạo|đại diện|giám đốc|cũng theo|thống kê)\s+$")
+_SOURCE = re.compile(r"(?:theo|giao|của|do|yêu cầu|chỉ đạo|đề nghị|báo cáo|lãnh đạo|đại diện|giám đốc|tại|cũng theo|thống kê)\s+$")
 _FAMILIES = (
     ("grdp_growth_rank", ("region",)),
     ("grdp", ("sector",)),
@@ -64,6 +64,9 @@ class Entity:
     dimension: str
     item: str
     name: str
+
+
+_NOBODY = Entity(0, 0, "", "", "")
 
 
 @dataclass(frozen=True)
@@ -156,12 +159,22 @@ def status_of(indicator: str, entities: Entities, folded: str, sentence: tuple[i
     kind = _COUNTED.get(indicator, "")
     if not kind:
         return "", ""
-    systems = [each for each in entities.between(*sentence) if each.dimension == f"{kind}_system"]
-    system = systems[-1].item if systems else _DEFAULT_SYSTEM[kind]
+    system = _system(entities, f"{kind}_system", sentence, figure, bounds) or _DEFAULT_SYSTEM[kind]
     if kind == "programme" and (found := _PROGRAMME.search(folded, max(sentence[0] - 1500, 0), figure[0])):
         system = f"programme{found[1]}"
     status = "" if second else _status(entities, f"{kind}_status", folded, figure, bounds)
     return f"{kind}_status", f"{system}/{status or _DEFAULT_STATUS[kind]}"
+
+
+def _system(entities: Entities, dimension: str, sentence: tuple[int, int], figure: tuple[int, int], bounds: tuple[int, int]) -> str:
+    """Who set the targets or gave the tasks: named behind the figure, else before it, else anywhere in the sentence."""
+    named = [each for each in entities.between(*sentence) if each.dimension == dimension]
+    behind = [each for each in named if figure[1] <= each.start < bounds[1]]
+    before = [each for each in named if each.start < figure[0]]
+    if dimension == "task_system" and before and not any(each.start > bounds[0] for each in before) and behind:
+        return behind[-1].item
+    ranked = [*before[::-1], *behind, *named]
+    return ranked[0].item if ranked else ""
 
 
 def _status(entities: Entities, dimension: str, folded: str, figure: tuple[int, int], bounds: tuple[int, int]) -> str:
@@ -170,6 +183,6 @@ def _status(entities: Entities, dimension: str, folded: str, figure: tuple[int, 
     close = [each for each in before if not re.search(r"[;.,]", folded[each.end : figure[0]])]
     if close:
         return close[-1].item
-    stop = folded.find(";", figure[1], bounds[1])
-    behind = [each for each in entities.between(figure[0], bounds[1] if stop < 0 else stop) if each.dimension == dimension]
-    return behind[0].item if behind else ""
+    stop = min((at for mark in ";,)" if (at := folded.find(mark, figure[1], bounds[1])) >= 0), default=bounds[1])
+    behind = [each for each in entities.between(figure[0], stop) if each.dimension == dimension]
+    return (behind or before[-1:] or [_NOBODY])[0].item

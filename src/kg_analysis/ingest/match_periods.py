@@ -16,16 +16,20 @@ from datetime import date
 
 from kg_analysis.ingest.document import Document
 from kg_analysis.ingest.figures_claims import Found
-from kg_analysis.ingest.wording import Sentence
+from kg_analysis.ingest.match_headings import title_lines
+from kg_analysis.ingest.wording import Sentence, Span
 from kg_analysis.periods import Period, period_bounds
 
 _COMPARED = re.compile(r"(?:\bso(?:\s+với)?\b[^.;,()]{0,40}|cùng kỳ(?:\s+(?:của|năm trước))?\s+|giá so sánh\s+(?:năm\s+)?|giá (?:gốc|năm)\s+|(?:cuối|đầu|trong khi|nghị quyết|hộ nghèo theo chuẩn)\s+)$")
+_PLANNED = re.compile(r"(?:kế hoạch|dự toán|vốn)(?:\s+[^\W\d_]+){0,3}\s+$")
+_OF_PAST = re.compile(r"\bcủa\s+$")
 _CUTOFF = re.compile(
     r"(?:\b(?:tính|ước|lũy kế|dự kiến|cộng dồn)\s+)?\b(?:đến|tới)\s+(?:nay\s*)?(?:hết\s+|cuối\s+)?(?:niên độ ngân sách\s*)?[(,]?\s*(?:ngày\s+)?$|\btính đến\s+$|\bhết\s+(?:ngày\s+)?$|\bcuối\s+$"
 )
 _FROM = re.compile(r"\b(?:từ|kể từ|lũy kế từ)\s+(?:\d{1,2}\s?(?:h|giờ)\d{0,2}\s+)?(?:ngày\s+)?(?:đầu\s+)?$")
 _TO = re.compile(r"\b(?:đến|tới|-)\s+(?:hết\s+)?(?:\d{1,2}\s?(?:h|giờ)\d{0,2}\s+)?(?:ngày\s+)?$")
-_FOLLOWING = re.compile(r"\s*[^.;,:()\d]{0,45}?\b(?:trong|vào|của|tính đến)\s+(?:ngày\s+|năm\s+)?$")
+_FOLLOWING = re.compile(r"\s*|\s*[^.;,:()\d]{0,45}?\b(?:trong|vào|của|tính đến)\s+(?:ngày\s+|năm\s+)?$")
+_LONGEST_PARENTHESIS = 600
 _SAME_PERIOD = re.compile(r"\(?cùng kỳ(?: năm (?:trước|ngoái))?(?: (?:tăng|giảm|đạt|là))?\s*$")
 
 
@@ -38,7 +42,7 @@ class Mention:
     start, end : int
         Offsets [characters].
     period : Period
-    is_comparison, is_cutoff : bool
+    is_comparison, is_cutoff, is_planned : bool
     depth : (int, int) or None
         Parentheses that it stands in, by their offsets.
     """
@@ -48,6 +52,7 @@ class Mention:
     period: Period
     is_comparison: bool
     is_cutoff: bool
+    is_planned: bool
     depth: tuple[int, int] | None
 
 
@@ -72,13 +77,14 @@ class Dated:
 class Calendar:
     """Periods of a text, to be asked for a figure's own."""
 
-    def __init__(self, document: Document, folded: str, found: list[Found], sentences: list[Sentence], year: int) -> None:
+    def __init__(self, document: Document, folded: str, found: list[Found], above: list[list[Span]], year: int) -> None:
         self.folded, self.year = folded, year
         self.parentheses = _parentheses(folded)
         self.mentions = self._spans([self._mention(each) for each in found if each.period])
         self._starts = [each.start for each in self.mentions]
-        self._headings = self._of_headings(document)
-        self.title = self._of_title(document)
+        self._title_end = max((end for _, end in title_lines(document)), default=0)
+        self._headings = self._of_headings(above)
+        self.title = self._of_title()
         self.written = self._written(found)
 
     def between(self, start: int, end: int) -> list[Mention]:
@@ -103,6 +109,8 @@ class Calendar:
         daily : bool
             Whether the figure may be one of a day or of a span of days.
         """
+        if aside := self._beside_comparison(figure, sentence):
+            return Dated(aside, 0.95, "clause")
         before = [each for each in self.between(sentence.start, figure.start) if self._counts(each, figure, daily)]
         if _SAME_PERIOD.search(self.folded, max(figure.start - 40, 0), figure.start):
             return self._year_before(before, sentence)
@@ -115,6 +123,13 @@ class Calendar:
             return Dated(before[-1].period, 0.97, "sentence")
         return self._inherited(sentence, earlier)
 
+    def _beside_comparison(self, figure: Found, sentence: Sentence) -> Period | None:
+        """Period of ``cùng kỳ năm 2020 (57,3%)``: the figure in parentheses right behind is the compared one's."""
+        said = self.between(max(sentence.start, figure.start - 40), figure.start)
+        if said and said[-1].is_comparison and re.fullmatch(r"\s*\((?:đạt |là |tăng |giảm )?", self.folded[said[-1].end : figure.start]):
+            return said[-1].period
+        return None
+
     def _year_before(self, before: list[Mention], sentence: Sentence) -> Dated:
         own = before[-1].period if before else self._inherited(sentence, None).period
         first, last = (each.replace(year=each.year - 1) if (each.month, each.day) != (2, 29) else each.replace(year=each.year - 1, day=28) for each in own[1:])
@@ -125,11 +140,13 @@ class Calendar:
             said = [
                 each
                 for each in self.between(earlier.start, earlier.end)
-                if not (each.is_comparison or each.is_cutoff or each.depth or each.period[0] in ("day", "phase"))
+                if not (each.is_comparison or each.is_cutoff or each.is_planned or each.depth)
+                and each.period[0] not in ("day", "phase")
+                and each.period[1].year >= self.year
             ]
-            if said:
+            if said and len({each.period for each in said}) == 1:
                 return Dated(said[-1].period, 0.93, "before")
-        if (heading := self._headings[sentence.passage]) is not None:
+        if heading := self._headings[sentence.passage]:
             return Dated(heading, 0.95, "heading")
         if self.title:
             return Dated(self.title, 0.95, "title")
@@ -139,12 +156,14 @@ class Calendar:
         """Whether a mention before a figure can be its period."""
         if mention.is_comparison or mention.is_cutoff or (mention.period[0] in ("day", "phase") and not daily):
             return False
-        return mention.depth is None or mention.depth == self._depth(figure.start)
+        return mention.depth is None or mention.depth[0] < figure.start < mention.depth[1]
 
     def _depth(self, offset: int) -> tuple[int, int] | None:
         index = bisect_left(self.parentheses, (offset, 0)) - 1
-        if index >= 0 and self.parentheses[index][1] > offset:
-            return self.parentheses[index]
+        while index >= 0 and offset - self.parentheses[index][0] < _LONGEST_PARENTHESIS:
+            if self.parentheses[index][1] > offset:
+                return self.parentheses[index]
+            index -= 1
         return None
 
     def _mention(self, found: Found) -> Mention:
@@ -152,7 +171,9 @@ class Calendar:
         before = self.folded[max(found.start - 60, 0) : found.start].rpartition("\n")[2]
         comparison = bool(_COMPARED.search(before))
         cutoff = bool(_CUTOFF.search(before)) and not _FROM.search(before)
-        return Mention(found.start, found.end, found.period, comparison, cutoff, self._depth(found.start))
+        past = found.period[1].year < self.year and bool(_OF_PAST.search(before))
+        planned = bool(_PLANNED.search(before))
+        return Mention(found.start, found.end, found.period, comparison or past, cutoff, planned, self._depth(found.start))
 
     def _spans(self, mentions: list[Mention]) -> list[Mention]:
         """Join ``từ ngày 21/6 đến 30/9`` to one phase, which is no cut-off."""
@@ -176,24 +197,28 @@ class Calendar:
             joined.append(each)
         return joined
 
-    def _of_headings(self, document: Document) -> list[Period | None]:
-        """Period of the headings above each passage, the nearest first."""
+    def _of_headings(self, above: list[list[Span]]) -> list[Period | None]:
+        """Period that the nearest dated heading above each passage names."""
+        said: dict[Span, Period | None] = {}
         found: list[Period | None] = []
-        by_section: dict[str, Period | None] = {}
-        for passage in document.passages:
-            parts = passage.section.split(".")
-            if _is_heading(document, passage.place, passage.start, passage.end):
-                said = [each for each in self.between(passage.start, passage.end) if not each.is_comparison and each.period[0] not in ("day", "phase")]
-                by_section[passage.section] = said[-1].period if said else None
-            levels = (".".join(parts[:length]) for length in range(len(parts), 0, -1))
-            found.append(next((by_section[level] for level in levels if by_section.get(level)), None))
+        for spans in above:
+            for span in spans:
+                if span not in said:
+                    named = [each for each in self.between(*span) if not each.is_comparison and each.period[0] not in ("day", "phase")]
+                    said[span] = named[-1].period if named and len({each.period for each in named}) == 1 else None
+            found.append(next((said[span] for span in spans[: len(spans) - self._titles(spans)] if said[span]), None))
         return found
 
-    def _of_title(self, document: Document) -> Period | None:
+    def _titles(self, spans: list[Span]) -> int:
+        return sum(each[0] < self._title_end for each in spans)
+
+    def _of_title(self) -> Period | None:
         """Period that the first lines name, where it is no mere year."""
-        first_lines = [each for each in document.passages[:6]]
-        end = first_lines[-1].end if first_lines else 0
-        titled = [each.period for each in self.between(0, end) if not each.is_comparison and each.depth is None and not each.is_cutoff]
+        titled = [
+            each.period
+            for each in self.between(0, self._title_end)
+            if not (each.is_comparison or each.is_cutoff or each.depth)
+        ]
         for kinds in (("half", "ytd", "quarter"), ("month",)):
             if picked := [each for each in titled if each[0] in kinds]:
                 return picked[-1]
@@ -210,12 +235,26 @@ class Calendar:
                 continue
             if each.period[1].year in (self.year, self.year + 1) and (each.period[1].year == self.year or each.period[1].month <= 2):
                 days.append(each.period[1])
-        return max(days) if days else date(self.year, 12, 15)
+        if days:
+            return max(days)
+        return self.title[2] if self.title else date(self.year, 12, 15)
 
     def cutoff(self, start: int, end: int) -> date | None:
         """Latest cut-off printed between two offsets; a month or quarter counts up to its last day."""
         said = [each for each in self.between(start, end) if each.is_cutoff and not each.is_comparison]
         return said[-1].period[2] if said else None
+
+    def day_of_title(self) -> Period | None:
+        """Last day that the title names, as bulletins do."""
+        said = [each.period for each in self.between(0, self._title_end) if each.period[0] == "day" and not each.is_comparison]
+        return said[0] if said else None
+
+    def wave(self) -> Period | None:
+        """First span of days in a sentence about a wave of the epidemic."""
+        for each in self.mentions:
+            if each.period[0] == "phase" and each.period[2].month != 12 and re.search(r"đợt dịch|làn sóng", self.folded[max(each.start - 90, 0) : each.start]):
+                return each.period
+        return None
 
     def day(self, start: int, end: int) -> Period | None:
         """Last day or span of days printed between two offsets."""
@@ -223,13 +262,8 @@ class Calendar:
         return said[-1].period if said else None
 
 
-def _is_heading(document: Document, place: str, start: int, end: int) -> bool:
-    line = document.text[start:end].strip()
-    return place == "heading" and len(line) < 160
-
-
 def _parentheses(folded: str) -> list[tuple[int, int]]:
-    """Offsets of every pair of parentheses, the outer one where they are nested, within one line."""
+    """Offsets of every pair of parentheses within one line, by their beginning."""
     found: list[tuple[int, int]] = []
     opened: list[int] = []
     for each in re.finditer(r"[()\n]", folded):
@@ -238,7 +272,5 @@ def _parentheses(folded: str) -> list[tuple[int, int]]:
         elif each[0] == "(":
             opened.append(each.start())
         elif opened:
-            start = opened.pop()
-            if not opened:
-                found.append((start, each.end()))
-    return found
+            found.append((opened.pop(), each.end()))
+    return sorted(found)

@@ -16,7 +16,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from kg_analysis.ingest.figures_claims import Found
+from kg_analysis.ingest.match_entities import Entities
 from kg_analysis.ingest.match_labels import AFTER, BEFORE, OTHER, Hit, Hits, Label
+from kg_analysis.ingest.wording import WORD
 
 _SUFFIXES = {
     "level": ("", "_level"),
@@ -48,20 +50,19 @@ UNITS_OF_CLASS = {
     "cases": ("cases", "count"),
     "per_day": ("cases_per_day",),
     "times": ("times", "count"),
-    "count": ("count", "persons", "cases", "per_10000"),
+    "count": ("count", "persons", "per_10000"),
     "rank": ("rank",),
     "places": ("count",),
     "score": ("points",),
     "": ("count", "cases", "persons"),
 }
-_POINT_SUFFIXES = ("_change", "_contribution", "_vs_expectation")
+_POINT_SUFFIXES = ("_change", "_vs_expectation")
 _PLAN = re.compile(
     r"\s*\)?\s*(?:,\s*)?(?:so với |so |của |tổng |chỉ tiêu )?(?:tổng )?(?:kế hoạch|kh\b|dự toán|nghị quyết|mục tiêu|chỉ tiêu)\b(?! đề ra là)"
 )
 _EXPECTED = re.compile(r"\s*(?:so với |so )?(?:mức )?(?:dự kiến|kịch bản|mục tiêu|nghị quyết)\b")
 _EXPECTED_BEFORE = re.compile(r"(?:cao|thấp) hơn (?:so với )?[^.;,\d]{0,30}?(?:kịch bản|dự kiến|mục tiêu|nghị quyết)[^.;,\d]{0,20}$")
 _SHARE = re.compile(r"\b(?:chiếm|tỷ trọng)\s+(?:[^\W\d_]+\s+){0,3}$")
-_STRANGE = re.compile(r"[^\W\d_]+")
 _CONNECTING = frozenset(
     """đạt được là ước tính khoảng trên hơn gần dưới so với cùng kỳ năm trước nay kế hoạch và bằng trong đó của tỉnh toàn cả nước giá sánh hiện hành theo
     đến hết ngày thực hiện đã mới chỉ còn vẫn xuống lên thêm mức tổng số tỷ lệ tăng giảm vượt có gồm như cụ thể riêng thì cho tại trên địa bàn lũy kế quý tháng đầu cuối
@@ -108,7 +109,10 @@ class Codebook:
 
     def resolve(self, subject: str, role: str, unit_class: str, unit: str) -> str:
         """Indicator of a subject's family that fits the role and the printed unit; empty for none."""
-        for suffix in _SUFFIXES.get(role, ("",)):
+        suffixes = _SUFFIXES.get(role, ("",))
+        if role == "neutral" and subject not in self.units:
+            suffixes = ("_growth", "_ratio")
+        for suffix in suffixes:
             name = subject + suffix
             if name in self.units and self._fits(name, suffix, role, unit_class, unit):
                 return name
@@ -125,7 +129,7 @@ class Codebook:
         if role == "plan_ratio" and suffix == "" and not name.endswith("_ratio"):
             return False
         if printed == "percentage_point" and unit_class == "pct":
-            return name.endswith(_POINT_SUFFIXES)
+            return suffix in _POINT_SUFFIXES or name.endswith("_change")
         if unit_class == "pct" and kind not in ("rate", "ratio"):
             return False
         if unit_class == "times" and printed == "pct":
@@ -137,6 +141,8 @@ def role_of(found: Found, folded: str, start: int) -> str:
     """Role of a figure by its form, unit and the words beside it; ``start`` bounds the look back."""
     if found.form in ("rank", "rank_of", "date", "period"):
         return "date" if found.form in ("date", "period") else found.form
+    if found.unit_class == "points" and _EXPECTED_BEFORE.search(folded[max(start, found.start - 70) : found.start]):
+        return "expectation"
     by_class = {"points": "points", "places": "places", "score": "score", "time": "level"}
     if found.unit_class in by_class:
         return by_class[found.unit_class]
@@ -163,13 +169,13 @@ def _role_of_share(found: Found, before: str, after: str) -> str:
     return "plan_ratio" if _PLAN.match(after) else "neutral"
 
 
-def strangers(folded: str, start: int, end: int, hits: Hits) -> int:
+def strangers(folded: str, start: int, end: int, hits: Hits, entities: Entities) -> int:
     """Words between two offsets that neither a pattern nor the language's connecting words account for."""
     if start >= end:
         return 0
-    known = [(each.start, each.end) for each in hits.between(start, end)]
+    known = [(each.start, each.end) for each in (*hits.between(start, end), *entities.between(start, end))]
     count = 0
-    for word in _STRANGE.finditer(folded, start, end):
+    for word in WORD.finditer(folded, start, end):
         if word[0] in _CONNECTING or any(first <= word.start() < last for first, last in known):
             continue
         count += 1
@@ -182,6 +188,8 @@ def after_candidate(found: Found, role: str, folded: str, hits: Hits, book: Code
     limit = found.number_end + 3
     inside = [each for each in hits.between(found.number_end, max(found.end, limit)) if each.start <= limit or each.start < found.end]
     follows = hits.between(found.end, found.end + 3) if found.end > found.number_end else ()
+    if folded[found.end : found.end + 1] in (",", ";", ")"):
+        follows, inside = (), [each for each in inside if each.end <= found.end]
     for hit in (*inside, *follows):
         for label in hit.labels:
             if label.place != AFTER or not label.subject:
@@ -192,7 +200,9 @@ def after_candidate(found: Found, role: str, folded: str, hits: Hits, book: Code
     return best
 
 
-def before_candidate(found: Found, role: str, folded: str, hits: Hits, book: Codebook, start: int, chain: int) -> Candidate | None:
+def before_candidate(
+    found: Found, role: str, folded: str, hits: Hits, entities: Entities, book: Codebook, start: int, chain: int
+) -> Candidate | None:
     """Indicator by the nearest label before the figure in its sentence.
 
     Parameters
@@ -201,6 +211,7 @@ def before_candidate(found: Found, role: str, folded: str, hits: Hits, book: Cod
     role : str
     folded : str
     hits : Hits
+    entities : Entities
     book : Codebook
     start : int
         Offset where the sentence begins.
@@ -216,7 +227,7 @@ def before_candidate(found: Found, role: str, folded: str, hits: Hits, book: Cod
             passed += any(each.subject for each in hit.labels)
             continue
         name, label = names
-        unknown = strangers(folded, max(hit.end, chain), found.start, hits)
+        unknown = strangers(folded, max(hit.end, chain), found.start, hits, entities)
         return Candidate(name, label, hit.start, hit.end, unknown, passed)
     return None
 
