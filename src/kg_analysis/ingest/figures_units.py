@@ -73,15 +73,16 @@ _MONEY_PER = r"(?:/(?:người|tháng|năm|ha|hộ|lao động|lượt|ngày)(?:
 _NOUNS = (
     "nhiệm vụ|chỉ tiêu kinh tế|chỉ tiêu|đề án/nhiệm vụ|đề án|dự án|doanh nghiệp|sở ngành|sở, ngành|sở, ban, ngành|đơn vị|địa phương|chủ đầu tư|vụ việc|"
     "dịch vụ|hồ sơ|thủ tục|sản phẩm|bác sỹ|giường bệnh|điểm cầu|tiêu chí|công trình|hợp tác xã|trang trại|hộ nghèo|thành phố|tỉnh, thành phố|tỉnh|huyện|xã|phường|"
-    "khu vực|giai đoạn|tiểu ban|tổ công tác|tổ|đoàn|lớp|trường|mẫu|liều|mũi|vụ|hộ|cuộc|văn bản|bộ|ngành|sở|nước|chuyến|căn|nhà|lĩnh vực|"
+    "huyện, thành phố|huyện, thị xã, thành phố|huyện, thị xã|xã, phường, thị trấn|xã, phường|khu vực|giai đoạn|tiểu ban|tổ công tác|tổ|đoàn|lớp|trường|mẫu|liều|mũi|vụ|hộ|cuộc|văn bản|bộ|ngành|sở|nước|chuyến|căn|nhà|lĩnh vực|"
     "giải pháp|nội dung|mục tiêu|khu công nghiệp|cụm công nghiệp|gói thầu|tàu|con|cây|cơ sở|đại biểu|thành viên|ấp|thôn|sao|cấp"
 )
 _WORDS = "|".join(r"\s+".join(map(re.escape, each.split())) for each in sorted(_CLASSES, key=len, reverse=True))
+_NOUN_WORDS = "|".join(sorted(_NOUNS.split("|"), key=len, reverse=True))
 _UNIT = re.compile(
     r"\s*(?P<per>(?:(?:nghìn|ngàn|triệu|tỷ)\s+)?đồng/(?:người/năm|người/tháng|người|năm|tháng|ha|hộ|lượt|kg|lít|ngày))|"
     rf"\s*(?P<unit>{_WORDS})(?![^\W_])"
 )
-_NOUN = re.compile(rf"\s+(?P<noun>{_NOUNS})\b|\s+(?P<any>[^\W\d_]+)")
+_NOUN = re.compile(rf"\s+(?P<noun>{_NOUN_WORDS})\b|\s+(?P<any>[^\W\d_]+)")
 _NO_NOUN = frozenset(
     "và hoặc so với của trong đã đang là thì ở tại từ đến tới do bằng đạt tăng giảm vượt có được cho để còn hoàn theo kế nên mà nhưng thuộc nhằm khi nếu như này đó vào ra lên trên dưới "
     "cùng cả lại bị đúng trước sau toàn gồm tương trễ quá hoàn năm phát chưa không đều mới người".split()

@@ -10,6 +10,7 @@ Terms: *confidence* = estimated probability that value, unit, indicator, period 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +21,7 @@ from kg_analysis.ingest.figures import find_figures
 from kg_analysis.ingest.figures_claims import FIGURE, Found
 from kg_analysis.ingest.match_basis import Setting, basis_of, comparator_of
 from kg_analysis.ingest.match_dates import date_indicator
-from kg_analysis.ingest.match_entities import Entities, entity_of, find_entities, status_of
+from kg_analysis.ingest.match_entities import Entities, entity_of, find_entities, special_item, status_of
 from kg_analysis.ingest.match_headings import headings, title_lines
 from kg_analysis.ingest.match_labels import Hits, compile_labels, find_labels
 from kg_analysis.ingest.match_periods import Calendar
@@ -140,10 +141,12 @@ class _Reader:
         self._starts = [each.start for each in self.sentences]
         self.hits: Hits = find_labels(tree, self.folded)
         self.entities: Entities = find_entities(document.text, self.folded, self.hits)
+        self._passage_starts = [each.start for each in document.passages]
         self.above = headings(document)
         self.titles = title_lines(document)
         self.calendar = Calendar(document, self.folded, self.found, self.above, year)
         self.cutoffs: dict[str, Any] = {}
+        self.wave = next((each[1] for each in re.finditer(r"(?:đợt dịch|làn sóng)[^.;\d]{0,30}thứ (\d)", self.folded)), "")
 
     def rows(self) -> list[dict[str, Any]]:
         """All rows in text order."""
@@ -194,6 +197,10 @@ class _Reader:
         name = chosen.indicator if chosen else ""
         if name and found.pair == "second":
             name = self._whole(name, role)
+        if f"{name}_target" in self.book.units and re.search(r"(?:kế hoạch|chỉ tiêu)(?: là| năm)?\s*$", self.folded[max(found.start - 20, 0) : found.start]):
+            name = f"{name}_target"
+        if name == "task_count" and figure.previous and figure.previous.indicator == "programme_item_count":
+            name = "programme_item_count"  # of the programme's schemes and tasks, the tasks
         if certainty < _LEAST:
             name = ""
         return _Matched(found, chosen, certainty, name)
@@ -218,7 +225,9 @@ class _Reader:
         if found.unit_class in ("count", "", "time", "money", "million") or unknown > 1:
             return None, 0.3
         passage = self.document.passages[figure.sentence.passage]
-        earlier = before_candidate(found, role, self.folded, self.hits, self.entities, self.book, passage.start, figure.chain)
+        last = self.sentences[index - 1] if index > 0 and self.sentences[index - 1].passage == figure.sentence.passage else None
+        topic = self._named_in(found, role, last.start, last.end) if last else None
+        earlier = topic or before_candidate(found, role, self.folded, self.hits, self.entities, self.book, passage.start, figure.chain)
         if earlier and earlier.indicator:
             return earlier, 0.85 * (0.98, 0.85)[unknown]
         for start, stop in self.above[figure.sentence.passage]:
@@ -254,10 +263,12 @@ class _Reader:
         dated = self.calendar.of_figure(found, sentence, figure.clause, figure.following, earlier, daily)
         as_of = self._as_of(figure, name)
         period, sure = self._period(figure, name, dated.period, as_of), dated.certainty
+        dimension, item, entity, entity_sure = self._entity(figure, name, period)
+        reached = item.endswith(("/met", "/exceeded", "/met_or_exceeded", "/missed", "/missed_economic")) or name.startswith("districts_")
+        is_result = reached or f"{name}_target" in self.book.units or self.book.topics.get(name) == "growth"
         basis, basis_sure = basis_of(
-            self.folded, self._setting(figure), period, as_of, self.calendar.written, self.year, kind, name
+            self.folded, self._setting(figure), period, as_of, self.calendar.written, self.year, "level" if is_result else kind, name
         )
-        dimension, item, entity, entity_sure = self._entity(figure, name)
         confidence = 0.3 if not name else _joint(matched.certainty, sure, basis_sure, entity_sure, 0.75 if found.doubtful else 1.0)
         row = self._base(found, index) | self._amount(found, name)
         row |= {
@@ -269,7 +280,7 @@ class _Reader:
             "period_start": period[1].isoformat(),
             "period_end": period[2].isoformat(),
             "basis": basis,
-            "comparator": comparator_of(self.folded, found.end, name, kind, item.endswith(("/met", "/exceeded", "/met_or_exceeded", "/missed"))),
+            "comparator": comparator_of(self.folded, found.end, name, kind, reached),
             "as_of": as_of.isoformat() if as_of else "",
             "confidence": round(confidence, 3),
             "label": self._label(figure, matched),
@@ -293,14 +304,19 @@ class _Reader:
             return row
         sentence = self.sentences[index]
         mentions = [each for each in self.calendar.between(found.start - 45, found.end) if each.end >= found.end]
-        name = date_indicator(found, mentions, self.folded, self.hits, self.book, sentence.start, sentence.end)
+        name = date_indicator(
+            found, mentions, self.folded, self.hits, self.book, (sentence.start, sentence.end), self.calendar.written
+        )
         period = found.period
         row |= {"period_type": period[0], "period_start": period[1].isoformat(), "period_end": period[2].isoformat()}
         if name:
+            special = special_item(name, self.folded, (sentence.start, sentence.end), (found.start, found.end), self.wave) or ("", "")
             row |= {
                 "indicator": name,
                 "unit_id": self.book.units[name],
                 "qualifier": "exact",
+                "dimension": special[0],
+                "item": special[1],
                 "basis": _basis_of_date(name, period, self.calendar.written),
                 "confidence": 0.8,
                 "topic": self.book.topics[name],
@@ -309,7 +325,8 @@ class _Reader:
         return row
 
     def _base(self, found: Found, index: int) -> dict[str, Any]:
-        passage = self.document.passage_at(found.start)
+        at = bisect_right(self._passage_starts, found.start) - 1
+        passage = self.document.passages[at] if at >= 0 else None
         sentence = self.sentences[index] if index >= 0 else None
         return {
             "start": found.start,
@@ -386,15 +403,28 @@ class _Reader:
             return wave
         return bulletin or period
 
-    def _entity(self, figure: _Figure, name: str) -> tuple[str, str, str, float]:
+    def _entity(self, figure: _Figure, name: str, period: Period) -> tuple[str, str, str, float]:
         found, sentence = figure.found, figure.sentence
-        dimension, item = status_of(
-            name, self.entities, self.folded, (sentence.start, found.start), (found.start, figure.partner.end), (figure.chain, figure.following), found.pair == "second"
-        )
-        if dimension:
-            return dimension, item, "", 0.97
         if not name:
             return "", "", "", 1.0
+        above = " ".join(self.folded[start:end] for start, end in self.above[sentence.passage])
+        dimension, item = status_of(
+            name,
+            self.entities,
+            self.folded,
+            (sentence.start, sentence.end),
+            (found.start, figure.partner.end),
+            (figure.chain, figure.following),
+            found.pair == "second",
+            above,
+        )
+        if dimension:
+            quarter = period[0] == "quarter" and dimension == "programme_status"
+            return dimension, f"{item}_q{(period[1].month + 2) // 3}" if quarter else item, "", 0.97
+        if special := special_item(name, self.folded, (sentence.start, sentence.end), (found.start, found.end), self.wave):
+            return *special, "", 0.97
+        if "_rank" in name and (behind := [each for each in self.entities.between(found.end, min(sentence.end, found.end + 60)) if each.dimension == "region"]):
+            return "region", behind[0].item, behind[0].name, 0.97
         dimension, entity = entity_of(name, self.entities, max(figure.clause, sentence.start), found.start, figure.clause)
         if entity is None:
             return "", "", "", 1.0

@@ -20,6 +20,7 @@ _CUES = re.compile(
     r"|(?P<actual>\bđã\b|\bthực tế\b|\bghi nhận\b|\bđến nay\b|\bmới (?:giải ngân|đạt|chỉ)\b|\bchỉ (?:đạt|mới)\b)"
 )
 _AGAINST = re.compile(r"(?:so với|so|bằng|đạt|vượt|hơn|hoàn thành|đạt và vượt|với)\s+(?:\S+\s+){0,2}$")
+_AGAINST_AIM = re.compile(r"(?:so với|so|bằng|vượt|hơn|hoàn thành|đạt và vượt)\s+(?:\S+\s+){0,2}$")
 _NUMBERING = r"^(?:[-*\s]|[ivx]+[.)/]|[a-hđ][.)]|\d{1,2}(?:\.\d{1,2})*[.)/]?|phần \S+)*\s*(?:về |một số |các )?"
 _HEADED_PLAN = re.compile(
     rf"{_NUMBERING}(?:phương hướng|định hướng|nhiệm vụ(?! được)|mục tiêu|chỉ tiêu (?:chủ yếu|năm|đề ra|phấn đấu|kế hoạch|cụ thể|theo)|giải pháp|kế hoạch (?:năm|phát triển))"
@@ -80,7 +81,7 @@ def basis_of(
         return PLAN, 0.99
     if name.endswith("_rank_of") or name == "district_count":
         return ACTUAL, 0.97
-    if period[1].year > year:
+    if period[1].year > year or (period[0] == "phase" and period[2] > written and period[2].year > year):
         return PLAN, 0.97
     said = _nearest(folded, at.clause, at.figure) or _standing(folded, at.sentence, at.clause)
     headed = _headed(at)
@@ -113,7 +114,8 @@ def _nearest(folded: str, start: int, end: int) -> str:
     """Last cue of a stretch that is no comparison: the kế hoạch of ``so với kế hoạch`` says nothing."""
     for found in reversed(list(_CUES.finditer(folded, start, end))):
         name = found.lastgroup or ""
-        if name in (PLAN, SCENARIO) and _AGAINST.search(folded[max(start, found.start() - 30) : found.start()]):
+        against = _AGAINST_AIM if found[0] == "mục tiêu" else _AGAINST
+        if name in (PLAN, SCENARIO) and against.search(folded[max(start, found.start() - 30) : found.start()]):
             continue
         return name
     return ""

@@ -75,6 +75,11 @@ class Entities:
 
     found: tuple[Entity, ...]
     starts: tuple[int, ...]
+    names: tuple[tuple[int, int], ...]
+
+    def spans(self, start: int, end: int) -> tuple[tuple[int, int], ...]:
+        """Spans of all names that begin in ``[start, end)``, also of those that only report or give orders."""
+        return self.names[bisect_left(self.names, (start, 0)) : bisect_left(self.names, (end, 0))]
 
     def between(self, start: int, end: int) -> tuple[Entity, ...]:
         """Entities that begin in ``[start, end)``."""
@@ -88,7 +93,8 @@ def find_entities(text: str, folded: str, hits: Hits) -> Entities:
     named = [each for each in _named(text) if each.start not in taken]
     kept = [each for each in (*listed, *named) if each.dimension not in _ELSEWHERE or not _SOURCE.search(folded, max(each.start - 16, 0), each.start)]
     kept.sort(key=lambda each: (each.start, each.end))
-    return Entities(tuple(kept), tuple(each.start for each in kept))
+    names = sorted((each.start, each.end) for each in (*listed, *named))
+    return Entities(tuple(kept), tuple(each.start for each in kept), tuple(names))
 
 
 def _listed(text: str, hit: Hit, dimension: str, item: str) -> Entity:
@@ -139,7 +145,8 @@ def dimensions_of(indicator: str) -> tuple[str, ...]:
     return next((wanted for stem, wanted in _FAMILIES if indicator.startswith(stem)), ())
 
 
-def status_of(indicator: str, entities: Entities, folded: str, sentence: tuple[int, int], figure: tuple[int, int], bounds: tuple[int, int], second: bool) -> tuple[str, str]:
+def status_of(indicator: str, entities: Entities, folded: str, sentence: tuple[int, int], figure: tuple[int, int], bounds: tuple[int, int], second: bool, above: str
+) -> tuple[str, str]:
     """Dimension and item of a count by status: ``task_status``, ``government/overdue``.
 
     Parameters
@@ -155,25 +162,28 @@ def status_of(indicator: str, entities: Entities, folded: str, sentence: tuple[i
         End of the figure before and start of the one after.
     second : bool
         Whether the figure is the total of a printed a/b.
+    above : str
+        Headings above the figure, folded.
     """
     kind = _COUNTED.get(indicator, "")
     if not kind:
         return "", ""
-    system = _system(entities, f"{kind}_system", sentence, figure, bounds) or _DEFAULT_SYSTEM[kind]
-    if kind == "programme" and (found := _PROGRAMME.search(folded, max(sentence[0] - 1500, 0), figure[0])):
+    system = _system(entities, f"{kind}_system", folded, sentence, figure, bounds) or _DEFAULT_SYSTEM[kind]
+    if kind == "programme" and (found := _PROGRAMME.search(above) or _PROGRAMME.search(folded, max(sentence[0] - 1500, 0), figure[0])):
         system = f"programme{found[1]}"
     status = "" if second else _status(entities, f"{kind}_status", folded, figure, bounds)
     return f"{kind}_status", f"{system}/{status or _DEFAULT_STATUS[kind]}"
 
 
-def _system(entities: Entities, dimension: str, sentence: tuple[int, int], figure: tuple[int, int], bounds: tuple[int, int]) -> str:
+def _system(
+    entities: Entities, dimension: str, folded: str, sentence: tuple[int, int], figure: tuple[int, int], bounds: tuple[int, int]
+) -> str:
     """Who set the targets or gave the tasks: named behind the figure, else before it, else anywhere in the sentence."""
     named = [each for each in entities.between(*sentence) if each.dimension == dimension]
     behind = [each for each in named if figure[1] <= each.start < bounds[1]]
     before = [each for each in named if each.start < figure[0]]
-    if dimension == "task_system" and before and not any(each.start > bounds[0] for each in before) and behind:
-        return behind[-1].item
-    ranked = [*before[::-1], *behind, *named]
+    beside = [each for each in behind if not re.search(r"[,;.()]", folded[figure[1] : each.start])]
+    ranked = [*beside, *before[::-1], *behind, *named]
     return ranked[0].item if ranked else ""
 
 
@@ -186,3 +196,23 @@ def _status(entities: Entities, dimension: str, folded: str, figure: tuple[int, 
     stop = min((at for mark in ";,)" if (at := folded.find(mark, figure[1], bounds[1])) >= 0), default=bounds[1])
     behind = [each for each in entities.between(figure[0], stop) if each.dimension == dimension]
     return (behind or before[-1:] or [_NOBODY])[0].item
+
+
+_PHASE = re.compile(r"giai đoạn (?:thứ )?0?(\d{1,2})\b")
+_DIRECTIVES = re.compile(r"chỉ thị (?:số )?(\d{1,2})(?:/ct-ttg)?((?:\s*(?:,|và|xuống|sang)\s*\d{1,2}\b)*)")
+_BOUND = re.compile(r"[^.;]{0,60}?\b(dưới|trên)\s+(\d{1,3})\s?%")
+
+
+def special_item(name: str, folded: str, sentence: tuple[int, int], figure: tuple[int, int], wave: str) -> tuple[str, str] | None:
+    """Dimension and item that only wordings of one topic give: phase of a wave, directive, share that bounds a count."""
+    if name.startswith(("covid_mean", "covid_phase_start", "covid_phase_end")):
+        phases = list(_PHASE.finditer(folded, sentence[0], figure[0]))
+        return ("wave_phase", f"{wave}-{int(phases[-1][1])}") if phases and wave else None
+    if name.startswith("measure_") and (found := list(_DIRECTIVES.finditer(folded, *sentence))):
+        before = [each for each in found if each.start() < figure[0]] or found
+        numbers = re.findall(r"\d+", before[-1][2]) or [before[-1][1]]
+        scope = "province" if re.search(r"toàn tỉnh|trên địa bàn tỉnh", folded[sentence[0] : sentence[1]]) else "localities"
+        return "measure", f"directive_{'_'.join(sorted(numbers))}/{scope}"
+    if name == "pubinv_unit_count" and (bound := _BOUND.match(folded, figure[1])):
+        return "disbursed_ratio", f"units/{'below' if bound[1] == 'dưới' else 'above'}_{bound[2]}pct"
+    return None

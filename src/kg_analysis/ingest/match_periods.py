@@ -114,14 +114,22 @@ class Calendar:
         before = [each for each in self.between(sentence.start, figure.start) if self._counts(each, figure, daily)]
         if _SAME_PERIOD.search(self.folded, max(figure.start - 40, 0), figure.start):
             return self._year_before(before, sentence)
+        if self._is_former(figure):
+            return self._year_before(before, sentence)
         if before and (before[-1].start >= clause or before[-1].depth):
             return Dated(before[-1].period, 0.99, "clause")
         for each in self.between(figure.end, min(following, figure.end + 70)):
-            if self._counts(each, figure, daily) and each.depth == self._depth(figure.start) and _FOLLOWING.fullmatch(self.folded, figure.end, each.start):
+            adjacent = each.start - figure.end <= 1 and not each.is_comparison
+            if (adjacent or self._counts(each, figure, daily)) and each.depth == self._depth(figure.start) and _FOLLOWING.fullmatch(self.folded, figure.end, each.start):
                 return Dated(each.period, 0.97, "clause")
         if before:
             return Dated(before[-1].period, 0.97, "sentence")
         return self._inherited(sentence, earlier)
+
+    def _is_former(self, figure: Found) -> bool:
+        """Whether a figure is the first of ``giảm từ 6,4% xuống còn 5,2%``."""
+        after = re.match(r"\s*(?:\([^)]*\)\s*)?(?:xuống|lên)\b", self.folded[figure.end : figure.end + 40])
+        return bool(after) and self.folded[max(figure.start - 4, 0) : figure.start].endswith("từ ")
 
     def _beside_comparison(self, figure: Found, sentence: Sentence) -> Period | None:
         """Period of ``cùng kỳ năm 2020 (57,3%)``: the figure in parentheses right behind is the compared one's."""

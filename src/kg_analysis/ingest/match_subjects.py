@@ -173,7 +173,7 @@ def strangers(folded: str, start: int, end: int, hits: Hits, entities: Entities)
     """Words between two offsets that neither a pattern nor the language's connecting words account for."""
     if start >= end:
         return 0
-    known = [(each.start, each.end) for each in (*hits.between(start, end), *entities.between(start, end))]
+    known = [*((each.start, each.end) for each in hits.between(start, end)), *entities.spans(start, end)]
     count = 0
     for word in WORD.finditer(folded, start, end):
         if word[0] in _CONNECTING or any(first <= word.start() < last for first, last in known):

@@ -62,7 +62,10 @@ class Sentence:
 
 def fold(text: str) -> str:
     """Text in the form of comparison; every character keeps its offset."""
-    lowered = "".join(low if len(low := each.lower()) == 1 else each for each in text.translate(_PLAIN))
+    plain = text.translate(_PLAIN)
+    lowered = plain.lower()
+    if len(lowered) != len(plain):  # a few letters of other alphabets grow
+        lowered = "".join(low if len(low := each.lower()) == 1 else each for each in plain)
     toned = _TONE.sub(lambda found: _TONES[found[1]], lowered)
     return _SPELLING.sub(lambda found: _SPELLINGS[found[0]], toned)
 
