@@ -55,15 +55,18 @@ def claim_amounts(claims: Claims, text: str, folded: str) -> None:
     """Claim every numeral that is still free as a figure, and counts spelled in words."""
     free = [each for each in _NUMERAL.finditer(folded) if claims.is_free(*each.span())]
     skip = -1
+    ranked = 0  # end of a printed rank among others, which a further one may follow: xếp thứ 4/13 … và 26/63
     for index, found in enumerate(free):
         if found.start() < skip:
             continue
         following = free[index + 1] if index + 1 < len(free) else None
-        joined = _pair(folded, found, following) or _range(folded, found, following)
+        among = ranked and re.fullmatch(r"[^.;\d]{0,60}(?:,|và)\s*", folded[ranked : found.start()]) is not None
+        joined = _pair(folded, found, following, among) or _range(folded, found, following)
         items = joined if joined else [_amount(folded, found)]
         for item in items:
             claims.add(_widened(claims, item))
         skip = items[-1].number_end
+        ranked = items[-1].end if items[-1].form == "rank_of" else 0
     for found in SPELLED_BEFORE.finditer(folded):
         claims.add(_spelled(found))
 
@@ -170,12 +173,12 @@ def _value(numeral: str) -> tuple[Decimal | None, int, bool]:
     return None, 0, True
 
 
-def _pair(folded: str, first: re.Match[str], second: re.Match[str] | None) -> list[Found]:
+def _pair(folded: str, first: re.Match[str], second: re.Match[str] | None, among: bool) -> list[Found]:
     """Two figures of a printed a/b: a rank among, a part of a total."""
     if second is None or not re.fullmatch(r"\s*/\s*", folded[first.end() : second.start()]):
         return []
     one, two = _read(folded, first), _read(folded, second)
-    if one.before["rank"] and one.before["direction"] is None:
+    if (one.before["rank"] or among) and one.before["direction"] is None:
         ranked = replace(_figure(folded, two, two.unit), form="rank_of", pair="second")
         return [replace(_rank(one), pair="first"), ranked]
     whole = replace(_figure(folded, two, two.unit), pair="second")

@@ -42,6 +42,21 @@ _SPELLED = {
     "mười một": 11,
     "mười hai": 12,
 }
+_MONTH_NAMES = {
+    "giêng": 1,
+    "một": 1,
+    "hai": 2,
+    "ba": 3,
+    "tư": 4,
+    "sáu": 6,
+    "bảy": 7,
+    "tám": 8,
+    "chín": 9,
+    "mười": 10,
+    "mười một": 11,
+    "mười hai": 12,
+    "chạp": 12,
+}  # "tháng năm" may be the month or "month, year"
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _YEAR = r"(?:\s*/\s*((?:19|20)\d\d)|\s*-\s*((?:19|20)\d\d)(?!\d)|,?\s+năm\s+((?:19|20)\d\d)|\s+((?:19|20)\d\d)\b(?!\s*[-/]))?"
 
@@ -113,6 +128,10 @@ def _month(year: int, found: re.Match[str]) -> Period | None:
     return _whole("month", _printed(found, 1) or year, index) if 1 <= index <= 12 else None
 
 
+def _named_month(year: int, found: re.Match[str]) -> Period | None:
+    return _whole("month", _printed(found, 1) or year, _MONTH_NAMES[found[1]])
+
+
 def _months(year: int, found: re.Match[str]) -> Period | None:
     """First or last months of a year."""
     count = _SPELLED.get(found[1]) or (int(found[1]) if found[1].isdigit() else 0)
@@ -162,6 +181,7 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[int, re.Match[str]], Period | Non
     (re.compile(rf"\bquý\s+(iv|iii|ii|i|[1-4])\b{_YEAR}"), _quarter),
     (re.compile(rf"\btháng\s+(\d{{1,2}})\s*(?:,|và|-|đến)\s*(?:tháng\s+)?(\d{{1,2}})(?!\d|\s+tháng|[.,/]\d(?!\d\d\d)){_YEAR}"), _between),
     (re.compile(rf"\btháng\s+(\d{{1,2}})(?!\d|[.,]\d){_YEAR}"), _month),
+    (re.compile(rf"\btháng\s+({'|'.join(sorted(_MONTH_NAMES, key=len, reverse=True))})\b{_YEAR}"), _named_month),
     (re.compile(rf"(?<![\d.,/])\b(\d{{1,2}}|{'|'.join(sorted(_SPELLED, key=len, reverse=True))})\s+tháng\b(\s+(?:đầu|cuối)(?:\s+năm)?(?:\s+nay)?)?{_YEAR}"), _months),
     (re.compile(rf"\b(nửa\s+(?:đầu|cuối)\s+năm){_YEAR}"), _half),
     (re.compile(rf"\b(quý\s+(?:đầu|cuối)(?:\s+năm)?){_YEAR}"), _first_quarter),

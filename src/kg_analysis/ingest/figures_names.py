@@ -48,7 +48,7 @@ _NAMES = re.compile(
     r"(?:giai đoạn|kịch bản|phương án|đợt|nhóm|mũi|liều|cấp độ|mức độ|cấp|loại|hạng|vòng|khối|lớp|khóa|kỳ họp thứ)\s+(?:số\s+|thứ\s+)?\d{1,2}(?:\s*(?:,|và|-)\s*\d{1,2}(?![\d/]))*"
     r"(?![\d]|[.,/]\d|\s*(?:%|tỷ|triệu|ca\b|người|liều|đồng))"
     r"|(?:tổ|tổ công tác|ban chỉ đạo|ban quản lý dự án|tiểu đoàn|trung đoàn|sư đoàn|lữ đoàn|quân khu|phường|quận|ấp|khu phố|tổ dân phố|khu vực|vùng|số nhà|"
-    r"quốc lộ|tỉnh lộ|đường tỉnh|đường huyện|đường số|tuyến|ql|đt|km|hẻm|kênh|cống|cầu|thửa|lô|gói thầu(?: số)?|gói)\.?\s*\d{1,4}[a-z]?\b(?![.,/]\d|\s*(?:%|tỷ|triệu|người|hộ|đồng))"
+    r"quốc lộ|tỉnh lộ|đường tỉnh|đường huyện|đường số|tuyến|ql|đt|km|hẻm|kênh|cống|cầu|thửa|lô|gói thầu(?: số)?|gói|tổ máy|nhà máy|đội|trạm|cụm|mỏ)\.?\s*\d{1,4}[a-z]?\b(?![.,/]\d|\s*(?:%|tỷ|triệu|người|hộ|đồng))"
     r"|(?<!đợt dịch )(?<!dịch )(?<!covid-19 )(?<!đợt )(?<!sóng )lần thứ \d{1,2}\b|\d{1,2}k\b|cách mạng công nghiệp (?:lần thứ )?(?:tư|\d(?:\.0)?)|\d\.0\b|24/24|24/7|24h/24h?|24/24h|g20|g7|3t|4g|5g"
     r"|(?<=ít nhất )[1-4] (?:mũi|liều)\b|(?<=đủ )[1-4] (?:mũi|liều)\b|(?<=tiêm )[1-4] (?:mũi|liều)\b"
     r"|euro\s*\d|ro-?\d+|a\d{1,2}|b\d\b|iso\s*\d{4,5}(?::\d{4})?|f\d\b|(?:n|h)\dn\d|pm\s?2[.,]5"

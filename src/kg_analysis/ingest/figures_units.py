@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_SCALES = {"": 0, "nghìn ": 3, "ngàn ": 3, "triệu ": 6, "tỷ ": 9, "nghìn tỷ ": 12, "ngàn tỷ ": 12, "triệu tỷ ": 15}
+_SCALES = {"": 0, "vạn ": 4, "nghìn ": 3, "ngàn ": 3, "triệu ": 6, "tỷ ": 9, "nghìn tỷ ": 12, "ngàn tỷ ": 12, "triệu tỷ ": 15}
 _PEOPLE = (
     "lượt khách",
     "lượt hành khách",
@@ -33,6 +33,7 @@ _CLASSES: dict[str, tuple[str, int]] = {
     "phần trăm": ("pct", 0),
     "điểm phần trăm": ("points", 0),
     "điểm %": ("points", 0),
+    "điểm%": ("points", 0),
     "ca/ngày": ("per_day", 0),
     "ca mỗi ngày": ("per_day", 0),
     "ca": ("cases", 0),

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -21,9 +21,9 @@ from kg_analysis.ingest.figures import find_figures
 from kg_analysis.ingest.figures_claims import FIGURE, Found
 from kg_analysis.ingest.match_basis import Setting, basis_of, comparator_of
 from kg_analysis.ingest.match_dates import date_indicator
-from kg_analysis.ingest.match_entities import Entities, entity_of, find_entities, special_item, status_of
+from kg_analysis.ingest.match_entities import Entities, area_of, entity_of, find_entities, special_item, status_of
 from kg_analysis.ingest.match_headings import headings, title_lines
-from kg_analysis.ingest.match_labels import Hits, compile_labels, find_labels
+from kg_analysis.ingest.match_labels import BEFORE, GROWTH, OTHER, Hits, compile_labels, find_labels
 from kg_analysis.ingest.match_periods import Calendar
 from kg_analysis.ingest.match_subjects import Candidate, Codebook, after_candidate, before_candidate, role_of, strangers
 from kg_analysis.ingest.wording import Sentence, fold, holding, sentences
@@ -100,6 +100,7 @@ class _Matched:
     candidate: Candidate | None
     certainty: float
     indicator: str
+    is_known: bool = True  # whether the words before it are known, so that a further figure may go on from it
 
 
 def propose(
@@ -188,11 +189,11 @@ class _Reader:
         found = figure.found
         role = role_of(found, self.folded, figure.sentence.start)
         after = after_candidate(figure.partner, role, self.folded, self.hits, self.book) if found.form != "rank" else None
-        before = before_candidate(found, role, self.folded, self.hits, self.entities, self.book, figure.sentence.start, figure.chain)
+        before = before_candidate(found, role, self.folded, self.hits, self.entities, self.book, figure.sentence.start, figure.chain, _counts(figure.previous))
         if _is_threshold(figure, role, self.folded):
             return _Matched(found, None, 0.3, "")
         chosen, certainty = self._chosen(figure, after, before)
-        if chosen is None:
+        if chosen is None and self._is_open(figure):
             chosen, certainty = self._inherited(figure, role, index)
         name = chosen.indicator if chosen else ""
         if name and found.pair == "second":
@@ -203,20 +204,44 @@ class _Reader:
             name = "programme_item_count"  # of the programme's schemes and tasks, the tasks
         if certainty < _LEAST:
             name = ""
-        return _Matched(found, chosen, certainty, name)
+        known = bool(name) or strangers(self.folded, figure.chain, found.start, self.hits, self.entities) == 0
+        return _Matched(found, chosen, certainty, name, known and (figure.previous is None or bool(name) or figure.previous.is_known))
 
     def _chosen(self, figure: _Figure, after: Candidate | None, before: Candidate | None) -> tuple[Candidate | None, float]:
         """The better of the two labels with its certainty."""
-        if after and before and before.indicator.endswith("_cumulative") and after.indicator.endswith("_new"):
-            return before, 0.95
+        if after and after.indicator.endswith("_new") and self._is_cumulative(figure, before, after):
+            return replace(after, indicator=after.indicator.removesuffix("_new") + "_cumulative"), 0.95
         if after and (figure.found.unit_class in ("count", "cases", "people", "") or before is None):
             return after, 0.96 if after.indicator else 0.2
         if before is None:
             return None, 0.0
         certainty = (0.98, 0.9, 0.75, 0.55, 0.35)[min(before.strangers, 4)] * 0.95 ** min(before.passed, 3)
-        if figure.previous and before.end <= figure.chain and figure.previous.candidate is not before:
-            certainty *= min(1.0, 0.3 + 0.7 * figure.previous.certainty / 0.95) if figure.previous.certainty else 0.6
+        if figure.previous and before.end <= figure.chain:
+            certainty *= self._carried(figure.previous, before)
         return before, certainty if before.indicator else 0.2
+
+    def _carried(self, previous: _Matched, before: Candidate) -> float:
+        """How far a label still holds behind another figure of the sentence."""
+        if not previous.is_known:
+            return 0.35
+        if previous.candidate and previous.candidate.start == before.start:
+            return min(1.0, previous.certainty / 0.97)
+        return 0.95
+
+    def _is_cumulative(self, figure: _Figure, before: Candidate | None, after: Candidate) -> bool:
+        """Whether a count of new cases is one since the beginning: lũy kế, tổng số, từ đầu dịch đến nay."""
+        if after.indicator.removesuffix("_new") + "_cumulative" not in self.book.units:
+            return False
+        said = self.folded[max(figure.chain, figure.found.start - 70) : figure.found.start]
+        whole = re.search(r"(?:tổng số|tổng cộng|lũy kế|cộng dồn)\s*(?:có|là|:|ghi nhận)?\s*$|từ đầu (?:\S+ )?dịch|đến nay[^.;]*$", said)
+        return bool(whole) or bool(before and before.indicator.endswith("_cumulative"))
+
+    def _is_open(self, figure: _Figure) -> bool:
+        """Whether a figure may take its label from beyond its sentence: the sentence names no other subject before it."""
+        if figure.previous is not None and not figure.previous.indicator:
+            return False
+        named = self.hits.between(figure.sentence.start, figure.found.number_start)
+        return not any(label.subject and label.place == BEFORE for hit in named for label in hit.labels if label.subject != GROWTH)
 
     def _inherited(self, figure: _Figure, role: str, index: int) -> tuple[Candidate | None, float]:
         """Label of the sentence before, of the headings or of the title, where nothing else is named in between."""
@@ -227,20 +252,25 @@ class _Reader:
         passage = self.document.passages[figure.sentence.passage]
         last = self.sentences[index - 1] if index > 0 and self.sentences[index - 1].passage == figure.sentence.passage else None
         topic = self._named_in(found, role, last.start, last.end) if last else None
+        if topic and not topic.indicator:
+            return None, 0.3
         earlier = topic or before_candidate(found, role, self.folded, self.hits, self.entities, self.book, passage.start, figure.chain)
         if earlier and earlier.indicator:
             return earlier, 0.85 * (0.98, 0.85)[unknown]
         for start, stop in self.above[figure.sentence.passage]:
             candidate = self._named_in(found, role, start, stop)
-            if candidate and candidate.indicator:
-                return candidate, 0.8 * (0.98, 0.85)[unknown]
+            if candidate and candidate.indicator and not unknown:
+                return candidate, 0.8
         return None, 0.3
 
     def _named_in(self, found: Found, role: str, start: int, stop: int) -> Candidate | None:
         """Indicator that a heading or title names."""
         for hit in self.hits.between(start, stop):
             for label in hit.labels:
-                if label.subject and (name := self.book.resolve(label.subject, role, found.unit_class, found.unit)):
+                if label.subject == OTHER and label.place == BEFORE:
+                    return Candidate("", label, hit.start, hit.end)
+                subject = "grdp_growth" if label.subject == GROWTH else label.subject
+                if subject and (name := self.book.resolve(subject, role, found.unit_class, found.unit)):
                     return Candidate(name, label, hit.start, hit.end)
         return None
 
@@ -271,11 +301,15 @@ class _Reader:
         )
         confidence = 0.3 if not name else _joint(matched.certainty, sure, basis_sure, entity_sure, 0.75 if found.doubtful else 1.0)
         row = self._base(found, index) | self._amount(found, name)
+        area, area_name = area_of(self.entities, self.folded, sentence.start, found.start, self.area_code)
+        if area != self.area_code:
+            confidence *= 0.9
         row |= {
             "indicator": name,
+            "area_code": area,
             "dimension": dimension,
             "item": item,
-            "entity": entity,
+            "entity": entity or area_name,
             "period_type": period[0],
             "period_start": period[1].isoformat(),
             "period_end": period[2].isoformat(),
@@ -366,7 +400,7 @@ class _Reader:
             return span[2]
         topic = self.book.topics.get(name, "")
         if topic != "investment":
-            return said if topic not in ("covid", "") else None
+            return said if topic != "" and (topic != "covid" or name.endswith("_cumulative")) else None
         if name.endswith(("_plan", "_groups")):
             return None
         section = self.document.passages[sentence.passage].section
@@ -389,19 +423,25 @@ class _Reader:
         return self._epidemic_period(figure, name, period)
 
     def _epidemic_period(self, figure: _Figure, name: str, period: Period) -> Period:
-        """Period of a figure on the epidemic: its own days, the bulletin's day, or the wave."""
+        """Period of a figure on the epidemic: its own days, the cut-off, the bulletin's day, or the wave."""
+        sentence, found = figure.sentence, figure.found
         bulletin = self.calendar.day_of_title()
-        if bulletin and name.endswith(("_cumulative", "_recovered", "_deaths")) and period[0] == "day":
-            if period[2] < bulletin[2] and re.search(r"(?:từ|kể từ|dịch)\b[^.;]*đến nay", self.folded[figure.sentence.start : figure.found.start]):
+        said = self.folded[sentence.start : found.start]
+        since = re.search(r"(?:từ|kể từ|dịch)\b[^.;]*đến nay", said) is not None
+        if since and bulletin and period[0] == "day" and period[2] < bulletin[2]:
+            if name.endswith(("_cumulative", "_recovered", "_deaths")):
                 return "phase", period[1], bulletin[2]
-        if period[0] == "day" and bulletin and re.search(r"(?:đợt dịch|từ ngày)[^.;]*đến nay", self.folded[figure.sentence.start : figure.found.start]):
             return bulletin
-        if period[0] in ("day", "phase") and period[2].month + period[2].day < 43:
+        if period[0] in ("day", "phase") and not since:
             return period
+        until = self.calendar.cutoff(sentence.start, found.start)
+        if until or name.endswith("_cumulative"):
+            last = until or (bulletin[2] if bulletin else self.calendar.written)
+            return "point", last, last
         wave = self.calendar.wave()
         if wave and not bulletin and name in ("covid_wave_number", "covid_phase_count", "covid_task_groups", "measure_days"):
             return wave
-        return bulletin or period
+        return bulletin or self.calendar.day(self.document.passages[sentence.passage].start, found.start) or period
 
     def _entity(self, figure: _Figure, name: str, period: Period) -> tuple[str, str, str, float]:
         found, sentence = figure.found, figure.sentence
@@ -453,6 +493,10 @@ def _basis_of_date(name: str, period: Period, written: Any) -> str:
 def _joint(*certainties: float) -> float:
     """Certainty of all together: what each leaves in doubt adds up."""
     return max(0.05, 1.0 - sum(1.0 - each for each in certainties) * 0.8)
+
+
+def _counts(previous: _Matched | None) -> bool:
+    return previous is not None and previous.found.unit_class in ("cases", "count", "people")
 
 
 def _is_threshold(figure: _Figure, role: str, folded: str) -> bool:

@@ -133,6 +133,8 @@ def comparator_of(folded: str, end: int, indicator: str, kind: str, has_plan: bo
         return "plan"
     if indicator.endswith("_vs_expectation"):
         return "expectation"
+    if kind == "count" and indicator.endswith("_new_change"):
+        return ""
     if kind not in ("rate", "ratio") and not indicator.endswith(("_change",)):
         return "plan" if has_plan else ""
     if kind == "ratio":

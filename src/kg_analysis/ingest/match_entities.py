@@ -26,11 +26,14 @@ _BODY = re.compile(
     rf"(?:(?:Sở|Ban|Trường|Bệnh viện|Công ty|Văn phòng|Đài|Hội|Trung tâm|Chi cục|Cục|Viện|Báo|Liên đoàn|Tỉnh đoàn|Bộ Chỉ huy|Thanh tra)\s+[{_UPPER}])"
     r"[^\d;:().,\n]*?(?=\s*[;:().,\n]|\s+(?:giải ngân|đạt|mới|chưa|chỉ|được|với|có|là|ước|đã|còn|chiếm)\b|\s+\d)"
 )
-_BARE = re.compile(rf"(?:(?<=[:;,(] )|(?<=^))(?P<name>[{_UPPER}][\w]*(?: [{_UPPER}][\w]*){{1,3}})(?=:? \(?\d)")
-_SOURCE = re.compile(r"(?:theo|giao|của|do|yêu cầu|chỉ đạo|đề nghị|báo cáo|lãnh đạo|đại diện|giám đốc|tại|cũng theo|thống kê)\s+$")
+_BARE = re.compile(rf"(?:(?<=[:;,(] )|(?<=\blà )|(?<=\bgồm )|(?<=\btại )|(?<=\bvà )|(?<=\bở ))(?P<name>[{_UPPER}]\w*(?: [{_UPPER}]\w*){{1,3}})(?=:? \(?\d)")
+_ACTOR = re.compile(rf"(?:[Tt]rong đó,?|[Rr]iêng|[.;] ) ?(?P<name>[{_UPPER}]\w+(?: [{_UPPER}]\w+){{1,2}}) (?=đón|đạt|thu|giải ngân|có|ghi nhận|ước|tăng|giảm)")
+_SOURCE = re.compile(r"(?:theo|giao|của|yêu cầu|chỉ đạo|đề nghị|báo cáo|lãnh đạo|đại diện|giám đốc|tại|cũng theo|thống kê)\s+$")
 _FAMILIES = (
     ("grdp_growth_rank", ("region",)),
     ("grdp", ("sector",)),
+    ("iip", ("sector",)),
+    ("industrial", ("sector",)),
     ("pubinv", ("unit", "fund_source", "district", "body")),
     ("covid", ("district",)),
     ("vaccin", ("district",)),
@@ -90,7 +93,8 @@ def find_entities(text: str, folded: str, hits: Hits) -> Entities:
     """Entities by the patterns and by name, without those that only report or are told what to do."""
     listed = [_listed(text, hit, label.dimension, label.item) for hit in hits.found for label in hit.labels if not label.subject and label.dimension]
     taken = {each.start for each in listed if each.dimension == "unit"}
-    named = [each for each in _named(text) if each.start not in taken]
+    provinces = {each.name.lower() for each in listed if each.dimension == "area"}
+    named = [each for each in _named(text) if each.start not in taken and each.name.lower() not in provinces]
     kept = [each for each in (*listed, *named) if each.dimension not in _ELSEWHERE or not _SOURCE.search(folded, max(each.start - 16, 0), each.start)]
     kept.sort(key=lambda each: (each.start, each.end))
     names = sorted((each.start, each.end) for each in (*listed, *named))
@@ -106,6 +110,8 @@ def _named(text: str) -> Iterator[Entity]:
         yield Entity(found.start(), found.end(), "district", ascii_id(found["name"]), found[0])
     for found in _BODY.finditer(text):
         yield Entity(found.start(), found.end(), "body", ascii_id(found[0]), found[0].strip())
+    for found in _ACTOR.finditer(text):
+        yield Entity(found.start("name"), found.end("name"), "district", ascii_id(found["name"]), found["name"])
     for found in _BARE.finditer(text):
         yield Entity(found.start("name"), found.end("name"), "district", ascii_id(found["name"]), found["name"])
 
@@ -216,3 +222,17 @@ def special_item(name: str, folded: str, sentence: tuple[int, int], figure: tupl
     if name == "pubinv_unit_count" and (bound := _BOUND.match(folded, figure[1])):
         return "disbursed_ratio", f"units/{'below' if bound[1] == 'dưới' else 'above'}_{bound[2]}pct"
     return None
+
+
+_NO_AREA = re.compile(r"(?:so với|bình quân|xếp|đứng|hạng|từ|giáp|các tỉnh|cùng|với|thứ \d+(?:/\d+)?)\s+(?:\S+\s+){0,3}$")
+
+
+def area_of(entities: Entities, folded: str, start: int, end: int, own: str) -> tuple[str, str]:
+    """Area that a sentence speaks of before a figure, with its name; the report's own where it names none."""
+    for each in reversed(entities.between(start, end)):
+        if each.dimension != "area" or each.end > end:
+            continue
+        if _NO_AREA.search(folded[max(each.start - 40, start) : each.start]) and "(" not in folded[each.end : end]:
+            continue
+        return each.item, "" if each.item == own else each.name
+    return own, ""

@@ -20,8 +20,22 @@ import pandas as pd
 
 from kg_analysis.ingest.wording import WORD, fold
 
-BEFORE, AFTER = "before", "after"
+BEFORE, AFTER, ENTITY = "before", "after", "entity"
+_LAYERS = (BEFORE, AFTER, ENTITY)
+GROWTH = "growth"  # a label that says "grows" of whatever the sentence is about
 OTHER = "other"  # a label that is known to be none of the codebook's
+ABBREVIATIONS = {
+    "ntm": "nông thôn mới",
+    "dn": "doanh nghiệp",
+    "nsnn": "ngân sách nhà nước",
+    "bhyt": "bảo hiểm y tế",
+    "xnk": "xuất nhập khẩu",
+    "tngt": "tai nạn giao thông",
+    "gtsx": "giá trị sản xuất",
+    "đtc": "đầu tư công",
+    "knxk": "kim ngạch xuất khẩu",
+    "vđt": "vốn đầu tư",
+}
 _OPTION = re.compile(r"\[([^\[\]]*)\]")
 _JOINT = re.compile(r"[ ,/\-\"“”'’*()\n]{1,4}")
 _GAP = 60  # characters that "…" may stand for
@@ -87,6 +101,9 @@ def compile_labels(patterns: pd.DataFrame) -> Tree:
         label = Label(row["subject"], row["dimension"], row["item"], row["place"] or BEFORE)
         for variant in _variants(row["pattern"]):
             _plant(tree, variant, label)
+            for short, long in ABBREVIATIONS.items():
+                if long in variant:
+                    _plant(tree, variant.replace(long, short), label)
     return tree
 
 
@@ -121,27 +138,32 @@ def find_labels(tree: Tree, folded: str) -> Hits:
     """Hits of a text; those that lie inside a longer hit are left out."""
     tokens = list(WORD.finditer(folded))
     found: list[Hit] = []
-    reached = {BEFORE: -1, AFTER: -1}
+    reached = dict.fromkeys(_LAYERS, -1)
     for index, token in enumerate(tokens):
         if token[0] not in tree:
             continue
         for hit, place in _from(tree, folded, tokens, index):
-            if place == "" or hit.end > reached[place]:
+            if place == "" or hit.start >= reached[place]:
                 found.append(hit)
             if place:
                 reached[place] = max(reached[place], hit.end)
     return Hits(tuple(found), tuple(each.start for each in found))
 
 
+def _layer(label: Label) -> str:
+    """Labels before a number, labels after one and entities do not hide each other."""
+    return label.place if label.subject else ENTITY
+
+
 def _from(tree: Tree, folded: str, tokens: list[re.Match[str]], index: int) -> Iterator[tuple[Hit, str]]:
-    """Longest hits that begin with one token, those before a number apart from those after it, and hits with a gap."""
+    """Longest hits that begin with one token, a layer each, and hits with a gap."""
     node, start, at = tree, tokens[index].start(), index
     longest: dict[str, Hit] = {}
     while node := node.get(tokens[at][0], {}):
         end, size = tokens[at].end(), at - index + 1
-        for place in (BEFORE, AFTER) if "" in node else ():
-            if labels := tuple(each for each in node[""] if each.place == place):
-                longest[place] = Hit(start, end, size, labels)
+        for layer in _LAYERS if "" in node else ():
+            if labels := tuple(each for each in node[""] if _layer(each) == layer):
+                longest[layer] = Hit(start, end, size, labels)
         for rest, labels in node.get("…", {}).items():
             if further := _gap(rest).match(folded, end):
                 yield Hit(start, further.end(), size + 1, tuple(labels)), ""

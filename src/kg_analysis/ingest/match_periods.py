@@ -86,6 +86,7 @@ class Calendar:
         self._headings = self._of_headings(above)
         self.title = self._of_title()
         self.written = self._written(found)
+        self.default = self._default()
 
     def between(self, start: int, end: int) -> list[Mention]:
         """Mentions that begin in ``[start, end)``."""
@@ -158,7 +159,7 @@ class Calendar:
             return Dated(heading, 0.95, "heading")
         if self.title:
             return Dated(self.title, 0.95, "title")
-        return Dated(("year", *period_bounds("year", self.year)), 0.95, "year")
+        return self.default
 
     def _counts(self, mention: Mention, figure: Found, daily: bool) -> bool:
         """Whether a mention before a figure can be its period."""
@@ -232,6 +233,18 @@ class Calendar:
                 return picked[-1]
         return None
 
+    def _default(self) -> Dated:
+        """The year reviewed, or what a text of the middle of the year speaks of most: its half, quarter or months."""
+        year: Period = ("year", *period_bounds("year", self.year))
+        if self.written.year != self.year or self.written.month in (1, 2, 12):
+            return Dated(year, 0.95, "year")
+        recent = [
+            each.period
+            for each in self.mentions
+            if each.period[0] in ("half", "ytd", "quarter") and not each.is_comparison and -46 < (each.period[2] - self.written).days < 20
+        ]
+        return Dated(max(recent, key=recent.count), 0.9, "title") if recent else Dated(year, 0.9, "year")
+
     def _written(self, found: list[Found]) -> date:
         """Day on which the report was written, as far as its dates show it: the latest that is neither ahead nor a plan."""
         days = []
@@ -254,7 +267,11 @@ class Calendar:
 
     def day_of_title(self) -> Period | None:
         """Last day that the title names, as bulletins do."""
-        said = [each.period for each in self.between(0, self._title_end) if each.period[0] == "day" and not each.is_comparison]
+        said = [
+            each.period
+            for each in self.between(0, self._title_end)
+            if each.period[0] == "day" and not (each.is_comparison or each.is_cutoff)
+        ]
         return said[0] if said else None
 
     def wave(self) -> Period | None:

@@ -17,7 +17,7 @@ import pandas as pd
 
 from kg_analysis.ingest.figures_claims import Found
 from kg_analysis.ingest.match_entities import Entities
-from kg_analysis.ingest.match_labels import AFTER, BEFORE, OTHER, Hit, Hits, Label
+from kg_analysis.ingest.match_labels import AFTER, BEFORE, GROWTH, OTHER, Hit, Hits, Label
 from kg_analysis.ingest.wording import WORD
 
 _SUFFIXES = {
@@ -25,7 +25,7 @@ _SUFFIXES = {
     "growth": ("_growth", "_change", ""),
     "plan_ratio": ("_plan_ratio", ""),
     "above_plan": ("_above_plan",),
-    "expectation": ("_vs_expectation",),
+    "expectation": ("_vs_expectation", "_growth_vs_expectation"),
     "share": ("_share", "_ratio", ""),
     "neutral": ("", "_plan_ratio", "_ratio", "_growth"),
     "points": ("_contribution", "_vs_expectation", "_change", ""),
@@ -61,7 +61,11 @@ _PLAN = re.compile(
     r"\s*\)?\s*(?:,\s*)?(?:so với |so |của |tổng |chỉ tiêu )?(?:tổng )?(?:kế hoạch|kh\b|dự toán|nghị quyết|mục tiêu|chỉ tiêu)\b(?! đề ra là)"
 )
 _EXPECTED = re.compile(r"\s*(?:so với |so )?(?:mức )?(?:dự kiến|kịch bản|mục tiêu|nghị quyết)\b")
-_EXPECTED_BEFORE = re.compile(r"(?:cao|thấp) hơn (?:so với )?[^.;,\d]{0,30}?(?:kịch bản|dự kiến|mục tiêu|nghị quyết)[^.;,\d]{0,20}$")
+_EXPECTED_BEFORE = re.compile(
+    r"(?:cao hơn|thấp hơn|vượt)(?: so với)? [^.;,\d]{0,30}?(?:kịch bản|dự kiến|mục tiêu|nghị quyết)[^.;,\d]{0,20}$"
+)
+_ABOVE_BEFORE = re.compile(r"vượt (?:so với )?(?:kế hoạch|dự toán)[^.;,\d]{0,25}$")
+_SAME_AS = re.compile(r"(?:tương đương|tương ứng|tức|tương đương với)\s+(?:tăng |giảm |với )?(?:khoảng |gần |hơn |trên )?$")
 _SHARE = re.compile(r"\b(?:chiếm|tỷ trọng)\s+(?:[^\W\d_]+\s+){0,3}$")
 _CONNECTING = frozenset(
     """đạt được là ước tính khoảng trên hơn gần dưới so với cùng kỳ năm trước nay kế hoạch và bằng trong đó của tỉnh toàn cả nước giá sánh hiện hành theo
@@ -109,7 +113,7 @@ class Codebook:
 
     def resolve(self, subject: str, role: str, unit_class: str, unit: str) -> str:
         """Indicator of a subject's family that fits the role and the printed unit; empty for none."""
-        suffixes = _SUFFIXES.get(role, ("",))
+        suffixes = _SUFFIXES.get(role, ())
         if role == "neutral" and subject not in self.units:
             suffixes = ("_growth", "_ratio")
         for suffix in suffixes:
@@ -149,8 +153,10 @@ def role_of(found: Found, folded: str, start: int) -> str:
     if found.unit_class == "times":
         return "growth" if found.direction in ("tăng", "giảm", "gấp") else "level"
     if found.unit_class != "pct":
-        if found.direction in ("tăng", "giảm") and found.unit_class in ("cases", "count", "people"):
+        if found.direction in ("tăng", "giảm"):
             return "change"
+        if _SAME_AS.search(folded, max(start, found.start - 40), found.start):
+            return "none"  # says again what was just said, in another unit
         return "count" if found.unit_class in ("count", "") else "level"
     before = folded[max(start, found.start - 70) : found.start]
     return _role_of_share(found, before, folded[found.end : found.end + 60])
@@ -161,6 +167,8 @@ def _role_of_share(found: Found, before: str, after: str) -> str:
     if found.direction in ("vượt", "hụt", "cao hơn", "thấp hơn") or _EXPECTED_BEFORE.search(before):
         if _EXPECTED.match(after) or _EXPECTED_BEFORE.search(before):
             return "expectation"
+        return "above_plan"
+    if _ABOVE_BEFORE.search(before):
         return "above_plan"
     if found.direction in ("tăng", "giảm", "âm"):
         return "growth"
@@ -201,7 +209,7 @@ def after_candidate(found: Found, role: str, folded: str, hits: Hits, book: Code
 
 
 def before_candidate(
-    found: Found, role: str, folded: str, hits: Hits, entities: Entities, book: Codebook, start: int, chain: int
+    found: Found, role: str, folded: str, hits: Hits, entities: Entities, book: Codebook, start: int, chain: int, beside: bool = False
 ) -> Candidate | None:
     """Indicator by the nearest label before the figure in its sentence.
 
@@ -215,20 +223,32 @@ def before_candidate(
     book : Codebook
     start : int
         Offset where the sentence begins.
+    beside : bool, optional
+        Whether the figure before counts things, so that the noun right behind it is its own.
     chain : int
         Offset after the figure before this one in the sentence, or ``start``; words before it were judged with that one.
     """
-    passed = 0
+    passed, generic = 0, None
     for hit in reversed(hits.between(start, found.number_start)):
-        if hit.end > found.number_start:
+        if hit.end > found.number_start or (beside and chain <= hit.start <= chain + 1):
+            continue  # the noun that the figure before this one counts
+        if any(each.subject == GROWTH for each in hit.labels):
+            generic = generic or hit
             continue
         names = _names(hit, found, role, book)
         if not names:
             passed += any(each.subject for each in hit.labels)
             continue
         name, label = names
+        if generic and not name.startswith("grdp"):
+            unknown = strangers(folded, max(hit.end, chain), generic.start, hits, entities)
+            if unknown > 2:
+                break
         unknown = strangers(folded, max(hit.end, chain), found.start, hits, entities)
         return Candidate(name, label, hit.start, hit.end, unknown, passed)
+    if generic and (name := book.resolve("grdp_growth", role, found.unit_class, found.unit)):
+        unknown = strangers(folded, max(generic.end, chain), found.start, hits, entities)
+        return Candidate(name, generic.labels[0], generic.start, generic.end, unknown, 1 + min(passed, 2))
     return None
 
 
