@@ -138,8 +138,15 @@ def judged(part: str, wanted: dict[str, Any], places: bool) -> bool:
     if part == "period":
         return wanted["period_type"] != ""
     if part in ("value", "unit", "basis", "item", "comparator", "as_of"):
+        if part == "item" and wanted.get("dimension") == "mention":
+            return False
         return wanted[part] not in ("",) and not (part in ("basis", "item", "comparator", "as_of") and wanted["indicator"] == "?")
     return True
+
+
+def base_item(item: str) -> str:
+    """Item without the number that keeps a repeated mention apart: total-2."""
+    return re.sub(r"(?<=[a-z])-\d$", "", item)
 
 
 def agrees(part: str, row: dict[str, Any], wanted: dict[str, Any]) -> bool:
@@ -152,6 +159,8 @@ def agrees(part: str, row: dict[str, Any], wanted: dict[str, Any]) -> bool:
         return bool((row["section"], row["place"]) == (wanted["section"], wanted["place"]))
     if part == "period":
         return all(row[each] == wanted[each] for each in ("period_type", "period_start", "period_end"))
+    if part == "item":
+        return bool(row["item"] == base_item(wanted["item"]))
     return bool(row[part] == wanted[part])
 
 

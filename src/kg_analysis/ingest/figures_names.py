@@ -55,6 +55,7 @@ _NAMES = re.compile(
     r"|\d(?:[,\s]+(?:và\s+)?\d)*\s+sao\b(?:\s+trở lên)?|(?:từ\s+)?(?:đủ\s+)?\d{1,3}(?:\s*-\s*\d{1,3})?\s+tuổi\b(?:\s+trở (?:lên|xuống))?"
     r")"
 )
+_HEAD = 600  # characters
 _NUMBERS = re.compile(r"(?<![\d.,])(?:0\d{2,4}[. -]?\d{3}[. ]?\d{3,4}|1900[. ]?\d{4}|\d{2}/\d{4}/\d{2,})(?![\d,])|https?://\S+|\S+@\S+|\bwww\.\S+")
 
 
@@ -88,6 +89,8 @@ def claim_marks(claims: Claims, folded: str) -> None:
     """Claim footnote marks, names of the virus, numbering and what stands alone on a line."""
     for kind, pattern in _MARKS.items():
         for found in pattern.finditer(folded):
+            if kind == ARTEFACT and "/" in found[0] and found.start() < _HEAD:
+                continue  # the date under a title is when the text was written
             claims.add(Found(found.start(), found.end(), kind))
     for found in _NUMBERS.finditer(folded):
         if any(each.isdigit() for each in found[0]):

@@ -189,7 +189,7 @@ class _Reader:
         found = figure.found
         role = role_of(found, self.folded, figure.sentence.start)
         after = after_candidate(figure.partner, role, self.folded, self.hits, self.book) if found.form != "rank" else None
-        before = before_candidate(found, role, self.folded, self.hits, self.entities, self.book, figure.sentence.start, figure.chain, _counts(figure.previous))
+        before = before_candidate(found, role, self.folded, self.hits, self.entities, self.book, figure.sentence.start, figure.chain, self._previous(figure))
         if _is_threshold(figure, role, self.folded):
             return _Matched(found, None, 0.3, "")
         chosen, certainty = self._chosen(figure, after, before)
@@ -207,15 +207,18 @@ class _Reader:
         known = bool(name) or strangers(self.folded, figure.chain, found.start, self.hits, self.entities) == 0
         return _Matched(found, chosen, certainty, name, known and (figure.previous is None or bool(name) or figure.previous.is_known))
 
+    def _previous(self, figure: _Figure) -> tuple[Found, Candidate | None] | None:
+        return (figure.previous.found, figure.previous.candidate) if figure.previous else None
+
     def _chosen(self, figure: _Figure, after: Candidate | None, before: Candidate | None) -> tuple[Candidate | None, float]:
         """The better of the two labels with its certainty."""
         if after and after.indicator.endswith("_new") and self._is_cumulative(figure, before, after):
             return replace(after, indicator=after.indicator.removesuffix("_new") + "_cumulative"), 0.95
         if after and (figure.found.unit_class in ("count", "cases", "people", "") or before is None):
-            return after, 0.96 if after.indicator else 0.2
+            return after, 0.98 if after.indicator else 0.2
         if before is None:
             return None, 0.0
-        certainty = (0.98, 0.9, 0.75, 0.55, 0.35)[min(before.strangers, 4)] * 0.95 ** min(before.passed, 3)
+        certainty = (0.985, 0.93, 0.8, 0.6, 0.35)[min(before.strangers, 4)] * 0.95 ** min(before.passed, 3)
         if figure.previous and before.end <= figure.chain:
             certainty *= self._carried(figure.previous, before)
         return before, certainty if before.indicator else 0.2
@@ -225,8 +228,8 @@ class _Reader:
         if not previous.is_known:
             return 0.35
         if previous.candidate and previous.candidate.start == before.start:
-            return min(1.0, previous.certainty / 0.97)
-        return 0.95
+            return min(1.0, previous.certainty / 0.98)
+        return 0.97
 
     def _is_cumulative(self, figure: _Figure, before: Candidate | None, after: Candidate) -> bool:
         """Whether a count of new cases is one since the beginning: lũy kế, tổng số, từ đầu dịch đến nay."""
@@ -293,6 +296,8 @@ class _Reader:
         dated = self.calendar.of_figure(found, sentence, figure.clause, figure.following, earlier, daily)
         as_of = self._as_of(figure, name)
         period, sure = self._period(figure, name, dated.period, as_of), dated.certainty
+        if self.book.topics.get(name) == "covid" and period[0] == "year":
+            sure = 0.7  # no day is printed near it
         dimension, item, entity, entity_sure = self._entity(figure, name, period)
         reached = item.endswith(("/met", "/exceeded", "/met_or_exceeded", "/missed", "/missed_economic")) or name.startswith("districts_")
         is_result = reached or f"{name}_target" in self.book.units or self.book.topics.get(name) == "growth"
@@ -352,7 +357,7 @@ class _Reader:
                 "dimension": special[0],
                 "item": special[1],
                 "basis": _basis_of_date(name, period, self.calendar.written),
-                "confidence": 0.8,
+                "confidence": 0.85,
                 "topic": self.book.topics[name],
                 "kind": FIGURE,
             }
@@ -460,16 +465,16 @@ class _Reader:
         )
         if dimension:
             quarter = period[0] == "quarter" and dimension == "programme_status"
-            return dimension, f"{item}_q{(period[1].month + 2) // 3}" if quarter else item, "", 0.97
+            return dimension, f"{item}_q{(period[1].month + 2) // 3}" if quarter else item, "", 0.95
         if special := special_item(name, self.folded, (sentence.start, sentence.end), (found.start, found.end), self.wave):
-            return *special, "", 0.97
+            return *special, "", 0.98
         if "_rank" in name and (behind := [each for each in self.entities.between(found.end, min(sentence.end, found.end + 60)) if each.dimension == "region"]):
-            return "region", behind[0].item, behind[0].name, 0.97
+            return "region", behind[0].item, behind[0].name, 0.98
         dimension, entity = entity_of(name, self.entities, max(figure.clause, sentence.start), found.start, figure.clause)
         if entity is None:
             return "", "", "", 1.0
         known = bool(dimension) and dimension in ("sector", "unit", "fund_source", "index", "region", "district")
-        return dimension, entity.item, entity.name, 0.98 if known else 0.85
+        return dimension, entity.item, entity.name, 0.99 if known else 0.9
 
     def _label(self, figure: _Figure, matched: _Matched) -> str:
         """Words that name the figure."""
@@ -492,11 +497,7 @@ def _basis_of_date(name: str, period: Period, written: Any) -> str:
 
 def _joint(*certainties: float) -> float:
     """Certainty of all together: what each leaves in doubt adds up."""
-    return max(0.05, 1.0 - sum(1.0 - each for each in certainties) * 0.8)
-
-
-def _counts(previous: _Matched | None) -> bool:
-    return previous is not None and previous.found.unit_class in ("cases", "count", "people")
+    return max(0.05, 1.0 - sum(1.0 - each for each in certainties))
 
 
 def _is_threshold(figure: _Figure, role: str, folded: str) -> bool:

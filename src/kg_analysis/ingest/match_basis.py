@@ -85,18 +85,21 @@ def basis_of(
         return PLAN, 0.97
     said = _nearest(folded, at.clause, at.figure) or _standing(folded, at.sentence, at.clause)
     headed = _headed(at)
+    titled = "kịch bản" in at.title
     if said == SCENARIO or (headed == SCENARIO and said in ("", PLAN)):
-        return SCENARIO, 0.95
-    if said in (PLAN, ESTIMATE):
-        return said, 0.97
-    if headed == PLAN and said == "" and period[2] >= written:
-        return PLAN, 0.95
-    if "kịch bản" in at.title and said == "" and period[1] > written:
+        return SCENARIO, 0.96
+    if said == ESTIMATE:
+        return ESTIMATE, 0.98
+    if said == PLAN or (headed == PLAN and said == "" and period[2] >= written):
+        return PLAN, 0.85 if titled else 0.97
+    if titled and said == "" and period[1] > written:
         return SCENARIO, 0.85
     if as_of and as_of <= written:
-        return ACTUAL, 0.97
+        return ACTUAL, 0.98
     if period[2] > written and kind in _MEASURED and period[0] in ("year", "half", "quarter", "ytd", "month"):
-        return ESTIMATE, 0.93 if said == "" else 0.88
+        if period[0] != "year":
+            return ESTIMATE, 0.88
+        return ESTIMATE, 0.9 if kind == "ratio" and not name.endswith("_plan_ratio") else 0.96
     return ACTUAL, 0.97
 
 

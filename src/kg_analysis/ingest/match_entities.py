@@ -15,7 +15,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kg_analysis.ingest.match_labels import Hit, Hits
+from kg_analysis.ingest.match_labels import BEFORE, Hit, Hits
 
 _UPPER = "A-ZÀ-ỴĐ"
 _NAME = rf"[{_UPPER}][\w'’]*(?:[ -][{_UPPER}][\w'’]*){{0,4}}"
@@ -91,7 +91,7 @@ class Entities:
 
 def find_entities(text: str, folded: str, hits: Hits) -> Entities:
     """Entities by the patterns and by name, without those that only report or are told what to do."""
-    listed = [_listed(text, hit, label.dimension, label.item) for hit in hits.found for label in hit.labels if not label.subject and label.dimension]
+    listed = [_listed(text, hit, label.dimension, label.item) for hit in _outside(hits) for label in hit.labels if not label.subject]
     taken = {each.start for each in listed if each.dimension == "unit"}
     provinces = {each.name.lower() for each in listed if each.dimension == "area"}
     named = [each for each in _named(text) if each.start not in taken and each.name.lower() not in provinces]
@@ -99,6 +99,18 @@ def find_entities(text: str, folded: str, hits: Hits) -> Entities:
     kept.sort(key=lambda each: (each.start, each.end))
     names = sorted((each.start, each.end) for each in (*listed, *named))
     return Entities(tuple(kept), tuple(each.start for each in kept), tuple(names))
+
+
+def _outside(hits: Hits) -> Iterator[Hit]:
+    """Hits of entities that are no part of a longer label: the công nghiệp of ``chỉ số sản xuất công nghiệp`` is none."""
+    reached = [0, 0]
+    for hit in hits.found:
+        is_entity = not hit.labels[0].subject
+        if not is_entity and not hit.has_gap and hit.labels[0].place == BEFORE and hit.end > reached[1]:
+            reached = [hit.start, hit.end]
+        inside = reached[0] <= hit.start and hit.end <= reached[1] and (hit.start, hit.end) != tuple(reached)
+        if is_entity and not inside:
+            yield hit
 
 
 def _listed(text: str, hit: Hit, dimension: str, item: str) -> Entity:

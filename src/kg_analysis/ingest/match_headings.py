@@ -40,13 +40,18 @@ def headings(document: Document) -> list[list[Span]]:
     title = title_lines(document)
     stack: list[tuple[int, Span]] = []
     found = []
+    by_section: dict[str, list[Span]] = {}
     for passage in document.passages:
+        if passage.place.startswith("footnote"):  # printed at the foot of a page, it belongs to the section of its mark
+            found.append(by_section.get(passage.section, title))
+            continue
         line = document.text[passage.start : passage.end].strip().strip("*")
-        level = 0 if passage.place.startswith("footnote") or (passage.start, passage.end) in title else _level(line)
+        level = 0 if (passage.start, passage.end) in title else _level(line)
         if level:
             stack = [each for each in stack if each[0] < level]
         above = [span for _, span in reversed(stack)]
         found.append([*above, *(each for each in title if each[0] != passage.start)])
+        by_section.setdefault(passage.section, [*above, *([(passage.start, passage.end)] if level else []), *title])
         if level:
             stack.append((level, (passage.start, passage.end)))
     return found

@@ -70,6 +70,7 @@ class Hit:
     end: int
     size: int
     labels: tuple[Label, ...]
+    has_gap: bool = False
 
 
 @dataclass(frozen=True)
@@ -166,7 +167,7 @@ def _from(tree: Tree, folded: str, tokens: list[re.Match[str]], index: int) -> I
                 longest[layer] = Hit(start, end, size, labels)
         for rest, labels in node.get("…", {}).items():
             if further := _gap(rest).match(folded, end):
-                yield Hit(start, further.end(), size + 1, tuple(labels)), ""
+                yield Hit(start, further.end(), size + 1, tuple(labels), True), ""
         if at + 1 >= len(tokens) or not _JOINT.fullmatch(folded, end, tokens[at + 1].start()):
             break
         at += 1

@@ -117,14 +117,16 @@ class Calendar:
             return self._year_before(before, sentence)
         if self._is_former(figure):
             return self._year_before(before, sentence)
+        behind = self.between(figure.end, min(following, figure.end + 70))
+        if behind and behind[0].start - figure.end <= 1 and not behind[0].is_comparison:
+            return Dated(behind[0].period, 0.98, "clause")
         if before and (before[-1].start >= clause or before[-1].depth):
             return Dated(before[-1].period, 0.99, "clause")
-        for each in self.between(figure.end, min(following, figure.end + 70)):
-            adjacent = each.start - figure.end <= 1 and not each.is_comparison
-            if (adjacent or self._counts(each, figure, daily)) and each.depth == self._depth(figure.start) and _FOLLOWING.fullmatch(self.folded, figure.end, each.start):
-                return Dated(each.period, 0.97, "clause")
+        for each in behind:
+            if self._counts(each, figure, daily) and each.depth == self._depth(figure.start) and _FOLLOWING.fullmatch(self.folded, figure.end, each.start):
+                return Dated(each.period, 0.98, "clause")
         if before:
-            return Dated(before[-1].period, 0.97, "sentence")
+            return Dated(before[-1].period, 0.98, "sentence")
         return self._inherited(sentence, earlier)
 
     def _is_former(self, figure: Found) -> bool:
@@ -154,11 +156,11 @@ class Calendar:
                 and each.period[1].year >= self.year
             ]
             if said and len({each.period for each in said}) == 1:
-                return Dated(said[-1].period, 0.93, "before")
+                return Dated(said[-1].period, 0.95, "before")
         if heading := self._headings[sentence.passage]:
-            return Dated(heading, 0.95, "heading")
+            return Dated(heading, 0.97, "heading")
         if self.title:
-            return Dated(self.title, 0.95, "title")
+            return Dated(self.title, 0.97, "title")
         return self.default
 
     def _counts(self, mention: Mention, figure: Found, daily: bool) -> bool:
@@ -236,14 +238,19 @@ class Calendar:
     def _default(self) -> Dated:
         """The year reviewed, or what a text of the middle of the year speaks of most: its half, quarter or months."""
         year: Period = ("year", *period_bounds("year", self.year))
-        if self.written.year != self.year or self.written.month in (1, 2, 12):
-            return Dated(year, 0.95, "year")
-        recent = [
-            each.period
-            for each in self.mentions
-            if each.period[0] in ("half", "ytd", "quarter") and not each.is_comparison and -46 < (each.period[2] - self.written).days < 20
-        ]
-        return Dated(max(recent, key=recent.count), 0.9, "title") if recent else Dated(year, 0.9, "year")
+        said = [each for each in self.mentions if not (each.is_comparison or each.is_planned or each.is_cutoff)]
+        whole = sum(each.period == year for each in said)
+        parts = [each.period for each in said if each.period[0] in ("half", "ytd", "quarter") and each.period[1].year == self.year]
+        if self._is_late():
+            if not whole and len(parts) > 1:
+                return Dated(max(parts, key=parts.count), 0.9, "title")
+            return Dated(year, 0.97 if whole else 0.94, "year")
+        recent = [each for each in parts if -46 < (each[2] - self.written).days < 20]
+        return Dated(max(recent, key=recent.count), 0.92, "title") if recent else Dated(year, 0.9, "year")
+
+    def _is_late(self) -> bool:
+        """Whether the text was written around the turn of the year."""
+        return self.written.year != self.year or self.written.month in (1, 2, 12)
 
     def _written(self, found: list[Found]) -> date:
         """Day on which the report was written, as far as its dates show it: the latest that is neither ahead nor a plan."""

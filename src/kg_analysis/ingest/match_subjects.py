@@ -102,6 +102,9 @@ class Candidate:
     passed: int = 0
 
 
+_Previous = tuple[Found, Candidate | None] | None
+
+
 class Codebook:
     """Units and kinds of the indicators, and the members of a family by role."""
 
@@ -133,7 +136,7 @@ class Codebook:
         if role == "plan_ratio" and suffix == "" and not name.endswith("_ratio"):
             return False
         if printed == "percentage_point" and unit_class == "pct":
-            return suffix in _POINT_SUFFIXES or name.endswith("_change")
+            return suffix.endswith(_POINT_SUFFIXES) or name.endswith("_change")
         if unit_class == "pct" and kind not in ("rate", "ratio"):
             return False
         if unit_class == "times" and printed == "pct":
@@ -209,7 +212,7 @@ def after_candidate(found: Found, role: str, folded: str, hits: Hits, book: Code
 
 
 def before_candidate(
-    found: Found, role: str, folded: str, hits: Hits, entities: Entities, book: Codebook, start: int, chain: int, beside: bool = False
+    found: Found, role: str, folded: str, hits: Hits, entities: Entities, book: Codebook, start: int, chain: int, previous: _Previous = None
 ) -> Candidate | None:
     """Indicator by the nearest label before the figure in its sentence.
 
@@ -223,19 +226,21 @@ def before_candidate(
     book : Codebook
     start : int
         Offset where the sentence begins.
-    beside : bool, optional
-        Whether the figure before counts things, so that the noun right behind it is its own.
+    previous : (Found, Candidate or None), optional
+        Figure before in the sentence, and how it was read.
     chain : int
         Offset after the figure before this one in the sentence, or ``start``; words before it were judged with that one.
     """
     passed, generic = 0, None
+    kept = previous[1] if previous else None
+    beside = previous is not None and previous[0].unit_class in ("cases", "count", "people")
     for hit in reversed(hits.between(start, found.number_start)):
-        if hit.end > found.number_start or (beside and chain <= hit.start <= chain + 1):
+        if hit.end > found.number_start or (previous and beside and previous[0].number_end <= hit.start <= chain + 1):
             continue  # the noun that the figure before this one counts
         if any(each.subject == GROWTH for each in hit.labels):
             generic = generic or hit
             continue
-        names = _names(hit, found, role, book)
+        names = _names(hit, found, role, book, kept if kept and kept.start == hit.start else None)
         if not names:
             passed += any(each.subject for each in hit.labels)
             continue
@@ -252,8 +257,10 @@ def before_candidate(
     return None
 
 
-def _names(hit: Hit, found: Found, role: str, book: Codebook) -> tuple[str, Label] | None:
-    for label in hit.labels:
+def _names(hit: Hit, found: Found, role: str, book: Codebook, kept: Candidate | None) -> tuple[str, Label] | None:
+    """Indicator and label of a hit; where it has several, the one that the figure before was read by."""
+    labels = sorted(hit.labels, key=lambda each: kept is None or each != kept.label)
+    for label in labels:
         if label.place != BEFORE or not label.subject:
             continue
         if label.subject == OTHER:
