@@ -175,9 +175,13 @@ def _value(numeral: str) -> tuple[Decimal | None, int, bool]:
 
 def _pair(folded: str, first: re.Match[str], second: re.Match[str] | None, among: bool) -> list[Found]:
     """Two figures of a printed a/b: a rank among, a part of a total."""
-    if second is None or not re.fullmatch(r"\s*/\s*", folded[first.end() : second.start()]):
+    if second is None or second.start() - first.end() > 24:
         return []
     one, two = _read(folded, first), _read(folded, second)
+    if not re.fullmatch(r"\s*/\s*", folded[first.end() : second.start()]):
+        if not one.unit.unit or one.unit.unit_class != two.unit.unit_class or folded[one.unit.end : second.start()].strip() != "/":
+            return []
+        return [replace(_figure(folded, one, one.unit), pair="first"), replace(_figure(folded, two, two.unit), pair="second")]
     if (one.before["rank"] or among) and one.before["direction"] is None:
         ranked = replace(_figure(folded, two, two.unit), form="rank_of", pair="second")
         return [replace(_rank(one), pair="first"), ranked]

@@ -74,7 +74,7 @@ _MONEY_PER = r"(?:/(?:người|tháng|năm|ha|hộ|lao động|lượt|ngày)(?:
 _NOUNS = (
     "nhiệm vụ|chỉ tiêu kinh tế|chỉ tiêu|đề án/nhiệm vụ|đề án|dự án|doanh nghiệp|sở ngành|sở, ngành|sở, ban, ngành|đơn vị|địa phương|chủ đầu tư|vụ việc|"
     "dịch vụ|hồ sơ|thủ tục|sản phẩm|bác sỹ|giường bệnh|điểm cầu|tiêu chí|công trình|hợp tác xã|trang trại|hộ nghèo|thành phố|tỉnh, thành phố|tỉnh|huyện|xã|phường|"
-    "huyện, thành phố|huyện, thị xã, thành phố|huyện, thị xã|xã, phường, thị trấn|xã, phường|khu vực|giai đoạn|tiểu ban|tổ công tác|tổ|đoàn|lớp|trường|mẫu|liều|mũi|vụ|hộ|cuộc|văn bản|bộ|ngành|sở|nước|chuyến|căn|nhà|lĩnh vực|"
+    "huyện, thành phố|huyện, thị xã, thành phố|huyện, thị xã|xã, phường, thị trấn|xã, phường|kịch bản|phương án|khu vực|giai đoạn|tiểu ban|tổ công tác|tổ|đoàn|lớp|trường|mẫu|liều|mũi|vụ|hộ|cuộc|văn bản|bộ|ngành|sở|nước|chuyến|căn|nhà|lĩnh vực|"
     "giải pháp|nội dung|mục tiêu|khu công nghiệp|cụm công nghiệp|gói thầu|tàu|con|cây|cơ sở|đại biểu|thành viên|ấp|thôn|sao|cấp"
 )
 _WORDS = "|".join(r"\s+".join(map(re.escape, each.split())) for each in sorted(_CLASSES, key=len, reverse=True))

@@ -25,7 +25,7 @@ from kg_analysis.ingest.match_entities import Entities, area_of, entity_of, find
 from kg_analysis.ingest.match_headings import headings, title_lines
 from kg_analysis.ingest.match_labels import BEFORE, GROWTH, OTHER, Hits, compile_labels, find_labels
 from kg_analysis.ingest.match_periods import Calendar
-from kg_analysis.ingest.match_subjects import Candidate, Codebook, after_candidate, before_candidate, role_of, strangers
+from kg_analysis.ingest.match_subjects import Candidate, Codebook, after_candidate, before_candidate, behind_candidate, role_of, strangers
 from kg_analysis.ingest.wording import Sentence, fold, holding, sentences
 from kg_analysis.periods import Period, period_bounds
 from kg_analysis.vietnamese import NEGATIVE
@@ -101,6 +101,7 @@ class _Matched:
     certainty: float
     indicator: str
     is_known: bool = True  # whether the words before it are known, so that a further figure may go on from it
+    is_behind: bool = False  # whether its label stands behind it
 
 
 def propose(
@@ -147,6 +148,7 @@ class _Reader:
         self.titles = title_lines(document)
         self.calendar = Calendar(document, self.folded, self.found, self.above, year)
         self.cutoffs: dict[str, Any] = {}
+        self.estimated: set[tuple[int, str, Period]] = set()
         self.wave = next((each[1] for each in re.finditer(r"(?:đợt dịch|làn sóng)[^.;\d]{0,30}thứ (\d)", self.folded)), "")
 
     def rows(self) -> list[dict[str, Any]]:
@@ -192,7 +194,10 @@ class _Reader:
         before = before_candidate(found, role, self.folded, self.hits, self.entities, self.book, figure.sentence.start, figure.chain, self._previous(figure))
         if _is_threshold(figure, role, self.folded):
             return _Matched(found, None, 0.3, "")
-        chosen, certainty = self._chosen(figure, after, before)
+        behind = None
+        if role in ("neutral", "share") and (before is None or (figure.previous and figure.previous.is_behind)):
+            behind = behind_candidate(found, role, self.hits, self.book, self.folded, figure.following)
+        chosen, certainty = (behind, 0.9) if behind else self._chosen(figure, after, before)
         if chosen is None and self._is_open(figure):
             chosen, certainty = self._inherited(figure, role, index)
         name = chosen.indicator if chosen else ""
@@ -205,7 +210,8 @@ class _Reader:
         if certainty < _LEAST:
             name = ""
         known = bool(name) or strangers(self.folded, figure.chain, found.start, self.hits, self.entities) == 0
-        return _Matched(found, chosen, certainty, name, known and (figure.previous is None or bool(name) or figure.previous.is_known))
+        known = known and (figure.previous is None or bool(name) or figure.previous.is_known)
+        return _Matched(found, chosen, certainty, name, known, behind is not None)
 
     def _previous(self, figure: _Figure) -> tuple[Found, Candidate | None] | None:
         return (figure.previous.found, figure.previous.candidate) if figure.previous else None
@@ -214,6 +220,8 @@ class _Reader:
         """The better of the two labels with its certainty."""
         if after and after.indicator.endswith("_new") and self._is_cumulative(figure, before, after):
             return replace(after, indicator=after.indicator.removesuffix("_new") + "_cumulative"), 0.95
+        if before and before.indicator.endswith("_new") and not after and self._is_cumulative(figure, None, before):
+            return replace(before, indicator=before.indicator.removesuffix("_new") + "_cumulative"), 0.93
         if after and (figure.found.unit_class in ("count", "cases", "people", "") or before is None):
             return after, 0.98 if after.indicator else 0.2
         if before is None:
@@ -235,8 +243,8 @@ class _Reader:
         """Whether a count of new cases is one since the beginning: lũy kế, tổng số, từ đầu dịch đến nay."""
         if after.indicator.removesuffix("_new") + "_cumulative" not in self.book.units:
             return False
-        said = self.folded[max(figure.chain, figure.found.start - 70) : figure.found.start]
-        whole = re.search(r"(?:tổng số|tổng cộng|lũy kế|cộng dồn)\s*(?:có|là|:|ghi nhận)?\s*$|từ đầu (?:\S+ )?dịch|đến nay[^.;]*$", said)
+        said = self.folded[max(figure.chain, figure.found.start - 90) : figure.found.start]
+        whole = re.search(r"(?:tổng số|tổng cộng|lũy kế|cộng dồn)\s*(?:có|là|:|ghi nhận)?\s*$|từ đầu (?:\S+ )?dịch|đến nay[^.;]*$|tính đến[^.;]*là\s*$", said)
         return bool(whole) or bool(before and before.indicator.endswith("_cumulative"))
 
     def _is_open(self, figure: _Figure) -> bool:
@@ -250,10 +258,14 @@ class _Reader:
         """Label of the sentence before, of the headings or of the title, where nothing else is named in between."""
         found = figure.found
         unknown = strangers(self.folded, figure.chain, found.start, self.hits, self.entities)
-        if found.unit_class in ("count", "", "time", "money", "million") or unknown > 1:
+        listed = any(each.end >= found.start - 3 for each in self.entities.between(max(figure.chain, found.start - 60), found.start))
+        if found.unit_class in ("count", "", "time", "money", "million") or unknown > (5 if listed else 1):
             return None, 0.3
+        unknown = min(unknown, 1)
         passage = self.document.passages[figure.sentence.passage]
-        last = self.sentences[index - 1] if index > 0 and self.sentences[index - 1].passage == figure.sentence.passage else None
+        last = self.sentences[index - 1] if index > 0 else None
+        if last and last.passage != figure.sentence.passage and not listed:
+            last = None
         topic = self._named_in(found, role, last.start, last.end) if last else None
         if topic and not topic.indicator:
             return None, 0.3
@@ -292,7 +304,7 @@ class _Reader:
         matched = self._match(figure, index)
         name, kind = matched.indicator, self.book.kinds.get(matched.indicator, "")
         daily = self.book.topics.get(name, "") in ("covid", "tasks")
-        earlier = self.sentences[index - 1] if index > 0 and self.sentences[index - 1].passage == sentence.passage else None
+        earlier = self._earlier(index)
         dated = self.calendar.of_figure(found, sentence, figure.clause, figure.following, earlier, daily)
         as_of = self._as_of(figure, name)
         period, sure = self._period(figure, name, dated.period, as_of), dated.certainty
@@ -305,6 +317,7 @@ class _Reader:
             self.folded, self._setting(figure), period, as_of, self.calendar.written, self.year, "level" if is_result else kind, name
         )
         confidence = 0.3 if not name else _joint(matched.certainty, sure, basis_sure, entity_sure, 0.75 if found.doubtful else 1.0)
+        basis = self._same_basis(sentence.passage, name, period, basis)
         row = self._base(found, index) | self._amount(found, name)
         area, area_name = area_of(self.entities, self.folded, sentence.start, found.start, self.area_code)
         if area != self.area_code:
@@ -327,6 +340,24 @@ class _Reader:
             "kind": FIGURE,
         }
         return row, matched
+
+    def _same_basis(self, passage: int, name: str, period: Period, basis: str) -> str:
+        """Estimate, where the passage has called the same indicator of the same period one."""
+        if self.book.kinds.get(name) in ("count", "date", "period"):
+            return basis
+        key = (passage, "growth" if self.book.topics.get(name) == "growth" else name, period)
+        if basis == "estimate":
+            self.estimated.add(key)
+        return "estimate" if basis == "actual" and name and key in self.estimated else basis
+
+    def _earlier(self, index: int) -> list[Sentence]:
+        """Up to three sentences before one, of its passage, the nearest first."""
+        found = []
+        for each in reversed(self.sentences[max(index - 3, 0) : index]):
+            if each.passage != self.sentences[index].passage:
+                break
+            found.append(each)
+        return found
 
     def _setting(self, figure: _Figure) -> Setting:
         above = [self.folded[start:end] for start, end in self.above[figure.sentence.passage] if (start, end) not in self.titles]
@@ -413,7 +444,7 @@ class _Reader:
             self.cutoffs[section] = said
             return said
         plan = "phấn đấu" in self.folded[sentence.start : found.start] or "yêu cầu" in self.folded[sentence.start : found.start]
-        return None if plan or "ước" in self.folded[figure.clause : found.start] else self.cutoffs.get(section)
+        return None if plan or re.search(r"\bước\b", self.folded[figure.clause : found.start]) else self.cutoffs.get(section)
 
     def _period(self, figure: _Figure, name: str, period: Period, as_of: Any) -> Period:
         """Period of the kind that the indicator is counted over."""

@@ -21,6 +21,7 @@ _CUES = re.compile(
 )
 _AGAINST = re.compile(r"(?:so với|so|bằng|đạt|vượt|hơn|hoàn thành|đạt và vượt|với)\s+(?:\S+\s+){0,2}$")
 _AGAINST_AIM = re.compile(r"(?:so với|so|bằng|vượt|hơn|hoàn thành|đạt và vượt)\s+(?:\S+\s+){0,2}$")
+_ASIDE_PLAN = re.compile(r"(?<!vượt )(?:chỉ tiêu|mục tiêu|kế hoạch|nghị quyết|dự toán)[^.;()\d]{0,25}\((?:(?!đạt|vượt|chiếm|bằng|trong)[^()]{0,25})$|\((?:kế hoạch|mục tiêu|chỉ tiêu|kh)\s+(?:là\s+|đạt\s+|tăng\s+|từ\s+)*$")
 _NUMBERING = r"^(?:[-*\s]|[ivx]+[.)/]|[a-hđ][.)]|\d{1,2}(?:\.\d{1,2})*[.)/]?|phần \S+)*\s*(?:về |một số |các )?"
 _HEADED_PLAN = re.compile(
     rf"{_NUMBERING}(?:phương hướng|định hướng|nhiệm vụ(?! được)|mục tiêu|chỉ tiêu (?:chủ yếu|năm|đề ra|phấn đấu|kế hoạch|cụ thể|theo)|giải pháp|kế hoạch (?:năm|phát triển))"
@@ -81,6 +82,10 @@ def basis_of(
         return PLAN, 0.99
     if name.endswith("_rank_of") or name == "district_count":
         return ACTUAL, 0.97
+    if period[2].year < year:
+        return ACTUAL, 0.97
+    if _ASIDE_PLAN.search(folded, max(at.figure - 70, 0), at.figure):
+        return PLAN, 0.96
     if period[1].year > year or (period[0] == "phase" and period[2] > written and period[2].year > year):
         return PLAN, 0.97
     said = _nearest(folded, at.clause, at.figure) or _standing(folded, at.sentence, at.clause)

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from kg_analysis.ingest.match_labels import BEFORE, Hit, Hits
 
-_UPPER = "A-ZÀ-ỴĐ"
+_UPPER = "A-Z" + "".join(chr(code) for code in range(0xC0, 0x1EF9) if chr(code).isupper() and chr(code).isalpha())
 _NAME = rf"[{_UPPER}][\w'’]*(?:[ -][{_UPPER}][\w'’]*){{0,4}}"
 _DISTRICT = re.compile(
     rf"(?:(?:UBND|Ủy ban nhân dân)\s+)?(?:[Hh]uyện|[Tt]hành phố|[Tt]hị xã|TP\.?|TX\.?|[Qq]uận|[Hh]uyện đảo)\s+(?P<name>{_NAME})"
@@ -26,7 +26,7 @@ _BODY = re.compile(
     rf"(?:(?:Sở|Ban|Trường|Bệnh viện|Công ty|Văn phòng|Đài|Hội|Trung tâm|Chi cục|Cục|Viện|Báo|Liên đoàn|Tỉnh đoàn|Bộ Chỉ huy|Thanh tra)\s+[{_UPPER}])"
     r"[^\d;:().,\n]*?(?=\s*[;:().,\n]|\s+(?:giải ngân|đạt|mới|chưa|chỉ|được|với|có|là|ước|đã|còn|chiếm)\b|\s+\d)"
 )
-_BARE = re.compile(rf"(?:(?<=[:;,(] )|(?<=\blà )|(?<=\bgồm )|(?<=\btại )|(?<=\bvà )|(?<=\bở ))(?P<name>[{_UPPER}]\w*(?: [{_UPPER}]\w*){{1,3}})(?=:? \(?\d)")
+_BARE = re.compile(rf"(?!TP|TX)(?:(?<=[:;,(] )|(?<=\blà )|(?<=\bgồm )|(?<=\btại )|(?<=\bvà )|(?<=\bở ))(?P<name>[{_UPPER}]\w*(?: [{_UPPER}]\w*){{1,3}})(?=:? \(?\d)")
 _ACTOR = re.compile(rf"(?:[Tt]rong đó,?|[Rr]iêng|[.;] ) ?(?P<name>[{_UPPER}]\w+(?: [{_UPPER}]\w+){{1,2}}) (?=đón|đạt|thu|giải ngân|có|ghi nhận|ước|tăng|giảm)")
 _SOURCE = re.compile(r"(?:theo|giao|của|yêu cầu|chỉ đạo|đề nghị|báo cáo|lãnh đạo|đại diện|giám đốc|tại|cũng theo|thống kê)\s+$")
 _FAMILIES = (
@@ -96,9 +96,22 @@ def find_entities(text: str, folded: str, hits: Hits) -> Entities:
     provinces = {each.name.lower() for each in listed if each.dimension == "area"}
     named = [each for each in _named(text) if each.start not in taken and each.name.lower() not in provinces]
     kept = [each for each in (*listed, *named) if each.dimension not in _ELSEWHERE or not _SOURCE.search(folded, max(each.start - 16, 0), each.start)]
-    kept.sort(key=lambda each: (each.start, each.end))
+    kept = _apart(sorted(kept, key=lambda each: (each.start, -each.end)))
     names = sorted((each.start, each.end) for each in (*listed, *named))
     return Entities(tuple(kept), tuple(each.start for each in kept), tuple(names))
+
+
+def _apart(ordered: list[Entity]) -> list[Entity]:
+    """Entities without the names that begin inside another name: TP Quy Nhơn holds Quy Nhơn."""
+    found: list[Entity] = []
+    reached = -1
+    for each in ordered:
+        if each.dimension in ("district", "body"):
+            if each.start < reached:
+                continue
+            reached = each.end
+        found.append(each)
+    return found
 
 
 def _outside(hits: Hits) -> Iterator[Hit]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -93,7 +94,7 @@ class Calendar:
         return self.mentions[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
 
     def of_figure(
-        self, figure: Found, sentence: Sentence, clause: int, following: int, earlier: Sentence | None, daily: bool
+        self, figure: Found, sentence: Sentence, clause: int, following: int, earlier: Sequence[Sentence], daily: bool
     ) -> Dated:
         """Period of a figure.
 
@@ -105,8 +106,8 @@ class Calendar:
             Offset at which the figure's clause begins [characters].
         following : int
             Offset of the next figure in the sentence, or the sentence's end.
-        earlier : Sentence or None
-            Sentence before, in the same passage.
+        earlier : sequence of Sentence
+            Sentences before, in the same passage, the nearest first.
         daily : bool
             Whether the figure may be one of a day or of a span of days.
         """
@@ -142,15 +143,17 @@ class Calendar:
         return None
 
     def _year_before(self, before: list[Mention], sentence: Sentence) -> Dated:
-        own = before[-1].period if before else self._inherited(sentence, None).period
+        own = before[-1].period if before else self._inherited(sentence, ()).period
         first, last = (each.replace(year=each.year - 1) if (each.month, each.day) != (2, 29) else each.replace(year=each.year - 1, day=28) for each in own[1:])
         return Dated((own[0], first, last), 0.9, "clause")
 
-    def _inherited(self, sentence: Sentence, earlier: Sentence | None) -> Dated:
-        if earlier:
+    def _inherited(self, sentence: Sentence, earlier: Sequence[Sentence]) -> Dated:
+        for sentence_before in earlier:
+            if self.folded.startswith("riêng", _first_letter(self.folded, sentence_before)):
+                continue
             said = [
                 each
-                for each in self.between(earlier.start, earlier.end)
+                for each in self.between(sentence_before.start, sentence_before.end)
                 if not (each.is_comparison or each.is_cutoff or each.is_planned or each.depth)
                 and each.period[0] not in ("day", "phase")
                 and each.period[1].year >= self.year
@@ -292,6 +295,10 @@ class Calendar:
         """Last day or span of days printed between two offsets."""
         said = [each for each in self.between(start, end) if each.period[0] in ("day", "phase") and not each.is_comparison]
         return said[-1].period if said else None
+
+
+def _first_letter(folded: str, sentence: Sentence) -> int:
+    return sentence.start + len(folded[sentence.start : sentence.end]) - len(folded[sentence.start : sentence.end].lstrip(" -+*\n"))
 
 
 def _parentheses(folded: str) -> list[tuple[int, int]]:

@@ -233,10 +233,12 @@ def before_candidate(
     """
     passed, generic = 0, None
     kept = previous[1] if previous else None
-    beside = previous is not None and previous[0].unit_class in ("cases", "count", "people")
+    beside = previous is not None and previous[0].unit_class == found.unit_class in ("cases", "count", "people")
     for hit in reversed(hits.between(start, found.number_start)):
-        if hit.end > found.number_start or (previous and beside and previous[0].number_end <= hit.start <= chain + 1):
-            continue  # the noun that the figure before this one counts
+        if hit.end > found.number_start or (previous and beside and _is_noun_of(previous[0], hit, folded)):
+            continue
+        if any(each.subject == OTHER for each in hit.labels) and _is_aside(folded, start, hit, found):
+            continue
         if any(each.subject == GROWTH for each in hit.labels):
             generic = generic or hit
             continue
@@ -254,6 +256,30 @@ def before_candidate(
     if generic and (name := book.resolve("grdp_growth", role, found.unit_class, found.unit)):
         unknown = strangers(folded, max(generic.end, chain), found.start, hits, entities)
         return Candidate(name, generic.labels[0], generic.start, generic.end, unknown, 1 + min(passed, 2))
+    return None
+
+
+def _is_noun_of(previous: Found, hit: Hit, folded: str) -> bool:
+    """Whether a label is the noun that the figure before counts: the cộng đồng of ``15 ca cộng đồng, 80 ca …``."""
+    return previous.number_end <= hit.start <= previous.end + 1 and "," not in folded[previous.end : hit.end]
+
+
+def _is_aside(folded: str, start: int, hit: Hit, found: Found) -> bool:
+    """Whether a label stands in parentheses that are closed before the figure."""
+    opened = folded.rfind("(", start, hit.start)
+    return opened > folded.rfind(")", start, hit.start) and ")" in folded[hit.end : found.start]
+
+
+def behind_candidate(found: Found, role: str, hits: Hits, book: Codebook, folded: str, stop: int) -> Candidate | None:
+    """Indicator by a label that follows a share: ``41,7% người từ 18 tuổi đã tiêm ít nhất một mũi``."""
+    for mark in ",;":
+        at = folded.find(mark, found.end, stop)
+        stop = at if at >= 0 else stop
+    for hit in hits.between(found.end, min(stop, found.end + 90)):
+        if hit.end > stop:
+            continue
+        if names := _names(hit, found, role, book, None):
+            return Candidate(names[0], names[1], hit.start, hit.end) if names[0] else None
     return None
 
 
