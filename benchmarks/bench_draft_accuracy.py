@@ -112,20 +112,30 @@ def compare(name: str, text: str, rows: pd.DataFrame, truth: pd.DataFrame, place
         outcome = {part: agrees(part, row, wanted) for part in PARTS if judged(part, wanted, places)}
         score.judged.update(outcome.keys())
         score.right.update(part for part, right in outcome.items() if right)
-        whole = all(outcome.get(part, True) for part in ("value", "unit", "place", "indicator", "period", "basis", "item"))
+        whole = all(
+            outcome.get(part, True) for part in ("value", "unit", "place", "indicator", "period", "basis", "item")
+        )
         if row["confidence"] >= SURE:
             score.sure += 1
             score.sure_right += whole
         if not all(outcome.values()):
-            wrong = ", ".join(f"{part} {shown(part, row)}≠{wanted_shown(part, wanted)}" for part, right in outcome.items() if not right)
+            wrong = ", ".join(
+                f"{part} {shown(part, row)}≠{wanted_shown(part, wanted)}"
+                for part, right in outcome.items()
+                if not right
+            )
             mark = " SURE" if row["confidence"] >= SURE and not whole else ""
             score.misses.append(f"{name} {start} {row['as_printed']!r} [{row['confidence']}]{mark}: {wrong}")
     for row in figures:
-        if row["start"] not in met and not any(row["start"] < int(each["end"]) and int(each["start"]) < row["end"] for each in truth.to_dict("records")):
+        if row["start"] not in met and not any(
+            row["start"] < int(each["end"]) and int(each["start"]) < row["end"] for each in truth.to_dict("records")
+        ):
             score.extra += 1
             score.sure += row["confidence"] >= SURE
             mark = " SURE" if row["confidence"] >= SURE else ""
-            score.misses.append(f"{name} {row['start']} {row['as_printed']!r} [{row['confidence']}]{mark}: no figure of the truth, {row['indicator'] or '-'}")
+            score.misses.append(
+                f"{name} {row['start']} {row['as_printed']!r} [{row['confidence']}]{mark}: no figure of the truth, {row['indicator'] or '-'}"
+            )
     return score
 
 
@@ -140,7 +150,9 @@ def judged(part: str, wanted: dict[str, Any], places: bool) -> bool:
     if part in ("value", "unit", "basis", "item", "comparator", "as_of"):
         if part == "item" and wanted.get("dimension") == "mention":
             return False
-        return wanted[part] not in ("",) and not (part in ("basis", "item", "comparator", "as_of") and wanted["indicator"] == "?")
+        return wanted[part] not in ("",) and not (
+            part in ("basis", "item", "comparator", "as_of") and wanted["indicator"] == "?"
+        )
     return True
 
 
@@ -152,7 +164,11 @@ def base_item(item: str) -> str:
 def agrees(part: str, row: dict[str, Any], wanted: dict[str, Any]) -> bool:
     """Whether a proposal has a part as typed."""
     if part == "value":
-        return row["value"] is not None and not pd.isna(row["value"]) and abs(float(row["value"]) - float(wanted["value"])) < 1e-9 * max(1.0, abs(float(wanted["value"])))
+        return (
+            row["value"] is not None
+            and not pd.isna(row["value"])
+            and abs(float(row["value"]) - float(wanted["value"])) < 1e-9 * max(1.0, abs(float(wanted["value"])))
+        )
     if part == "unit":
         return bool(row["unit_id"] == wanted["unit"] or (wanted["indicator"] == "?"))
     if part == "place":
@@ -167,7 +183,9 @@ def agrees(part: str, row: dict[str, Any], wanted: dict[str, Any]) -> bool:
 def shown(part: str, row: dict[str, Any]) -> str:
     if part == "period":
         return f"{row['period_type']} {row['period_start']}..{row['period_end']}"
-    return str(row["unit_id"] if part == "unit" else row["section"] + "/" + row["place"] if part == "place" else row[part])
+    return str(
+        row["unit_id"] if part == "unit" else row["section"] + "/" + row["place"] if part == "place" else row[part]
+    )
 
 
 def wanted_shown(part: str, wanted: dict[str, Any]) -> str:
@@ -186,13 +204,21 @@ def corpus(part: str) -> Iterator[tuple[str, Path, int, str]]:
 def measure(name: str, path: Path, year: int, area: str, truth: pd.DataFrame, places: bool) -> Score:
     """Score of one text."""
     document = read_document(path)
-    rows = propose(document, year=year, area_code=area, indicators=read_csv(DATA / "indicators.csv"), patterns=read_csv(DATA / "label_patterns.csv"))
+    rows = propose(
+        document,
+        year=year,
+        area_code=area,
+        indicators=read_csv(DATA / "indicators.csv"),
+        patterns=read_csv(DATA / "label_patterns.csv"),
+    )
     return compare(name, document.text, rows, truth, places)
 
 
 def summarise(title: str, score: Score) -> None:
     """Print the shares of a score, in percent."""
-    print(f"\n{title}: {score.truth} figures, {score.found} found, {score.extra} more given; digits accounted for {score.digits_claimed}/{score.digits}")
+    print(
+        f"\n{title}: {score.truth} figures, {score.found} found, {score.extra} more given; digits accounted for {score.digits_claimed}/{score.digits}"
+    )
     for part in PARTS:
         if score.judged[part]:
             print(f"  {part:<11}{100 * score.right[part] / score.judged[part]:6.1f}%  of {score.judged[part]}")

@@ -17,7 +17,21 @@ from kg_analysis.ingest.figures_units import NOUNS, SPELLED, SPELLED_BEFORE, Uni
 from kg_analysis.vietnamese import BOUNDS_AFTER, HEDGES, NEGATIVE
 
 _NUMERAL = re.compile(r"\d+(?:[.,]\d+)*")
-_DIRECTIONS = ("tăng", "giảm", "vượt", "âm", "hụt", "cao hơn", "thấp hơn", "tăng thêm", "giảm bớt", "vượt trên", "gấp", "đạt", "bằng")
+_DIRECTIONS = (
+    "tăng",
+    "giảm",
+    "vượt",
+    "âm",
+    "hụt",
+    "cao hơn",
+    "thấp hơn",
+    "tăng thêm",
+    "giảm bớt",
+    "vượt trên",
+    "gấp",
+    "đạt",
+    "bằng",
+)
 _HEDGE = "|".join(sorted(HEDGES, key=len, reverse=True))
 _BEFORE = re.compile(
     rf"(?:\b(?P<rank>thứ|hạng|vị trí(?: thứ)?|xếp|đứng)\s+(?:thứ\s+|hạng\s+)?)?(?:\b(?P<direction>{'|'.join(sorted(_DIRECTIONS, key=len, reverse=True))})\s+(?:thêm\s+)?)?"
@@ -102,7 +116,16 @@ def _rank(number: _Number) -> Found:
         start = number.before.start() + number.before[0].rindex("thứ")
     value, decimals, doubtful = _value(number.match[0])
     return Found(
-        start, number.end, FIGURE, "rank", number.start, number.end, value, decimals, unit_class="rank", doubtful=doubtful
+        start,
+        number.end,
+        FIGURE,
+        "rank",
+        number.start,
+        number.end,
+        value,
+        decimals,
+        unit_class="rank",
+        doubtful=doubtful,
     )
 
 
@@ -179,9 +202,16 @@ def _pair(folded: str, first: re.Match[str], second: re.Match[str] | None, among
         return []
     one, two = _read(folded, first), _read(folded, second)
     if not re.fullmatch(r"\s*/\s*", folded[first.end() : second.start()]):
-        if not one.unit.unit or one.unit.unit_class != two.unit.unit_class or folded[one.unit.end : second.start()].strip() != "/":
+        if (
+            not one.unit.unit
+            or one.unit.unit_class != two.unit.unit_class
+            or folded[one.unit.end : second.start()].strip() != "/"
+        ):
             return []
-        return [replace(_figure(folded, one, one.unit), pair="first"), replace(_figure(folded, two, two.unit), pair="second")]
+        return [
+            replace(_figure(folded, one, one.unit), pair="first"),
+            replace(_figure(folded, two, two.unit), pair="second"),
+        ]
     if (one.before["rank"] or among) and one.before["direction"] is None:
         ranked = replace(_figure(folded, two, two.unit), form="rank_of", pair="second")
         return [replace(_rank(one), pair="first"), ranked]
@@ -235,5 +265,14 @@ def _spelled(found: re.Match[str]) -> Found:
     unit_class = NOUNS.get(noun, "count")
     value = Decimal(SPELLED[found["number"]])
     return Found(
-        found.start("number"), found.end(), FIGURE, "word", found.start("number"), found.end("number"), value, 0, noun, unit_class
+        found.start("number"),
+        found.end(),
+        FIGURE,
+        "word",
+        found.start("number"),
+        found.end("number"),
+        value,
+        0,
+        noun,
+        unit_class,
     )

@@ -25,7 +25,9 @@ _AFTER_PAIR = re.compile(
     r"\s*(?:%|tỷ|triệu|nghìn|đồng|xã|phường|huyện|chỉ tiêu|tiêu chí|tỉnh|thành|đơn vị|dự án|nhiệm vụ|sở|hộ|người|ca\b|doanh nghiệp|trường|địa phương|thành phố|ha\b|tấn|km\b|công trình|"
     r"khu|cơ quan|mục tiêu|nội dung|đề án|thành viên|bệnh viện|trạm|cụm|nhóm|lĩnh vực|ngành|sản phẩm|thị xã|ấp|thôn)"
 )
-_TIME = re.compile(r"(?<![\d.,/])\d{1,2}\s?(?:h\s?\d{2}(?:'|\b)|h\b|giờ\b(?:\s*\d{1,2}(?:\s*phút)?\b)?|g\d{2}\b|:\d{2}\b)")
+_TIME = re.compile(
+    r"(?<![\d.,/])\d{1,2}\s?(?:h\s?\d{2}(?:'|\b)|h\b|giờ\b(?:\s*\d{1,2}(?:\s*phút)?\b)?|g\d{2}\b|:\d{2}\b)"
+)
 _DURATION = re.compile(r"(?:\b(?:trong|sau|qua|suốt|vòng|kéo dài|thời hạn)\s+$)")
 _LIST = re.compile(r"(?:\s*(?:,|và)\s*)(\d{1,2})\b(?![/.,%]\d|\s*(?:tháng|%|tỷ|triệu|năm|ca|nhiệm))")
 _SPELLED = {
@@ -85,7 +87,9 @@ def _says_date(folded: str, found: re.Match[str]) -> bool:
     if found[1]:
         return True
     if _AFTER_PAIR.match(folded, found.end()) or found[3] == "-":
-        return found[3] == "-" and bool(re.search(r"\b(?:ngày|đến|hôm)\s+$", folded[max(found.start() - 6, 0) : found.start()]))
+        return found[3] == "-" and bool(
+            re.search(r"\b(?:ngày|đến|hôm)\s+$", folded[max(found.start() - 6, 0) : found.start()])
+        )
     before = folded[max(found.start() - 14, 0) : found.start()]
     return bool(_BEFORE_DATE.search(before)) or bool(re.search(r"\d{1,2}/\d{1,2}(?:/\d{4})?\s*(?:,|và|-)\s*$", before))
 
@@ -179,15 +183,30 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[int, re.Match[str]], Period | Non
     (re.compile(r"(?:\b(?:năm học|niên độ|niên vụ|vụ)\s+)((?:19|20)\d\d)\s*-\s*((?:19|20)\d\d)\b"), _span),
     (re.compile(r"(?<![\d.,])((?:19|20)\d\d)\s*-\s*((?:19|20)\d\d)\b(?![.,]\d|/)"), _span),
     (re.compile(rf"\bquý\s+(iv|iii|ii|i|[1-4])\b{_YEAR}"), _quarter),
-    (re.compile(rf"\btháng\s+(\d{{1,2}})\s*(?:,|và|-|đến)\s*(?:tháng\s+)?(\d{{1,2}})(?!\d|\s+tháng|[.,/]\d(?!\d\d\d)){_YEAR}"), _between),
+    (
+        re.compile(
+            rf"\btháng\s+(\d{{1,2}})\s*(?:,|và|-|đến)\s*(?:tháng\s+)?(\d{{1,2}})(?!\d|\s+tháng|[.,/]\d(?!\d\d\d)){_YEAR}"
+        ),
+        _between,
+    ),
     (re.compile(rf"\btháng\s+(\d{{1,2}})(?!\d|[.,]\d){_YEAR}"), _month),
     (re.compile(rf"\btháng\s+({'|'.join(sorted(_MONTH_NAMES, key=len, reverse=True))})\b{_YEAR}"), _named_month),
-    (re.compile(rf"(?<![\d.,/])\b(\d{{1,2}}|{'|'.join(sorted(_SPELLED, key=len, reverse=True))})\s+tháng\b(\s+(?:đầu|cuối)(?:\s+năm)?(?:\s+nay)?)?{_YEAR}"), _months),
+    (
+        re.compile(
+            rf"(?<![\d.,/])\b(\d{{1,2}}|{'|'.join(sorted(_SPELLED, key=len, reverse=True))})\s+tháng\b(\s+(?:đầu|cuối)(?:\s+năm)?(?:\s+nay)?)?{_YEAR}"
+        ),
+        _months,
+    ),
     (re.compile(rf"\b(nửa\s+(?:đầu|cuối)\s+năm){_YEAR}"), _half),
     (re.compile(rf"\b(quý\s+(?:đầu|cuối)(?:\s+năm)?){_YEAR}"), _first_quarter),
     (re.compile(r"\b(?:cả\s+|hết\s+|trong\s+)?năm\s+((?:19|20)\d\d)\b(?!\s*-\s*\d|[.,]\d)"), _year),
     (re.compile(r"\bcả\s+năm\b|\bnăm\s+nay\b|\btoàn\s+năm\b"), _nothing),
-    (re.compile(r"(?<![\d.,/-])((?:19|20)\d\d)\b(?![.,/-]?\d|\s*(?:%|tỷ|triệu|nghìn|đồng|ha\b|tấn|ca\b|người|hộ|lượt|doanh nghiệp|lao động|nhiệm vụ|sản phẩm|dịch vụ|hồ sơ|khách|liều|mẫu|dự án|vụ\b|km\b|xã|chỉ tiêu|mw\b|con\b))"), _year),
+    (
+        re.compile(
+            r"(?<![\d.,/-])((?:19|20)\d\d)\b(?![.,/-]?\d|\s*(?:%|tỷ|triệu|nghìn|đồng|ha\b|tấn|ca\b|người|hộ|lượt|doanh nghiệp|lao động|nhiệm vụ|sản phẩm|dịch vụ|hồ sơ|khách|liều|mẫu|dự án|vụ\b|km\b|xã|chỉ tiêu|mw\b|con\b))"
+        ),
+        _year,
+    ),
 )
 
 

@@ -22,13 +22,21 @@ _TAIL = rf"(?:,?\s+(?:ngày|ký ngày)\s+(?:{_DATE}))?(?:\s+của\s+(?:{_ISSUER}
 # A number with the ending of its issuer: 01/NQ-CP, 01-NQ/TU, 39/2019/QH14, 1567/UBND-TH.
 _NUMBER = r"\d{1,5}(?:/\d{4})?\s?[-/]\s?[a-zđ][a-zđ0-9]*(?:\s?[-/.]\s?[a-zđ0-9]+)*"
 _REFERENCES = (
-    re.compile(rf"(?:\b(?:{_TYPES})\s+[^\W\d_](?:[^\W\d_]|[ ,])*?số:?\s*|\b(?:{_TYPES})\s+(?:số:?\s*)?|\bsố:?\s*)?(?<![\d.,]){_NUMBER}{_TAIL}"),
+    re.compile(
+        rf"(?:\b(?:{_TYPES})\s+[^\W\d_](?:[^\W\d_]|[ ,])*?số:?\s*|\b(?:{_TYPES})\s+(?:số:?\s*)?|\bsố:?\s*)?(?<![\d.,]){_NUMBER}{_TAIL}"
+    ),
     re.compile(rf"\b(?:{_TYPES})\s+(?:(?:này\s+)?số:?\s*)(?!\d+[.,]\d)\d{{1,5}}\b(?!\s*%){_TAIL}"),
-    re.compile(r"\b(?:nghị quyết|chỉ thị|kết luận|công điện|quyết định|thông tư|nghị định|đề án|chương trình|luật)\s+\d{1,4}\b(?![.,]\d|\s*(?:%|tỷ|triệu))"
-               rf"(?!\s+(?:nhiệm vụ|nội dung|dự án|hộ|người)){_TAIL}"),
-    re.compile(r"\bnghị quyết (?:đại hội|trung ương)\b(?=[^.;\n]{0,80}\d)[^.;,\n]*?(?:lần thứ\s+)?\b\d{1,2}\b(?![./]\d)"),
+    re.compile(
+        r"\b(?:nghị quyết|chỉ thị|kết luận|công điện|quyết định|thông tư|nghị định|đề án|chương trình|luật)\s+\d{1,4}\b(?![.,]\d|\s*(?:%|tỷ|triệu))"
+        rf"(?!\s+(?:nhiệm vụ|nội dung|dự án|hộ|người)){_TAIL}"
+    ),
+    re.compile(
+        r"\bnghị quyết (?:đại hội|trung ương)\b(?=[^.;\n]{0,80}\d)[^.;,\n]*?(?:lần thứ\s+)?\b\d{1,2}\b(?![./]\d)"
+    ),
 )
-_FURTHER = re.compile(r"(?:\s*(?:,|và|hoặc|xuống|sang)\s*)(\d{1,3})\b(?![.,/%]?\d|\s*(?:%|tỷ|triệu|nghìn|ca|người|tỉnh))")
+_FURTHER = re.compile(
+    r"(?:\s*(?:,|và|hoặc|xuống|sang)\s*)(\d{1,3})\b(?![.,/%]?\d|\s*(?:%|tỷ|triệu|nghìn|ca|người|tỉnh))"
+)
 _DIRECTIVE = re.compile(r"chỉ thị (?:số )?\d+$")
 
 _MARKS = {
@@ -56,7 +64,9 @@ _NAMES = re.compile(
     r")"
 )
 _HEAD = 600  # characters
-_NUMBERS = re.compile(r"(?<![\d.,])(?:0\d{2,4}[. -]?\d{3}[. ]?\d{3,4}|1900[. ]?\d{4}|\d{2}/\d{4}/\d{2,})(?![\d,])|https?://\S+|\S+@\S+|\bwww\.\S+")
+_NUMBERS = re.compile(
+    r"(?<![\d.,])(?:0\d{2,4}[. -]?\d{3}[. ]?\d{3,4}|1900[. ]?\d{4}|\d{2}/\d{4}/\d{2,})(?![\d,])|https?://\S+|\S+@\S+|\bwww\.\S+"
+)
 
 
 def claim_references(claims: Claims, folded: str) -> None:
@@ -75,7 +85,11 @@ def _is_reference(token: str) -> bool:
     named = re.match(rf"(?:{_TYPES})\b", token) is not None
     if ending is None:
         return named
-    return named or (re.search(r"[-/]", ending[1]) is not None and len(ending[1]) >= 4) or re.search(r"/qh\d", token) is not None
+    return (
+        named
+        or (re.search(r"[-/]", ending[1]) is not None and len(ending[1]) >= 4)
+        or re.search(r"/qh\d", token) is not None
+    )
 
 
 def _claim_further(claims: Claims, folded: str, end: int) -> None:

@@ -11,7 +11,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_SCALES = {"": 0, "vạn ": 4, "nghìn ": 3, "ngàn ": 3, "triệu ": 6, "tỷ ": 9, "nghìn tỷ ": 12, "ngàn tỷ ": 12, "triệu tỷ ": 15}
+_SCALES = {
+    "": 0,
+    "vạn ": 4,
+    "nghìn ": 3,
+    "ngàn ": 3,
+    "triệu ": 6,
+    "tỷ ": 9,
+    "nghìn tỷ ": 12,
+    "ngàn tỷ ": 12,
+    "triệu tỷ ": 15,
+}
 _PEOPLE = (
     "lượt khách",
     "lượt hành khách",
@@ -85,10 +95,20 @@ _UNIT = re.compile(
 )
 _NOUN = re.compile(rf"\s+(?P<noun>{_NOUN_WORDS})\b|\s+(?P<any>[^\W\d_]+)")
 _NO_NOUN = frozenset(
-    "và hoặc so với của trong đã đang là thì ở tại từ đến tới do bằng đạt tăng giảm vượt có được cho để còn hoàn theo kế nên mà nhưng thuộc nhằm khi nếu như này đó vào ra lên trên dưới "
-    "cùng cả lại bị đúng trước sau toàn gồm tương trễ quá hoàn năm phát chưa không đều mới người".split()
+    ["và", "hoặc", "so", "với", "của", "trong", "đã", "đang", "là", "thì", "ở", "tại", "từ", "đến", "tới", "do", "bằng", "đạt", "tăng", "giảm", "vượt", "có", "được", "cho", "để", "còn", "hoàn", "theo", "kế", "nên", "mà", "nhưng", "thuộc", "nhằm", "khi", "nếu", "như", "này", "đó", "vào", "ra", "lên", "trên", "dưới", "cùng", "cả", "lại", "bị", "đúng", "trước", "sau", "toàn", "gồm", "tương", "trễ", "quá", "hoàn", "năm", "phát", "chưa", "không", "đều", "mới", "người"]
 )
-SPELLED = {"hai": 2, "ba": 3, "bốn": 4, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10, "mười một": 11, "mười hai": 12}
+SPELLED = {
+    "hai": 2,
+    "ba": 3,
+    "bốn": 4,
+    "sáu": 6,
+    "bảy": 7,
+    "tám": 8,
+    "chín": 9,
+    "mười": 10,
+    "mười một": 11,
+    "mười hai": 12,
+}
 NOUNS = {"ca": "cases", "lần": "times"}
 SPELLED_BEFORE = re.compile(
     rf"(?<!thứ )(?<!lần )(?<!ngày )\b(?P<number>{'|'.join(sorted(SPELLED, key=len, reverse=True))})\s+"

@@ -25,7 +25,15 @@ from kg_analysis.ingest.match_entities import Entities, area_of, entity_of, find
 from kg_analysis.ingest.match_headings import headings, title_lines
 from kg_analysis.ingest.match_labels import BEFORE, GROWTH, OTHER, Hits, compile_labels, find_labels
 from kg_analysis.ingest.match_periods import Calendar
-from kg_analysis.ingest.match_subjects import Candidate, Codebook, after_candidate, before_candidate, behind_candidate, role_of, strangers
+from kg_analysis.ingest.match_subjects import (
+    Candidate,
+    Codebook,
+    after_candidate,
+    before_candidate,
+    behind_candidate,
+    role_of,
+    strangers,
+)
 from kg_analysis.ingest.wording import Sentence, fold, holding, sentences
 from kg_analysis.periods import Period, period_bounds
 from kg_analysis.vietnamese import NEGATIVE
@@ -149,7 +157,9 @@ class _Reader:
         self.calendar = Calendar(document, self.folded, self.found, self.above, year)
         self.cutoffs: dict[str, Any] = {}
         self.estimated: set[tuple[int, str, Period]] = set()
-        self.wave = next((each[1] for each in re.finditer(r"(?:đợt dịch|làn sóng)[^.;\d]{0,30}thứ (\d)", self.folded)), "")
+        self.wave = next(
+            (each[1] for each in re.finditer(r"(?:đợt dịch|làn sóng)[^.;\d]{0,30}thứ (\d)", self.folded)), ""
+        )
 
     def rows(self) -> list[dict[str, Any]]:
         """All rows in text order."""
@@ -190,8 +200,20 @@ class _Reader:
     def _match(self, figure: _Figure, index: int) -> _Matched:
         found = figure.found
         role = role_of(found, self.folded, figure.sentence.start)
-        after = after_candidate(figure.partner, role, self.folded, self.hits, self.book) if found.form != "rank" else None
-        before = before_candidate(found, role, self.folded, self.hits, self.entities, self.book, figure.sentence.start, figure.chain, self._previous(figure))
+        after = (
+            after_candidate(figure.partner, role, self.folded, self.hits, self.book) if found.form != "rank" else None
+        )
+        before = before_candidate(
+            found,
+            role,
+            self.folded,
+            self.hits,
+            self.entities,
+            self.book,
+            figure.sentence.start,
+            figure.chain,
+            self._previous(figure),
+        )
         if _is_threshold(figure, role, self.folded):
             return _Matched(found, None, 0.3, "")
         behind = None
@@ -203,7 +225,9 @@ class _Reader:
         name = chosen.indicator if chosen else ""
         if name and found.pair == "second":
             name = self._whole(name, role)
-        if f"{name}_target" in self.book.units and re.search(r"(?:kế hoạch|chỉ tiêu)(?: là| năm)?\s*$", self.folded[max(found.start - 20, 0) : found.start]):
+        if f"{name}_target" in self.book.units and re.search(
+            r"(?:kế hoạch|chỉ tiêu)(?: là| năm)?\s*$", self.folded[max(found.start - 20, 0) : found.start]
+        ):
             name = f"{name}_target"
         if name == "task_count" and figure.previous and figure.previous.indicator == "programme_item_count":
             name = "programme_item_count"  # of the programme's schemes and tasks, the tasks
@@ -216,7 +240,9 @@ class _Reader:
     def _previous(self, figure: _Figure) -> tuple[Found, Candidate | None] | None:
         return (figure.previous.found, figure.previous.candidate) if figure.previous else None
 
-    def _chosen(self, figure: _Figure, after: Candidate | None, before: Candidate | None) -> tuple[Candidate | None, float]:
+    def _chosen(
+        self, figure: _Figure, after: Candidate | None, before: Candidate | None
+    ) -> tuple[Candidate | None, float]:
         """The better of the two labels with its certainty."""
         if after and after.indicator.endswith("_new") and self._is_cumulative(figure, before, after):
             return replace(after, indicator=after.indicator.removesuffix("_new") + "_cumulative"), 0.95
@@ -244,7 +270,10 @@ class _Reader:
         if after.indicator.removesuffix("_new") + "_cumulative" not in self.book.units:
             return False
         said = self.folded[max(figure.chain, figure.found.start - 90) : figure.found.start]
-        whole = re.search(r"(?:tổng số|tổng cộng|lũy kế|cộng dồn)\s*(?:có|là|:|ghi nhận)?\s*$|từ đầu (?:\S+ )?dịch|đến nay[^.;]*$|tính đến[^.;]*là\s*$", said)
+        whole = re.search(
+            r"(?:tổng số|tổng cộng|lũy kế|cộng dồn)\s*(?:có|là|:|ghi nhận)?\s*$|từ đầu (?:\S+ )?dịch|đến nay[^.;]*$|tính đến[^.;]*là\s*$",
+            said,
+        )
         return bool(whole) or bool(before and before.indicator.endswith("_cumulative"))
 
     def _is_open(self, figure: _Figure) -> bool:
@@ -252,13 +281,18 @@ class _Reader:
         if figure.previous is not None and not figure.previous.indicator:
             return False
         named = self.hits.between(figure.sentence.start, figure.found.number_start)
-        return not any(label.subject and label.place == BEFORE for hit in named for label in hit.labels if label.subject != GROWTH)
+        return not any(
+            label.subject and label.place == BEFORE for hit in named for label in hit.labels if label.subject != GROWTH
+        )
 
     def _inherited(self, figure: _Figure, role: str, index: int) -> tuple[Candidate | None, float]:
         """Label of the sentence before, of the headings or of the title, where nothing else is named in between."""
         found = figure.found
         unknown = strangers(self.folded, figure.chain, found.start, self.hits, self.entities)
-        listed = any(each.end >= found.start - 3 for each in self.entities.between(max(figure.chain, found.start - 60), found.start))
+        listed = any(
+            each.end >= found.start - 3
+            for each in self.entities.between(max(figure.chain, found.start - 60), found.start)
+        )
         if found.unit_class in ("count", "", "time", "money", "million") or unknown > (5 if listed else 1):
             return None, 0.3
         unknown = min(unknown, 1)
@@ -269,7 +303,9 @@ class _Reader:
         topic = self._named_in(found, role, last.start, last.end) if last else None
         if topic and not topic.indicator:
             return None, 0.3
-        earlier = topic or before_candidate(found, role, self.folded, self.hits, self.entities, self.book, passage.start, figure.chain)
+        earlier = topic or before_candidate(
+            found, role, self.folded, self.hits, self.entities, self.book, passage.start, figure.chain
+        )
         if earlier and earlier.indicator:
             return earlier, 0.85 * (0.98, 0.85)[unknown]
         for start, stop in self.above[figure.sentence.passage]:
@@ -311,12 +347,25 @@ class _Reader:
         if self.book.topics.get(name) == "covid" and period[0] == "year":
             sure = 0.7  # no day is printed near it
         dimension, item, entity, entity_sure = self._entity(figure, name, period)
-        reached = item.endswith(("/met", "/exceeded", "/met_or_exceeded", "/missed", "/missed_economic")) or name.startswith("districts_")
+        reached = item.endswith(
+            ("/met", "/exceeded", "/met_or_exceeded", "/missed", "/missed_economic")
+        ) or name.startswith("districts_")
         is_result = reached or f"{name}_target" in self.book.units or self.book.topics.get(name) == "growth"
         basis, basis_sure = basis_of(
-            self.folded, self._setting(figure), period, as_of, self.calendar.written, self.year, "level" if is_result else kind, name
+            self.folded,
+            self._setting(figure),
+            period,
+            as_of,
+            self.calendar.written,
+            self.year,
+            "level" if is_result else kind,
+            name,
         )
-        confidence = 0.3 if not name else _joint(matched.certainty, sure, basis_sure, entity_sure, 0.75 if found.doubtful else 1.0)
+        confidence = (
+            0.3
+            if not name
+            else _joint(matched.certainty, sure, basis_sure, entity_sure, 0.75 if found.doubtful else 1.0)
+        )
         basis = self._same_basis(sentence.passage, name, period, basis)
         row = self._base(found, index) | self._amount(found, name)
         area, area_name = area_of(self.entities, self.folded, sentence.start, found.start, self.area_code)
@@ -360,14 +409,35 @@ class _Reader:
         return found
 
     def _setting(self, figure: _Figure) -> Setting:
-        above = [self.folded[start:end] for start, end in self.above[figure.sentence.passage] if (start, end) not in self.titles]
+        above = [
+            self.folded[start:end]
+            for start, end in self.above[figure.sentence.passage]
+            if (start, end) not in self.titles
+        ]
         title = " ".join(self.folded[start:end] for start, end in self.titles)
         return Setting(figure.sentence.start, figure.clause, figure.found.start, above, title)
 
     def _other(self, found: Found, index: int) -> dict[str, Any]:
         """Row of what is no figure; a date that a label claims is one."""
         row = self._base(found, index) | dict.fromkeys(
-            ("unit", "unit_id", "qualifier", "indicator", "dimension", "item", "entity", "period_type", "period_start", "period_end", "basis", "comparator", "as_of", "label", "topic"), ""
+            (
+                "unit",
+                "unit_id",
+                "qualifier",
+                "indicator",
+                "dimension",
+                "item",
+                "entity",
+                "period_type",
+                "period_start",
+                "period_end",
+                "basis",
+                "comparator",
+                "as_of",
+                "label",
+                "topic",
+            ),
+            "",
         )
         row |= {"value": None, "decimals": None, "confidence": 0.95, "kind": found.kind}
         if found.period is None or index < 0:
@@ -380,7 +450,9 @@ class _Reader:
         period = found.period
         row |= {"period_type": period[0], "period_start": period[1].isoformat(), "period_end": period[2].isoformat()}
         if name:
-            special = special_item(name, self.folded, (sentence.start, sentence.end), (found.start, found.end), self.wave) or ("", "")
+            special = special_item(
+                name, self.folded, (sentence.start, sentence.end), (found.start, found.end), self.wave
+            ) or ("", "")
             row |= {
                 "indicator": name,
                 "unit_id": self.book.units[name],
@@ -411,9 +483,19 @@ class _Reader:
     def _amount(self, found: Found, name: str) -> dict[str, Any]:
         """Value, decimals and unit, in the codebook's unit where the indicator is known."""
         unit = self.book.units.get(name, "") or _default_unit(found)
-        shift = (found.power - _POWERS.get(unit, 0)) if found.unit_class in ("money", "million", "usd", "people", "weight", "area", "count") else 0
+        shift = (
+            (found.power - _POWERS.get(unit, 0))
+            if found.unit_class in ("money", "million", "usd", "people", "weight", "area", "count")
+            else 0
+        )
         value = None if found.value is None else found.value.scaleb(shift)
-        if value is not None and name.endswith(("_change", "_vs_expectation")) and value > 0 and not found.direction and self._falls(found):
+        if (
+            value is not None
+            and name.endswith(("_change", "_vs_expectation"))
+            and value > 0
+            and not found.direction
+            and self._falls(found)
+        ):
             value = -value
         return {
             "value": None if value is None else float(value),
@@ -431,8 +513,14 @@ class _Reader:
 
     def _as_of(self, figure: _Figure, name: str) -> Any:
         sentence, found = figure.sentence, figure.found
-        said = self.calendar.cutoff(sentence.start, found.start) or self.calendar.cutoff(found.end, min(sentence.end, found.end + 40))
-        if name.startswith("task_count") and (span := self.calendar.day(sentence.start, found.start)) and span[0] == "phase":
+        said = self.calendar.cutoff(sentence.start, found.start) or self.calendar.cutoff(
+            found.end, min(sentence.end, found.end + 40)
+        )
+        if (
+            name.startswith("task_count")
+            and (span := self.calendar.day(sentence.start, found.start))
+            and span[0] == "phase"
+        ):
             return span[2]
         topic = self.book.topics.get(name, "")
         if topic != "investment":
@@ -443,8 +531,15 @@ class _Reader:
         if said:
             self.cutoffs[section] = said
             return said
-        plan = "phấn đấu" in self.folded[sentence.start : found.start] or "yêu cầu" in self.folded[sentence.start : found.start]
-        return None if plan or re.search(r"\bước\b", self.folded[figure.clause : found.start]) else self.cutoffs.get(section)
+        plan = (
+            "phấn đấu" in self.folded[sentence.start : found.start]
+            or "yêu cầu" in self.folded[sentence.start : found.start]
+        )
+        return (
+            None
+            if plan or re.search(r"\bước\b", self.folded[figure.clause : found.start])
+            else self.cutoffs.get(section)
+        )
 
     def _period(self, figure: _Figure, name: str, period: Period, as_of: Any) -> Period:
         """Period of the kind that the indicator is counted over."""
@@ -475,7 +570,11 @@ class _Reader:
             last = until or (bulletin[2] if bulletin else self.calendar.written)
             return "point", last, last
         wave = self.calendar.wave()
-        if wave and not bulletin and name in ("covid_wave_number", "covid_phase_count", "covid_task_groups", "measure_days"):
+        if (
+            wave
+            and not bulletin
+            and name in ("covid_wave_number", "covid_phase_count", "covid_task_groups", "measure_days")
+        ):
             return wave
         return bulletin or self.calendar.day(self.document.passages[sentence.passage].start, found.start) or period
 
@@ -497,11 +596,21 @@ class _Reader:
         if dimension:
             quarter = period[0] == "quarter" and dimension == "programme_status"
             return dimension, f"{item}_q{(period[1].month + 2) // 3}" if quarter else item, "", 0.95
-        if special := special_item(name, self.folded, (sentence.start, sentence.end), (found.start, found.end), self.wave):
+        if special := special_item(
+            name, self.folded, (sentence.start, sentence.end), (found.start, found.end), self.wave
+        ):
             return *special, "", 0.98
-        if "_rank" in name and (behind := [each for each in self.entities.between(found.end, min(sentence.end, found.end + 60)) if each.dimension == "region"]):
+        if "_rank" in name and (
+            behind := [
+                each
+                for each in self.entities.between(found.end, min(sentence.end, found.end + 60))
+                if each.dimension == "region"
+            ]
+        ):
             return "region", behind[0].item, behind[0].name, 0.98
-        dimension, entity = entity_of(name, self.entities, max(figure.clause, sentence.start), found.start, figure.clause)
+        dimension, entity = entity_of(
+            name, self.entities, max(figure.clause, sentence.start), found.start, figure.clause
+        )
         if entity is None:
             return "", "", "", 1.0
         known = bool(dimension) and dimension in ("sector", "unit", "fund_source", "index", "region", "district")
@@ -545,4 +654,3 @@ def _default_unit(found: Found) -> str:
     if found.unit_class == "time":
         return {"ngày": "days", "năm": "years"}.get(found.unit, "")
     return _UNITS.get(found.unit_class, "")
-

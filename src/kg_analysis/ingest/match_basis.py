@@ -21,7 +21,9 @@ _CUES = re.compile(
 )
 _AGAINST = re.compile(r"(?:so với|so|bằng|đạt|vượt|hơn|hoàn thành|đạt và vượt|với)\s+(?:\S+\s+){0,2}$")
 _AGAINST_AIM = re.compile(r"(?:so với|so|bằng|vượt|hơn|hoàn thành|đạt và vượt)\s+(?:\S+\s+){0,2}$")
-_ASIDE_PLAN = re.compile(r"(?<!vượt )(?:chỉ tiêu|mục tiêu|kế hoạch|nghị quyết|dự toán)[^.;()\d]{0,25}\((?:(?!đạt|vượt|chiếm|bằng|trong)[^()]{0,25})$|\((?:kế hoạch|mục tiêu|chỉ tiêu|kh)\s+(?:là\s+|đạt\s+|tăng\s+|từ\s+)*$")
+_ASIDE_PLAN = re.compile(
+    r"(?<!vượt )(?:chỉ tiêu|mục tiêu|kế hoạch|nghị quyết|dự toán)[^.;()\d]{0,25}\((?:(?!đạt|vượt|chiếm|bằng|trong)[^()]{0,25})$|\((?:kế hoạch|mục tiêu|chỉ tiêu|kh)\s+(?:là\s+|đạt\s+|tăng\s+|từ\s+)*$"
+)
 _NUMBERING = r"^(?:[-*\s]|[ivx]+[.)/]|[a-hđ][.)]|\d{1,2}(?:\.\d{1,2})*[.)/]?|phần \S+)*\s*(?:về |một số |các )?"
 _HEADED_PLAN = re.compile(
     rf"{_NUMBERING}(?:phương hướng|định hướng|nhiệm vụ(?! được)|mục tiêu|chỉ tiêu (?:chủ yếu|năm|đề ra|phấn đấu|kế hoạch|cụ thể|theo)|giải pháp|kế hoạch (?:năm|phát triển))"
@@ -31,7 +33,10 @@ _COMPARATORS = (
     ("plan", re.compile(r"^[^.;,\d]{0,12}?\b(?:so với |so |của )?(?:tổng )?(?:kế hoạch|dự toán|kh\b|chỉ tiêu)")),
     ("expectation", re.compile(r"^[^.;,\d]{0,12}?\bso (?:với )?(?:dự kiến|kịch bản|mục tiêu|nghị quyết)")),
     ("previous_month", re.compile(r"^[^.;,\d]{0,12}?\bso (?:với )?tháng (?:trước|\d)")),
-    ("same_period_last_year", re.compile(r"^[^.;,\d]{0,12}?\b(?:so (?:với )?)?(?:bình quân )?(?:cùng kỳ|cùng thời điểm)")),
+    (
+        "same_period_last_year",
+        re.compile(r"^[^.;,\d]{0,12}?\b(?:so (?:với )?)?(?:bình quân )?(?:cùng kỳ|cùng thời điểm)"),
+    ),
     ("previous_year", re.compile(r"^[^.;,\d]{0,12}?\bso (?:với )?(?:năm|cuối năm|đầu năm|thời điểm|31/12|cuối|đầu)")),
 )
 _STOCKS = ("credit_outstanding", "deposits", "poverty_rate", "governance_index", "online_service")

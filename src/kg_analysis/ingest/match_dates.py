@@ -31,9 +31,15 @@ def date_indicator(
     """
     start, end = sentence
     before = folded[max(found.start - 24, start) : found.start]
-    begins, ends = bool(_FROM.search(before)), bool(_TO.search(before)) or any(each.start != found.start for each in mentions)
+    begins, ends = (
+        bool(_FROM.search(before)),
+        bool(_TO.search(before)) or any(each.start != found.start for each in mentions),
+    )
     wanted = "date" if found.form == "date" else "period"
-    near = [*reversed(hits.between(max(start, found.start - _REACH), found.start)), *hits.between(found.end, min(end, found.end + _REACH))]
+    near = [
+        *reversed(hits.between(max(start, found.start - _REACH), found.start)),
+        *hits.between(found.end, min(end, found.end + _REACH)),
+    ]
     ends = ends or any(each.is_cutoff for each in mentions)
     for hit in near:
         for label in hit.labels:

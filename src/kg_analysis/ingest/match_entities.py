@@ -26,9 +26,15 @@ _BODY = re.compile(
     rf"(?:(?:Sở|Ban|Trường|Bệnh viện|Công ty|Văn phòng|Đài|Hội|Trung tâm|Chi cục|Cục|Viện|Báo|Liên đoàn|Tỉnh đoàn|Bộ Chỉ huy|Thanh tra)\s+[{_UPPER}])"
     r"[^\d;:().,\n]*?(?=\s*[;:().,\n]|\s+(?:giải ngân|đạt|mới|chưa|chỉ|được|với|có|là|ước|đã|còn|chiếm)\b|\s+\d)"
 )
-_BARE = re.compile(rf"(?!TP|TX)(?:(?<=[:;,(] )|(?<=\blà )|(?<=\bgồm )|(?<=\btại )|(?<=\bvà )|(?<=\bở ))(?P<name>[{_UPPER}]\w*(?: [{_UPPER}]\w*){{1,3}})(?=:? \(?\d)")
-_ACTOR = re.compile(rf"(?:[Tt]rong đó,?|[Rr]iêng|[.;] ) ?(?P<name>[{_UPPER}]\w+(?: [{_UPPER}]\w+){{1,2}}) (?=đón|đạt|thu|giải ngân|có|ghi nhận|ước|tăng|giảm)")
-_SOURCE = re.compile(r"(?:theo|giao|của|yêu cầu|chỉ đạo|đề nghị|báo cáo|lãnh đạo|đại diện|giám đốc|tại|cũng theo|thống kê)\s+$")
+_BARE = re.compile(
+    rf"(?!TP|TX)(?:(?<=[:;,(] )|(?<=\blà )|(?<=\bgồm )|(?<=\btại )|(?<=\bvà )|(?<=\bở ))(?P<name>[{_UPPER}]\w*(?: [{_UPPER}]\w*){{1,3}})(?=:? \(?\d)"
+)
+_ACTOR = re.compile(
+    rf"(?:[Tt]rong đó,?|[Rr]iêng|[.;] ) ?(?P<name>[{_UPPER}]\w+(?: [{_UPPER}]\w+){{1,2}}) (?=đón|đạt|thu|giải ngân|có|ghi nhận|ước|tăng|giảm)"
+)
+_SOURCE = re.compile(
+    r"(?:theo|giao|của|yêu cầu|chỉ đạo|đề nghị|báo cáo|lãnh đạo|đại diện|giám đốc|tại|cũng theo|thống kê)\s+$"
+)
 _FAMILIES = (
     ("grdp_growth_rank", ("region",)),
     ("grdp", ("sector",)),
@@ -91,11 +97,20 @@ class Entities:
 
 def find_entities(text: str, folded: str, hits: Hits) -> Entities:
     """Entities by the patterns and by name, without those that only report or are told what to do."""
-    listed = [_listed(text, hit, label.dimension, label.item) for hit in _outside(hits) for label in hit.labels if not label.subject]
+    listed = [
+        _listed(text, hit, label.dimension, label.item)
+        for hit in _outside(hits)
+        for label in hit.labels
+        if not label.subject
+    ]
     taken = {each.start for each in listed if each.dimension == "unit"}
     provinces = {each.name.lower() for each in listed if each.dimension == "area"}
     named = [each for each in _named(text) if each.start not in taken and each.name.lower() not in provinces]
-    kept = [each for each in (*listed, *named) if each.dimension not in _ELSEWHERE or not _SOURCE.search(folded, max(each.start - 16, 0), each.start)]
+    kept = [
+        each
+        for each in (*listed, *named)
+        if each.dimension not in _ELSEWHERE or not _SOURCE.search(folded, max(each.start - 16, 0), each.start)
+    ]
     kept = _apart(sorted(kept, key=lambda each: (each.start, -each.end)))
     names = sorted((each.start, each.end) for each in (*listed, *named))
     return Entities(tuple(kept), tuple(each.start for each in kept), tuple(names))
@@ -164,7 +179,9 @@ def entity_of(indicator: str, entities: Entities, start: int, end: int, hard: in
         if each.end > end:
             continue
         if each.dimension in wanted:
-            dimension = "unit" if indicator.startswith("pubinv") and each.dimension in ("district", "body") else each.dimension
+            dimension = (
+                "unit" if indicator.startswith("pubinv") and each.dimension in ("district", "body") else each.dimension
+            )
             return dimension, each
         if each.dimension in _ELSEWHERE and each.start >= hard and indicator not in _COUNTED:
             return "district" if each.dimension == "district" else "unit", each
@@ -176,7 +193,15 @@ def dimensions_of(indicator: str) -> tuple[str, ...]:
     return next((wanted for stem, wanted in _FAMILIES if indicator.startswith(stem)), ())
 
 
-def status_of(indicator: str, entities: Entities, folded: str, sentence: tuple[int, int], figure: tuple[int, int], bounds: tuple[int, int], second: bool, above: str
+def status_of(
+    indicator: str,
+    entities: Entities,
+    folded: str,
+    sentence: tuple[int, int],
+    figure: tuple[int, int],
+    bounds: tuple[int, int],
+    second: bool,
+    above: str,
 ) -> tuple[str, str]:
     """Dimension and item of a count by status: ``task_status``, ``government/overdue``.
 
@@ -200,14 +225,21 @@ def status_of(indicator: str, entities: Entities, folded: str, sentence: tuple[i
     if not kind:
         return "", ""
     system = _system(entities, f"{kind}_system", folded, sentence, figure, bounds) or _DEFAULT_SYSTEM[kind]
-    if kind == "programme" and (found := _PROGRAMME.search(above) or _PROGRAMME.search(folded, max(sentence[0] - 1500, 0), figure[0])):
+    if kind == "programme" and (
+        found := _PROGRAMME.search(above) or _PROGRAMME.search(folded, max(sentence[0] - 1500, 0), figure[0])
+    ):
         system = f"programme{found[1]}"
     status = "" if second else _status(entities, f"{kind}_status", folded, figure, bounds)
     return f"{kind}_status", f"{system}/{status or _DEFAULT_STATUS[kind]}"
 
 
 def _system(
-    entities: Entities, dimension: str, folded: str, sentence: tuple[int, int], figure: tuple[int, int], bounds: tuple[int, int]
+    entities: Entities,
+    dimension: str,
+    folded: str,
+    sentence: tuple[int, int],
+    figure: tuple[int, int],
+    bounds: tuple[int, int],
 ) -> str:
     """Who set the targets or gave the tasks: named behind the figure, else before it, else anywhere in the sentence."""
     named = [each for each in entities.between(*sentence) if each.dimension == dimension]
@@ -234,7 +266,9 @@ _DIRECTIVES = re.compile(r"chỉ thị (?:số )?(\d{1,2})(?:/ct-ttg)?((?:\s*(?:
 _BOUND = re.compile(r"[^.;]{0,60}?\b(dưới|trên)\s+(\d{1,3})\s?%")
 
 
-def special_item(name: str, folded: str, sentence: tuple[int, int], figure: tuple[int, int], wave: str) -> tuple[str, str] | None:
+def special_item(
+    name: str, folded: str, sentence: tuple[int, int], figure: tuple[int, int], wave: str
+) -> tuple[str, str] | None:
     """Dimension and item that only wordings of one topic give: phase of a wave, directive, share that bounds a count."""
     if name.startswith(("covid_mean", "covid_phase_start", "covid_phase_end")):
         phases = list(_PHASE.finditer(folded, sentence[0], figure[0]))
@@ -242,14 +276,18 @@ def special_item(name: str, folded: str, sentence: tuple[int, int], figure: tupl
     if name.startswith("measure_") and (found := list(_DIRECTIVES.finditer(folded, *sentence))):
         before = [each for each in found if each.start() < figure[0]] or found
         numbers = re.findall(r"\d+", before[-1][2]) or [before[-1][1]]
-        scope = "province" if re.search(r"toàn tỉnh|trên địa bàn tỉnh", folded[sentence[0] : sentence[1]]) else "localities"
+        scope = (
+            "province" if re.search(r"toàn tỉnh|trên địa bàn tỉnh", folded[sentence[0] : sentence[1]]) else "localities"
+        )
         return "measure", f"directive_{'_'.join(sorted(numbers))}/{scope}"
     if name == "pubinv_unit_count" and (bound := _BOUND.match(folded, figure[1])):
         return "disbursed_ratio", f"units/{'below' if bound[1] == 'dưới' else 'above'}_{bound[2]}pct"
     return None
 
 
-_NO_AREA = re.compile(r"(?:so với|bình quân|xếp|đứng|hạng|từ|giáp|các tỉnh|cùng|với|thứ \d+(?:/\d+)?)\s+(?:\S+\s+){0,3}$")
+_NO_AREA = re.compile(
+    r"(?:so với|bình quân|xếp|đứng|hạng|từ|giáp|các tỉnh|cùng|với|thứ \d+(?:/\d+)?)\s+(?:\S+\s+){0,3}$"
+)
 
 
 def area_of(entities: Entities, folded: str, start: int, end: int, own: str) -> tuple[str, str]:

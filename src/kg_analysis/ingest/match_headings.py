@@ -26,7 +26,9 @@ def title_lines(document: Document) -> list[Span]:
     found: list[Span] = []
     for each in document.passages[:_TITLE_LINES]:
         line = document.text[each.start : each.end].strip().strip("*")
-        if len(line) > _LONGEST or (found and (any(pattern.match(line) for _, pattern in _LEVELS) or line.endswith((".", ";")))):
+        if len(line) > _LONGEST or (
+            found and (any(pattern.match(line) for _, pattern in _LEVELS) or line.endswith((".", ";")))
+        ):
             break
         found.append((each.start, each.end))
     return found

@@ -124,7 +124,9 @@ def _plant(tree: Tree, variant: str, label: Label) -> None:
     for word in WORD.findall(head):
         node = node.setdefault(word, {})
     if rest:
-        gapped = rf"[^.;:]{{0,{_GAP}}}?".join(r"\b" + r"\W+".join(WORD.findall(part)) + r"\b" for part in rest.split("…"))
+        gapped = rf"[^.;:]{{0,{_GAP}}}?".join(
+            r"\b" + r"\W+".join(WORD.findall(part)) + r"\b" for part in rest.split("…")
+        )
         node.setdefault("…", {}).setdefault(gapped, []).append(label)
     elif label not in node.setdefault("", []):
         node[""].append(label)

@@ -21,7 +21,9 @@ from kg_analysis.ingest.match_headings import title_lines
 from kg_analysis.ingest.wording import Sentence, Span
 from kg_analysis.periods import Period, period_bounds
 
-_COMPARED = re.compile(r"(?:\bso(?:\s+với)?\b[^.;,()]{0,40}|cùng kỳ(?:\s+(?:của|năm trước))?\s+|giá so sánh\s+(?:năm\s+)?|giá (?:gốc|năm)\s+|(?:cuối|đầu|trong khi|nghị quyết|hộ nghèo theo chuẩn)\s+)$")
+_COMPARED = re.compile(
+    r"(?:\bso(?:\s+với)?\b[^.;,()]{0,40}|cùng kỳ(?:\s+(?:của|năm trước))?\s+|giá so sánh\s+(?:năm\s+)?|giá (?:gốc|năm)\s+|(?:cuối|đầu|trong khi|nghị quyết|hộ nghèo theo chuẩn)\s+)$"
+)
 _PLANNED = re.compile(r"(?:kế hoạch|dự toán|vốn)(?:\s+[^\W\d_]+){0,3}\s+$")
 _OF_PAST = re.compile(r"\bcủa\s+$")
 _CUTOFF = re.compile(
@@ -124,7 +126,11 @@ class Calendar:
         if before and (before[-1].start >= clause or before[-1].depth):
             return Dated(before[-1].period, 0.99, "clause")
         for each in behind:
-            if self._counts(each, figure, daily) and each.depth == self._depth(figure.start) and _FOLLOWING.fullmatch(self.folded, figure.end, each.start):
+            if (
+                self._counts(each, figure, daily)
+                and each.depth == self._depth(figure.start)
+                and _FOLLOWING.fullmatch(self.folded, figure.end, each.start)
+            ):
                 return Dated(each.period, 0.98, "clause")
         if before:
             return Dated(before[-1].period, 0.98, "sentence")
@@ -138,13 +144,22 @@ class Calendar:
     def _beside_comparison(self, figure: Found, sentence: Sentence) -> Period | None:
         """Period of ``cùng kỳ năm 2020 (57,3%)``: the figure in parentheses right behind is the compared one's."""
         said = self.between(max(sentence.start, figure.start - 40), figure.start)
-        if said and said[-1].is_comparison and re.fullmatch(r"\s*\((?:đạt |là |tăng |giảm )?", self.folded[said[-1].end : figure.start]):
+        if (
+            said
+            and said[-1].is_comparison
+            and re.fullmatch(r"\s*\((?:đạt |là |tăng |giảm )?", self.folded[said[-1].end : figure.start])
+        ):
             return said[-1].period
         return None
 
     def _year_before(self, before: list[Mention], sentence: Sentence) -> Dated:
         own = before[-1].period if before else self._inherited(sentence, ()).period
-        first, last = (each.replace(year=each.year - 1) if (each.month, each.day) != (2, 29) else each.replace(year=each.year - 1, day=28) for each in own[1:])
+        first, last = (
+            each.replace(year=each.year - 1)
+            if (each.month, each.day) != (2, 29)
+            else each.replace(year=each.year - 1, day=28)
+            for each in own[1:]
+        )
         return Dated((own[0], first, last), 0.9, "clause")
 
     def _inherited(self, sentence: Sentence, earlier: Sequence[Sentence]) -> Dated:
@@ -187,7 +202,9 @@ class Calendar:
         cutoff = bool(_CUTOFF.search(before)) and not _FROM.search(before)
         past = found.period[1].year < self.year and bool(_OF_PAST.search(before))
         planned = bool(_PLANNED.search(before))
-        return Mention(found.start, found.end, found.period, comparison or past, cutoff, planned, self._depth(found.start))
+        return Mention(
+            found.start, found.end, found.period, comparison or past, cutoff, planned, self._depth(found.start)
+        )
 
     def _spans(self, mentions: list[Mention]) -> list[Mention]:
         """Join ``từ ngày 21/6 đến 30/9`` to one phase, which is no cut-off."""
@@ -199,7 +216,9 @@ class Calendar:
                 last
                 and each.period[0] == "day" == last.period[0]
                 and len(between) < 40
-                and re.fullmatch(r"\s*(?:đến|tới|-)\s*(?:hết\s+)?(?:\d{1,2}\s?(?:h|giờ)\d{0,2}\s*)?(?:ngày\s+)?", between)
+                and re.fullmatch(
+                    r"\s*(?:đến|tới|-)\s*(?:hết\s+)?(?:\d{1,2}\s?(?:h|giờ)\d{0,2}\s*)?(?:ngày\s+)?", between
+                )
                 and (_FROM.search(self.folded[max(last.start - 25, 0) : last.start]) or "-" in between)
                 and last.period[1] <= each.period[1]
             ):
@@ -218,7 +237,11 @@ class Calendar:
         for spans in above:
             for span in spans:
                 if span not in said:
-                    named = [each for each in self.between(*span) if not each.is_comparison and each.period[0] not in ("day", "phase")]
+                    named = [
+                        each
+                        for each in self.between(*span)
+                        if not each.is_comparison and each.period[0] not in ("day", "phase")
+                    ]
                     said[span] = named[-1].period if named and len({each.period for each in named}) == 1 else None
             found.append(next((said[span] for span in spans[: len(spans) - self._titles(spans)] if said[span]), None))
         return found
@@ -243,7 +266,11 @@ class Calendar:
         year: Period = ("year", *period_bounds("year", self.year))
         said = [each for each in self.mentions if not (each.is_comparison or each.is_planned or each.is_cutoff)]
         whole = sum(each.period == year for each in said)
-        parts = [each.period for each in said if each.period[0] in ("half", "ytd", "quarter") and each.period[1].year == self.year]
+        parts = [
+            each.period
+            for each in said
+            if each.period[0] in ("half", "ytd", "quarter") and each.period[1].year == self.year
+        ]
         if self._is_late():
             if not whole and len(parts) > 1:
                 return Dated(max(parts, key=parts.count), 0.9, "title")
@@ -262,9 +289,13 @@ class Calendar:
             if each.form != "date" or each.period is None:
                 continue
             before = self.folded[max(each.start - 60, 0) : each.start]
-            if re.search(r"ước|dự kiến|phấn đấu|đến hết|trước ngày|yêu cầu|kế hoạch|mục tiêu", before.rpartition("\n")[2]):
+            if re.search(
+                r"ước|dự kiến|phấn đấu|đến hết|trước ngày|yêu cầu|kế hoạch|mục tiêu", before.rpartition("\n")[2]
+            ):
                 continue
-            if each.period[1].year in (self.year, self.year + 1) and (each.period[1].year == self.year or each.period[1].month <= 2):
+            if each.period[1].year in (self.year, self.year + 1) and (
+                each.period[1].year == self.year or each.period[1].month <= 2
+            ):
                 days.append(each.period[1])
         if days:
             return max(days)
@@ -287,18 +318,28 @@ class Calendar:
     def wave(self) -> Period | None:
         """First span of days in a sentence about a wave of the epidemic."""
         for each in self.mentions:
-            if each.period[0] == "phase" and each.period[2].month != 12 and re.search(r"đợt dịch|làn sóng", self.folded[max(each.start - 90, 0) : each.start]):
+            if (
+                each.period[0] == "phase"
+                and each.period[2].month != 12
+                and re.search(r"đợt dịch|làn sóng", self.folded[max(each.start - 90, 0) : each.start])
+            ):
                 return each.period
         return None
 
     def day(self, start: int, end: int) -> Period | None:
         """Last day or span of days printed between two offsets."""
-        said = [each for each in self.between(start, end) if each.period[0] in ("day", "phase") and not each.is_comparison]
+        said = [
+            each for each in self.between(start, end) if each.period[0] in ("day", "phase") and not each.is_comparison
+        ]
         return said[-1].period if said else None
 
 
 def _first_letter(folded: str, sentence: Sentence) -> int:
-    return sentence.start + len(folded[sentence.start : sentence.end]) - len(folded[sentence.start : sentence.end].lstrip(" -+*\n"))
+    return (
+        sentence.start
+        + len(folded[sentence.start : sentence.end])
+        - len(folded[sentence.start : sentence.end].lstrip(" -+*\n"))
+    )
 
 
 def _parentheses(folded: str) -> list[tuple[int, int]]:

@@ -65,15 +65,12 @@ _EXPECTED_BEFORE = re.compile(
     r"(?:cao hơn|thấp hơn|vượt)(?: so với)? [^.;,\d]{0,30}?(?:kịch bản|dự kiến|mục tiêu|nghị quyết)[^.;,\d]{0,20}$"
 )
 _ABOVE_BEFORE = re.compile(r"vượt (?:so với )?(?:kế hoạch|dự toán)[^.;,\d]{0,25}$")
-_SAME_AS = re.compile(r"(?:tương đương|tương ứng|tức|tương đương với)\s+(?:tăng |giảm |với )?(?:khoảng |gần |hơn |trên )?$")
+_SAME_AS = re.compile(
+    r"(?:tương đương|tương ứng|tức|tương đương với)\s+(?:tăng |giảm |với )?(?:khoảng |gần |hơn |trên )?$"
+)
 _SHARE = re.compile(r"\b(?:chiếm|tỷ trọng)\s+(?:[^\W\d_]+\s+){0,3}$")
 _CONNECTING = frozenset(
-    """đạt được là ước tính khoảng trên hơn gần dưới so với cùng kỳ năm trước nay kế hoạch và bằng trong đó của tỉnh toàn cả nước giá sánh hiện hành theo
-    đến hết ngày thực hiện đã mới chỉ còn vẫn xuống lên thêm mức tổng số tỷ lệ tăng giảm vượt có gồm như cụ thể riêng thì cho tại trên địa bàn lũy kế quý tháng đầu cuối
-    hàng hóa vốn phải cần sẽ để khi phấn đấu từ thứ xếp đứng hạng dự toán giao đề ra kịch bản phương án này nghị quyết mục tiêu trung ương hđnd ubnd bình quân dự kiến niên độ
-    chung khu vực ngành lĩnh vực tốc độ chiếm mỗi một các nhất cao thấp tốt rất ngược lại đáng chú ý sau bao trở giữ ổn định ở đó mà tương ứng đương đồng usd triệu nghìn
-    tỉ tỷ điểm phần trăm ca lượt người lao khách doanh nghiệp huyện thành phố thị xã sở ban thời gian qua lần đợt công bố ghi nhận ngoài nhưng đều đó gấp trở quy mô kết quả
-    phát sinh thu được giá trị ba hai bốn năm sáu chín i ii iii iv""".split()
+    ["đạt", "được", "là", "ước", "tính", "khoảng", "trên", "hơn", "gần", "dưới", "so", "với", "cùng", "kỳ", "năm", "trước", "nay", "kế", "hoạch", "và", "bằng", "trong", "đó", "của", "tỉnh", "toàn", "cả", "nước", "giá", "sánh", "hiện", "hành", "theo", "đến", "hết", "ngày", "thực", "hiện", "đã", "mới", "chỉ", "còn", "vẫn", "xuống", "lên", "thêm", "mức", "tổng", "số", "tỷ", "lệ", "tăng", "giảm", "vượt", "có", "gồm", "như", "cụ", "thể", "riêng", "thì", "cho", "tại", "trên", "địa", "bàn", "lũy", "kế", "quý", "tháng", "đầu", "cuối", "hàng", "hóa", "vốn", "phải", "cần", "sẽ", "để", "khi", "phấn", "đấu", "từ", "thứ", "xếp", "đứng", "hạng", "dự", "toán", "giao", "đề", "ra", "kịch", "bản", "phương", "án", "này", "nghị", "quyết", "mục", "tiêu", "trung", "ương", "hđnd", "ubnd", "bình", "quân", "dự", "kiến", "niên", "độ", "chung", "khu", "vực", "ngành", "lĩnh", "vực", "tốc", "độ", "chiếm", "mỗi", "một", "các", "nhất", "cao", "thấp", "tốt", "rất", "ngược", "lại", "đáng", "chú", "ý", "sau", "bao", "trở", "giữ", "ổn", "định", "ở", "đó", "mà", "tương", "ứng", "đương", "đồng", "usd", "triệu", "nghìn", "tỉ", "tỷ", "điểm", "phần", "trăm", "ca", "lượt", "người", "lao", "khách", "doanh", "nghiệp", "huyện", "thành", "phố", "thị", "xã", "sở", "ban", "thời", "gian", "qua", "lần", "đợt", "công", "bố", "ghi", "nhận", "ngoài", "nhưng", "đều", "đó", "gấp", "trở", "quy", "mô", "kết", "quả", "phát", "sinh", "thu", "được", "giá", "trị", "ba", "hai", "bốn", "năm", "sáu", "chín", "i", "ii", "iii", "iv"]
 )
 
 
@@ -197,7 +194,11 @@ def after_candidate(found: Found, role: str, folded: str, hits: Hits, book: Code
     """Indicator by the label that follows the numeral: ``64 nhiệm vụ``, ``34 ca trong cộng đồng``."""
     best: Candidate | None = None
     limit = found.number_end + 3
-    inside = [each for each in hits.between(found.number_end, max(found.end, limit)) if each.start <= limit or each.start < found.end]
+    inside = [
+        each
+        for each in hits.between(found.number_end, max(found.end, limit))
+        if each.start <= limit or each.start < found.end
+    ]
     follows = hits.between(found.end, found.end + 3) if found.end > found.number_end else ()
     if folded[found.end : found.end + 1] in (",", ";", ")"):
         follows, inside = (), [each for each in inside if each.end <= found.end]
@@ -212,7 +213,15 @@ def after_candidate(found: Found, role: str, folded: str, hits: Hits, book: Code
 
 
 def before_candidate(
-    found: Found, role: str, folded: str, hits: Hits, entities: Entities, book: Codebook, start: int, chain: int, previous: _Previous = None
+    found: Found,
+    role: str,
+    folded: str,
+    hits: Hits,
+    entities: Entities,
+    book: Codebook,
+    start: int,
+    chain: int,
+    previous: _Previous = None,
 ) -> Candidate | None:
     """Indicator by the nearest label before the figure in its sentence.
 

@@ -108,6 +108,8 @@ def _ends(text: str, start: int, stop: re.Match[str], last: int) -> bool:
     after = text[stop.end() : min(stop.end() + 12, last)].lstrip()
     before = text[max(start, stop.start() - 6) : stop.start()]
     word = re.split(r"[\s(]", before)[-1].lower()
-    if word in _ABBREVIATIONS or (re.fullmatch(r"\d{1,2}|[ivx]{1,4}|[a-zđ]", word) and text[start : stop.start()].strip().lower() == word):
+    if word in _ABBREVIATIONS or (
+        re.fullmatch(r"\d{1,2}|[ivx]{1,4}|[a-zđ]", word) and text[start : stop.start()].strip().lower() == word
+    ):
         return False
     return not after or not after[0].islower()
