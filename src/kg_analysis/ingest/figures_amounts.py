@@ -34,7 +34,8 @@ _DIRECTIONS = (
 )
 _HEDGE = "|".join(sorted(HEDGES, key=len, reverse=True))
 _BEFORE = re.compile(
-    rf"(?:\b(?P<rank>thứ|hạng|vị trí(?: thứ)?|xếp|đứng)\s+(?:thứ\s+|hạng\s+)?)?(?:\b(?P<direction>{'|'.join(sorted(_DIRECTIONS, key=len, reverse=True))})\s+(?:thêm\s+)?)?"
+    rf"(?:\b(?P<rank>thứ|hạng|vị trí(?: thứ)?|xếp|đứng)\s+(?:thứ\s+|"
+    rf"hạng\s+)?)?(?:\b(?P<direction>{'|'.join(sorted(_DIRECTIONS, key=len, reverse=True))})\s+(?:thêm\s+)?)?"
     rf"(?:\b(?P<hedge>{_HEDGE})\s+)?(?P<sign>(?<![\d%\w])(?<![\d%]\s)-|(?<=âm )-\s)?$"
 )
 _LOOK_BACK = 48

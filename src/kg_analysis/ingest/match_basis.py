@@ -15,18 +15,21 @@ ACTUAL, ESTIMATE, PLAN, SCENARIO = "actual", "estimate", "plan", "scenario"
 _CUES = re.compile(
     r"(?P<estimate>\bước\b|\bdự ước\b|\bước tính\b|\bdự kiến (?:đến|hết)\b)"
     r"|(?P<scenario>\bkịch bản\b|\bphương án\b|\bdự báo\b|\bđể (?:cả năm )?đạt\b)"
-    r"|(?P<plan>\bphấn đấu\b|\bmục tiêu\b|\bnhiệm vụ năm\b|\byêu cầu\b|\bphải (?:đạt|tăng)\b|\bcần (?:đạt|tăng)\b|\bchỉ tiêu (?:đề ra|là)\b"
+    r"|(?P<plan>\bphấn đấu\b|\bmục tiêu\b|\bnhiệm vụ năm\b|\byêu cầu\b|\bphải (?:đạt|tăng)\b|\bcần (?:đạt|"
+    r"tăng)\b|\bchỉ tiêu (?:đề ra|là)\b"
     r"|\bdự kiến\b|\bquyết tâm\b|\btheo hướng\b|\bđặt ra\b|\b(?:kế hoạch|chỉ tiêu)(?=\s*(?:là\s*)?$))"
     r"|(?P<actual>\bđã\b|\bthực tế\b|\bghi nhận\b|\bđến nay\b|\bmới (?:giải ngân|đạt|chỉ)\b|\bchỉ (?:đạt|mới)\b)"
 )
 _AGAINST = re.compile(r"(?:so với|so|bằng|đạt|vượt|hơn|hoàn thành|đạt và vượt|với)\s+(?:\S+\s+){0,2}$")
 _AGAINST_AIM = re.compile(r"(?:so với|so|bằng|vượt|hơn|hoàn thành|đạt và vượt)\s+(?:\S+\s+){0,2}$")
 _ASIDE_PLAN = re.compile(
-    r"(?<!vượt )(?:chỉ tiêu|mục tiêu|kế hoạch|nghị quyết|dự toán)[^.;()\d]{0,25}\((?:(?!đạt|vượt|chiếm|bằng|trong)[^()]{0,25})$|\((?:kế hoạch|mục tiêu|chỉ tiêu|kh)\s+(?:là\s+|đạt\s+|tăng\s+|từ\s+)*$"
+    r"(?<!vượt )(?:chỉ tiêu|mục tiêu|kế hoạch|nghị quyết|dự toán)[^.;()\d]{0,25}\((?:(?!đạt|vượt|chiếm|"
+    r"bằng|trong)[^()]{0,25})$|\((?:kế hoạch|mục tiêu|chỉ tiêu|kh)\s+(?:là\s+|đạt\s+|tăng\s+|từ\s+)*$"
 )
 _NUMBERING = r"^(?:[-*\s]|[ivx]+[.)/]|[a-hđ][.)]|\d{1,2}(?:\.\d{1,2})*[.)/]?|phần \S+)*\s*(?:về |một số |các )?"
 _HEADED_PLAN = re.compile(
-    rf"{_NUMBERING}(?:phương hướng|định hướng|nhiệm vụ(?! được)|mục tiêu|chỉ tiêu (?:chủ yếu|năm|đề ra|phấn đấu|kế hoạch|cụ thể|theo)|giải pháp|kế hoạch (?:năm|phát triển))"
+    rf"{_NUMBERING}(?:phương hướng|định hướng|nhiệm vụ(?! được)|mục tiêu|chỉ tiêu (?:chủ yếu|năm|đề ra|"
+    rf"phấn đấu|kế hoạch|cụ thể|theo)|giải pháp|kế hoạch (?:năm|phát triển))"
 )
 _HEADED_SCENARIO = re.compile(rf"{_NUMBERING}(?:kịch bản|phương án|.{{0,40}}kịch bản (?:tăng trưởng|điều hành))")
 _COMPARATORS = (

@@ -20,17 +20,21 @@ from kg_analysis.ingest.match_labels import BEFORE, Hit, Hits
 _UPPER = "A-Z" + "".join(chr(code) for code in range(0xC0, 0x1EF9) if chr(code).isupper() and chr(code).isalpha())
 _NAME = rf"[{_UPPER}][\w'’]*(?:[ -][{_UPPER}][\w'’]*){{0,4}}"
 _DISTRICT = re.compile(
-    rf"(?:(?:UBND|Ủy ban nhân dân)\s+)?(?:[Hh]uyện|[Tt]hành phố|[Tt]hị xã|TP\.?|TX\.?|[Qq]uận|[Hh]uyện đảo)\s+(?P<name>{_NAME})"
+    rf"(?:(?:UBND|Ủy ban nhân dân)\s+)?(?:[Hh]uyện|[Tt]hành phố|[Tt]hị xã|TP\.?|TX\.?|[Qq]uận|"
+    rf"[Hh]uyện đảo)\s+(?P<name>{_NAME})"
 )
 _BODY = re.compile(
-    rf"(?:(?:Sở|Ban|Trường|Bệnh viện|Công ty|Văn phòng|Đài|Hội|Trung tâm|Chi cục|Cục|Viện|Báo|Liên đoàn|Tỉnh đoàn|Bộ Chỉ huy|Thanh tra)\s+[{_UPPER}])"
+    rf"(?:(?:Sở|Ban|Trường|Bệnh viện|Công ty|Văn phòng|Đài|Hội|Trung tâm|Chi cục|Cục|Viện|Báo|Liên đoàn|"
+    rf"Tỉnh đoàn|Bộ Chỉ huy|Thanh tra)\s+[{_UPPER}])"
     r"[^\d;:().,\n]*?(?=\s*[;:().,\n]|\s+(?:giải ngân|đạt|mới|chưa|chỉ|được|với|có|là|ước|đã|còn|chiếm)\b|\s+\d)"
 )
 _BARE = re.compile(
-    rf"(?!TP|TX)(?:(?<=[:;,(] )|(?<=\blà )|(?<=\bgồm )|(?<=\btại )|(?<=\bvà )|(?<=\bở ))(?P<name>[{_UPPER}]\w*(?: [{_UPPER}]\w*){{1,3}})(?=:? \(?\d)"
+    rf"(?!TP|TX)(?:(?<=[:;,(] )|(?<=\blà )|(?<=\bgồm )|(?<=\btại )|(?<=\bvà )|"
+    rf"(?<=\bở ))(?P<name>[{_UPPER}]\w*(?: [{_UPPER}]\w*){{1,3}})(?=:? \(?\d)"
 )
 _ACTOR = re.compile(
-    rf"(?:[Tt]rong đó,?|[Rr]iêng|[.;] ) ?(?P<name>[{_UPPER}]\w+(?: [{_UPPER}]\w+){{1,2}}) (?=đón|đạt|thu|giải ngân|có|ghi nhận|ước|tăng|giảm)"
+    rf"(?:[Tt]rong đó,?|[Rr]iêng|[.;] ) ?(?P<name>[{_UPPER}]\w+(?: [{_UPPER}]\w+){{1,2}}) (?=đón|đạt|thu|"
+    rf"giải ngân|có|ghi nhận|ước|tăng|giảm)"
 )
 _SOURCE = re.compile(
     r"(?:theo|giao|của|yêu cầu|chỉ đạo|đề nghị|báo cáo|lãnh đạo|đại diện|giám đốc|tại|cũng theo|thống kê)\s+$"

@@ -58,7 +58,8 @@ UNITS_OF_CLASS = {
 }
 _POINT_SUFFIXES = ("_change", "_vs_expectation")
 _PLAN = re.compile(
-    r"\s*\)?\s*(?:,\s*)?(?:so với |so |của |tổng |chỉ tiêu )?(?:tổng )?(?:kế hoạch|kh\b|dự toán|nghị quyết|mục tiêu|chỉ tiêu)\b(?! đề ra là)"
+    r"\s*\)?\s*(?:,\s*)?(?:so với |so |của |tổng |chỉ tiêu )?(?:tổng )?(?:kế hoạch|kh\b|dự toán|nghị quyết|"
+    r"mục tiêu|chỉ tiêu)\b(?! đề ra là)"
 )
 _EXPECTED = re.compile(r"\s*(?:so với |so )?(?:mức )?(?:dự kiến|kịch bản|mục tiêu|nghị quyết)\b")
 _EXPECTED_BEFORE = re.compile(
@@ -69,9 +70,17 @@ _SAME_AS = re.compile(
     r"(?:tương đương|tương ứng|tức|tương đương với)\s+(?:tăng |giảm |với )?(?:khoảng |gần |hơn |trên )?$"
 )
 _SHARE = re.compile(r"\b(?:chiếm|tỷ trọng)\s+(?:[^\W\d_]+\s+){0,3}$")
-_CONNECTING = frozenset(
-    ["đạt", "được", "là", "ước", "tính", "khoảng", "trên", "hơn", "gần", "dưới", "so", "với", "cùng", "kỳ", "năm", "trước", "nay", "kế", "hoạch", "và", "bằng", "trong", "đó", "của", "tỉnh", "toàn", "cả", "nước", "giá", "sánh", "hiện", "hành", "theo", "đến", "hết", "ngày", "thực", "hiện", "đã", "mới", "chỉ", "còn", "vẫn", "xuống", "lên", "thêm", "mức", "tổng", "số", "tỷ", "lệ", "tăng", "giảm", "vượt", "có", "gồm", "như", "cụ", "thể", "riêng", "thì", "cho", "tại", "trên", "địa", "bàn", "lũy", "kế", "quý", "tháng", "đầu", "cuối", "hàng", "hóa", "vốn", "phải", "cần", "sẽ", "để", "khi", "phấn", "đấu", "từ", "thứ", "xếp", "đứng", "hạng", "dự", "toán", "giao", "đề", "ra", "kịch", "bản", "phương", "án", "này", "nghị", "quyết", "mục", "tiêu", "trung", "ương", "hđnd", "ubnd", "bình", "quân", "dự", "kiến", "niên", "độ", "chung", "khu", "vực", "ngành", "lĩnh", "vực", "tốc", "độ", "chiếm", "mỗi", "một", "các", "nhất", "cao", "thấp", "tốt", "rất", "ngược", "lại", "đáng", "chú", "ý", "sau", "bao", "trở", "giữ", "ổn", "định", "ở", "đó", "mà", "tương", "ứng", "đương", "đồng", "usd", "triệu", "nghìn", "tỉ", "tỷ", "điểm", "phần", "trăm", "ca", "lượt", "người", "lao", "khách", "doanh", "nghiệp", "huyện", "thành", "phố", "thị", "xã", "sở", "ban", "thời", "gian", "qua", "lần", "đợt", "công", "bố", "ghi", "nhận", "ngoài", "nhưng", "đều", "đó", "gấp", "trở", "quy", "mô", "kết", "quả", "phát", "sinh", "thu", "được", "giá", "trị", "ba", "hai", "bốn", "năm", "sáu", "chín", "i", "ii", "iii", "iv"]
-)
+_CONNECTING_WORDS = """
+    đạt được là ước tính khoảng trên hơn gần dưới so với cùng kỳ năm trước nay kế hoạch và bằng trong đó của
+    tỉnh toàn cả nước giá sánh hiện hành theo đến hết ngày thực đã mới chỉ còn vẫn xuống lên thêm mức tổng số
+    tỷ lệ tăng giảm vượt có gồm như cụ thể riêng thì cho tại địa bàn lũy quý tháng đầu cuối hàng hóa vốn phải
+    cần sẽ để khi phấn đấu từ thứ xếp đứng hạng dự toán giao đề ra kịch bản phương án này nghị quyết mục tiêu
+    trung ương hđnd ubnd bình quân kiến niên độ chung khu vực ngành lĩnh tốc chiếm mỗi một các nhất cao thấp
+    tốt rất ngược lại đáng chú ý sau bao trở giữ ổn định ở mà tương ứng đương đồng usd triệu nghìn tỉ điểm
+    phần trăm ca lượt người lao khách doanh nghiệp huyện thành phố thị xã sở ban thời gian qua lần đợt công bố
+    ghi nhận ngoài nhưng đều gấp quy mô kết quả phát sinh thu trị ba hai bốn sáu chín i ii iii iv
+"""
+_CONNECTING = frozenset(_CONNECTING_WORDS.split())
 
 
 @dataclass(frozen=True)
