@@ -75,7 +75,7 @@ def claim_amounts(claims: Claims, text: str, folded: str) -> None:
         if found.start() < skip:
             continue
         following = free[index + 1] if index + 1 < len(free) else None
-        among = ranked and re.fullmatch(r"[^.;\d]{0,60}(?:,|và)\s*", folded[ranked : found.start()]) is not None
+        among = ranked > 0 and re.fullmatch(r"[^.;\d]{0,60}(?:,|và)\s*", folded[ranked : found.start()]) is not None
         joined = _pair(folded, found, following, among) or _range(folded, found, following)
         items = joined if joined else [_amount(folded, found)]
         for item in items:

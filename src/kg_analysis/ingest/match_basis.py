@@ -42,7 +42,17 @@ _COMPARATORS = (
     ),
     ("previous_year", re.compile(r"^[^.;,\d]{0,12}?\bso (?:với )?(?:năm|cuối năm|đầu năm|thời điểm|31/12|cuối|đầu)")),
 )
+_BY_ENDING = {
+    "_plan_ratio": "plan",
+    "_above_plan": "plan",
+    "_allocated_ratio": "plan",
+    "_vs_expectation": "expectation",
+    "_contribution": "",
+    "_new_change": "",
+    "_share": "total",
+}
 _STOCKS = ("credit_outstanding", "deposits", "poverty_rate", "governance_index", "online_service")
+_CALENDAR_PERIODS = ("year", "half", "quarter", "ytd", "month")
 _MEASURED = ("level", "rate", "ratio", "mean", "rank")
 
 
@@ -86,19 +96,31 @@ def basis_of(
     kind, name : str
         Kind and id of the indicator; empty for none.
     """
+    if fixed := _by_meaning(folded, at, period, written, year, name):
+        return fixed
+    said = _nearest(folded, at.clause, at.figure) or _standing(folded, at.sentence, at.clause)
+    return _by_words(at, period, written, said) or _by_time(period, as_of, written, kind, name)
+
+
+_Sure = tuple[str, float]
+
+
+def _by_meaning(folded: str, at: Setting, period: Period, written: date, year: int, name: str) -> _Sure | None:
+    """Basis that indicator, year or parentheses leave no choice in."""
     if name.endswith(("_plan", "_target")):
         return PLAN, 0.99
-    if name.endswith("_rank_of") or name == "district_count":
-        return ACTUAL, 0.97
-    if period[2].year < year:
+    if name.endswith("_rank_of") or name == "district_count" or period[2].year < year:
         return ACTUAL, 0.97
     if _ASIDE_PLAN.search(folded, max(at.figure - 70, 0), at.figure):
         return PLAN, 0.96
     if period[1].year > year or (period[0] == "phase" and period[2] > written and period[2].year > year):
         return PLAN, 0.97
-    said = _nearest(folded, at.clause, at.figure) or _standing(folded, at.sentence, at.clause)
-    headed = _headed(at)
-    titled = "kịch bản" in at.title
+    return None
+
+
+def _by_words(at: Setting, period: Period, written: date, said: str) -> _Sure | None:
+    """Basis that the sentence, the headings or the title name."""
+    headed, titled = _headed(at), "kịch bản" in at.title
     if said == SCENARIO or (headed == SCENARIO and said in ("", PLAN)):
         return SCENARIO, 0.96
     if said == ESTIMATE:
@@ -107,13 +129,18 @@ def basis_of(
         return PLAN, 0.85 if titled else 0.97
     if titled and said == "" and period[1] > written:
         return SCENARIO, 0.85
+    return None
+
+
+def _by_time(period: Period, as_of: date | None, written: date, kind: str, name: str) -> _Sure:
+    """Outturn, or an estimate where the period had not ended when the text was written."""
     if as_of and as_of <= written:
         return ACTUAL, 0.98
-    if period[2] > written and kind in _MEASURED and period[0] in ("year", "half", "quarter", "ytd", "month"):
-        if period[0] != "year":
-            return ESTIMATE, 0.88
-        return ESTIMATE, 0.9 if kind == "ratio" and not name.endswith("_plan_ratio") else 0.96
-    return ACTUAL, 0.97
+    if period[2] <= written or kind not in _MEASURED or period[0] not in _CALENDAR_PERIODS:
+        return ACTUAL, 0.97
+    if period[0] != "year":
+        return ESTIMATE, 0.88
+    return ESTIMATE, 0.9 if kind == "ratio" and not name.endswith("_plan_ratio") else 0.96
 
 
 def _headed(at: Setting) -> str:
@@ -145,22 +172,17 @@ def _standing(folded: str, start: int, end: int) -> str:
 
 def comparator_of(folded: str, end: int, indicator: str, kind: str, has_plan: bool) -> str:
     """What a rate or ratio compares with: what is printed behind it, else what its kind implies."""
-    if indicator.endswith(("_plan_ratio", "_above_plan", "_allocated_ratio")):
-        return "plan"
-    if indicator.endswith("_vs_expectation"):
-        return "expectation"
-    if kind == "count" and indicator.endswith("_new_change"):
-        return ""
-    if kind not in ("rate", "ratio") and not indicator.endswith(("_change",)):
+    for ending, comparator in _BY_ENDING.items():
+        if indicator.endswith(ending):
+            return comparator
+    if kind not in ("rate", "ratio") and not indicator.endswith("_change"):
         return "plan" if has_plan else ""
     if kind == "ratio":
-        return "total" if indicator.endswith("_share") else ""
-    if indicator.endswith("_contribution"):
         return ""
     printed = next((name for name, pattern in _COMPARATORS if pattern.search(folded[end : end + 60])), "")
     stock = indicator.startswith(_STOCKS)
     if printed == "previous_year" and not stock:
         return "same_period_last_year"  # a whole year's flow: the year before is the same period
-    if printed in ("plan", "expectation"):
-        printed = ""
-    return printed or ("previous_year" if stock else "same_period_last_year")
+    if printed and printed not in ("plan", "expectation"):
+        return printed
+    return "previous_year" if stock else "same_period_last_year"

@@ -21,57 +21,43 @@ from kg_analysis.ingest.match_subjects import (
     before_candidate,
     behind_candidate,
     role_of,
-    strangers,
 )
 
+_ASKED = re.compile(r"(?:kế hoạch|chỉ tiêu)(?: là| năm)?\s*$")
 _LEAST = 0.4  # below it an indicator is rather left to the person
 
 
 def match_subject(reading: Reading, figure: Figure, index: int) -> Matched:
-    found = figure.found
+    """What a figure measures, with the certainty of it; ``index`` is that of its sentence."""
+    found, words, book = figure.found, reading.words, reading.book
     role = role_of(found, reading.folded, figure.sentence.start)
-    after = (
-        after_candidate(figure.partner, role, reading.folded, reading.hits, reading.book)
-        if found.form != "rank"
-        else None
-    )
-    before = before_candidate(
-        found,
-        role,
-        reading.folded,
-        reading.hits,
-        reading.entities,
-        reading.book,
-        figure.sentence.start,
-        figure.chain,
-        _previous(reading, figure),
-    )
     if _is_threshold(figure, role, reading.folded):
         return Matched(found, None, 0.3, "")
+    after = after_candidate(figure.partner, role, words, book) if found.form != "rank" else None
+    previous = (figure.previous.found, figure.previous.candidate) if figure.previous else None
+    before = before_candidate(found, role, words, book, figure.sentence.start, figure.chain, previous)
     behind = None
     if role in ("neutral", "share") and (before is None or (figure.previous and figure.previous.is_behind)):
-        behind = behind_candidate(found, role, reading.hits, reading.book, reading.folded, figure.following)
+        behind = behind_candidate(found, role, words, book, figure.following)
     chosen, certainty = (behind, 0.9) if behind else _chosen(reading, figure, after, before)
     if chosen is None and _is_open(reading, figure):
         chosen, certainty = _inherited(reading, figure, role, index)
-    name = chosen.indicator if chosen else ""
-    if name and found.pair == "second":
-        name = _whole(reading, name, role)
-    if f"{name}_target" in reading.book.units and re.search(
-        r"(?:kế hoạch|chỉ tiêu)(?: là| năm)?\s*$", reading.folded[max(found.start - 20, 0) : found.start]
-    ):
-        name = f"{name}_target"
-    if name == "task_count" and figure.previous and figure.previous.indicator == "programme_item_count":
-        name = "programme_item_count"  # of the programme's schemes and tasks, the tasks
-    if certainty < _LEAST:
-        name = ""
-    known = bool(name) or strangers(reading.folded, figure.chain, found.start, reading.hits, reading.entities) == 0
+    name = _member(reading, figure, chosen.indicator) if chosen and certainty >= _LEAST else ""
+    known = bool(name) or words.strangers(figure.chain, found.start) == 0
     known = known and (figure.previous is None or bool(name) or figure.previous.is_known)
     return Matched(found, chosen, certainty, name, known, behind is not None)
 
 
-def _previous(reading: Reading, figure: Figure) -> tuple[Found, Candidate | None] | None:
-    return (figure.previous.found, figure.previous.candidate) if figure.previous else None
+def _member(reading: Reading, figure: Figure, name: str) -> str:
+    """The chosen indicator, or the one of its family that the figure's place makes it."""
+    found, units = figure.found, reading.book.units
+    if name and found.pair == "second":
+        name = _whole(reading, name)
+    if f"{name}_target" in units and _ASKED.search(reading.folded[max(found.start - 20, 0) : found.start]):
+        return f"{name}_target"
+    if name == "task_count" and figure.previous and figure.previous.indicator == "programme_item_count":
+        return "programme_item_count"  # of the programme's schemes and tasks, the tasks
+    return name
 
 
 def _chosen(
@@ -115,7 +101,7 @@ def _is_cumulative(reading: Reading, figure: Figure, before: Candidate | None, a
 
 
 def _is_open(reading: Reading, figure: Figure) -> bool:
-    """Whether a figure may take its label from beyond its sentence: the sentence names no other subject before it."""
+    """Whether a figure may take its label from beyond its sentence, which names no other subject before it."""
     if figure.previous is not None and not figure.previous.indicator:
         return False
     named = reading.hits.between(figure.sentence.start, figure.found.number_start)
@@ -127,7 +113,7 @@ def _is_open(reading: Reading, figure: Figure) -> bool:
 def _inherited(reading: Reading, figure: Figure, role: str, index: int) -> tuple[Candidate | None, float]:
     """Label of the sentence before, of the headings or of the title, where nothing else is named in between."""
     found = figure.found
-    unknown = strangers(reading.folded, figure.chain, found.start, reading.hits, reading.entities)
+    unknown = reading.words.strangers(figure.chain, found.start)
     listed = any(
         each.end >= found.start - 3
         for each in reading.entities.between(max(figure.chain, found.start - 60), found.start)
@@ -142,9 +128,7 @@ def _inherited(reading: Reading, figure: Figure, role: str, index: int) -> tuple
     topic = _named_in(reading, found, role, last.start, last.end) if last else None
     if topic and not topic.indicator:
         return None, 0.3
-    earlier = topic or before_candidate(
-        found, role, reading.folded, reading.hits, reading.entities, reading.book, passage.start, figure.chain
-    )
+    earlier = topic or before_candidate(found, role, reading.words, reading.book, passage.start, figure.chain)
     if earlier and earlier.indicator:
         return earlier, 0.85 * (0.98, 0.85)[unknown]
     for start, stop in reading.above[figure.sentence.passage]:
@@ -166,7 +150,7 @@ def _named_in(reading: Reading, found: Found, role: str, start: int, stop: int) 
     return None
 
 
-def _whole(reading: Reading, name: str, role: str) -> str:
+def _whole(reading: Reading, name: str) -> str:
     """Indicator of the b of a printed a/b."""
     stem = name.partition("_")[0]
     for each in (f"{name}_target", f"{name}_of", f"{stem}_plan"):

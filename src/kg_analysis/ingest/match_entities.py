@@ -134,7 +134,7 @@ def _apart(ordered: list[Entity]) -> list[Entity]:
 
 
 def _outside(hits: Hits) -> Iterator[Hit]:
-    """Hits of entities that are no part of a longer label: the công nghiệp of ``chỉ số sản xuất công nghiệp`` is none."""
+    """Hits of entities that are no part of a longer label, as công nghiệp is in ``chỉ số sản xuất công nghiệp``."""
     reached = [0, 0]
     for hit in hits.found:
         is_entity = not hit.labels[0].subject
@@ -273,7 +273,7 @@ _BOUND = re.compile(r"[^.;]{0,60}?\b(dưới|trên)\s+(\d{1,3})\s?%")
 def special_item(
     name: str, folded: str, sentence: tuple[int, int], figure: tuple[int, int], wave: str
 ) -> tuple[str, str] | None:
-    """Dimension and item that only wordings of one topic give: phase of a wave, directive, share that bounds a count."""
+    """Dimension and item that only one topic's words give: phase of a wave, directive, share that bounds a count."""
     if name.startswith(("covid_mean", "covid_phase_start", "covid_phase_end")):
         phases = list(_PHASE.finditer(folded, sentence[0], figure[0]))
         return ("wave_phase", f"{wave}-{int(phases[-1][1])}") if phases and wave else None

@@ -86,7 +86,7 @@ class Calendar:
     def __init__(self, document: Document, folded: str, found: list[Found], above: list[list[Span]], year: int) -> None:
         self.folded, self.year = folded, year
         self.parentheses = _parentheses(folded)
-        self.mentions = self._spans([self._mention(each) for each in found if each.period])
+        self.mentions = self._spans([self._mention(each, each.period) for each in found if each.period])
         self._starts = [each.start for each in self.mentions]
         self._title_end = max((end for _, end in title_lines(document)), default=0)
         self._headings = self._of_headings(above)
@@ -119,25 +119,27 @@ class Calendar:
         if aside := self._beside_comparison(figure, sentence):
             return Dated(aside, 0.95, "clause")
         before = [each for each in self.between(sentence.start, figure.start) if self._counts(each, figure, daily)]
-        if _SAME_PERIOD.search(self.folded, max(figure.start - 40, 0), figure.start):
+        if _SAME_PERIOD.search(self.folded, max(figure.start - 40, 0), figure.start) or self._is_former(figure):
             return self._year_before(before, sentence)
-        if self._is_former(figure):
-            return self._year_before(before, sentence)
-        behind = self.between(figure.end, min(following, figure.end + 70))
-        if behind and behind[0].start - figure.end <= 1 and not behind[0].is_comparison:
-            return Dated(behind[0].period, 0.98, "clause")
-        if before and (before[-1].start >= clause or before[-1].depth):
-            return Dated(before[-1].period, 0.99, "clause")
-        for each in behind:
-            if (
-                self._counts(each, figure, daily)
-                and each.depth == self._depth(figure.start)
-                and _FOLLOWING.fullmatch(self.folded, figure.end, each.start)
-            ):
-                return Dated(each.period, 0.98, "clause")
-        if before:
-            return Dated(before[-1].period, 0.98, "sentence")
-        return self._inherited(sentence, earlier)
+        near = before[-1:] if before and (before[-1].start >= clause or before[-1].depth) else []
+        behind = self._behind(figure, following, daily, bool(near))
+        if near and not behind:
+            return Dated(near[0].period, 0.99, "clause")
+        if behind:
+            return Dated(behind.period, 0.98, "clause")
+        return Dated(before[-1].period, 0.98, "sentence") if before else self._inherited(sentence, earlier)
+
+    def _behind(self, figure: Found, following: int, daily: bool, only_beside: bool) -> Mention | None:
+        """Mention behind a figure that is its own: right beside it, or by ``trong quý IV`` where none stands before."""
+        said = self.between(figure.end, min(following, figure.end + 70))
+        if said and said[0].start - figure.end <= 1 and not said[0].is_comparison:
+            return said[0]
+        depth = self._depth(figure.start)
+        for each in () if only_beside else said:
+            counts = self._counts(each, figure, daily) and each.depth == depth
+            if counts and _FOLLOWING.fullmatch(self.folded, figure.end, each.start):
+                return each
+        return None
 
     def _is_former(self, figure: Found) -> bool:
         """Whether a figure is the first of ``giảm từ 6,4% xuống còn 5,2%``."""
@@ -198,12 +200,11 @@ class Calendar:
             index -= 1
         return None
 
-    def _mention(self, found: Found) -> Mention:
-        assert found.period is not None
+    def _mention(self, found: Found, period: Period) -> Mention:
         before = self.folded[max(found.start - 60, 0) : found.start].rpartition("\n")[2]
         comparison = bool(_COMPARED.search(before))
         cutoff = bool(_CUTOFF.search(before)) and not _FROM.search(before)
-        past = found.period[1].year < self.year and bool(_OF_PAST.search(before))
+        past = period[1].year < self.year and bool(_OF_PAST.search(before))
         planned = bool(_PLANNED.search(before))
         return Mention(
             found.start, found.end, found.period, comparison or past, cutoff, planned, self._depth(found.start)
@@ -286,7 +287,7 @@ class Calendar:
         return self.written.year != self.year or self.written.month in (1, 2, 12)
 
     def _written(self, found: list[Found]) -> date:
-        """Day on which the report was written, as far as its dates show it: the latest that is neither ahead nor a plan."""
+        """Day of writing, as far as the dates show it: the latest that is neither ahead nor a plan."""
         days = []
         for each in found:
             if each.form != "date" or each.period is None:

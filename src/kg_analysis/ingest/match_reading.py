@@ -16,7 +16,7 @@ from kg_analysis.ingest.match_entities import Entities, find_entities
 from kg_analysis.ingest.match_headings import headings, title_lines
 from kg_analysis.ingest.match_labels import Hits, Tree, find_labels
 from kg_analysis.ingest.match_periods import Calendar
-from kg_analysis.ingest.match_subjects import Candidate, Codebook
+from kg_analysis.ingest.match_subjects import Candidate, Codebook, Words
 from kg_analysis.ingest.wording import Sentence, fold, sentences
 
 _WAVE = re.compile(r"(?:đợt dịch|làn sóng)[^.;\d]{0,30}thứ (\d)")
@@ -55,14 +55,17 @@ class Reading:
         self.folded = fold(document.text)
         self.found = find_figures(document.text, self.folded, year)
         self.sentences = sentences(document)
+        self.passage_starts = [each.start for each in document.passages]
         self.hits: Hits = find_labels(tree, self.folded)
         self.entities: Entities = find_entities(document.text, self.folded, self.hits)
+        self.words = Words(self.folded, self.hits, self.entities)
         self.above = headings(document)
         self.titles = title_lines(document)
         self.calendar = Calendar(document, self.folded, self.found, self.above, year)
         self.wave = next((each[1] for each in _WAVE.finditer(self.folded)), "")
 
     def surroundings(self, position: int, index: int, previous: Matched | None) -> Figure:
+        """A find with its clause, its neighbours and its partner in a printed a/b."""
         found, sentence = self.found[position], self.sentences[index]
         clause = max(self.folded.rfind(";", sentence.start, found.start) + 1, sentence.start)
         chain = previous.found.end if previous else sentence.start

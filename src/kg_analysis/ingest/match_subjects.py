@@ -56,6 +56,8 @@ UNITS_OF_CLASS = {
     "score": ("points",),
     "": ("count", "cases", "persons"),
 }
+_ROLE_OF_FORM = {"rank": "rank", "rank_of": "rank_of", "date": "date", "period": "date"}
+_ROLE_OF_CLASS = {"points": "points", "places": "places", "score": "score", "time": "level"}
 _POINT_SUFFIXES = ("_change", "_vs_expectation")
 _PLAN = re.compile(
     r"\s*\)?\s*(?:,\s*)?(?:so với |so |của |tổng |chỉ tiêu )?(?:tổng )?(?:kế hoạch|kh\b|dự toán|nghị quyết|"
@@ -132,43 +134,43 @@ class Codebook:
         return ""
 
     def _fits(self, name: str, suffix: str, role: str, unit_class: str, unit: str) -> bool:
+        """Whether an indicator can be printed in this unit, in this role."""
         printed, kind = self.units[name], self.kinds[name]
-        if kind in ("statement", "list"):
-            return False
-        if unit_class == "time":
-            return printed == {"ngày": "days", "năm": "years"}.get(unit, "")
-        if role == "growth" and suffix == "" and kind != "rate":
+        if kind in ("statement", "list") or (role == "growth" and suffix == "" and kind != "rate"):
             return False
         if role == "plan_ratio" and suffix == "" and not name.endswith("_ratio"):
             return False
-        if printed == "percentage_point" and unit_class == "pct":
+        if unit_class == "time":
+            return printed == {"ngày": "days", "năm": "years"}.get(unit, "")
+        if unit_class == "pct" and printed == "percentage_point":
             return suffix.endswith(_POINT_SUFFIXES) or name.endswith("_change")
-        if unit_class == "pct" and kind not in ("rate", "ratio"):
-            return False
-        if unit_class == "times" and printed == "pct":
-            return False
-        return printed in UNITS_OF_CLASS.get(unit_class, ())
+        fits = printed in UNITS_OF_CLASS.get(unit_class, ())
+        return fits and (unit_class != "pct" or kind in ("rate", "ratio"))
 
 
 def role_of(found: Found, folded: str, start: int) -> str:
     """Role of a figure by its form, unit and the words beside it; ``start`` bounds the look back."""
-    if found.form in ("rank", "rank_of", "date", "period"):
-        return "date" if found.form in ("date", "period") else found.form
-    if found.unit_class == "points" and _EXPECTED_BEFORE.search(folded[max(start, found.start - 70) : found.start]):
+    if found.form in _ROLE_OF_FORM:
+        return _ROLE_OF_FORM[found.form]
+    before = folded[max(start, found.start - 70) : found.start]
+    if found.unit_class == "points" and _EXPECTED_BEFORE.search(before):
         return "expectation"
-    by_class = {"points": "points", "places": "places", "score": "score", "time": "level"}
-    if found.unit_class in by_class:
-        return by_class[found.unit_class]
+    if found.unit_class in _ROLE_OF_CLASS:
+        return _ROLE_OF_CLASS[found.unit_class]
+    if found.unit_class == "pct":
+        return _role_of_share(found, before, folded[found.end : found.end + 60])
+    return _role_of_amount(found, before)
+
+
+def _role_of_amount(found: Found, before: str) -> str:
+    """Role of a figure in money, persons, tonnes, times, or of a count."""
     if found.unit_class == "times":
         return "growth" if found.direction in ("tăng", "giảm", "gấp") else "level"
-    if found.unit_class != "pct":
-        if found.direction in ("tăng", "giảm"):
-            return "change"
-        if _SAME_AS.search(folded, max(start, found.start - 40), found.start):
-            return "none"  # says again what was just said, in another unit
-        return "count" if found.unit_class in ("count", "") else "level"
-    before = folded[max(start, found.start - 70) : found.start]
-    return _role_of_share(found, before, folded[found.end : found.end + 60])
+    if found.direction in ("tăng", "giảm"):
+        return "change"
+    if _SAME_AS.search(before):
+        return "none"  # says again what was just said, in another unit
+    return "count" if found.unit_class in ("count", "") else "level"
 
 
 def _role_of_share(found: Found, before: str, after: str) -> str:
@@ -186,32 +188,38 @@ def _role_of_share(found: Found, before: str, after: str) -> str:
     return "plan_ratio" if _PLAN.match(after) else "neutral"
 
 
-def strangers(folded: str, start: int, end: int, hits: Hits, entities: Entities) -> int:
-    """Words between two offsets that neither a pattern nor the language's connecting words account for."""
-    if start >= end:
-        return 0
-    known = [*((each.start, each.end) for each in hits.between(start, end)), *entities.spans(start, end)]
-    count = 0
-    for word in WORD.finditer(folded, start, end):
-        if word[0] in _CONNECTING or any(first <= word.start() < last for first, last in known):
-            continue
-        count += 1
-    return count
+@dataclass(frozen=True)
+class Words:
+    """A folded text with its labels and entities."""
+
+    folded: str
+    hits: Hits
+    entities: Entities
+
+    def strangers(self, start: int, end: int) -> int:
+        """Words between two offsets that neither a pattern nor the language's connecting words account for."""
+        if start >= end:
+            return 0
+        spans = [(each.start, each.end) for each in self.hits.between(start, end)]
+        known = [*spans, *self.entities.spans(start, end)]
+        count = 0
+        for word in WORD.finditer(self.folded, start, end):
+            if word[0] not in _CONNECTING:
+                count += not any(first <= word.start() < last for first, last in known)
+        return count
 
 
-def after_candidate(found: Found, role: str, folded: str, hits: Hits, book: Codebook) -> Candidate | None:
+def after_candidate(found: Found, role: str, words: Words, book: Codebook) -> Candidate | None:
     """Indicator by the label that follows the numeral: ``64 nhiệm vụ``, ``34 ca trong cộng đồng``."""
-    best: Candidate | None = None
     limit = found.number_end + 3
-    inside = [
-        each
-        for each in hits.between(found.number_end, max(found.end, limit))
-        if each.start <= limit or each.start < found.end
-    ]
-    follows = hits.between(found.end, found.end + 3) if found.end > found.number_end else ()
-    if folded[found.end : found.end + 1] in (",", ";", ")"):
-        follows, inside = (), [each for each in inside if each.end <= found.end]
-    for hit in (*inside, *follows):
+    inside = words.hits.between(found.number_end, max(found.end, limit))
+    near = [each for each in inside if each.start <= limit or each.start < found.end]
+    if words.folded[found.end : found.end + 1] in (",", ";", ")"):
+        near = [each for each in near if each.end <= found.end]
+    elif found.end > found.number_end:
+        near = [*near, *words.hits.between(found.end, found.end + 3)]
+    best: Candidate | None = None
+    for hit in near:
         for label in hit.labels:
             if label.place != AFTER or not label.subject:
                 continue
@@ -222,15 +230,7 @@ def after_candidate(found: Found, role: str, folded: str, hits: Hits, book: Code
 
 
 def before_candidate(
-    found: Found,
-    role: str,
-    folded: str,
-    hits: Hits,
-    entities: Entities,
-    book: Codebook,
-    start: int,
-    chain: int,
-    previous: _Previous = None,
+    found: Found, role: str, words: Words, book: Codebook, start: int, chain: int, previous: _Previous = None
 ) -> Candidate | None:
     """Indicator by the nearest label before the figure in its sentence.
 
@@ -238,43 +238,45 @@ def before_candidate(
     ----------
     found : Found
     role : str
-    folded : str
-    hits : Hits
-    entities : Entities
+    words : Words
     book : Codebook
     start : int
         Offset where the sentence begins.
+    chain : int
+        Offset after the figure before this one in the sentence, or ``start``; what stands before was judged with that.
     previous : (Found, Candidate or None), optional
         Figure before in the sentence, and how it was read.
-    chain : int
-        Offset after the figure before this one in the sentence, or ``start``; words before it were judged with that one.
     """
     passed, generic = 0, None
     kept = previous[1] if previous else None
-    beside = previous is not None and previous[0].unit_class == found.unit_class in ("cases", "count", "people")
-    for hit in reversed(hits.between(start, found.number_start)):
-        if hit.end > found.number_start or (previous and beside and _is_noun_of(previous[0], hit, folded)):
-            continue
-        if any(each.subject == OTHER for each in hit.labels) and _is_aside(folded, start, hit, found):
+    for hit in reversed(words.hits.between(start, found.number_start)):
+        if _is_elsewhere(words.folded, start, hit, found, previous):
             continue
         if any(each.subject == GROWTH for each in hit.labels):
             generic = generic or hit
             continue
-        names = _names(hit, found, role, book, kept if kept and kept.start == hit.start else None)
-        if not names:
+        named = _names(hit, found, role, book, kept if kept and kept.start == hit.start else None)
+        if not named:
             passed += any(each.subject for each in hit.labels)
             continue
-        name, label = names
-        if generic and not name.startswith("grdp"):
-            unknown = strangers(folded, max(hit.end, chain), generic.start, hits, entities)
-            if unknown > 2:
-                break
-        unknown = strangers(folded, max(hit.end, chain), found.start, hits, entities)
-        return Candidate(name, label, hit.start, hit.end, unknown, passed)
+        if generic and not named[0].startswith("grdp") and words.strangers(max(hit.end, chain), generic.start) > 2:
+            break  # too far off to be what the growth is of
+        unknown = words.strangers(max(hit.end, chain), found.start)
+        return Candidate(*named, hit.start, hit.end, unknown, passed)
     if generic and (name := book.resolve("grdp_growth", role, found.unit_class, found.unit)):
-        unknown = strangers(folded, max(generic.end, chain), found.start, hits, entities)
+        unknown = words.strangers(max(generic.end, chain), found.start)
         return Candidate(name, generic.labels[0], generic.start, generic.end, unknown, 1 + min(passed, 2))
     return None
+
+
+def _is_elsewhere(folded: str, start: int, hit: Hit, found: Found, previous: _Previous) -> bool:
+    """Whether a label before a figure cannot be its own: another figure's noun, or in parentheses long closed."""
+    if hit.end > found.number_start:
+        return True
+    counted = previous is not None and previous[0].unit_class == found.unit_class in ("cases", "count", "people")
+    if previous and counted and _is_noun_of(previous[0], hit, folded):
+        return True
+    return any(each.subject == OTHER for each in hit.labels) and _is_aside(folded, start, hit, found)
 
 
 def _is_noun_of(previous: Found, hit: Hit, folded: str) -> bool:
@@ -288,12 +290,12 @@ def _is_aside(folded: str, start: int, hit: Hit, found: Found) -> bool:
     return opened > folded.rfind(")", start, hit.start) and ")" in folded[hit.end : found.start]
 
 
-def behind_candidate(found: Found, role: str, hits: Hits, book: Codebook, folded: str, stop: int) -> Candidate | None:
+def behind_candidate(found: Found, role: str, words: Words, book: Codebook, stop: int) -> Candidate | None:
     """Indicator by a label that follows a share: ``41,7% người từ 18 tuổi đã tiêm ít nhất một mũi``."""
     for mark in ",;":
-        at = folded.find(mark, found.end, stop)
+        at = words.folded.find(mark, found.end, stop)
         stop = at if at >= 0 else stop
-    for hit in hits.between(found.end, min(stop, found.end + 90)):
+    for hit in words.hits.between(found.end, min(stop, found.end + 90)):
         if hit.end > stop:
             continue
         if names := _names(hit, found, role, book, None):

@@ -23,6 +23,7 @@ class Timing:
         self.estimated: set[tuple[int, str, Period]] = set()
 
     def as_of(self, figure: Figure, name: str) -> date | None:
+        """Cut-off of a figure: printed in its sentence, or that of the section before it."""
         sentence, found = figure.sentence, figure.found
         said = self.reading.calendar.cutoff(sentence.start, found.start) or self.reading.calendar.cutoff(
             found.end, min(sentence.end, found.end + 40)
@@ -103,6 +104,7 @@ class Timing:
         return "estimate" if basis == "actual" and name and key in self.estimated else basis
 
     def setting(self, figure: Figure) -> Setting:
+        """Where a figure stands, for its basis."""
         above = [
             self.reading.folded[start:end]
             for start, end in self.reading.above[figure.sentence.passage]

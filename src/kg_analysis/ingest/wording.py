@@ -76,17 +76,23 @@ def sentences(document: Document) -> list[Sentence]:
     for index, passage in enumerate(document.passages):
         start = passage.start
         if found and found[-1].passage == index - 1 and _goes_on(document, found[-1], passage.start):
-            last = found.pop()
-            start, index = last.start, last.passage
+            start = found.pop().start
         for stop in _STOP.finditer(document.text, passage.start, passage.end):
             if not _ends(document.text, start, stop, passage.end):
                 continue
             if document.text[start : stop.end()].strip():
-                found.append(Sentence(start, stop.end(), index))
+                found.append(Sentence(start, stop.end(), _passage_of(document, start, index)))
             start = stop.end()
         if document.text[start : passage.end].strip():
-            found.append(Sentence(start, passage.end, index))
+            found.append(Sentence(start, passage.end, _passage_of(document, start, index)))
     return found
+
+
+def _passage_of(document: Document, start: int, index: int) -> int:
+    """Passage in which a sentence begins: the one before, where a page break interrupted it."""
+    while index > 0 and document.passages[index].start > start:
+        index -= 1
+    return index
 
 
 def holding(found: list[Sentence], starts: list[int], offset: int) -> int:
