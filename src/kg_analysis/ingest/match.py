@@ -129,7 +129,16 @@ def _basis(
     basis, sure = basis_of(
         reading.folded, timing.setting(figure), period, as_of, calendar.written, reading.year, kind, name
     )
-    return timing.same_basis(figure.sentence.passage, name, period, basis), sure
+    basis = timing.same_basis(figure.sentence.passage, name, period, basis)
+    in_year = period[0] in ("half", "quarter", "ytd", "month") and kind in ("level", "rate", "ratio", "mean")
+    if (
+        basis == "actual"
+        and in_year
+        and as_of is None
+        and (period in timing.estimated_periods or not calendar.is_dated)
+    ):
+        sure = min(sure, 0.86)  # the text calls other figures of the period estimates, or is not dated
+    return basis, sure
 
 
 def _is_reached(name: str, item: str) -> bool:

@@ -86,7 +86,7 @@ class Calendar:
     def __init__(self, document: Document, folded: str, found: list[Found], above: list[list[Span]], year: int) -> None:
         self.folded, self.year = folded, year
         self.parentheses = _parentheses(folded)
-        self.mentions = self._spans([self._mention(each, each.period) for each in found if each.period])
+        self.mentions = self._spans([self._mention(each, each.period) for each in found if each.period is not None])
         self._starts = [each.start for each in self.mentions]
         self._title_end = max((end for _, end in title_lines(document)), default=0)
         self._headings = self._of_headings(above)
@@ -206,9 +206,7 @@ class Calendar:
         cutoff = bool(_CUTOFF.search(before)) and not _FROM.search(before)
         past = period[1].year < self.year and bool(_OF_PAST.search(before))
         planned = bool(_PLANNED.search(before))
-        return Mention(
-            found.start, found.end, found.period, comparison or past, cutoff, planned, self._depth(found.start)
-        )
+        return Mention(found.start, found.end, period, comparison or past, cutoff, planned, self._depth(found.start))
 
     def _spans(self, mentions: list[Mention]) -> list[Mention]:
         """Join ``từ ngày 21/6 đến 30/9`` to one phase, which is no cut-off."""
@@ -301,6 +299,7 @@ class Calendar:
                 each.period[1].year == self.year or each.period[1].month <= 2
             ):
                 days.append(each.period[1])
+        self.is_dated = bool(days)
         if days:
             return max(days)
         return self.title[2] if self.title else date(self.year, 12, 15)

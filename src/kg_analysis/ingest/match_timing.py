@@ -21,6 +21,7 @@ class Timing:
         self.reading = reading
         self.cutoffs: dict[str, date] = {}
         self.estimated: set[tuple[int, str, Period]] = set()
+        self.estimated_periods: set[Period] = set()
 
     def as_of(self, figure: Figure, name: str) -> date | None:
         """Cut-off of a figure: printed in its sentence, or that of the section before it."""
@@ -98,6 +99,8 @@ class Timing:
         """Estimate, where the passage has called the same indicator of the same period one."""
         if self.reading.book.kinds.get(name) in ("count", "date", "period"):
             return basis
+        if basis == "estimate":
+            self.estimated_periods.add(period)
         key = (passage, "growth" if self.reading.book.topics.get(name) == "growth" else name, period)
         if basis == "estimate":
             self.estimated.add(key)
