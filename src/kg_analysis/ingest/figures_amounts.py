@@ -140,6 +140,10 @@ def _figure(folded: str, number: _Number, unit: Unit) -> Found:
         value = -value
     start = _token_start(number, unit)
     end = unit.end if unit.start >= number.end else number.end
+    noun_end = 0
+    if unit.unit_class == "count" and "," in unit.unit and unit.start >= number.end:
+        noun_end, end = end, folded.index(",", unit.start)
+        unit = replace(unit, unit=unit.unit.partition(",")[0])
     if number.bound:
         end = _after_bound(folded, unit.end if unit.unit else number.end)
     return Found(
@@ -157,6 +161,7 @@ def _figure(folded: str, number: _Number, unit: Unit) -> Found:
         direction,
         _qualifier(hedge, number.bound, negative),
         doubtful=doubtful,
+        noun_end=noun_end,
     )
 
 

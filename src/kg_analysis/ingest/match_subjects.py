@@ -211,13 +211,13 @@ class Words:
 
 def after_candidate(found: Found, role: str, words: Words, book: Codebook) -> Candidate | None:
     """Indicator by the label that follows the numeral: ``64 nhiệm vụ``, ``34 ca trong cộng đồng``."""
-    limit = found.number_end + 3
-    inside = words.hits.between(found.number_end, max(found.end, limit))
-    near = [each for each in inside if each.start <= limit or each.start < found.end]
-    if words.folded[found.end : found.end + 1] in (",", ";", ")"):
-        near = [each for each in near if each.end <= found.end]
-    elif found.end > found.number_end:
-        near = [*near, *words.hits.between(found.end, found.end + 3)]
+    limit, end = found.number_end + 3, max(found.end, found.noun_end)
+    inside = words.hits.between(found.number_end, max(end, limit))
+    near = [each for each in inside if each.start <= limit or each.start < end]
+    if words.folded[end : end + 1] in (",", ";", ")"):
+        near = [each for each in near if each.end <= end]
+    elif end > found.number_end:
+        near = [*near, *words.hits.between(end, end + 3)]
     best: Candidate | None = None
     for hit in near:
         for label in hit.labels:
