@@ -56,7 +56,7 @@ UNITS: dict[str, dict[str, int]] = {
         "đồng": -9,
     },
     "cases_per_day": {"ca/ngày": 0, "ca mỗi ngày": 0},
-    "cases": {"ca": 0, "ca mắc": 0, "trường hợp": 0, "người": 0, "bệnh nhân": 0},
+    "cases": {"": 0, "ca": 0, "ca mắc": 0, "trường hợp": 0, "người": 0, "bệnh nhân": 0},
     "days": {"ngày": 0},
     "mn_vnd": {
         "triệu đồng": 0,

@@ -34,7 +34,8 @@ _DIRECTIONS = (
 )
 _HEDGE = "|".join(sorted(HEDGES, key=len, reverse=True))
 _BEFORE = re.compile(
-    rf"(?:\b(?P<rank>thứ|hạng|vị trí(?: thứ)?|xếp|đứng)\s+(?:thứ\s+|hạng\s+)?)?(?:\b(?P<direction>{'|'.join(sorted(_DIRECTIONS, key=len, reverse=True))})\s+(?:thêm\s+)?)?"
+    rf"(?:\b(?P<rank>thứ|hạng|vị trí(?: thứ)?|xếp|đứng)\s+(?:thứ\s+|"
+    rf"hạng\s+)?)?(?:\b(?P<direction>{'|'.join(sorted(_DIRECTIONS, key=len, reverse=True))})\s+(?:thêm\s+)?)?"
     rf"(?:\b(?P<hedge>{_HEDGE})\s+)?(?P<sign>(?<![\d%\w])(?<![\d%]\s)-|(?<=âm )-\s)?$"
 )
 _LOOK_BACK = 48
@@ -69,15 +70,18 @@ def claim_amounts(claims: Claims, text: str, folded: str) -> None:
     """Claim every numeral that is still free as a figure, and counts spelled in words."""
     free = [each for each in _NUMERAL.finditer(folded) if claims.is_free(*each.span())]
     skip = -1
+    ranked = 0  # end of a printed rank among others, which a further one may follow: xếp thứ 4/13 … và 26/63
     for index, found in enumerate(free):
         if found.start() < skip:
             continue
         following = free[index + 1] if index + 1 < len(free) else None
-        joined = _pair(folded, found, following) or _range(folded, found, following)
+        among = ranked > 0 and re.fullmatch(r"[^.;\d]{0,60}(?:,|và)\s*", folded[ranked : found.start()]) is not None
+        joined = _pair(folded, found, following, among) or _range(folded, found, following)
         items = joined if joined else [_amount(folded, found)]
         for item in items:
             claims.add(_widened(claims, item))
         skip = items[-1].number_end
+        ranked = items[-1].end if items[-1].form == "rank_of" else 0
     for found in SPELLED_BEFORE.finditer(folded):
         claims.add(_spelled(found))
 
@@ -136,6 +140,10 @@ def _figure(folded: str, number: _Number, unit: Unit) -> Found:
         value = -value
     start = _token_start(number, unit)
     end = unit.end if unit.start >= number.end else number.end
+    noun_end = 0
+    if unit.unit_class == "count" and "," in unit.unit and unit.start >= number.end:
+        noun_end, end = end, folded.index(",", unit.start)
+        unit = replace(unit, unit=unit.unit.partition(",")[0])
     if number.bound:
         end = _after_bound(folded, unit.end if unit.unit else number.end)
     return Found(
@@ -153,6 +161,7 @@ def _figure(folded: str, number: _Number, unit: Unit) -> Found:
         direction,
         _qualifier(hedge, number.bound, negative),
         doubtful=doubtful,
+        noun_end=noun_end,
     )
 
 
@@ -193,12 +202,23 @@ def _value(numeral: str) -> tuple[Decimal | None, int, bool]:
     return None, 0, True
 
 
-def _pair(folded: str, first: re.Match[str], second: re.Match[str] | None) -> list[Found]:
+def _pair(folded: str, first: re.Match[str], second: re.Match[str] | None, among: bool) -> list[Found]:
     """Two figures of a printed a/b: a rank among, a part of a total."""
-    if second is None or not re.fullmatch(r"\s*/\s*", folded[first.end() : second.start()]):
+    if second is None or second.start() - first.end() > 24:
         return []
     one, two = _read(folded, first), _read(folded, second)
-    if one.before["rank"] and one.before["direction"] is None:
+    if not re.fullmatch(r"\s*/\s*", folded[first.end() : second.start()]):
+        if (
+            not one.unit.unit
+            or one.unit.unit_class != two.unit.unit_class
+            or folded[one.unit.end : second.start()].strip() != "/"
+        ):
+            return []
+        return [
+            replace(_figure(folded, one, one.unit), pair="first"),
+            replace(_figure(folded, two, two.unit), pair="second"),
+        ]
+    if (one.before["rank"] or among) and one.before["direction"] is None:
         ranked = replace(_figure(folded, two, two.unit), form="rank_of", pair="second")
         return [replace(_rank(one), pair="first"), ranked]
     whole = replace(_figure(folded, two, two.unit), pair="second")

@@ -45,6 +45,9 @@ class Found:
         exact, approx_below, approx_above, at_least, at_most or vague.
     pair : str
         ``first`` or ``second`` of a printed a/b.
+    noun_end : int
+        Offset after a counted noun that a comma divides (``63 tỉnh, thành phố``), of which the token holds the first
+        part; 0 elsewhere [characters].
     period : tuple or None
         Period type, first and last day, of dates and periods.
     doubtful : bool
@@ -65,6 +68,7 @@ class Found:
     direction: str = ""
     qualifier: str = "exact"
     pair: str = ""
+    noun_end: int = 0
     period: tuple[str, date, date] | None = None
     doubtful: bool = False
 

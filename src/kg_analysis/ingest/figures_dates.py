@@ -15,14 +15,17 @@ from kg_analysis.ingest.figures_claims import CONTEXT, Claims, Found
 from kg_analysis.periods import Period, period_bounds
 
 _FULL = re.compile(
-    r"(?:\bngày\s+)?(?<![\d/.,-])(?:(\d{1,2})\s?([/.-])\s?(\d{1,2})\s?\2\s?(\d{4})|(\d{1,2})\s+tháng\s+(\d{1,2})(?:\s+năm\s+(\d{4})|\s*/\s*(\d{4}))?)(?![\d/]|[.,]\d)"
+    r"(?:\bngày\s+)?(?<![\d/.,-])(?:(\d{1,2})\s?([/.-])\s?(\d{1,2})\s?\2\s?(\d{4})|"
+    r"(\d{1,2})\s+tháng\s+(\d{1,2})(?:\s+năm\s+(\d{4})|\s*/\s*(\d{4}))?)(?![\d/]|[.,]\d)"
 )
 _SHORT = re.compile(r"(\bngày\s+)?(?<![\d/.,-])(\d{1,2})\s?([/-])\s?(\d{1,2})(?![\d/%]|[.,]\d)")
 _BEFORE_DATE = re.compile(
-    r"(?:\b(?:ngày|đến|từ|sáng|chiều|tối|trưa|đêm|hôm|trước|sau|tới|hết|vào|tính|kể từ|kỳ|lúc|giờ|h|thứ (?:hai|ba|tư|năm|sáu|bảy)|chủ nhật|mùng)|\(|\d{4}\s*-)\s*[,(]?\s*$"
+    r"(?:\b(?:ngày|đến|từ|sáng|chiều|tối|trưa|đêm|hôm|trước|sau|tới|hết|vào|tính|kể từ|kỳ|lúc|giờ|h|"
+    r"thứ (?:hai|ba|tư|năm|sáu|bảy)|chủ nhật|mùng)|\(|\d{4}\s*-)\s*[,(]?\s*$"
 )
 _AFTER_PAIR = re.compile(
-    r"\s*(?:%|tỷ|triệu|nghìn|đồng|xã|phường|huyện|chỉ tiêu|tiêu chí|tỉnh|thành|đơn vị|dự án|nhiệm vụ|sở|hộ|người|ca\b|doanh nghiệp|trường|địa phương|thành phố|ha\b|tấn|km\b|công trình|"
+    r"\s*(?:%|tỷ|triệu|nghìn|đồng|xã|phường|huyện|chỉ tiêu|tiêu chí|tỉnh|thành|đơn vị|dự án|nhiệm vụ|sở|hộ|"
+    r"người|ca\b|doanh nghiệp|trường|địa phương|thành phố|ha\b|tấn|km\b|công trình|"
     r"khu|cơ quan|mục tiêu|nội dung|đề án|thành viên|bệnh viện|trạm|cụm|nhóm|lĩnh vực|ngành|sản phẩm|thị xã|ấp|thôn)"
 )
 _TIME = re.compile(
@@ -44,8 +47,24 @@ _SPELLED = {
     "mười một": 11,
     "mười hai": 12,
 }
+_MONTH_NAMES = {
+    "giêng": 1,
+    "một": 1,
+    "hai": 2,
+    "ba": 3,
+    "tư": 4,
+    "sáu": 6,
+    "bảy": 7,
+    "tám": 8,
+    "chín": 9,
+    "mười": 10,
+    "mười một": 11,
+    "mười hai": 12,
+    "chạp": 12,
+}  # "tháng năm" may be the month or "month, year"
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
-_YEAR = r"(?:\s*/\s*((?:19|20)\d\d)|\s*-\s*((?:19|20)\d\d)(?!\d)|,?\s+năm\s+((?:19|20)\d\d)|\s+((?:19|20)\d\d)\b(?!\s*[-/]))?"
+_YEAR_4 = r"((?:19|20)\d\d)"
+_YEAR = rf"(?:\s*/\s*{_YEAR_4}|\s*-\s*{_YEAR_4}(?!\d)|,?\s+năm\s+{_YEAR_4}|\s+{_YEAR_4}\b(?!\s*[-/]))?"
 
 
 def claim_dates(claims: Claims, folded: str, year: int) -> None:
@@ -117,6 +136,10 @@ def _month(year: int, found: re.Match[str]) -> Period | None:
     return _whole("month", _printed(found, 1) or year, index) if 1 <= index <= 12 else None
 
 
+def _named_month(year: int, found: re.Match[str]) -> Period | None:
+    return _whole("month", _printed(found, 1) or year, _MONTH_NAMES[found[1]])
+
+
 def _months(year: int, found: re.Match[str]) -> Period | None:
     """First or last months of a year."""
     count = _SPELLED.get(found[1]) or (int(found[1]) if found[1].isdigit() else 0)
@@ -166,14 +189,18 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[int, re.Match[str]], Period | Non
     (re.compile(rf"\bquý\s+(iv|iii|ii|i|[1-4])\b{_YEAR}"), _quarter),
     (
         re.compile(
-            rf"\btháng\s+(\d{{1,2}})\s*(?:,|và|-|đến)\s*(?:tháng\s+)?(\d{{1,2}})(?!\d|\s+tháng|[.,/]\d(?!\d\d\d)){_YEAR}"
+            rf"\btháng\s+(\d{{1,2}})\s*(?:,|và|-|đến)\s*(?:tháng\s+)?(\d{{1,2}})(?!\d|\s+tháng|"
+            rf"[.,/]\d(?!\d\d\d)){_YEAR}"
         ),
         _between,
     ),
     (re.compile(rf"\btháng\s+(\d{{1,2}})(?!\d|[.,]\d){_YEAR}"), _month),
+    (re.compile(rf"\btháng\s+({'|'.join(sorted(_MONTH_NAMES, key=len, reverse=True))})\b{_YEAR}"), _named_month),
     (
         re.compile(
-            rf"(?<![\d.,/])\b(\d{{1,2}}|{'|'.join(sorted(_SPELLED, key=len, reverse=True))})\s+tháng\b(\s+(?:đầu|cuối)(?:\s+năm)?(?:\s+nay)?)?{_YEAR}"
+            rf"(?<![\d.,/])\b(\d{{1,2}}|"
+            rf"{'|'.join(sorted(_SPELLED, key=len, reverse=True))})\s+tháng\b(\s+(?:đầu|"
+            rf"cuối)(?:\s+năm)?(?:\s+nay)?)?{_YEAR}"
         ),
         _months,
     ),
@@ -183,7 +210,9 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[int, re.Match[str]], Period | Non
     (re.compile(r"\bcả\s+năm\b|\bnăm\s+nay\b|\btoàn\s+năm\b"), _nothing),
     (
         re.compile(
-            r"(?<![\d.,/-])((?:19|20)\d\d)\b(?![.,/-]?\d|\s*(?:%|tỷ|triệu|nghìn|đồng|ha\b|tấn|ca\b|người|hộ|lượt|doanh nghiệp|lao động|nhiệm vụ|sản phẩm|dịch vụ|hồ sơ|khách|liều|mẫu|dự án|vụ\b|km\b|xã|chỉ tiêu|mw\b|con\b))"
+            r"(?<![\d.,/-])((?:19|20)\d\d)\b(?![.,/-]?\d|\s*(?:%|tỷ|triệu|nghìn|đồng|ha\b|tấn|ca\b|người|"
+            r"hộ|lượt|doanh nghiệp|lao động|nhiệm vụ|sản phẩm|dịch vụ|hồ sơ|khách|liều|mẫu|dự án|vụ\b|km\b|"
+            r"xã|chỉ tiêu|mw\b|con\b))"
         ),
         _year,
     ),

@@ -10,24 +10,29 @@ import re
 from kg_analysis.ingest.figures_claims import ARTEFACT, NAME, REFERENCE, SECTION, Claims, Found
 
 _TYPES = (
-    "nghị quyết|quyết định|kế hoạch|chỉ thị|chương trình|báo cáo|nghị định|thông tư liên tịch|thông tư|công văn|công điện|"
+    "nghị quyết|quyết định|kế hoạch|chỉ thị|chương trình|báo cáo|nghị định|thông tư liên tịch|thông tư|"
+    "công văn|công điện|"
     "thông báo|kết luận|hướng dẫn|tờ trình|luật|bộ luật|pháp lệnh|quy định|đề án|văn bản|thông tri|hiệp định"
 )
 _DATE = r"\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{4}|\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4}"
 _ISSUER = (
-    r"chính phủ|thủ tướng chính phủ|quốc hội|ủy ban thường vụ quốc hội|bộ chính trị|ban bí thư|ban chấp hành trung ương|tỉnh ủy|thành ủy|"
-    r"ban thường vụ tỉnh ủy|hđnd tỉnh|hội đồng nhân dân tỉnh|ubnd tỉnh|ủy ban nhân dân tỉnh|bộ [^\W\d_]+(?: [^\W\d_]+)?|trung ương|đảng"
+    r"chính phủ|thủ tướng chính phủ|quốc hội|ủy ban thường vụ quốc hội|bộ chính trị|ban bí thư|"
+    r"ban chấp hành trung ương|tỉnh ủy|thành ủy|"
+    r"ban thường vụ tỉnh ủy|hđnd tỉnh|hội đồng nhân dân tỉnh|ubnd tỉnh|ủy ban nhân dân tỉnh|"
+    r"bộ [^\W\d_]+(?: [^\W\d_]+)?|trung ương|đảng"
 )
 _TAIL = rf"(?:,?\s+(?:ngày|ký ngày)\s+(?:{_DATE}))?(?:\s+của\s+(?:{_ISSUER})\b)?"
 # A number with the ending of its issuer: 01/NQ-CP, 01-NQ/TU, 39/2019/QH14, 1567/UBND-TH.
 _NUMBER = r"\d{1,5}(?:/\d{4})?\s?[-/]\s?[a-zđ][a-zđ0-9]*(?:\s?[-/.]\s?[a-zđ0-9]+)*"
 _REFERENCES = (
     re.compile(
-        rf"(?:\b(?:{_TYPES})\s+[^\W\d_](?:[^\W\d_]|[ ,])*?số:?\s*|\b(?:{_TYPES})\s+(?:số:?\s*)?|\bsố:?\s*)?(?<![\d.,]){_NUMBER}{_TAIL}"
+        rf"(?:\b(?:{_TYPES})\s+[^\W\d_](?:[^\W\d_]|[ ,])*?số:?\s*|\b(?:{_TYPES})\s+(?:số:?\s*)?|"
+        rf"\bsố:?\s*)?(?<![\d.,]){_NUMBER}{_TAIL}"
     ),
     re.compile(rf"\b(?:{_TYPES})\s+(?:(?:này\s+)?số:?\s*)(?!\d+[.,]\d)\d{{1,5}}\b(?!\s*%){_TAIL}"),
     re.compile(
-        r"\b(?:nghị quyết|chỉ thị|kết luận|công điện|quyết định|thông tư|nghị định|đề án|chương trình|luật)\s+\d{1,4}\b(?![.,]\d|\s*(?:%|tỷ|triệu))"
+        r"\b(?:nghị quyết|chỉ thị|kết luận|công điện|quyết định|thông tư|nghị định|đề án|chương trình|"
+        r"luật)\s+\d{1,4}\b(?![.,]\d|\s*(?:%|tỷ|triệu))"
         rf"(?!\s+(?:nhiệm vụ|nội dung|dự án|hộ|người)){_TAIL}"
     ),
     re.compile(
@@ -46,25 +51,36 @@ _MARKS = {
         r"(?m)^[ \t]*(?:(?:trang\s+)?\d{1,4}(?:\s*/\s*\d{1,4})?|\d{1,2}/\d{1,2}/\d{4}|-\s*\d{1,4}\s*-)[ \t]*$"
     ),
     SECTION: re.compile(
-        r"(?m)^[ \t*#-]*(?:\d{1,2}(?:\.\d{1,2}){0,3}[.)](?=\s)|\d{1,2}(?:\.\d{1,2}){1,3}(?=\s+[^\W\d_])|\d{1,2}/(?=\s)|\d{1,2}\.(?=[^\W\d_]))"
+        r"(?m)^[ \t*#-]*(?:\d{1,2}(?:\.\d{1,2}){0,3}[.)](?=\s)|\d{1,2}(?:\.\d{1,2}){1,3}(?=\s+[^\W\d_])|"
+        r"\d{1,2}/(?=\s)|\d{1,2}\.(?=[^\W\d_]))"
         r"|(?<=[\s;:])\(\d{1,2}\)(?=\s)"
-        r"|\b(?:khoản|điều|mục|chương|phụ lục|biểu(?: đồ)?|bảng|tiểu mục)\s+(?:số\s+)?\d{1,3}(?:\.\d{1,2})*\b(?!\s*%|[.,/]\d|\s+tháng)"
+        r"|\b(?:khoản|điều|mục|chương|phụ lục|biểu(?: đồ)?|bảng|"
+        r"tiểu mục)\s+(?:số\s+)?\d{1,3}(?:\.\d{1,2})*\b(?!\s*%|[.,/]\d|\s+tháng)"
     ),
 }
 _NAMES = re.compile(
     r"\b(?:"
-    r"(?:giai đoạn|kịch bản|phương án|đợt|nhóm|mũi|liều|cấp độ|mức độ|cấp|loại|hạng|vòng|khối|lớp|khóa|kỳ họp thứ)\s+(?:số\s+|thứ\s+)?\d{1,2}(?:\s*(?:,|và|-)\s*\d{1,2}(?![\d/]))*"
+    r"(?:giai đoạn|kịch bản|phương án|đợt|nhóm|mũi|liều|cấp độ|mức độ|cấp|loại|hạng|vòng|khối|lớp|khóa|"
+    r"kỳ họp thứ)\s+(?:số\s+|thứ\s+)?\d{1,2}(?:\s*(?:,|và|-)\s*\d{1,2}(?![\d/]))*"
     r"(?![\d]|[.,/]\d|\s*(?:%|tỷ|triệu|ca\b|người|liều|đồng))"
-    r"|(?:tổ|tổ công tác|ban chỉ đạo|ban quản lý dự án|tiểu đoàn|trung đoàn|sư đoàn|lữ đoàn|quân khu|phường|quận|ấp|khu phố|tổ dân phố|khu vực|vùng|số nhà|"
-    r"quốc lộ|tỉnh lộ|đường tỉnh|đường huyện|đường số|tuyến|ql|đt|km|hẻm|kênh|cống|cầu|thửa|lô|gói thầu(?: số)?|gói)\.?\s*\d{1,4}[a-z]?\b(?![.,/]\d|\s*(?:%|tỷ|triệu|người|hộ|đồng))"
-    r"|(?<!đợt dịch )(?<!dịch )(?<!covid-19 )(?<!đợt )(?<!sóng )lần thứ \d{1,2}\b|\d{1,2}k\b|cách mạng công nghiệp (?:lần thứ )?(?:tư|\d(?:\.0)?)|\d\.0\b|24/24|24/7|24h/24h?|24/24h|g20|g7|3t|4g|5g"
+    r"|(?:tổ|tổ công tác|ban chỉ đạo|ban quản lý dự án|tiểu đoàn|trung đoàn|sư đoàn|lữ đoàn|quân khu|"
+    r"phường|quận|ấp|khu phố|tổ dân phố|khu vực|vùng|số nhà|"
+    r"quốc lộ|tỉnh lộ|đường tỉnh|đường huyện|đường số|tuyến|ql|đt|km|hẻm|kênh|cống|cầu|thửa|lô|"
+    r"gói thầu(?: số)?|gói|tổ máy|nhà máy|đội|trạm|cụm|mỏ)\.?\s*\d{1,4}[a-z]?\b(?![.,/]\d|\s*(?:%|tỷ|triệu|"
+    r"người|hộ|đồng))"
+    r"|(?<!đợt dịch )(?<!dịch )(?<!covid-19 )(?<!đợt )(?<!sóng )lần thứ \d{1,2}\b|\d{1,2}k\b|"
+    r"cách mạng công nghiệp (?:lần thứ )?(?:tư|\d(?:\.0)?)|\d\.0\b|24/24|24/7|24h/24h?|24/24h|g20|g7|3t|4g|"
+    r"5g"
     r"|(?<=ít nhất )[1-4] (?:mũi|liều)\b|(?<=đủ )[1-4] (?:mũi|liều)\b|(?<=tiêm )[1-4] (?:mũi|liều)\b"
     r"|euro\s*\d|ro-?\d+|a\d{1,2}|b\d\b|iso\s*\d{4,5}(?::\d{4})?|f\d\b|(?:n|h)\dn\d|pm\s?2[.,]5"
-    r"|\d(?:[,\s]+(?:và\s+)?\d)*\s+sao\b(?:\s+trở lên)?|(?:từ\s+)?(?:đủ\s+)?\d{1,3}(?:\s*-\s*\d{1,3})?\s+tuổi\b(?:\s+trở (?:lên|xuống))?"
+    r"|\d(?:[,\s]+(?:và\s+)?\d)*\s+sao\b(?:\s+trở lên)?|"
+    r"(?:từ\s+)?(?:đủ\s+)?\d{1,3}(?:\s*-\s*\d{1,3})?\s+tuổi\b(?:\s+trở (?:lên|xuống))?"
     r")"
 )
+_HEAD = 600  # characters
 _NUMBERS = re.compile(
-    r"(?<![\d.,])(?:0\d{2,4}[. -]?\d{3}[. ]?\d{3,4}|1900[. ]?\d{4}|\d{2}/\d{4}/\d{2,})(?![\d,])|https?://\S+|\S+@\S+|\bwww\.\S+"
+    r"(?<![\d.,])(?:0\d{2,4}[. -]?\d{3}[. ]?\d{3,4}|1900[. ]?\d{4}|\d{2}/\d{4}/\d{2,})(?![\d,])|"
+    r"https?://\S+|\S+@\S+|\bwww\.\S+"
 )
 
 
@@ -102,6 +118,8 @@ def claim_marks(claims: Claims, folded: str) -> None:
     """Claim footnote marks, names of the virus, numbering and what stands alone on a line."""
     for kind, pattern in _MARKS.items():
         for found in pattern.finditer(folded):
+            if kind == ARTEFACT and "/" in found[0] and found.start() < _HEAD:
+                continue  # the date under a title is when the text was written
             claims.add(Found(found.start(), found.end(), kind))
     for found in _NUMBERS.finditer(folded):
         if any(each.isdigit() for each in found[0]):

@@ -11,7 +11,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_SCALES = {"": 0, "nghìn ": 3, "ngàn ": 3, "triệu ": 6, "tỷ ": 9, "nghìn tỷ ": 12, "ngàn tỷ ": 12, "triệu tỷ ": 15}
+_SCALES = {
+    "": 0,
+    "vạn ": 4,
+    "nghìn ": 3,
+    "ngàn ": 3,
+    "triệu ": 6,
+    "tỷ ": 9,
+    "nghìn tỷ ": 12,
+    "ngàn tỷ ": 12,
+    "triệu tỷ ": 15,
+}
 _PEOPLE = (
     "lượt khách",
     "lượt hành khách",
@@ -28,11 +38,15 @@ _PEOPLE = (
     "học sinh",
     "dân",
 )
+_DOLLARS = ("usd", "đô la mỹ", "đô la", "đô-la mỹ")
+_HECTARES = ("ha", "héc ta", "hecta")
+_THINGS = ("liều", "mũi", "mẫu", "hộ", "hồ sơ", "con", "cây", "tài khoản")
 _CLASSES: dict[str, tuple[str, int]] = {
     "%": ("pct", 0),
     "phần trăm": ("pct", 0),
     "điểm phần trăm": ("points", 0),
     "điểm %": ("points", 0),
+    "điểm%": ("points", 0),
     "ca/ngày": ("per_day", 0),
     "ca mỗi ngày": ("per_day", 0),
     "ca": ("cases", 0),
@@ -61,95 +75,39 @@ _CLASSES: dict[str, tuple[str, int]] = {
     "đồng/lít": ("price", 0),
     **{f"{scale}đồng": ("money", power) for scale, power in _SCALES.items()},
     **{f"{scale}": ("money", power) for scale, power in (("tỷ", 9), ("nghìn tỷ", 12), ("ngàn tỷ", 12))},
-    **{f"{scale}{word}": ("usd", power) for scale, power in _SCALES.items() for word in ("usd", "đô la mỹ", "đô la", "đô-la mỹ")},
+    **{f"{scale}{word}": ("usd", power) for scale, power in _SCALES.items() for word in _DOLLARS},
     **{f"{scale}tấn": ("weight", power) for scale, power in _SCALES.items() if power < 9},
-    **{f"{scale}{word}": ("area", power) for scale, power in _SCALES.items() if power < 9 for word in ("ha", "héc ta", "hecta")},
+    **{f"{scale}{word}": ("area", power) for scale, power in _SCALES.items() if power < 9 for word in _HECTARES},
     **{f"{scale}{word}": ("people", power) for scale, power in _SCALES.items() if power < 9 for word in _PEOPLE},
-    **{f"{scale}{word}": ("count", power) for scale, power in _SCALES.items() if 0 < power < 9 for word in ("liều", "mũi", "mẫu", "hộ", "hồ sơ", "con", "cây", "tài khoản")},
+    **{f"{scale}{word}": ("count", power) for scale, power in _SCALES.items() if 0 < power < 9 for word in _THINGS},
     "triệu": ("million", 6),
 }  # fmt: skip
 _MONEY_PER = r"(?:/(?:người|tháng|năm|ha|hộ|lao động|lượt|ngày)(?:/(?:năm|tháng))?)?"
 # Nouns of two syllables that reports count; any other noun counts by its first syllable.
 _NOUNS = (
-    "nhiệm vụ|chỉ tiêu kinh tế|chỉ tiêu|đề án/nhiệm vụ|đề án|dự án|doanh nghiệp|sở ngành|sở, ngành|sở, ban, ngành|đơn vị|địa phương|chủ đầu tư|vụ việc|"
-    "dịch vụ|hồ sơ|thủ tục|sản phẩm|bác sỹ|giường bệnh|điểm cầu|tiêu chí|công trình|hợp tác xã|trang trại|hộ nghèo|thành phố|tỉnh, thành phố|tỉnh|huyện|xã|phường|"
-    "khu vực|giai đoạn|tiểu ban|tổ công tác|tổ|đoàn|lớp|trường|mẫu|liều|mũi|vụ|hộ|cuộc|văn bản|bộ|ngành|sở|nước|chuyến|căn|nhà|lĩnh vực|"
-    "giải pháp|nội dung|mục tiêu|khu công nghiệp|cụm công nghiệp|gói thầu|tàu|con|cây|cơ sở|đại biểu|thành viên|ấp|thôn|sao|cấp"
+    "nhiệm vụ|chỉ tiêu kinh tế|chỉ tiêu|đề án/nhiệm vụ|đề án|dự án|doanh nghiệp|sở ngành|sở, ngành|"
+    "sở, ban, ngành|đơn vị|địa phương|chủ đầu tư|vụ việc|"
+    "dịch vụ|hồ sơ|thủ tục|sản phẩm|bác sỹ|giường bệnh|điểm cầu|tiêu chí|công trình|hợp tác xã|trang trại|"
+    "hộ nghèo|thành phố|tỉnh, thành phố|tỉnh|huyện|xã|phường|"
+    "huyện, thành phố|huyện, thị xã, thành phố|huyện, thị xã|xã, phường, thị trấn|xã, phường|kịch bản|"
+    "phương án|khu vực|giai đoạn|tiểu ban|tổ công tác|tổ|đoàn|lớp|trường|mẫu|liều|mũi|vụ|hộ|cuộc|văn bản|"
+    "bộ|ngành|sở|nước|chuyến|căn|nhà|lĩnh vực|"
+    "giải pháp|nội dung|mục tiêu|khu công nghiệp|cụm công nghiệp|gói thầu|tàu|con|cây|cơ sở|đại biểu|"
+    "thành viên|ấp|thôn|sao|cấp"
 )
 _WORDS = "|".join(r"\s+".join(map(re.escape, each.split())) for each in sorted(_CLASSES, key=len, reverse=True))
+_NOUN_WORDS = "|".join(sorted(_NOUNS.split("|"), key=len, reverse=True))
 _UNIT = re.compile(
     r"\s*(?P<per>(?:(?:nghìn|ngàn|triệu|tỷ)\s+)?đồng/(?:người/năm|người/tháng|người|năm|tháng|ha|hộ|lượt|kg|lít|ngày))|"
     rf"\s*(?P<unit>{_WORDS})(?![^\W_])"
 )
-_NOUN = re.compile(rf"\s+(?P<noun>{_NOUNS})\b|\s+(?P<any>[^\W\d_]+)")
-_NO_NOUN = frozenset(
-    [
-        "và",
-        "hoặc",
-        "so",
-        "với",
-        "của",
-        "trong",
-        "đã",
-        "đang",
-        "là",
-        "thì",
-        "ở",
-        "tại",
-        "từ",
-        "đến",
-        "tới",
-        "do",
-        "bằng",
-        "đạt",
-        "tăng",
-        "giảm",
-        "vượt",
-        "có",
-        "được",
-        "cho",
-        "để",
-        "còn",
-        "hoàn",
-        "theo",
-        "kế",
-        "nên",
-        "mà",
-        "nhưng",
-        "thuộc",
-        "nhằm",
-        "khi",
-        "nếu",
-        "như",
-        "này",
-        "đó",
-        "vào",
-        "ra",
-        "lên",
-        "trên",
-        "dưới",
-        "cùng",
-        "cả",
-        "lại",
-        "bị",
-        "đúng",
-        "trước",
-        "sau",
-        "toàn",
-        "gồm",
-        "tương",
-        "trễ",
-        "quá",
-        "hoàn",
-        "năm",
-        "phát",
-        "chưa",
-        "không",
-        "đều",
-        "mới",
-        "người",
-    ]
-)
+_NOUN = re.compile(rf"\s+(?P<noun>{_NOUN_WORDS})\b|\s+(?P<any>[^\W\d_]+)")
+_NO_NOUN_WORDS = """
+    và hoặc so với của trong đã đang là thì ở tại từ đến tới do bằng đạt tăng giảm vượt có được cho để còn
+    hoàn theo kế nên mà nhưng thuộc nhằm khi nếu như này đó vào ra lên trên dưới cùng cả lại bị đúng trước sau
+    toàn gồm tương trễ quá năm phát chưa không đều mới người
+"""
+_NO_NOUN = frozenset(_NO_NOUN_WORDS.split())
 SPELLED = {
     "hai": 2,
     "ba": 3,

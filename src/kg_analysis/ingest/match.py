@@ -1,101 +1,37 @@
 """Proposals: every figure of a report with indicator, entity, period, basis and confidence.
 
-Responsibility: walk through a document sentence by sentence and put together what grammar, labels, periods and basis
-say. Nothing is decided that a person cannot see in the columns: an unknown figure keeps its value, unit and place with
-an empty indicator and a low confidence.
+Responsibility: walk through a document and put together what grammar, labels, periods and basis say. Nothing is decided
+that a person cannot see in the columns: an unknown figure keeps its value, unit and place with an empty indicator and a
+low confidence.
 
-Terms: *confidence* = estimated probability that value, unit, indicator, period and basis are all right.
+Terms: *confidence* = estimated probability that value, unit, indicator, entity, period and basis are all right.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import pandas as pd
 
 from kg_analysis.ingest.document import Document
-from kg_analysis.ingest.figures import find_figures
 from kg_analysis.ingest.figures_claims import FIGURE, Found
 from kg_analysis.ingest.match_basis import basis_of, comparator_of
+from kg_analysis.ingest.match_choice import match_subject
 from kg_analysis.ingest.match_dates import date_indicator
-from kg_analysis.ingest.match_entities import Entities, entity_of, find_entities, status_of
-from kg_analysis.ingest.match_labels import Hits, compile_labels, find_labels
-from kg_analysis.ingest.match_periods import Calendar
-from kg_analysis.ingest.match_subjects import Candidate, Codebook, after_candidate, before_candidate, role_of, strangers
-from kg_analysis.ingest.wording import Sentence, fold, holding, sentences
-from kg_analysis.periods import Period, period_bounds
+from kg_analysis.ingest.match_entities import area_of, entity_of, special_item, status_of
+from kg_analysis.ingest.match_labels import compile_labels
+from kg_analysis.ingest.match_reading import Figure, Matched, Reading
+from kg_analysis.ingest.match_rows import COLUMNS, amount_columns, label_of, place_columns
+from kg_analysis.ingest.match_subjects import Codebook
+from kg_analysis.ingest.match_timing import Timing
+from kg_analysis.ingest.wording import holding
+from kg_analysis.periods import Period
 
-COLUMNS = (
-    "start",
-    "end",
-    "as_printed",
-    "value",
-    "decimals",
-    "unit",
-    "unit_id",
-    "qualifier",
-    "indicator",
-    "area_code",
-    "dimension",
-    "item",
-    "entity",
-    "period_type",
-    "period_start",
-    "period_end",
-    "basis",
-    "comparator",
-    "as_of",
-    "confidence",
-    "section",
-    "place",
-    "label",
-    "topic",
-    "context",
-    "kind",
-)
-_POWERS = {"bn_vnd": 9, "mn_vnd": 6, "mn_usd": 6}
-_UNITS = {
-    "pct": "pct",
-    "points": "percentage_point",
-    "usd": "mn_usd",
-    "people": "persons",
-    "weight": "tonnes",
-    "area": "ha",
-    "cases": "cases",
-    "per_day": "cases_per_day",
-    "times": "times",
-    "rank": "rank",
-    "places": "count",
-    "count": "count",
-    "score": "points",
-    "": "count",
-}
-_DAILY = ("covid", "task", "measure", "vaccin")
-_LEAST = 0.4  # below it an indicator is rather left to the person
+__all__ = ["COLUMNS", "propose"]
 
-
-@dataclass(frozen=True)
-class _Figure:
-    """A figure with its surroundings."""
-
-    found: Found
-    partner: Found
-    sentence: Sentence
-    clause: int
-    chain: int
-    following: int
-    previous: _Matched | None
-
-
-@dataclass(frozen=True)
-class _Matched:
-    """What a figure was found to measure."""
-
-    found: Found
-    candidate: Candidate | None
-    certainty: float
-    indicator: str
+_REACHED = ("/met", "/exceeded", "/met_or_exceeded", "/missed", "/missed_economic")
+_UNKNOWN, _NO_FIGURE, _DATE = 0.3, 0.95, 0.85  # confidence of a figure without indicator, of an exclusion, of a date
 
 
 def propose(
@@ -122,376 +58,153 @@ def propose(
         unit word say, also where ``qualifier`` makes it a bound; ``kind`` is ``figure``, ``legal_reference`` or the
         reason why digits are no figure.
     """
-    reader = _Reader(document, year, area_code, Codebook(indicators), compile_labels(patterns))
-    return pd.DataFrame(reader.rows(), columns=list(COLUMNS))
+    reading = Reading(document, year, area_code, Codebook(indicators), compile_labels(patterns))
+    return pd.DataFrame(_rows(reading), columns=list(COLUMNS))
 
 
-class _Reader:
-    """One pass through a document."""
+def _rows(reading: Reading) -> list[dict[str, Any]]:
+    """All rows in text order."""
+    result, timing = [], Timing(reading)
+    starts = [each.start for each in reading.sentences]
+    previous: Matched | None = None
+    last = -1
+    for position, found in enumerate(reading.found):
+        index = holding(reading.sentences, starts, found.start)
+        if index != last:
+            previous, last = None, index
+        if found.kind != FIGURE:
+            result.append(_other(reading, found, index))
+            continue
+        figure = reading.surroundings(position, index, previous)
+        previous = match_subject(reading, figure, index)
+        result.append(_row(reading, timing, figure, previous, index))
+    return result
 
-    def __init__(self, document: Document, year: int, area_code: str, book: Codebook, tree: dict[str, Any]) -> None:
-        self.document, self.year, self.area_code, self.book = document, year, area_code, book
-        self.folded = fold(document.text)
-        self.found = find_figures(document.text, self.folded, year)
-        self.sentences = sentences(document)
-        self._starts = [each.start for each in self.sentences]
-        self.hits: Hits = find_labels(tree, self.folded)
-        self.entities: Entities = find_entities(document.text, self.folded, self.hits)
-        self.calendar = Calendar(document, self.folded, self.found, self.sentences, year)
-        self.headings = _headings(document, self.folded)
-        self.cutoffs: dict[str, Any] = {}
 
-    def rows(self) -> list[dict[str, Any]]:
-        """All rows in text order."""
-        result = []
-        previous: _Matched | None = None
-        index_of = -1
-        for position, found in enumerate(self.found):
-            index = holding(self.sentences, self._starts, found.start)
-            if index != index_of:
-                previous, index_of = None, index
-            if found.kind != FIGURE:
-                result.append(self._other(found, index))
-                continue
-            figure = self._surroundings(position, index, previous)
-            row, previous = self._row(figure, index)
-            result.append(row)
-        return result
-
-    def _surroundings(self, position: int, index: int, previous: _Matched | None) -> _Figure:
-        found, sentence = self.found[position], self.sentences[index]
-        clause = max(self.folded.rfind(";", sentence.start, found.start) + 1, sentence.start)
-        chain = previous.found.end if previous else sentence.start
-        partner = found
-        following = sentence.end
-        for later in self.found[position + 1 : position + 12]:
-            if later.start >= sentence.end:
-                break
-            if found.pair == "first" and later.pair == "second" and partner is found:
-                partner = later
-                continue
-            if later.kind == FIGURE:
-                following = later.start
-                break
-        return _Figure(found, partner, sentence, clause, chain, following, previous)
-
-    # -- what it measures -------------------------------------------------------------------------------------------
-
-    def _match(self, figure: _Figure, index: int) -> _Matched:
-        found = figure.found
-        role = role_of(found, self.folded, figure.sentence.start)
-        after = (
-            after_candidate(figure.partner, role, self.folded, self.hits, self.book) if found.form != "rank" else None
-        )
-        before = before_candidate(found, role, self.folded, self.hits, self.book, figure.sentence.start, figure.chain)
-        if _is_threshold(figure, role, self.folded):
-            return _Matched(found, None, 0.3, "")
-        chosen, certainty = self._chosen(figure, after, before)
-        if chosen is None:
-            chosen, certainty = self._inherited(figure, role, index)
-        name = chosen.indicator if chosen else ""
-        if name and found.pair == "second":
-            name = self._whole(name, role)
-        if certainty < _LEAST:
-            name = ""
-        return _Matched(found, chosen, certainty, name)
-
-    def _chosen(
-        self, figure: _Figure, after: Candidate | None, before: Candidate | None
-    ) -> tuple[Candidate | None, float]:
-        """The better of the two labels with its certainty."""
-        if after and before and before.indicator.endswith("_cumulative") and after.indicator.endswith("_new"):
-            return before, 0.95
-        if after and (figure.found.unit_class in ("count", "cases", "people", "") or before is None):
-            return after, 0.96 if after.indicator else 0.2
-        if before is None:
-            return None, 0.0
-        certainty = (0.98, 0.9, 0.75, 0.55, 0.35)[min(before.strangers, 4)] * 0.95 ** min(before.passed, 3)
-        if figure.previous and before.end <= figure.chain and figure.previous.candidate is not before:
-            certainty *= min(1.0, 0.3 + 0.7 * figure.previous.certainty / 0.95) if figure.previous.certainty else 0.6
-        return before, certainty if before.indicator else 0.2
-
-    def _inherited(self, figure: _Figure, role: str, index: int) -> tuple[Candidate | None, float]:
-        """Label of the sentence before, of the headings or of the title, where nothing else is named in between."""
-        found = figure.found
-        unknown = strangers(self.folded, figure.chain, found.start, self.hits)
-        if found.unit_class in ("count", "", "time", "money", "million") or unknown > 1:
-            return None, 0.3
-        passage = self.document.passages[figure.sentence.passage]
-        for start, certainty in (
-            (passage.start, 0.85),
-            *((each, 0.8) for each in self.headings[figure.sentence.passage]),
-        ):
-            stop = figure.sentence.start if start == passage.start else self.folded.find("\n", start)
-            candidate = (
-                before_candidate(found, role, self.folded, self.hits, self.book, start, figure.chain)
-                if start == passage.start
-                else self._named_in(found, role, start, stop)
-            )
-            if candidate and candidate.indicator:
-                return candidate, certainty * (0.98, 0.85)[unknown]
-        return None, 0.3
-
-    def _named_in(self, found: Found, role: str, start: int, stop: int) -> Candidate | None:
-        """Indicator that a heading or title names."""
-        for hit in self.hits.between(start, stop if stop >= 0 else len(self.folded)):
-            for label in hit.labels:
-                if label.subject and (name := self.book.resolve(label.subject, role, found.unit_class, found.unit)):
-                    return Candidate(name, label, hit.start, hit.end)
-        return None
-
-    def _whole(self, name: str, role: str) -> str:
-        """Indicator of the b of a printed a/b."""
-        stem = name.partition("_")[0]
-        for each in (f"{name}_target", f"{name}_of", f"{stem}_plan"):
-            if each in self.book.units and self.book.units[each] == self.book.units[name]:
-                return each
-        return "district_count" if name.startswith("districts_") else name
-
-    # -- rows -------------------------------------------------------------------------------------------------------
-
-    def _row(self, figure: _Figure, index: int) -> tuple[dict[str, Any], _Matched]:
-        found, sentence = figure.found, figure.sentence
-        matched = self._match(figure, index)
-        name, kind = matched.indicator, self.book.kinds.get(matched.indicator, "")
-        daily = self.book.topics.get(name, "") in ("covid", "tasks")
-        earlier = (
-            self.sentences[index - 1] if index > 0 and self.sentences[index - 1].passage == sentence.passage else None
-        )
-        dated = self.calendar.of_figure(found, sentence, figure.clause, figure.following, earlier, daily)
-        as_of = self._as_of(figure, name)
-        period, sure = self._period(figure, name, dated.period, as_of), dated.certainty
-        heading = " ".join(
-            self.folded[start : self.folded.find("\n", start)] for start in self.headings[sentence.passage]
-        )
-        basis, basis_sure = basis_of(
-            self.folded,
-            sentence.start,
-            figure.clause,
-            (found.start, found.end),
-            heading,
-            period,
-            self.calendar.written,
-            self.year,
-            kind,
-            name,
-        )
-        dimension, item, entity, entity_sure = self._entity(figure, name)
-        confidence = (
-            0.3
-            if not name
-            else _joint(matched.certainty, sure, basis_sure, entity_sure, 0.75 if found.doubtful else 1.0)
-        )
-        row = self._base(found, index) | self._amount(found, name)
-        row |= {
+def _row(reading: Reading, timing: Timing, figure: Figure, matched: Matched, index: int) -> dict[str, Any]:
+    """Row of a figure."""
+    found, name, book = figure.found, matched.indicator, reading.book
+    topic = book.topics.get(name, "")
+    dated = reading.calendar.of_figure(
+        found, figure.sentence, figure.clause, figure.following, reading.earlier(index), topic in ("covid", "tasks")
+    )
+    as_of = timing.as_of(figure, name)
+    period = timing.period(figure, name, dated.period, as_of)
+    dimension, item, entity, entity_sure = _entity(reading, figure, name, period)
+    basis, basis_sure = _basis(reading, timing, figure, name, item, period, as_of)
+    area, area_name = area_of(reading.entities, reading.folded, figure.sentence.start, found.start, reading.area_code)
+    dated_sure = 0.7 if topic == "covid" and period[0] == "year" else dated.certainty  # no day is printed near it
+    number_sure = 0.75 if found.doubtful else 1.0
+    confidence = _joint(matched.certainty, dated_sure, basis_sure, entity_sure, number_sure) if name else _UNKNOWN
+    return (
+        place_columns(reading, found, index)
+        | amount_columns(reading, found, name)
+        | {
             "indicator": name,
+            "area_code": area,
             "dimension": dimension,
             "item": item,
-            "entity": entity,
-            "period_type": period[0],
-            "period_start": period[1].isoformat(),
-            "period_end": period[2].isoformat(),
+            "entity": entity or area_name,
+            **_days(period),
             "basis": basis,
             "comparator": comparator_of(
-                self.folded, found.end, name, kind, item.endswith(("/met", "/exceeded", "/met_or_exceeded", "/missed"))
+                reading.folded, found.end, name, book.kinds.get(name, ""), _is_reached(name, item)
             ),
             "as_of": as_of.isoformat() if as_of else "",
-            "confidence": round(confidence, 3),
-            "label": self._label(figure, matched),
-            "topic": self.book.topics.get(name, ""),
-            "kind": FIGURE,
+            "confidence": round(confidence * (1.0 if area == reading.area_code else 0.9), 3),
+            "label": label_of(reading, figure, matched),
+            "topic": topic,
         }
-        return row, matched
+    )
 
-    def _other(self, found: Found, index: int) -> dict[str, Any]:
-        """Row of what is no figure; a date that a label claims is one."""
-        row = self._base(found, index) | dict.fromkeys(
-            (
-                "unit",
-                "unit_id",
-                "qualifier",
-                "indicator",
-                "dimension",
-                "item",
-                "entity",
-                "period_type",
-                "period_start",
-                "period_end",
-                "basis",
-                "comparator",
-                "as_of",
-                "label",
-                "topic",
-            ),
-            "",
-        )
-        row |= {"value": None, "decimals": None, "confidence": 0.95, "kind": found.kind}
-        if found.period is None or index < 0:
-            return row
-        sentence = self.sentences[index]
-        mentions = [each for each in self.calendar.between(found.start - 45, found.end) if each.end >= found.end]
-        name = date_indicator(found, mentions, self.folded, self.hits, self.book, sentence.start, sentence.end)
-        period = found.period
-        row |= {"period_type": period[0], "period_start": period[1].isoformat(), "period_end": period[2].isoformat()}
-        if name:
-            ahead = period[1] > self.calendar.written
-            row |= {
-                "indicator": name,
-                "unit_id": self.book.units[name],
-                "qualifier": "exact",
-                "basis": ("plan" if self.book.kinds[name] == "period" else "estimate") if ahead else "actual",
-                "confidence": 0.8,
-                "topic": self.book.topics[name],
-                "kind": FIGURE,
-            }
+
+def _basis(
+    reading: Reading, timing: Timing, figure: Figure, name: str, item: str, period: Period, as_of: date | None
+) -> tuple[str, float]:
+    """Basis of a figure; counts of what was reached or missed are results like levels and rates."""
+    book = reading.book
+    is_result = _is_reached(name, item) or f"{name}_target" in book.units or book.topics.get(name) == "growth"
+    kind = "level" if is_result else book.kinds.get(name, "")
+    calendar = reading.calendar
+    basis, sure = basis_of(
+        reading.folded, timing.setting(figure), period, as_of, calendar.written, reading.year, kind, name
+    )
+    basis = timing.same_basis(figure.sentence.passage, name, period, basis)
+    in_year = period[0] in ("half", "quarter", "ytd", "month") and kind in ("level", "rate", "ratio", "mean")
+    if (
+        basis == "actual"
+        and in_year
+        and as_of is None
+        and (period in timing.estimated_periods or not calendar.is_dated)
+    ):
+        sure = min(sure, 0.86)  # the text calls other figures of the period estimates, or is not dated
+    return basis, sure
+
+
+def _is_reached(name: str, item: str) -> bool:
+    return item.endswith(_REACHED) or name.startswith("districts_")
+
+
+def _entity(reading: Reading, figure: Figure, name: str, period: Period) -> tuple[str, str, str, float]:
+    """Dimension, item, readable name and certainty of what tells a figure apart."""
+    found, sentence, entities = figure.found, figure.sentence, reading.entities
+    if not name:
+        return "", "", "", 1.0
+    above = " ".join(reading.folded[start:end] for start, end in reading.above[sentence.passage])
+    span, own = (sentence.start, sentence.end), (found.start, figure.partner.end)
+    bounds = (figure.chain, figure.following)
+    dimension, item = status_of(name, entities, reading.folded, span, own, bounds, found.pair == "second", above)
+    if dimension:
+        quarter = period[0] == "quarter" and dimension == "programme_status"
+        return dimension, f"{item}_q{(period[1].month + 2) // 3}" if quarter else item, "", 0.95
+    if special := special_item(name, reading.folded, span, (found.start, found.end), reading.wave):
+        return *special, "", 0.98
+    behind = entities.between(found.end, min(sentence.end, found.end + 60)) if "_rank" in name else ()
+    if regions := [each for each in behind if each.dimension == "region"]:
+        return "region", regions[0].item, regions[0].name, 0.98
+    dimension, entity = entity_of(name, entities, max(figure.clause, sentence.start), found.start, figure.clause)
+    return (dimension, entity.item, entity.name, 0.99) if entity else ("", "", "", 1.0)
+
+
+def _other(reading: Reading, found: Found, index: int) -> dict[str, Any]:
+    """Row of what is no figure; a date that a label claims is one."""
+    row = place_columns(reading, found, index) | {"confidence": _NO_FIGURE}
+    if found.period is None or index < 0:
         return row
+    sentence, calendar = reading.sentences[index], reading.calendar
+    span = (sentence.start, sentence.end)
+    mentions = [each for each in calendar.between(found.start - 45, found.end) if each.end >= found.end]
+    name = date_indicator(found, mentions, reading.folded, reading.hits, reading.book, span, calendar.written)
+    row |= _days(found.period)
+    if not name:
+        return row
+    special = special_item(name, reading.folded, span, (found.start, found.end), reading.wave) or ("", "")
+    return row | {
+        "indicator": name,
+        "unit_id": reading.book.units[name],
+        "qualifier": "exact",
+        "dimension": special[0],
+        "item": special[1],
+        "basis": _basis_of_date(name, found.period, calendar.written),
+        "confidence": _DATE,
+        "topic": reading.book.topics[name],
+        "kind": FIGURE,
+    }
 
-    def _base(self, found: Found, index: int) -> dict[str, Any]:
-        passage = self.document.passage_at(found.start)
-        sentence = self.sentences[index] if index >= 0 else None
-        return {
-            "start": found.start,
-            "end": found.end,
-            "as_printed": self.document.text[found.start : found.end],
-            "area_code": self.area_code,
-            "section": passage.section if passage else "",
-            "place": passage.place if passage else "",
-            "context": self.document.text[sentence.start : sentence.end].strip() if sentence else "",
-        }
 
-    def _amount(self, found: Found, name: str) -> dict[str, Any]:
-        """Value, decimals and unit, in the codebook's unit where the indicator is known."""
-        unit = self.book.units.get(name, "") or _default_unit(found)
-        shift = (
-            (found.power - _POWERS.get(unit, 0))
-            if found.unit_class in ("money", "million", "usd", "people", "weight", "area", "count")
-            else 0
-        )
-        value = None if found.value is None else found.value.scaleb(shift)
-        if value is not None and name.endswith("_change") and value > 0 and self._falls(found):
-            value = -value
-        return {
-            "value": None if value is None else float(value),
-            "decimals": None if found.value is None else max(0, found.decimals - shift),
-            "unit": found.unit,
-            "unit_id": unit,
-            "qualifier": found.qualifier,
-        }
+def _days(period: Period) -> dict[str, str]:
+    return {"period_type": period[0], "period_start": period[1].isoformat(), "period_end": period[2].isoformat()}
 
-    def _falls(self, found: Found) -> bool:
-        """Whether the clause before a change says that it falls: giảm tỷ lệ hộ nghèo 0,5%."""
-        before = self.folded[max(found.start - 60, 0) : found.start]
-        words = [each for each in ("giảm", "tăng") if each in before]
-        return bool(words) and max(words, key=before.rindex) == "giảm"
 
-    def _as_of(self, figure: _Figure, name: str) -> Any:
-        sentence, found = figure.sentence, figure.found
-        said = self.calendar.cutoff(sentence.start, found.start) or self.calendar.cutoff(
-            found.end, min(sentence.end, found.end + 40)
-        )
-        if (
-            name.startswith("task_count")
-            and (span := self.calendar.day(sentence.start, found.start))
-            and span[0] == "phase"
-        ):
-            return span[2]
-        topic = self.book.topics.get(name, "")
-        if topic != "investment":
-            return said if topic not in ("covid", "") else None
-        if name.endswith(("_plan", "_groups")):
-            return None
-        section = self.document.passages[sentence.passage].section
-        if said:
-            self.cutoffs[section] = said
-            return said
-        plan = (
-            "phấn đấu" in self.folded[sentence.start : found.start]
-            or "yêu cầu" in self.folded[sentence.start : found.start]
-        )
-        return None if plan or "ước" in self.folded[figure.clause : found.start] else self.cutoffs.get(section)
-
-    def _period(self, figure: _Figure, name: str, period: Period, as_of: Any) -> Period:
-        """Period of the kind that the indicator is counted over."""
-        topic = self.book.topics.get(name, "")
-        if topic == "investment":
-            of = period[1].year
-            if as_of and not self.calendar.between(figure.clause, figure.found.start):
-                of = as_of.year - (as_of.month == 1)
-            return "budget_year", *period_bounds("budget_year", of)
-        if topic != "covid" or period[0] != "year":
-            return period
-        if day := self.calendar.day(0, figure.found.start):
-            return day
-        return period
-
-    def _entity(self, figure: _Figure, name: str) -> tuple[str, str, str, float]:
-        found, sentence = figure.found, figure.sentence
-        dimension, item = status_of(
-            name,
-            self.entities,
-            self.folded,
-            (sentence.start, found.start),
-            (found.start, figure.partner.end),
-            (figure.chain, figure.following),
-            found.pair == "second",
-        )
-        if dimension:
-            return dimension, item, "", 0.97
-        if not name:
-            return "", "", "", 1.0
-        dimension, entity = entity_of(
-            name, self.entities, max(figure.clause, sentence.start), found.start, figure.clause
-        )
-        if entity is None:
-            return "", "", "", 1.0
-        known = bool(dimension) and dimension in ("sector", "unit", "fund_source", "index", "region", "district")
-        return dimension, entity.item, entity.name, 0.98 if known else 0.85
-
-    def _label(self, figure: _Figure, matched: _Matched) -> str:
-        """Words that name the figure."""
-        candidate, found = matched.candidate, figure.found
-        if candidate and candidate.start < found.start:
-            return " ".join(self.document.text[candidate.start : candidate.end].split())
-        if candidate:
-            return " ".join(self.document.text[found.start : candidate.end].split())
-        return " ".join(self.document.text[max(figure.chain, found.start - 60) : found.start].split()[-8:])
+def _basis_of_date(name: str, period: Period, written: date) -> str:
+    """A span that is not over is planned; a cut-off ahead of the day of writing is estimated."""
+    if "scenario" in name:
+        return "scenario"
+    if period[0] != "day":
+        return "plan" if period[2] > written or name.endswith("push_period") else "actual"
+    return "estimate" if period[1] > written else "actual"
 
 
 def _joint(*certainties: float) -> float:
     """Certainty of all together: what each leaves in doubt adds up."""
-    return max(0.05, 1.0 - sum(1.0 - each for each in certainties) * 0.8)
-
-
-def _is_threshold(figure: _Figure, role: str, folded: str) -> bool:
-    """Whether a share only bounds the units counted before it: 11 đơn vị giải ngân dưới 30%."""
-    previous, found = figure.previous, figure.found
-    if previous is None or role != "neutral" or found.qualifier == "exact" or previous.found.unit_class != "count":
-        return False
-    return not any(each in folded[previous.found.end : found.start] for each in ",;:")
-
-
-def _default_unit(found: Found) -> str:
-    if found.unit_class in ("money", "million"):
-        return "bn_vnd" if found.power >= 9 else "mn_vnd"
-    if found.unit_class == "time":
-        return {"ngày": "days", "năm": "years"}.get(found.unit, "")
-    return _UNITS.get(found.unit_class, "")
-
-
-def _headings(document: Document, folded: str) -> list[list[int]]:
-    """Offsets of the headings above each passage, the nearest first, the title last."""
-    by_section: dict[str, int] = {}
-    titles = [each.start for each in document.passages[:4] if each.section == "0" and each.end - each.start < 160]
-    found = []
-    for passage in document.passages:
-        if passage.place == "heading" and passage.end - passage.start < 160:
-            by_section[passage.section] = passage.start
-        parts = passage.section.split(".")
-        levels = [".".join(parts[:length]) for length in range(len(parts), 0, -1)]
-        found.append(
-            [
-                *(by_section[each] for each in levels if each in by_section and by_section[each] != passage.start),
-                *titles,
-            ]
-        )
-    return found
+    return max(0.05, 1.0 - sum(1.0 - each for each in certainties))

@@ -6,24 +6,32 @@ Responsibility: the words that say so, nearest first; where none does, the end o
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import date
 
 from kg_analysis.periods import Period
 
 ACTUAL, ESTIMATE, PLAN, SCENARIO = "actual", "estimate", "plan", "scenario"
 _CUES = re.compile(
-    r"(?P<estimate>\bước\b|\bdự ước\b|\bước tính\b)"
-    r"|(?P<scenario>\bkịch bản\b|\bphương án\b|\bdự báo\b|\bđể đạt\b|\btheo đó, để\b)"
-    r"|(?P<plan>\bphấn đấu\b|\b(?:đặt )?mục tiêu\b|\bnhiệm vụ năm\b|\byêu cầu\b|\bphải (?:đạt|tăng)\b|\bcần (?:đạt|tăng)\b|\bđề ra chỉ tiêu\b|\bchỉ tiêu (?:đề ra|năm|chủ yếu năm)\b|\bkế hoạch (?:vốn|năm|đề ra|là)\b|\bdự kiến\b|\bquyết tâm\b|\btheo hướng\b|\bđặt ra\b)"
-    r"|(?P<actual>\bđã\b|\bthực tế\b|\bghi nhận\b|\bthực hiện\b|\bđạt\b|\btính đến\b|\bđến nay\b)"
+    r"(?P<estimate>\bước\b|\bdự ước\b|\bước tính\b|\bdự kiến (?:đến|hết)\b)"
+    r"|(?P<scenario>\bkịch bản\b|\bphương án\b|\bdự báo\b|\bđể (?:cả năm )?đạt\b)"
+    r"|(?P<plan>\bphấn đấu\b|\bmục tiêu\b|\bnhiệm vụ năm\b|\byêu cầu\b|\bphải (?:đạt|tăng)\b|\bcần (?:đạt|"
+    r"tăng)\b|\bchỉ tiêu (?:đề ra|là)\b"
+    r"|\bdự kiến\b|\bquyết tâm\b|\btheo hướng\b|\bđặt ra\b|\b(?:kế hoạch|chỉ tiêu)(?=\s*(?:là\s*)?$))"
+    r"|(?P<actual>\bđã\b|\bthực tế\b|\bghi nhận\b|\bđến nay\b|\bmới (?:giải ngân|đạt|chỉ)\b|\bchỉ (?:đạt|mới)\b)"
 )
-_AGAINST = re.compile(
-    r"(?:so với|so|bằng|đạt|vượt|hơn|theo|thấp hơn|cao hơn|hoàn thành|đạt và vượt|với)\s+(?:\S+\s+){0,2}$"
+_AGAINST = re.compile(r"(?:so với|so|bằng|đạt|vượt|hơn|hoàn thành|đạt và vượt|với)\s+(?:\S+\s+){0,2}$")
+_AGAINST_AIM = re.compile(r"(?:so với|so|bằng|vượt|hơn|hoàn thành|đạt và vượt)\s+(?:\S+\s+){0,2}$")
+_ASIDE_PLAN = re.compile(
+    r"(?<!vượt )(?:chỉ tiêu|mục tiêu|kế hoạch|nghị quyết|dự toán)[^.;()\d]{0,25}\((?:(?!đạt|vượt|chiếm|"
+    r"bằng|trong)[^()]{0,25})$|\((?:kế hoạch|mục tiêu|chỉ tiêu|kh)\s+(?:là\s+|đạt\s+|tăng\s+|từ\s+)*$"
 )
-_SECTION_PLAN = re.compile(
-    r"phương hướng|nhiệm vụ(?: trọng tâm| chủ yếu)?(?: \S+){0,3} năm|nhiệm vụ trọng tâm|mục tiêu|chỉ tiêu|giải pháp|kế hoạch năm"
+_NUMBERING = r"^(?:[-*\s]|[ivx]+[.)/]|[a-hđ][.)]|\d{1,2}(?:\.\d{1,2})*[.)/]?|phần \S+)*\s*(?:về |một số |các )?"
+_HEADED_PLAN = re.compile(
+    rf"{_NUMBERING}(?:phương hướng|định hướng|nhiệm vụ(?! được)|mục tiêu|chỉ tiêu (?:chủ yếu|năm|đề ra|"
+    rf"phấn đấu|kế hoạch|cụ thể|theo)|giải pháp|kế hoạch (?:năm|phát triển))"
 )
-_SECTION_SCENARIO = re.compile(r"kịch bản|phương án")
+_HEADED_SCENARIO = re.compile(rf"{_NUMBERING}(?:kịch bản|phương án|.{{0,40}}kịch bản (?:tăng trưởng|điều hành))")
 _COMPARATORS = (
     ("plan", re.compile(r"^[^.;,\d]{0,12}?\b(?:so với |so |của )?(?:tổng )?(?:kế hoạch|dự toán|kh\b|chỉ tiêu)")),
     ("expectation", re.compile(r"^[^.;,\d]{0,12}?\bso (?:với )?(?:dự kiến|kịch bản|mục tiêu|nghị quyết)")),
@@ -34,94 +42,147 @@ _COMPARATORS = (
     ),
     ("previous_year", re.compile(r"^[^.;,\d]{0,12}?\bso (?:với )?(?:năm|cuối năm|đầu năm|thời điểm|31/12|cuối|đầu)")),
 )
+_BY_ENDING = {
+    "_plan_ratio": "plan",
+    "_above_plan": "plan",
+    "_allocated_ratio": "plan",
+    "_vs_expectation": "expectation",
+    "_contribution": "",
+    "_new_change": "",
+    "_share": "total",
+}
 _STOCKS = ("credit_outstanding", "deposits", "poverty_rate", "governance_index", "online_service")
+_CALENDAR_PERIODS = ("year", "half", "quarter", "ytd", "month")
 _MEASURED = ("level", "rate", "ratio", "mean", "rank")
 
 
+@dataclass(frozen=True)
+class Setting:
+    """Where a figure stands, as far as its basis depends on it.
+
+    Attributes
+    ----------
+    sentence, clause, figure : int
+        Where sentence, clause and figure begin [characters].
+    headings : list of str
+        Headings above it, folded, the nearest first, without the title.
+    title : str
+        Title, folded.
+    """
+
+    sentence: int
+    clause: int
+    figure: int
+    headings: list[str]
+    title: str
+
+
 def basis_of(
-    folded: str,
-    sentence_start: int,
-    clause: int,
-    figure: tuple[int, int],
-    heading: str,
-    period: Period,
-    written: date,
-    year: int,
-    kind: str,
-    indicator: str,
+    folded: str, at: Setting, period: Period, as_of: date | None, written: date, year: int, kind: str, name: str
 ) -> tuple[str, float]:
     """Basis of a figure and how certain it is, 0 to 1.
 
     Parameters
     ----------
     folded : str
-    sentence_start, clause : int
-        Where sentence and clause begin [characters].
-    figure : (int, int)
-        Offsets of the figure.
-    heading : str
-        Headings above the figure, folded.
+    at : Setting
     period : Period
+    as_of : date or None
+        Cut-off printed with the figure.
     written : date
         Day of writing.
     year : int
         Year reviewed.
-    kind : str
-        Kind of the indicator; empty for none.
-    indicator : str
+    kind, name : str
+        Kind and id of the indicator; empty for none.
     """
-    if indicator.endswith(("_plan", "_target")):
-        return PLAN, 0.98
-    if period[1].year > year:
-        return PLAN, 0.95
-    said = _nearest(folded, clause, figure[0]) or _standing(folded, sentence_start, clause)
-    if said == SCENARIO or (said in ("", ACTUAL) and _SECTION_SCENARIO.search(heading) and period[2] >= written):
-        return SCENARIO, 0.92
-    if said in (PLAN, ESTIMATE):
-        return said, 0.95
-    if _SECTION_PLAN.search(heading) and period[2] > written:
-        return PLAN, 0.9
-    if period[2] > written and kind in _MEASURED and period[0] not in ("day", "point", "phase", "budget_year"):
-        return ESTIMATE, 0.92
-    return ACTUAL, 0.96 if kind else 0.8
+    if fixed := _by_meaning(folded, at, period, written, year, name):
+        return fixed
+    said = _nearest(folded, at.clause, at.figure) or _standing(folded, at.sentence, at.clause)
+    return _by_words(at, period, written, said) or _by_time(period, as_of, written, kind, name)
+
+
+_Sure = tuple[str, float]
+
+
+def _by_meaning(folded: str, at: Setting, period: Period, written: date, year: int, name: str) -> _Sure | None:
+    """Basis that indicator, year or parentheses leave no choice in."""
+    if name.endswith(("_plan", "_target")):
+        return PLAN, 0.99
+    if name.endswith("_rank_of") or name == "district_count" or period[2].year < year:
+        return ACTUAL, 0.97
+    if _ASIDE_PLAN.search(folded, max(at.figure - 70, 0), at.figure):
+        return PLAN, 0.96
+    if period[1].year > year or (period[0] == "phase" and period[2] > written and period[2].year > year):
+        return PLAN, 0.97
+    return None
+
+
+def _by_words(at: Setting, period: Period, written: date, said: str) -> _Sure | None:
+    """Basis that the sentence, the headings or the title name."""
+    headed, titled = _headed(at), "kịch bản" in at.title
+    if said == SCENARIO or (headed == SCENARIO and said in ("", PLAN)):
+        return SCENARIO, 0.96
+    if said == ESTIMATE:
+        return ESTIMATE, 0.98
+    if said == PLAN or (headed == PLAN and said == "" and period[2] >= written):
+        return PLAN, 0.85 if titled else 0.97
+    if titled and said == "" and period[1] > written:
+        return SCENARIO, 0.85
+    return None
+
+
+def _by_time(period: Period, as_of: date | None, written: date, kind: str, name: str) -> _Sure:
+    """Outturn, or an estimate where the period had not ended when the text was written."""
+    if as_of and as_of <= written:
+        return ACTUAL, 0.98
+    if period[2] <= written or kind not in _MEASURED or period[0] not in _CALENDAR_PERIODS:
+        return ACTUAL, 0.97
+    if period[0] != "year":
+        return ESTIMATE, 0.88
+    return ESTIMATE, 0.9 if kind == "ratio" and not name.endswith("_plan_ratio") else 0.96
+
+
+def _headed(at: Setting) -> str:
+    """Basis that the nearest heading with one gives."""
+    for line in at.headings:
+        if _HEADED_SCENARIO.match(line):
+            return SCENARIO
+        if _HEADED_PLAN.match(line):
+            return PLAN
+    return ""
 
 
 def _nearest(folded: str, start: int, end: int) -> str:
     """Last cue of a stretch that is no comparison: the kế hoạch of ``so với kế hoạch`` says nothing."""
     for found in reversed(list(_CUES.finditer(folded, start, end))):
         name = found.lastgroup or ""
-        if name in (PLAN, SCENARIO) and _AGAINST.search(folded[max(start, found.start() - 30) : found.start()]):
-            if found[0] not in ("kịch bản", "phương án") or not re.search(r"\btheo\s+$", folded[: found.start()][-6:]):
-                continue
-        if name == ACTUAL:
-            earlier = _nearest(folded, start, found.start()) if found[0] in ("đạt", "thực hiện") else ""
-            return earlier or ACTUAL
+        against = _AGAINST_AIM if found[0] == "mục tiêu" else _AGAINST
+        if name in (PLAN, SCENARIO) and against.search(folded[max(start, found.start() - 30) : found.start()]):
+            continue
         return name
     return ""
 
 
 def _standing(folded: str, start: int, end: int) -> str:
-    """Cue of the sentence's earlier clauses, where it is a plan or an estimate that governs what follows."""
+    """Cue of the sentence's earlier clauses, where it is one that governs what follows."""
     said = _nearest(folded, start, end)
     return said if said in (PLAN, SCENARIO, ESTIMATE) else ""
 
 
 def comparator_of(folded: str, end: int, indicator: str, kind: str, has_plan: bool) -> str:
     """What a rate or ratio compares with: what is printed behind it, else what its kind implies."""
-    if indicator.endswith(("_plan_ratio", "_above_plan", "_allocated_ratio")):
-        return "plan"
-    if indicator.endswith("_vs_expectation"):
-        return "expectation"
-    if kind not in ("rate", "ratio") and not indicator.endswith(("_change",)):
+    for ending, comparator in _BY_ENDING.items():
+        if indicator.endswith(ending):
+            return comparator
+    if kind not in ("rate", "ratio") and not indicator.endswith("_change"):
         return "plan" if has_plan else ""
     if kind == "ratio":
-        return "total" if indicator.endswith("_share") else ""
-    if indicator.endswith("_contribution"):
         return ""
     printed = next((name for name, pattern in _COMPARATORS if pattern.search(folded[end : end + 60])), "")
     stock = indicator.startswith(_STOCKS)
     if printed == "previous_year" and not stock:
         return "same_period_last_year"  # a whole year's flow: the year before is the same period
-    if printed in ("plan", "expectation"):
-        printed = ""
-    return printed or ("previous_year" if stock else "same_period_last_year")
+    if printed and printed not in ("plan", "expectation"):
+        return printed
+    return "previous_year" if stock else "same_period_last_year"

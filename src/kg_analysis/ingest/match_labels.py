@@ -18,13 +18,26 @@ from typing import Any
 
 import pandas as pd
 
-from kg_analysis.ingest.wording import fold
+from kg_analysis.ingest.wording import WORD, fold
 
-BEFORE, AFTER = "before", "after"
+BEFORE, AFTER, ENTITY = "before", "after", "entity"
+_LAYERS = (BEFORE, AFTER, ENTITY)
+GROWTH = "growth"  # a label that says "grows" of whatever the sentence is about
 OTHER = "other"  # a label that is known to be none of the codebook's
+ABBREVIATIONS = {
+    "ntm": "nông thôn mới",
+    "dn": "doanh nghiệp",
+    "nsnn": "ngân sách nhà nước",
+    "bhyt": "bảo hiểm y tế",
+    "xnk": "xuất nhập khẩu",
+    "tngt": "tai nạn giao thông",
+    "gtsx": "giá trị sản xuất",
+    "đtc": "đầu tư công",
+    "knxk": "kim ngạch xuất khẩu",
+    "vđt": "vốn đầu tư",
+}
 _OPTION = re.compile(r"\[([^\[\]]*)\]")
-_WORD = re.compile(r"[^\W\d_]+")
-_JOINT = re.compile(r"[ ,/\-\"“”'’*()]{1,4}")
+_JOINT = re.compile(r"[ ,/\-\"“”'’*()\n]{1,4}")
 _GAP = 60  # characters that "…" may stand for
 
 Tree = dict[str, Any]
@@ -57,6 +70,7 @@ class Hit:
     end: int
     size: int
     labels: tuple[Label, ...]
+    has_gap: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,6 +102,9 @@ def compile_labels(patterns: pd.DataFrame) -> Tree:
         label = Label(row["subject"], row["dimension"], row["item"], row["place"] or BEFORE)
         for variant in _variants(row["pattern"]):
             _plant(tree, variant, label)
+            for short, long in ABBREVIATIONS.items():
+                if long in variant:
+                    _plant(tree, variant.replace(long, short), label)
     return tree
 
 
@@ -104,11 +121,11 @@ def _variants(pattern: str) -> Iterator[str]:
 def _plant(tree: Tree, variant: str, label: Label) -> None:
     head, _, rest = fold(variant).partition("…")
     node = tree
-    for word in _WORD.findall(head):
+    for word in WORD.findall(head):
         node = node.setdefault(word, {})
     if rest:
-        gapped = rf"[^.;:\n]{{0,{_GAP}}}?".join(
-            r"\b" + r"\W+".join(_WORD.findall(part)) + r"\b" for part in rest.split("…")
+        gapped = rf"[^.;:]{{0,{_GAP}}}?".join(
+            r"\b" + r"\W+".join(WORD.findall(part)) + r"\b" for part in rest.split("…")
         )
         node.setdefault("…", {}).setdefault(gapped, []).append(label)
     elif label not in node.setdefault("", []):
@@ -122,38 +139,38 @@ def _gap(rest: str) -> re.Pattern[str]:
 
 def find_labels(tree: Tree, folded: str) -> Hits:
     """Hits of a text; those that lie inside a longer hit are left out."""
-    tokens = list(_WORD.finditer(folded))
-    joined = [
-        bool(_JOINT.fullmatch(folded, one.end(), two.start())) for one, two in zip(tokens, tokens[1:], strict=False)
-    ]
+    tokens = list(WORD.finditer(folded))
     found: list[Hit] = []
-    reached = -1
-    for index in range(len(tokens)):
-        for hit in _from(tree, folded, tokens, joined, index):
-            if hit.end > reached:
+    reached = dict.fromkeys(_LAYERS, -1)
+    for index, token in enumerate(tokens):
+        if token[0] not in tree:
+            continue
+        for hit, place in _from(tree, folded, tokens, index):
+            if place == "" or hit.start >= reached[place]:
                 found.append(hit)
-                reached = hit.end
+            if place:
+                reached[place] = max(reached[place], hit.end)
     return Hits(tuple(found), tuple(each.start for each in found))
 
 
-def _from(tree: Tree, folded: str, tokens: list[re.Match[str]], joined: list[bool], index: int) -> Iterator[Hit]:
-    """Longest hit that begins with one token, and the longest with a gap."""
-    node, best, start, at = tree, None, tokens[index].start(), index
-    gapped: Hit | None = None
-    while True:
-        node = node.get(tokens[at][0], {})
-        if not node:
-            break
+def _layer(label: Label) -> str:
+    """Labels before a number, labels after one and entities do not hide each other."""
+    return label.place if label.subject else ENTITY
+
+
+def _from(tree: Tree, folded: str, tokens: list[re.Match[str]], index: int) -> Iterator[tuple[Hit, str]]:
+    """Longest hits that begin with one token, a layer each, and hits with a gap."""
+    node, start, at = tree, tokens[index].start(), index
+    longest: dict[str, Hit] = {}
+    while node := node.get(tokens[at][0], {}):
         end, size = tokens[at].end(), at - index + 1
-        if "" in node:
-            best = Hit(start, end, size, tuple(node[""]))
+        for layer in _LAYERS if "" in node else ():
+            if labels := tuple(each for each in node[""] if _layer(each) == layer):
+                longest[layer] = Hit(start, end, size, labels)
         for rest, labels in node.get("…", {}).items():
             if further := _gap(rest).match(folded, end):
-                gapped = Hit(start, further.end(), size + 1, tuple(labels))
-        if at >= len(joined) or not joined[at]:
+                yield Hit(start, further.end(), size + 1, tuple(labels), True), ""
+        if at + 1 >= len(tokens) or not _JOINT.fullmatch(folded, end, tokens[at + 1].start()):
             break
         at += 1
-    if best:
-        yield best
-    if gapped:
-        yield gapped
+    yield from ((hit, place) for place, hit in longest.items())

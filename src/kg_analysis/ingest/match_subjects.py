@@ -16,14 +16,16 @@ from dataclasses import dataclass
 import pandas as pd
 
 from kg_analysis.ingest.figures_claims import Found
-from kg_analysis.ingest.match_labels import AFTER, BEFORE, OTHER, Hit, Hits, Label
+from kg_analysis.ingest.match_entities import Entities
+from kg_analysis.ingest.match_labels import AFTER, BEFORE, GROWTH, OTHER, Hit, Hits, Label
+from kg_analysis.ingest.wording import WORD
 
 _SUFFIXES = {
     "level": ("", "_level"),
     "growth": ("_growth", "_change", ""),
     "plan_ratio": ("_plan_ratio", ""),
     "above_plan": ("_above_plan",),
-    "expectation": ("_vs_expectation",),
+    "expectation": ("_vs_expectation", "_growth_vs_expectation"),
     "share": ("_share", "_ratio", ""),
     "neutral": ("", "_plan_ratio", "_ratio", "_growth"),
     "points": ("_contribution", "_vs_expectation", "_change", ""),
@@ -48,229 +50,39 @@ UNITS_OF_CLASS = {
     "cases": ("cases", "count"),
     "per_day": ("cases_per_day",),
     "times": ("times", "count"),
-    "count": ("count", "persons", "cases", "per_10000"),
+    "count": ("count", "persons", "per_10000"),
     "rank": ("rank",),
     "places": ("count",),
     "score": ("points",),
     "": ("count", "cases", "persons"),
 }
-_POINT_SUFFIXES = ("_change", "_contribution", "_vs_expectation")
+_ROLE_OF_FORM = {"rank": "rank", "rank_of": "rank_of", "date": "date", "period": "date"}
+_ROLE_OF_CLASS = {"points": "points", "places": "places", "score": "score", "time": "level"}
+_POINT_SUFFIXES = ("_change", "_vs_expectation")
 _PLAN = re.compile(
-    r"\s*\)?\s*(?:,\s*)?(?:so với |so |của |tổng |chỉ tiêu )?(?:tổng )?(?:kế hoạch|kh\b|dự toán|nghị quyết|mục tiêu|chỉ tiêu)\b(?! đề ra là)"
+    r"\s*\)?\s*(?:,\s*)?(?:so với |so |của |tổng |chỉ tiêu )?(?:tổng )?(?:kế hoạch|kh\b|dự toán|nghị quyết|"
+    r"mục tiêu|chỉ tiêu)\b(?! đề ra là)"
 )
 _EXPECTED = re.compile(r"\s*(?:so với |so )?(?:mức )?(?:dự kiến|kịch bản|mục tiêu|nghị quyết)\b")
 _EXPECTED_BEFORE = re.compile(
-    r"(?:cao|thấp) hơn (?:so với )?[^.;,\d]{0,30}?(?:kịch bản|dự kiến|mục tiêu|nghị quyết)[^.;,\d]{0,20}$"
+    r"(?:cao hơn|thấp hơn|vượt)(?: so với)? [^.;,\d]{0,30}?(?:kịch bản|dự kiến|mục tiêu|nghị quyết)[^.;,\d]{0,20}$"
+)
+_ABOVE_BEFORE = re.compile(r"vượt (?:so với )?(?:kế hoạch|dự toán)[^.;,\d]{0,25}$")
+_SAME_AS = re.compile(
+    r"(?:tương đương|tương ứng|tức|tương đương với)\s+(?:tăng |giảm |với )?(?:khoảng |gần |hơn |trên )?$"
 )
 _SHARE = re.compile(r"\b(?:chiếm|tỷ trọng)\s+(?:[^\W\d_]+\s+){0,3}$")
-_STRANGE = re.compile(r"[^\W\d_]+")
-_CONNECTING = frozenset(
-    [
-        "đạt",
-        "được",
-        "là",
-        "ước",
-        "tính",
-        "khoảng",
-        "trên",
-        "hơn",
-        "gần",
-        "dưới",
-        "so",
-        "với",
-        "cùng",
-        "kỳ",
-        "năm",
-        "trước",
-        "nay",
-        "kế",
-        "hoạch",
-        "và",
-        "bằng",
-        "trong",
-        "đó",
-        "của",
-        "tỉnh",
-        "toàn",
-        "cả",
-        "nước",
-        "giá",
-        "sánh",
-        "hiện",
-        "hành",
-        "theo",
-        "đến",
-        "hết",
-        "ngày",
-        "thực",
-        "hiện",
-        "đã",
-        "mới",
-        "chỉ",
-        "còn",
-        "vẫn",
-        "xuống",
-        "lên",
-        "thêm",
-        "mức",
-        "tổng",
-        "số",
-        "tỷ",
-        "lệ",
-        "tăng",
-        "giảm",
-        "vượt",
-        "có",
-        "gồm",
-        "như",
-        "cụ",
-        "thể",
-        "riêng",
-        "thì",
-        "cho",
-        "tại",
-        "trên",
-        "địa",
-        "bàn",
-        "lũy",
-        "kế",
-        "quý",
-        "tháng",
-        "đầu",
-        "cuối",
-        "hàng",
-        "hóa",
-        "vốn",
-        "phải",
-        "cần",
-        "sẽ",
-        "để",
-        "khi",
-        "phấn",
-        "đấu",
-        "từ",
-        "thứ",
-        "xếp",
-        "đứng",
-        "hạng",
-        "dự",
-        "toán",
-        "giao",
-        "đề",
-        "ra",
-        "kịch",
-        "bản",
-        "phương",
-        "án",
-        "này",
-        "nghị",
-        "quyết",
-        "mục",
-        "tiêu",
-        "trung",
-        "ương",
-        "hđnd",
-        "ubnd",
-        "bình",
-        "quân",
-        "dự",
-        "kiến",
-        "niên",
-        "độ",
-        "chung",
-        "khu",
-        "vực",
-        "ngành",
-        "lĩnh",
-        "vực",
-        "tốc",
-        "độ",
-        "chiếm",
-        "mỗi",
-        "một",
-        "các",
-        "nhất",
-        "cao",
-        "thấp",
-        "tốt",
-        "rất",
-        "ngược",
-        "lại",
-        "đáng",
-        "chú",
-        "ý",
-        "sau",
-        "bao",
-        "trở",
-        "giữ",
-        "ổn",
-        "định",
-        "ở",
-        "đó",
-        "mà",
-        "tương",
-        "ứng",
-        "đương",
-        "đồng",
-        "usd",
-        "triệu",
-        "nghìn",
-        "tỉ",
-        "tỷ",
-        "điểm",
-        "phần",
-        "trăm",
-        "ca",
-        "lượt",
-        "người",
-        "lao",
-        "khách",
-        "doanh",
-        "nghiệp",
-        "huyện",
-        "thành",
-        "phố",
-        "thị",
-        "xã",
-        "sở",
-        "ban",
-        "thời",
-        "gian",
-        "qua",
-        "lần",
-        "đợt",
-        "công",
-        "bố",
-        "ghi",
-        "nhận",
-        "ngoài",
-        "nhưng",
-        "đều",
-        "đó",
-        "gấp",
-        "trở",
-        "quy",
-        "mô",
-        "kết",
-        "quả",
-        "phát",
-        "sinh",
-        "thu",
-        "được",
-        "giá",
-        "trị",
-        "ba",
-        "hai",
-        "bốn",
-        "năm",
-        "sáu",
-        "chín",
-        "i",
-        "ii",
-        "iii",
-        "iv",
-    ]
-)
+_CONNECTING_WORDS = """
+    đạt được là ước tính khoảng trên hơn gần dưới so với cùng kỳ năm trước nay kế hoạch và bằng trong đó của
+    tỉnh toàn cả nước giá sánh hiện hành theo đến hết ngày thực đã mới chỉ còn vẫn xuống lên thêm mức tổng số
+    tỷ lệ tăng giảm vượt có gồm như cụ thể riêng thì cho tại địa bàn lũy quý tháng đầu cuối hàng hóa vốn phải
+    cần sẽ để khi phấn đấu từ thứ xếp đứng hạng dự toán giao đề ra kịch bản phương án này nghị quyết mục tiêu
+    trung ương hđnd ubnd bình quân kiến niên độ chung khu vực ngành lĩnh tốc chiếm mỗi một các nhất cao thấp
+    tốt rất ngược lại đáng chú ý sau bao trở giữ ổn định ở mà tương ứng đương đồng usd triệu nghìn tỉ điểm
+    phần trăm ca lượt người lao khách doanh nghiệp huyện thành phố thị xã sở ban thời gian qua lần đợt công bố
+    ghi nhận ngoài nhưng đều gấp quy mô kết quả phát sinh thu trị ba hai bốn sáu chín i ii iii iv
+"""
+_CONNECTING = frozenset(_CONNECTING_WORDS.split())
 
 
 @dataclass(frozen=True)
@@ -298,6 +110,9 @@ class Candidate:
     passed: int = 0
 
 
+_Previous = tuple[Found, Candidate | None] | None
+
+
 class Codebook:
     """Units and kinds of the indicators, and the members of a family by role."""
 
@@ -309,46 +124,53 @@ class Codebook:
 
     def resolve(self, subject: str, role: str, unit_class: str, unit: str) -> str:
         """Indicator of a subject's family that fits the role and the printed unit; empty for none."""
-        for suffix in _SUFFIXES.get(role, ("",)):
+        suffixes = _SUFFIXES.get(role, ())
+        if role == "neutral" and subject not in self.units:
+            suffixes = ("_growth", "_ratio")
+        for suffix in suffixes:
             name = subject + suffix
             if name in self.units and self._fits(name, suffix, role, unit_class, unit):
                 return name
         return ""
 
     def _fits(self, name: str, suffix: str, role: str, unit_class: str, unit: str) -> bool:
+        """Whether an indicator can be printed in this unit, in this role."""
         printed, kind = self.units[name], self.kinds[name]
-        if kind in ("statement", "list"):
-            return False
-        if unit_class == "time":
-            return printed == {"ngày": "days", "năm": "years"}.get(unit, "")
-        if role == "growth" and suffix == "" and kind != "rate":
+        if kind in ("statement", "list") or (role == "growth" and suffix == "" and kind != "rate"):
             return False
         if role == "plan_ratio" and suffix == "" and not name.endswith("_ratio"):
             return False
-        if printed == "percentage_point" and unit_class == "pct":
-            return name.endswith(_POINT_SUFFIXES)
-        if unit_class == "pct" and kind not in ("rate", "ratio"):
-            return False
-        if unit_class == "times" and printed == "pct":
-            return False
-        return printed in UNITS_OF_CLASS.get(unit_class, ())
+        if unit_class == "time":
+            return printed == {"ngày": "days", "năm": "years"}.get(unit, "")
+        if unit_class == "pct" and printed == "percentage_point":
+            return suffix.endswith(_POINT_SUFFIXES) or name.endswith("_change")
+        fits = printed in UNITS_OF_CLASS.get(unit_class, ())
+        return fits and (unit_class != "pct" or kind in ("rate", "ratio"))
 
 
 def role_of(found: Found, folded: str, start: int) -> str:
     """Role of a figure by its form, unit and the words beside it; ``start`` bounds the look back."""
-    if found.form in ("rank", "rank_of", "date", "period"):
-        return "date" if found.form in ("date", "period") else found.form
-    by_class = {"points": "points", "places": "places", "score": "score", "time": "level"}
-    if found.unit_class in by_class:
-        return by_class[found.unit_class]
+    if found.form in _ROLE_OF_FORM:
+        return _ROLE_OF_FORM[found.form]
+    before = folded[max(start, found.start - 70) : found.start]
+    if found.unit_class == "points" and _EXPECTED_BEFORE.search(before):
+        return "expectation"
+    if found.unit_class in _ROLE_OF_CLASS:
+        return _ROLE_OF_CLASS[found.unit_class]
+    if found.unit_class == "pct":
+        return _role_of_share(found, before, folded[found.end : found.end + 60])
+    return _role_of_amount(found, before)
+
+
+def _role_of_amount(found: Found, before: str) -> str:
+    """Role of a figure in money, persons, tonnes, times, or of a count."""
     if found.unit_class == "times":
         return "growth" if found.direction in ("tăng", "giảm", "gấp") else "level"
-    if found.unit_class != "pct":
-        if found.direction in ("tăng", "giảm") and found.unit_class in ("cases", "count", "people"):
-            return "change"
-        return "count" if found.unit_class in ("count", "") else "level"
-    before = folded[max(start, found.start - 70) : found.start]
-    return _role_of_share(found, before, folded[found.end : found.end + 60])
+    if found.direction in ("tăng", "giảm"):
+        return "change"
+    if _SAME_AS.search(before):
+        return "none"  # says again what was just said, in another unit
+    return "count" if found.unit_class in ("count", "") else "level"
 
 
 def _role_of_share(found: Found, before: str, after: str) -> str:
@@ -357,6 +179,8 @@ def _role_of_share(found: Found, before: str, after: str) -> str:
         if _EXPECTED.match(after) or _EXPECTED_BEFORE.search(before):
             return "expectation"
         return "above_plan"
+    if _ABOVE_BEFORE.search(before):
+        return "above_plan"
     if found.direction in ("tăng", "giảm", "âm"):
         return "growth"
     if _SHARE.search(before):
@@ -364,30 +188,38 @@ def _role_of_share(found: Found, before: str, after: str) -> str:
     return "plan_ratio" if _PLAN.match(after) else "neutral"
 
 
-def strangers(folded: str, start: int, end: int, hits: Hits) -> int:
-    """Words between two offsets that neither a pattern nor the language's connecting words account for."""
-    if start >= end:
-        return 0
-    known = [(each.start, each.end) for each in hits.between(start, end)]
-    count = 0
-    for word in _STRANGE.finditer(folded, start, end):
-        if word[0] in _CONNECTING or any(first <= word.start() < last for first, last in known):
-            continue
-        count += 1
-    return count
+@dataclass(frozen=True)
+class Words:
+    """A folded text with its labels and entities."""
+
+    folded: str
+    hits: Hits
+    entities: Entities
+
+    def strangers(self, start: int, end: int) -> int:
+        """Words between two offsets that neither a pattern nor the language's connecting words account for."""
+        if start >= end:
+            return 0
+        spans = [(each.start, each.end) for each in self.hits.between(start, end)]
+        known = [*spans, *self.entities.spans(start, end)]
+        count = 0
+        for word in WORD.finditer(self.folded, start, end):
+            if word[0] not in _CONNECTING:
+                count += not any(first <= word.start() < last for first, last in known)
+        return count
 
 
-def after_candidate(found: Found, role: str, folded: str, hits: Hits, book: Codebook) -> Candidate | None:
+def after_candidate(found: Found, role: str, words: Words, book: Codebook) -> Candidate | None:
     """Indicator by the label that follows the numeral: ``64 nhiệm vụ``, ``34 ca trong cộng đồng``."""
+    limit, end = found.number_end + 3, max(found.end, found.noun_end)
+    inside = words.hits.between(found.number_end, max(end, limit))
+    near = [each for each in inside if each.start <= limit or each.start < end]
+    if words.folded[end : end + 1] in (",", ";", ")"):
+        near = [each for each in near if each.end <= end]
+    elif end > found.number_end:
+        near = [*near, *words.hits.between(end, end + 3)]
     best: Candidate | None = None
-    limit = found.number_end + 3
-    inside = [
-        each
-        for each in hits.between(found.number_end, max(found.end, limit))
-        if each.start <= limit or each.start < found.end
-    ]
-    follows = hits.between(found.end, found.end + 3) if found.end > found.number_end else ()
-    for hit in (*inside, *follows):
+    for hit in near:
         for label in hit.labels:
             if label.place != AFTER or not label.subject:
                 continue
@@ -398,7 +230,7 @@ def after_candidate(found: Found, role: str, folded: str, hits: Hits, book: Code
 
 
 def before_candidate(
-    found: Found, role: str, folded: str, hits: Hits, book: Codebook, start: int, chain: int
+    found: Found, role: str, words: Words, book: Codebook, start: int, chain: int, previous: _Previous = None
 ) -> Candidate | None:
     """Indicator by the nearest label before the figure in its sentence.
 
@@ -406,30 +238,75 @@ def before_candidate(
     ----------
     found : Found
     role : str
-    folded : str
-    hits : Hits
+    words : Words
     book : Codebook
     start : int
         Offset where the sentence begins.
     chain : int
-        Offset after the figure before this one in the sentence, or ``start``; words before it were judged with that one.
+        Offset after the figure before this one in the sentence, or ``start``; what stands before was judged with that.
+    previous : (Found, Candidate or None), optional
+        Figure before in the sentence, and how it was read.
     """
-    passed = 0
-    for hit in reversed(hits.between(start, found.number_start)):
-        if hit.end > found.number_start:
+    passed, generic = 0, None
+    kept = previous[1] if previous else None
+    for hit in reversed(words.hits.between(start, found.number_start)):
+        if _is_elsewhere(words.folded, start, hit, found, previous):
             continue
-        names = _names(hit, found, role, book)
-        if not names:
+        if any(each.subject == GROWTH for each in hit.labels):
+            generic = generic or hit
+            continue
+        named = _names(hit, found, role, book, kept if kept and kept.start == hit.start else None)
+        if not named:
             passed += any(each.subject for each in hit.labels)
             continue
-        name, label = names
-        unknown = strangers(folded, max(hit.end, chain), found.start, hits)
-        return Candidate(name, label, hit.start, hit.end, unknown, passed)
+        if generic and not named[0].startswith("grdp") and words.strangers(max(hit.end, chain), generic.start) > 2:
+            break  # too far off to be what the growth is of
+        unknown = words.strangers(max(hit.end, chain), found.start)
+        return Candidate(*named, hit.start, hit.end, unknown, passed)
+    if generic and (name := book.resolve("grdp_growth", role, found.unit_class, found.unit)):
+        unknown = words.strangers(max(generic.end, chain), found.start)
+        return Candidate(name, generic.labels[0], generic.start, generic.end, unknown, 1 + min(passed, 2))
     return None
 
 
-def _names(hit: Hit, found: Found, role: str, book: Codebook) -> tuple[str, Label] | None:
-    for label in hit.labels:
+def _is_elsewhere(folded: str, start: int, hit: Hit, found: Found, previous: _Previous) -> bool:
+    """Whether a label before a figure cannot be its own: another figure's noun, or in parentheses long closed."""
+    if hit.end > found.number_start:
+        return True
+    counted = previous is not None and previous[0].unit_class == found.unit_class in ("cases", "count", "people")
+    if previous and counted and _is_noun_of(previous[0], hit, folded):
+        return True
+    return any(each.subject == OTHER for each in hit.labels) and _is_aside(folded, start, hit, found)
+
+
+def _is_noun_of(previous: Found, hit: Hit, folded: str) -> bool:
+    """Whether a label is the noun that the figure before counts: the cộng đồng of ``15 ca cộng đồng, 80 ca …``."""
+    return previous.number_end <= hit.start <= previous.end + 1 and "," not in folded[previous.end : hit.end]
+
+
+def _is_aside(folded: str, start: int, hit: Hit, found: Found) -> bool:
+    """Whether a label stands in parentheses that are closed before the figure."""
+    opened = folded.rfind("(", start, hit.start)
+    return opened > folded.rfind(")", start, hit.start) and ")" in folded[hit.end : found.start]
+
+
+def behind_candidate(found: Found, role: str, words: Words, book: Codebook, stop: int) -> Candidate | None:
+    """Indicator by a label that follows a share: ``41,7% người từ 18 tuổi đã tiêm ít nhất một mũi``."""
+    for mark in ",;":
+        at = words.folded.find(mark, found.end, stop)
+        stop = at if at >= 0 else stop
+    for hit in words.hits.between(found.end, min(stop, found.end + 90)):
+        if hit.end > stop:
+            continue
+        if names := _names(hit, found, role, book, None):
+            return Candidate(names[0], names[1], hit.start, hit.end) if names[0] else None
+    return None
+
+
+def _names(hit: Hit, found: Found, role: str, book: Codebook, kept: Candidate | None) -> tuple[str, Label] | None:
+    """Indicator and label of a hit; where it has several, the one that the figure before was read by."""
+    labels = sorted(hit.labels, key=lambda each: kept is None or each != kept.label)
+    for label in labels:
         if label.place != BEFORE or not label.subject:
             continue
         if label.subject == OTHER:

@@ -40,7 +40,7 @@ _SPELLINGS = {"tỉ": "tỷ", "quí": "quý", "kì": "kỳ", "lí": "lý", "kỉ
 _SPELLING = re.compile(rf"\b(?:{'|'.join(_SPELLINGS)})\b")
 _ABBREVIATIONS = ("tp", "tx", "tt", "q", "p", "ql", "đt", "st", "ts", "ths", "bs", "gs", "pgs", "đ/c", "v.v", "nq", "h")
 _STOP = re.compile(r"[.!?…]+[\"”’)*\]]*(?=\s)|\n+")
-_WORD = re.compile(r"[^\W\d_]+")
+WORD = re.compile(r"[^\W\d_⁰¹²³⁴⁵⁶⁷⁸⁹]+")  # a footnote's mark is part of no word
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,10 @@ class Sentence:
 
 def fold(text: str) -> str:
     """Text in the form of comparison; every character keeps its offset."""
-    lowered = "".join(low if len(low := each.lower()) == 1 else each for each in text.translate(_PLAIN))
+    plain = text.translate(_PLAIN)
+    lowered = plain.lower()
+    if len(lowered) != len(plain):  # a few letters of other alphabets grow
+        lowered = "".join(low if len(low := each.lower()) == 1 else each for each in plain)
     toned = _TONE.sub(lambda found: _TONES[found[1]], lowered)
     return _SPELLING.sub(lambda found: _SPELLINGS[found[0]], toned)
 
@@ -72,15 +75,24 @@ def sentences(document: Document) -> list[Sentence]:
     found: list[Sentence] = []
     for index, passage in enumerate(document.passages):
         start = passage.start
+        if found and found[-1].passage == index - 1 and _goes_on(document, found[-1], passage.start):
+            start = found.pop().start
         for stop in _STOP.finditer(document.text, passage.start, passage.end):
             if not _ends(document.text, start, stop, passage.end):
                 continue
             if document.text[start : stop.end()].strip():
-                found.append(Sentence(start, stop.end(), index))
+                found.append(Sentence(start, stop.end(), _passage_of(document, start, index)))
             start = stop.end()
         if document.text[start : passage.end].strip():
-            found.append(Sentence(start, passage.end, index))
+            found.append(Sentence(start, passage.end, _passage_of(document, start, index)))
     return found
+
+
+def _passage_of(document: Document, start: int, index: int) -> int:
+    """Passage in which a sentence begins: the one before, where a page break interrupted it."""
+    while index > 0 and document.passages[index].start > start:
+        index -= 1
+    return index
 
 
 def holding(found: list[Sentence], starts: list[int], offset: int) -> int:
@@ -88,9 +100,11 @@ def holding(found: list[Sentence], starts: list[int], offset: int) -> int:
     return bisect_right(starts, offset) - 1
 
 
-def words(folded: str, start: int, end: int) -> list[re.Match[str]]:
-    """Words between two offsets, digits and signs left out."""
-    return list(_WORD.finditer(folded, start, end))
+def _goes_on(document: Document, last: Sentence, start: int) -> bool:
+    """Whether a line only continues the sentence of the line before: a page break interrupted it."""
+    before = document.text[last.start : last.end].rstrip()
+    place = document.passages[last.passage].place
+    return document.text[start].islower() and before[-1:] not in ".!?:;…" and place != "heading" and len(before) > 60
 
 
 def _ends(text: str, start: int, stop: re.Match[str], last: int) -> bool:

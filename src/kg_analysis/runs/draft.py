@@ -25,7 +25,7 @@ from kg_analysis.ingest.sheets import FIGURES, ROW_SHEETS, UNMATCHED, shown
 from kg_analysis.ingest.workbook import build_workbook, group_by_topic
 from kg_analysis.tables.files import read_text, to_csv
 from kg_analysis.tables.printed import Registers, read_exclusions, read_printed, read_references, read_registers
-from kg_analysis.tables.schemas import ASSUMPTIONS, CHECKS
+from kg_analysis.tables.schemas import ASSUMPTIONS, CHECKS, LABEL_PATTERNS
 from kg_analysis.tables.schemas import FIGURES as CLEAN_FIGURES
 from kg_analysis.vietnamese import UNITS
 
@@ -135,7 +135,7 @@ def _proposed(document: Document, year: int, area: str, registers: Registers, da
     if area not in {code for code, _ in registers.areas.index}:
         choices = ", ".join(dict.fromkeys(code for code, _ in registers.areas.index))
         raise DataError(f"area {area!r} is not in areas.csv; areas: {choices}")
-    patterns = pd.read_csv(data_dir / "label_patterns.csv", dtype=str, keep_default_na=False)
+    patterns = read_text(data_dir / "label_patterns.csv", LABEL_PATTERNS)
     return propose(document, year=year, area_code=area, indicators=registers.indicators, patterns=patterns)
 
 

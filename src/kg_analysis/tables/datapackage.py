@@ -15,7 +15,7 @@ from typing import Any
 
 from kg_analysis.errors import DataError
 from kg_analysis.tables.columns import Table
-from kg_analysis.tables.schemas import CLEAN, EXCLUDED, PRINTED, REFERENCES, REGISTERS
+from kg_analysis.tables.schemas import CLEAN, EXCLUDED, PRINTED, REFERENCES, REGISTERS, WORDINGS
 
 PACKAGE, README = "datapackage.json", "README.md"
 _BEGIN, _END = "<!-- columns: begin, written by `make data` -->", "<!-- columns: end -->"
@@ -43,7 +43,7 @@ def build_documents(data_dir: Path) -> dict[str, bytes]:
 
 def tables_with_files(data_dir: Path) -> Iterator[tuple[str, Table]]:
     """Path of every CSV under the data folder with its schema, in the order of the contract."""
-    for table in REGISTERS:
+    for table in (*REGISTERS, *WORDINGS):
         yield f"{table.name}.csv", table
     for table in (PRINTED, REFERENCES, EXCLUDED):
         folder = table.name.removesuffix("/*")
@@ -91,7 +91,9 @@ def _readme(path: Path) -> str:
         raise DataError(f"{path.parent.name}/{README}: the file is missing; restore it") from None
     if _END not in rest:
         raise DataError(f"{path.parent.name}/{README}: the lines {_BEGIN} and {_END} are missing; restore them")
-    tables = "\n\n".join(_column_table(table) for table in (*REGISTERS, PRINTED, REFERENCES, EXCLUDED, *CLEAN))
+    tables = "\n\n".join(
+        _column_table(table) for table in (*REGISTERS, *WORDINGS, PRINTED, REFERENCES, EXCLUDED, *CLEAN)
+    )
     return f"{before}{_BEGIN}\n\n{tables}\n\n{_END}{rest.partition(_END)[2]}"
 
 

@@ -7,7 +7,7 @@ Responsibility: which tables there are, in the order in which they are checked. 
 from __future__ import annotations
 
 from kg_analysis.tables.printed_schemas import EXCLUDED, FIGURES, LEGAL_REFERENCES, PRINTED, REFERENCES
-from kg_analysis.tables.registers import AREAS, ASSUMPTIONS, CHECKS, CORRECTIONS, INDICATORS, SOURCES
+from kg_analysis.tables.registers import AREAS, ASSUMPTIONS, CHECKS, CORRECTIONS, INDICATORS, LABEL_PATTERNS, SOURCES
 from kg_analysis.tables.topic_schemas import (
     COVID_PHASES,
     GRDP_GROWTH,
@@ -21,6 +21,7 @@ from kg_analysis.tables.topic_schemas import (
 )
 
 REGISTERS = (SOURCES, INDICATORS, AREAS, ASSUMPTIONS, CHECKS, CORRECTIONS)
+WORDINGS = (LABEL_PATTERNS,)  # what a draft reads; no result rests on them
 TYPED = (PRINTED, REFERENCES, EXCLUDED)
 TOPICAL = (
     COVID_PHASES,
@@ -47,6 +48,7 @@ __all__ = [
     "GRDP_GROWTH",
     "INDICATORS",
     "INVESTMENT",
+    "LABEL_PATTERNS",
     "LEGAL_REFERENCES",
     "MEASURES",
     "ONLINE_SERVICES",
@@ -60,4 +62,5 @@ __all__ = [
     "TASKS",
     "TOPICAL",
     "TYPED",
+    "WORDINGS",
 ]

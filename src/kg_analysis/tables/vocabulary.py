@@ -31,12 +31,13 @@ TOPICS = (
 )
 DOCUMENTS = ("resolution", "decision", "plan", "directive", "programme", "report")
 EXCLUSIONS = ("virus_name", "footnote_mark", "section_number", "page_artefact", "context_period", "name")
-COMPARATORS = ("same_period_last_year", "previous_year", "plan", "expectation", "total")
+COMPARATORS = ("same_period_last_year", "previous_year", "previous_month", "plan", "expectation", "total")
 CHECK_KINDS = ("sum", "repeated", "ratio", "rank", "dates", "list", "words", "sources")
 KINDS = ("level", "rate", "ratio", "mean", "count", "rank", "date", "period", "list", "statement")
 _MONTHS = tuple(f"M{month}" for month in range(1, 13))
 _TO_DATE = tuple(f"{months}M" for months in range(1, 12) if months != 6)
 PERIODS = ("Q1", "Q2", "Q3", "Q4", "H1", "H2", "FY", *_TO_DATE, *_MONTHS)
+PLACES = ("before", "after")  # where a label stands by its number
 WORDS = ("date", "period", "text")  # units of what has no value
 RATINGS = ("high", "medium", "low")
 
