@@ -23,7 +23,7 @@ SOURCES = Table(
         "doc_date": day("date on the document", optional=True),
         "url": pattern("address", r"https?://\S+", "https://example.org/report", optional=True),
         "sha256": pattern(
-            "hash of the text file that offsets refer to", r"[0-9a-f]{64}", "64 hex digits", optional=True
+            "hash of the report's file; offsets refer to its text", r"[0-9a-f]{64}", "64 hex digits", optional=True
         ),
         "retrieved": day("day on which the text was taken"),
         "kind": one_of("report of the province, release of a statistics office, or press", SOURCE_KINDS),
