@@ -119,6 +119,27 @@ def test_what_the_data_would_not_bear_is_named_by_sheet_and_row(confirmed: Book,
     assert f"Số liệu!{other}" in str(error.value)
 
 
+def test_bounds_are_taken_by_the_number_that_is_printed(confirmed: Book, folder: Path) -> None:
+    confirmed.set("từ 7,5% trở lên", status=YES)
+    accept_review(confirmed.save(), folder, TODAY)
+    rows = pd.read_csv(folder / "clean/figures.csv", index_col="figure_id")
+    row = rows[(rows["source_id"] == "song-cua-2024") & (rows["qualifier"] == "at_least")].iloc[0]
+    assert (pd.isna(row["value"]), row["low"]) == (True, 7.5)
+
+
+def test_a_count_printed_again_is_a_repeat_and_a_repeat_unmarked_is_named(confirmed: Book, folder: Path) -> None:
+    rows = list(range(2, confirmed.sheet("figures").max_row + 1))
+    again = [row for row in rows if confirmed.cell("figures", row, "as_printed").value == "22 chỉ tiêu"]
+    items = [confirmed.cell("figures", row, "item").value for row in again]
+    assert items == ["people_council/total", "people_council/total-2"]
+    for row in again:
+        confirmed.cell("figures", row, "status").value = YES
+    accept_review(confirmed.save(), folder, TODAY)
+    confirmed.cell("figures", again[1], "item").value = "people_council/total"
+    with pytest.raises(DataError, match=rf"Số liệu!{again[0]} .* and Số liệu!{again[1]} .*already stands in row"):
+        accept_review(confirmed.save(), folder, TODAY)
+
+
 def test_nothing_confirmed_is_nothing_written(drafted: Path, folder: Path) -> None:  # noqa: F811
     before = contents(folder)
     with pytest.raises(DataError, match="no figure is confirmed"):

@@ -6,6 +6,8 @@ check of the data, and only then put them in their place. What cannot be used is
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 import shutil
 import tempfile
@@ -20,10 +22,10 @@ from kg_analysis.disk import replace_all, write_bytes
 from kg_analysis.errors import DataError
 from kg_analysis.ingest.review_check import Confirmed, confirmed_rows
 from kg_analysis.ingest.review_read import Cells, Review, read_review
-from kg_analysis.tables.clean import check_data, write_clean
+from kg_analysis.tables.clean import build_clean, check_data, write_clean
 from kg_analysis.tables.columns import Table
 from kg_analysis.tables.files import read_text, to_csv
-from kg_analysis.tables.printed import Registers, read_printed, read_registers
+from kg_analysis.tables.printed import Registers, place, read_printed, read_registers
 from kg_analysis.tables.schemas import EXCLUDED, PRINTED, REFERENCES, SOURCES
 
 _FOLDERS: dict[str, tuple[str, Table]] = {
@@ -173,7 +175,8 @@ def _tried(data_dir: Path, files: dict[str, bytes], review: Review, origins: dic
             write_clean(copy)
             check_data(copy)
         except DataError as error:
-            raise DataError(_in_workbook(error.problems, review, origins)) from None
+            named = [_with_figures(each, copy) for each in error.problems]
+            raise DataError(_in_workbook(named, review, origins)) from None
         contents = {
             path.relative_to(copy).as_posix(): path.read_bytes() for path in sorted(copy.rglob("*")) if path.is_file()
         }
@@ -185,10 +188,25 @@ def _tried(data_dir: Path, files: dict[str, bytes], review: Review, origins: dic
     }
 
 
+def _with_figures(problem: str, data_dir: Path) -> str:
+    """A problem of a generated table with the typed rows that its rows come from."""
+    places = re.findall(r"(clean/\w+)\.csv row (\d+)|(?:already stands in) row (\d+)", problem)
+    if not places or not places[0][0]:
+        return problem
+    try:
+        rows = list(csv.DictReader(io.StringIO(build_clean(data_dir)[places[0][0]].decode(), newline="")))
+    except DataError:  # the table cannot be built at all, which the problem says
+        return problem
+    ids = {name for _, one, other in places for name in rows[int(one or other) - 2].get("figure_ids", "").split()}
+    typed = read_printed(data_dir, read_registers(data_dir))
+    found = [place(row) for row in typed.to_dict("records") if row["figure_id"] in ids]
+    return f"{' and '.join(found)}: {problem}" if found else problem
+
+
 def _in_workbook(problems: Iterable[str], review: Review, origins: dict[str, list[str]]) -> list[str]:
     """Problems of the new files with the sheet and row that each comes from."""
 
-    def place(found: re.Match[str]) -> str:
+    def cell(found: re.Match[str]) -> str:
         rows, number = origins.get(found[1], []), int(found[2]) - 2
         where = rows[number] if 0 <= number < len(rows) else ""
         if not where:
@@ -196,4 +214,4 @@ def _in_workbook(problems: Iterable[str], review: Review, origins: dict[str, lis
         sheet, row = where.split(" ")
         return f"{review.titles[sheet]}!{row} ({found[0]})"
 
-    return [re.sub(r"((?:printed|references|exclusions)/[\w.-]+\.csv) row (\d+)", place, each) for each in problems]
+    return [re.sub(r"((?:printed|references|exclusions)/[\w.-]+\.csv) row (\d+)", cell, each) for each in problems]

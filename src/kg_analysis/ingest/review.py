@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -29,6 +30,7 @@ from kg_analysis.ingest.sheets import (
 from kg_analysis.ingest.workbook import Cells
 from kg_analysis.tables.figure_rows import period_name
 
+_ABOUT = ("indicator", "area_code", "dimension", "item", "period_type", "period_end", "as_of")
 _AROUND = 90  # characters shown on either side of a token whose sentence is not told
 
 
@@ -69,6 +71,7 @@ def draft_review(
         Ids of all other sources.
     """
     ruled = _ruled(document, year)
+    told: Counter[tuple[str, ...]] = Counter()
     names = _Names(prefix, set(taken) | {each.name for each in typed}, typed)
     draft = Draft()
     for found in (
@@ -81,11 +84,21 @@ def draft_review(
         while row["key"] in draft.proposals:  # one token may be two figures
             row["key"] += "+"
         row |= _figure(found, indicators, names) if sheet in (FIGURES, UNMATCHED) else _other(found, sheet, names)
+        if sheet == FIGURES:
+            _mark_repeat(row, told)
         row |= _written(row, typed)
         visible = {each.name: str(row.get(each.name, "")) for each in COLUMNS[sheet]}
         draft.rows[sheet].append(visible)
         draft.proposals[row["key"]] = (sheet, visible | {"context_start": row["context_start"]})
     return draft
+
+
+def _mark_repeat(row: Cells, told: Counter[tuple[str, ...]]) -> None:
+    """A count that the report prints again is a repeat of its item: ``people_council/total-2``."""
+    about = tuple(row[name] for name in _ABOUT)
+    told[about] += 1
+    if "/" in row["item"] and told[about] > 1:
+        row["item"] += f"-{told[about]}"
 
 
 def _written(row: Cells, typed: Sequence[Typed]) -> Cells:

@@ -199,23 +199,24 @@ def _figure_problems(
             "correct the unit",
         )
     try:
-        value = parse_row(typed, indicator, review.source["language"] or "vi")["value"]
+        read = parse_row(typed, indicator, review.source["language"] or "vi")
     except DataError as error:
         yield from ((review.at(sheet, row, "as_printed"), each) for each in error.problems)
         return
     except (ValueError, KeyError):  # a cell that its own column refuses
         return
-    if row["value"] and not _same(row["value"], value):
+    values = [read["value"]] if read["value"] else [each for each in (read["low"], read["high"]) if each]
+    if row["value"] and not any(_same(row["value"], each) for each in values):
         yield (
             review.at(sheet, row, "value"),
-            f"value {row['value']!r}, but {row['as_printed']!r} reads as {value or 'no number'} in "
+            f"value {row['value']!r}, but {row['as_printed']!r} reads as {' or '.join(values) or 'no number'} in "
             f"{indicator['unit']}; correct the token, the indicator, or the value",
         )
 
 
 def _same(cell: str, value: str) -> bool:
     try:
-        return bool(value) and Decimal(cell) == Decimal(value)
+        return Decimal(cell) == Decimal(value)
     except InvalidOperation:
         return False
 
