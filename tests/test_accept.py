@@ -213,7 +213,7 @@ def test_a_change_killed_half_way_is_finished_by_the_next_command(
 
 
 def test_the_2021_report_gives_its_committed_figures_again(report: Path, data_dir: Path, tmp_path: Path) -> None:
-    """A person sets what the machine proposed to what stands on the page; figures typed wrongly before give way to it."""
+    """A person sets the proposals to what stands on the page; figures typed wrongly before give way to them."""
     output = tmp_path / "review.xlsx"
     draft_report(report, 2021, "91", data_dir, output, None, "vi")
     committed = contents(data_dir)

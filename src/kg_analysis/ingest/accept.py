@@ -20,8 +20,9 @@ import pandas as pd
 
 from kg_analysis.disk import replace_all, write_bytes
 from kg_analysis.errors import DataError
-from kg_analysis.ingest.review_check import Confirmed, confirmed_rows
+from kg_analysis.ingest.review_check import confirmed_rows
 from kg_analysis.ingest.review_read import Cells, Review, read_review
+from kg_analysis.ingest.review_rules import Confirmed
 from kg_analysis.tables.clean import build_clean, check_data, write_clean
 from kg_analysis.tables.columns import Table
 from kg_analysis.tables.files import read_text, to_csv

@@ -11,7 +11,7 @@ from datetime import date
 import pandas as pd
 
 from kg_analysis.ingest.document import Document
-from kg_analysis.ingest.review import source_id
+from kg_analysis.ingest.review_ids import source_id
 from kg_analysis.ingest.sheets import SOURCE_FIELDS
 from kg_analysis.tables.printed import Registers
 

@@ -1,13 +1,12 @@
-"""From proposed figures to the rows of the review workbook, with what a person has already decided.
+"""From proposed figures to the rows of the review workbook.
 
-Responsibility: which row stands on which sheet, under which id, and how an earlier review is carried over. Reading
-and writing the Excel file is done elsewhere.
+Responsibility: which row stands on which sheet, with which cells. Ids are given in ``review_ids``, earlier decisions
+carried over in ``review_decisions``; reading and writing the Excel file is done elsewhere.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +16,7 @@ import pandas as pd
 
 from kg_analysis.ingest.coverage import runs
 from kg_analysis.ingest.document import Document
-from kg_analysis.ingest.review_read import Review
+from kg_analysis.ingest.review_ids import Names, Typed
 from kg_analysis.ingest.sheets import (
     COLUMNS,
     EXCLUSIONS_SHEET,
@@ -72,7 +71,7 @@ def draft_review(
     """
     ruled = _ruled(document, year)
     told: Counter[tuple[str, ...]] = Counter()
-    names = _Names(prefix, set(taken) | {each.name for each in typed}, typed)
+    names = Names(prefix, set(taken) | {each.name for each in typed}, typed)
     draft = Draft()
     for found in (
         proposals.astype(object).where(proposals.notna(), "").sort_values("start", kind="stable").to_dict("records")
@@ -112,124 +111,6 @@ def _written(row: Cells, typed: Sequence[Typed]) -> Cells:
     return {}
 
 
-def carry_over(draft: Draft, earlier: Review, same_file: bool) -> None:
-    """Put what a person has decided in an earlier review into a new one.
-
-    Parameters
-    ----------
-    draft : Draft
-        Changed in place; what has no place in it any more is listed in ``lost``.
-    earlier : Review
-    same_file : bool
-        Whether both were drafted from the same file, so that offsets mean the same.
-    """
-    where = {row["key"]: (sheet, index) for sheet in ROW_SHEETS for index, row in enumerate(draft.rows[sheet])}
-    alike = _alike(draft)
-    for sheet in ROW_SHEETS:
-        for old in earlier.rows[sheet]:
-            changed = earlier.changes(sheet, old)
-            if not changed:
-                continue
-            key = old["key"] if same_file else next((alike[each] for each in _traits(old) if each in alike), "")
-            if key in where:
-                _decide(draft, where[key], sheet, old, changed)
-            elif same_file:
-                draft.rows[sheet].append({name: old.get(name, "") for name in (c.name for c in COLUMNS[sheet])})
-            else:
-                draft.lost.append(old["as_printed"])
-    for sheet in ROW_SHEETS:
-        draft.rows[sheet] = [row for row in draft.rows[sheet] if row]
-
-
-def _decide(draft: Draft, place: tuple[str, int], sheet: str, old: Cells, changed: Cells) -> None:
-    """One decision: cells that a person changed, on the sheet where it was made."""
-    there, index = place
-    row = draft.rows[there][index]
-    if {there, sheet} <= {FIGURES, UNMATCHED} or there == sheet:
-        row |= changed
-        return
-    span = {name: row[name] for name in ("start", "end", "section", "place", "context")}
-    draft.rows[sheet].append({each.name: old.get(each.name, "") for each in COLUMNS[sheet]} | span)
-    draft.rows[there][index] = {}
-
-
-def _alike(draft: Draft) -> dict[tuple[str, str], str]:
-    """Key of each row by token and sentence, or by token and section, where that tells it apart."""
-    found: dict[tuple[str, str], list[str]] = {}
-    for sheet in ROW_SHEETS:
-        for row in draft.rows[sheet]:
-            for trait in _traits(row):
-                found.setdefault(trait, []).append(row["key"])
-    return {trait: keys[0] for trait, keys in found.items() if len(keys) == 1}
-
-
-def _traits(row: Cells) -> tuple[tuple[str, str], ...]:
-    return (row["as_printed"], row["context"]), (row["as_printed"], f"section {row['section']}")
-
-
-def source_id(area_name: str, year: int, taken: Sequence[str]) -> str:
-    """Id of a new report: ``song-cua-2024``; the second one of a year is ``song-cua-2024-2``."""
-    plain = unicodedata.normalize("NFD", area_name.lower().replace("đ", "d"))
-    base = f"{re.sub(r'[^a-z0-9]+', '-', plain.encode('ascii', 'ignore').decode()).strip('-')}-{year}"
-    number = 2
-    name = base
-    while name in taken:
-        name, number = f"{base}-{number}", number + 1
-    return name
-
-
-def prefix_of(source: str) -> str:
-    """Beginning of the ids of a source's figures: ``kien-giang-2021`` gives ``kg21``."""
-    words = source.split("-")
-    years = [each[2:] if re.fullmatch(r"20\d\d", each) else f"-{each}" for each in words if each.isdigit()]
-    return "".join(each[0] for each in words if each and not each.isdigit()) + "".join(years)
-
-
-@dataclass(frozen=True)
-class Typed:
-    """A row that this text already has under ``printed/``: its token and id, and what a person wrote beside it."""
-
-    start: int
-    end: int
-    name: str
-    indicator: str = ""
-    label: str = ""
-    note: str = ""
-
-
-@dataclass
-class _Names:
-    """Ids given to figures and mentions, each once."""
-
-    prefix: str
-    taken: set[str]
-    known: Sequence[Typed]
-    given: set[str] = field(default_factory=set)
-
-    def new(self, found: dict[Any, Any], *parts: str) -> str:
-        known = self._known(int(found["start"]), int(found["end"]), parts[0])
-        if known:
-            self.given.add(known)
-            return known
-        base = re.sub(r"[^a-z0-9]+", "-", "-".join([self.prefix, *(each for each in parts if each)]).lower())
-        name, number = base, 2
-        while name in self.taken:
-            name, number = f"{base}-{number}", number + 1
-        self.taken.add(name)
-        return name
-
-    def _known(self, start: int, end: int, indicator: str) -> str:
-        """Id of the row that has this token, or most of it, already."""
-        shared = [
-            ((each.start, each.end) == (start, end), each.indicator == indicator, size, each.name)
-            for each in self.known
-            if each.name
-            and each.name not in self.given
-            and (size := min(each.end, end) - max(each.start, start)) * 2 >= max(each.end - each.start, end - start)
-        ]
-        return max(shared, default=(False, False, 0, ""))[3]
-
-
 def _sheet_of(found: dict[Any, Any]) -> str:
     if found["kind"] == "figure":
         return FIGURES if found["indicator"] else UNMATCHED
@@ -264,7 +145,7 @@ def _context(document: Document, start: int, end: int, sentence: str) -> tuple[i
     return first + lead, sentence.strip().replace("\n", " ")
 
 
-def _figure(found: dict[Any, Any], indicators: pd.DataFrame, names: _Names) -> Cells:
+def _figure(found: dict[Any, Any], indicators: pd.DataFrame, names: Names) -> Cells:
     indicator = str(found["indicator"])
     known = indicators.loc[indicator] if indicator in indicators.index else None
     kept = ("qualifier", "area_code", "dimension", "item", "period_type", "basis", "comparator")
@@ -295,7 +176,7 @@ def _period(row: Cells, prefix: str) -> str:
     return "-".join(each for each in (name, "" if prefix.endswith(year) else row["period_start"][:4]) if each)
 
 
-def _other(found: dict[Any, Any], sheet: str, names: _Names) -> Cells:
+def _other(found: dict[Any, Any], sheet: str, names: Names) -> Cells:
     if sheet == REFERENCES:
         number = re.search(r"\d[\w/-]*", str(found["as_printed"]))
         return {"type": str(found.get("type", "")), "ref_id": names.new(found, "ref", number[0] if number else "named")}

@@ -19,7 +19,9 @@ from kg_analysis.ingest.document import Document, read_document
 from kg_analysis.ingest.earlier import disagreements, parsed_figures
 from kg_analysis.ingest.match import propose
 from kg_analysis.ingest.origin import source_fields
-from kg_analysis.ingest.review import Draft, Typed, carry_over, draft_review, prefix_of
+from kg_analysis.ingest.review import Draft, draft_review
+from kg_analysis.ingest.review_decisions import carry_over
+from kg_analysis.ingest.review_ids import Typed, prefix_of
 from kg_analysis.ingest.review_read import Review, read_review
 from kg_analysis.ingest.sheets import FIGURES, ROW_SHEETS, UNMATCHED, shown
 from kg_analysis.ingest.workbook import build_workbook, group_by_topic
