@@ -22,6 +22,7 @@ from kg_analysis.ingest.match_subjects import (
     behind_candidate,
     role_of,
 )
+from kg_analysis.ingest.match_tables import Placed
 
 _ASKED = re.compile(r"(?:kế hoạch|chỉ tiêu)(?: là| năm)?\s*$")
 _LEAST = 0.4  # below it an indicator is rather left to the person
@@ -46,6 +47,35 @@ def match_subject(reading: Reading, figure: Figure, index: int) -> Matched:
     known = bool(name) or words.strangers(figure.chain, found.start) == 0
     known = known and (figure.previous is None or bool(name) or figure.previous.is_known)
     return Matched(found, chosen, certainty, name, known, behind is not None)
+
+
+def match_cell(reading: Reading, found: Found, placed: Placed) -> Matched:
+    """What a figure in a table measures: by its row's label, else by the rows above it, the caption or the headings."""
+    role = role_of(found, reading.folded, placed.start)
+    if placed.role in ("growth", "plan_ratio", "share", "points") and found.unit_class in ("pct", "points", ""):
+        found = replace(found, unit_class="points" if placed.role == "points" else "pct", unit="%")
+        role = placed.role
+    if placed.role == "none" or (placed.role == "" and found.unit_class in ("", "count")):
+        return Matched(found, None, 0.3, "")
+    best = _of_span(reading, found, role, *placed.label)
+    if best or reading.words.strangers(*placed.label) > 1:
+        return Matched(found, best, 0.95 if best else 0.3, best.indicator if best else "")
+    named = [each for each in reading.entities.between(*placed.label) if each.dimension == "sector"]
+    total = reading.words.strangers(*placed.label) == 0
+    above = _of_span(reading, found, role, placed.caption, placed.label[0]) if named or total else None
+    return Matched(found, above, 0.9 if above else 0.3, above.indicator if above else "")
+
+
+def _of_span(reading: Reading, found: Found, role: str, start: int, end: int) -> Candidate | None:
+    """Indicator by the last label of a stretch that fits."""
+    for hit in reversed(reading.hits.between(start, end)):
+        for label in hit.labels:
+            subject = "grdp_growth" if label.subject == GROWTH else label.subject
+            if not subject or subject == OTHER or hit.end > end + 1:
+                continue
+            if name := reading.book.resolve(subject, role, found.unit_class, found.unit):
+                return Candidate(name, label, hit.start, hit.end)
+    return None
 
 
 def _member(reading: Reading, figure: Figure, name: str) -> str:
@@ -118,7 +148,10 @@ def _inherited(reading: Reading, figure: Figure, role: str, index: int) -> tuple
         each.end >= found.start - 3
         for each in reading.entities.between(max(figure.chain, found.start - 60), found.start)
     )
-    if found.unit_class in ("count", "", "time", "money", "million") or unknown > (5 if listed else 1):
+    opened = reading.folded[figure.sentence.start : found.start].lstrip().startswith(("trong đó", "cụ thể", "gồm"))
+    if found.unit_class == "money" and not (listed and opened):
+        return None, 0.3
+    if found.unit_class in ("count", "", "time", "million") or unknown > (5 if listed else 1):
         return None, 0.3
     unknown = min(unknown, 1)
     passage = reading.document.passages[figure.sentence.passage]

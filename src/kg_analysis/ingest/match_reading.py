@@ -17,6 +17,7 @@ from kg_analysis.ingest.match_headings import headings, title_lines
 from kg_analysis.ingest.match_labels import Hits, Tree, find_labels
 from kg_analysis.ingest.match_periods import Calendar
 from kg_analysis.ingest.match_subjects import Candidate, Codebook, Words
+from kg_analysis.ingest.match_tables import Tables
 from kg_analysis.ingest.wording import Sentence, fold, sentences
 
 _WAVE = re.compile(r"(?:đợt dịch|làn sóng)[^.;\d]{0,30}thứ (\d)")
@@ -62,6 +63,7 @@ class Reading:
         self.above = headings(document)
         self.titles = title_lines(document)
         self.calendar = Calendar(document, self.folded, self.found, self.above, year)
+        self.tables = Tables(document, self.folded, self.calendar)
         self.wave = next((each[1] for each in _WAVE.finditer(self.folded)), "")
 
     def surroundings(self, position: int, index: int, previous: Matched | None) -> Figure:
