@@ -99,7 +99,8 @@ def _row(reading: Reading, timing: Timing, figure: Figure, matched: Matched, ind
     dimension, item, entity, entity_sure = _entity(reading, figure, name, period)
     basis, basis_sure = _basis(reading, timing, figure, name, item, period, as_of)
     area, area_name = area_of(reading.entities, reading.folded, figure.sentence.start, found.start, reading.area_code)
-    dated_sure = 0.7 if topic == "covid" and period[0] == "year" else dated.certainty  # no day is printed near it
+    far = topic == "covid" and period != dated.period and reading.calendar.day_of_title() is None
+    dated_sure = min(dated.certainty, 0.8) if far else dated.certainty  # its day is not printed near it
     number_sure = 0.75 if found.doubtful else 1.0
     confidence = _joint(matched.certainty, dated_sure, basis_sure, entity_sure, number_sure) if name else _UNKNOWN
     return (

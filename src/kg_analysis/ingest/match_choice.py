@@ -13,6 +13,7 @@ import re
 from dataclasses import replace
 
 from kg_analysis.ingest.figures_claims import Found
+from kg_analysis.ingest.match_entities import LISTED
 from kg_analysis.ingest.match_labels import BEFORE, GROWTH, OTHER
 from kg_analysis.ingest.match_reading import Figure, Matched, Reading
 from kg_analysis.ingest.match_subjects import (
@@ -132,7 +133,7 @@ def _is_cumulative(reading: Reading, figure: Figure, before: Candidate | None, a
 
 def _is_open(reading: Reading, figure: Figure) -> bool:
     """Whether a figure may take its label from beyond its sentence, which names no other subject before it."""
-    if figure.previous is not None and not figure.previous.indicator:
+    if figure.previous is not None and not figure.previous.indicator and not _is_listed(reading, figure):
         return False
     named = reading.hits.between(figure.sentence.start, figure.found.number_start)
     return not any(
@@ -140,14 +141,18 @@ def _is_open(reading: Reading, figure: Figure) -> bool:
     )
 
 
+def _is_listed(reading: Reading, figure: Figure) -> bool:
+    """Whether the name of a place or unit stands right before a figure: Rạch Giá (313 ca)."""
+    start = figure.found.start
+    near = reading.entities.between(max(figure.chain, start - 60), start)
+    return any(start - 3 <= each.end <= start and each.dimension in LISTED for each in near)
+
+
 def _inherited(reading: Reading, figure: Figure, role: str, index: int) -> tuple[Candidate | None, float]:
     """Label of the sentence before, of the headings or of the title, where nothing else is named in between."""
     found = figure.found
     unknown = reading.words.strangers(figure.chain, found.start)
-    listed = any(
-        each.end >= found.start - 3
-        for each in reading.entities.between(max(figure.chain, found.start - 60), found.start)
-    )
+    listed = _is_listed(reading, figure)
     opened = reading.folded[figure.sentence.start : found.start].lstrip().startswith(("trong đó", "cụ thể", "gồm"))
     if found.unit_class == "money" and not (listed and opened):
         return None, 0.3

@@ -26,7 +26,7 @@ _DISTRICT = re.compile(
 _BODY = re.compile(
     rf"(?:(?:Sở|Ban|Trường|Bệnh viện|Công ty|Văn phòng|Đài|Hội|Trung tâm|Chi cục|Cục|Viện|Báo|Liên đoàn|"
     rf"Tỉnh đoàn|Bộ Chỉ huy|Thanh tra)\s+[{_UPPER}])"
-    r"[^\d;:().,\n]*?(?=\s*[;:().,\n]|\s+(?:giải ngân|đạt|mới|chưa|chỉ|cho|thông tin|"
+    r"[^\d;:().,\n]{0,90}?(?=\s*[;:().,\n]|\s+(?:giải ngân|đạt|mới|chưa|chỉ|cho|thông tin|"
     r"vừa|tổ chức|được|với|có|là|ước|đã|còn|chiếm)\b|\s+\d)"
 )
 _BARE = re.compile(
@@ -54,6 +54,7 @@ _FAMILIES = (
     ("programme_item_count", ()),
 )
 _ELSEWHERE = ("district", "unit", "body")  # entities that make a figure one of part of the province
+LISTED = ("district", "unit", "body", "sector", "fund_source")  # what lists of figures go by
 _COUNTED = {"target_count": "target", "task_count": "task", "programme_item_count": "programme"}
 _DEFAULT_SYSTEM = {"target": "unspecified", "task": "province", "programme": "programme"}
 _DEFAULT_STATUS = {"target": "total", "task": "assigned", "programme": "assigned"}

@@ -140,6 +140,8 @@ class Codebook:
         printed, kind = self.units[name], self.kinds[name]
         if kind in ("statement", "list") or (role in ("growth", "index") and suffix == "" and kind != "rate"):
             return False
+        if role == "change" and suffix == "" and not name.endswith("_change"):
+            return False
         if role == "plan_ratio" and suffix == "" and not name.endswith("_ratio"):
             return False
         if unit_class == "time":

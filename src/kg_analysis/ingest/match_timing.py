@@ -92,6 +92,7 @@ class Timing:
         return (
             bulletin
             or self.reading.calendar.day(self.reading.document.passages[sentence.passage].start, found.start)
+            or self.reading.calendar.day(0, found.start)
             or period
         )
 
