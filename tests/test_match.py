@@ -154,6 +154,36 @@ def test_a_new_wording_needs_a_row_and_no_code(tmp_path: Path) -> None:
     assert rows["indicator"].tolist() == ["budget_revenue"]
 
 
+def test_cells_of_a_table_by_row_column_and_unit(tmp_path: Path) -> None:
+    text = (
+        "Bảng 1. Một số chỉ tiêu\n\n"
+        "STT\tChỉ tiêu\tĐVT\tKế hoạch năm 2022\tƯớc TH quý I\n"
+        "1\tTổng mức bán lẻ hàng hóa\tTỷ đồng\t61.000\t15.230,5\n"
+        "2\tKim ngạch xuất khẩu\tTriệu USD\t1.250\t290\n"
+    )
+    assert figures(tmp_path, text, "indicator", "value", "unit_id", "basis", "period_type") == [
+        ("retail_sales", 61000.0, "bn_vnd", "plan", "year"),
+        ("retail_sales", 15230.5, "bn_vnd", "estimate", "quarter"),
+        ("exports", 1250.0, "mn_usd", "plan", "year"),
+        ("exports", 290.0, "mn_usd", "estimate", "quarter"),
+    ]
+
+
+def test_a_table_of_growth_by_sector_goes_by_its_caption(tmp_path: Path) -> None:
+    text = (
+        "Tốc độ tăng trưởng GRDP theo kịch bản (%)\n"
+        "Ngành | Quý III | Cả năm\n"
+        "Toàn tỉnh | 8,2 | 7,5\n"
+        "Nông, lâm nghiệp và thủy sản | -0,5 | 3,3\n"
+    )
+    assert figures(tmp_path, text, "indicator", "item", "value", "unit_id", "period_type", "basis") == [
+        ("grdp_growth", "", 8.2, "pct", "quarter", "scenario"),
+        ("grdp_growth", "", 7.5, "pct", "year", "scenario"),
+        ("grdp_growth", "agriculture", -0.5, "pct", "quarter", "scenario"),
+        ("grdp_growth", "agriculture", 3.3, "pct", "year", "scenario"),
+    ]
+
+
 def test_every_digit_has_a_row_with_the_columns_of_the_contract(tmp_path: Path) -> None:
     rows = proposals(tmp_path, "1. Mục\n\nTheo Quyết định số 5/QĐ-UBND, dịch COVID-19 làm 3 khu vực tăng 2%.\n")
     assert tuple(rows.columns) == COLUMNS

@@ -204,7 +204,7 @@ def _value(numeral: str) -> tuple[Decimal | None, int, bool]:
 
 def _pair(folded: str, first: re.Match[str], second: re.Match[str] | None, among: bool) -> list[Found]:
     """Two figures of a printed a/b: a rank among, a part of a total."""
-    if second is None or second.start() - first.end() > 24:
+    if second is None or second.start() - first.end() > 24 or "/" not in folded[first.end() : second.start()]:
         return []
     one, two = _read(folded, first), _read(folded, second)
     if not re.fullmatch(r"\s*/\s*", folded[first.end() : second.start()]):
@@ -229,7 +229,8 @@ def _pair(folded: str, first: re.Match[str], second: re.Match[str] | None, among
 
 def _range(folded: str, first: re.Match[str], second: re.Match[str] | None) -> list[Found]:
     """Two bounds of a printed range: 6,5 - 7%, từ 120 đến 150 ca."""
-    if second is None:
+    gap = folded[first.end() : second.start()] if second else ""
+    if second is None or len(gap) > 40 or not any(each in gap for each in ("-", "đến", "tới")):
         return []
     one, two = _read(folded, first), _read(folded, second)
     between = _RANGE.fullmatch(folded[(one.unit.end if one.unit.unit else first.end()) : second.start()])

@@ -26,7 +26,7 @@ _TAIL = rf"(?:,?\s+(?:ngày|ký ngày)\s+(?:{_DATE}))?(?:\s+của\s+(?:{_ISSUER}
 _NUMBER = r"\d{1,5}(?:/\d{4})?\s?[-/]\s?[a-zđ][a-zđ0-9]*(?:\s?[-/.]\s?[a-zđ0-9]+)*"
 _REFERENCES = (
     re.compile(
-        rf"(?:\b(?:{_TYPES})\s+[^\W\d_](?:[^\W\d_]|[ ,])*?số:?\s*|\b(?:{_TYPES})\s+(?:số:?\s*)?|"
+        rf"(?:\b(?:{_TYPES})\s+[^\W\d_](?:[^\W\d_]|[ ,]){0, 60}?số:?\s*|\b(?:{_TYPES})\s+(?:số:?\s*)?|"
         rf"\bsố:?\s*)?(?<![\d.,]){_NUMBER}{_TAIL}"
     ),
     re.compile(rf"\b(?:{_TYPES})\s+(?:(?:này\s+)?số:?\s*)(?!\d+[.,]\d)\d{{1,5}}\b(?!\s*%){_TAIL}"),
@@ -80,7 +80,7 @@ _NAMES = re.compile(
 _HEAD = 600  # characters
 _NUMBERS = re.compile(
     r"(?<![\d.,])(?:0\d{2,4}[. -]?\d{3}[. ]?\d{3,4}|1900[. ]?\d{4}|\d{2}/\d{4}/\d{2,})(?![\d,])|"
-    r"https?://\S+|\S+@\S+|\bwww\.\S+"
+    r"https?://\S+|[\w.+-]{1,64}@[\w.-]+|\bwww\.\S+"
 )
 
 

@@ -9,21 +9,23 @@ Terms: *confidence* = estimated probability that value, unit, indicator, entity,
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pandas as pd
 
 from kg_analysis.ingest.document import Document
-from kg_analysis.ingest.figures_claims import FIGURE, Found
+from kg_analysis.ingest.figures_claims import FIGURE, SECTION, Found
 from kg_analysis.ingest.match_basis import basis_of, comparator_of
-from kg_analysis.ingest.match_choice import match_subject
+from kg_analysis.ingest.match_choice import match_cell, match_subject
 from kg_analysis.ingest.match_dates import date_indicator
 from kg_analysis.ingest.match_entities import area_of, entity_of, special_item, status_of
 from kg_analysis.ingest.match_labels import compile_labels
 from kg_analysis.ingest.match_reading import Figure, Matched, Reading
 from kg_analysis.ingest.match_rows import COLUMNS, amount_columns, label_of, place_columns
 from kg_analysis.ingest.match_subjects import Codebook
+from kg_analysis.ingest.match_tables import Placed
 from kg_analysis.ingest.match_timing import Timing
 from kg_analysis.ingest.wording import holding
 from kg_analysis.periods import Period
@@ -32,6 +34,7 @@ __all__ = ["COLUMNS", "propose"]
 
 _REACHED = ("/met", "/exceeded", "/met_or_exceeded", "/missed", "/missed_economic")
 _UNKNOWN, _NO_FIGURE, _DATE = 0.3, 0.95, 0.85  # confidence of a figure without indicator, of an exclusion, of a date
+_CELL_MOST = 0.89  # no table is so clear that a person need not look
 
 
 def propose(
@@ -76,6 +79,9 @@ def _rows(reading: Reading) -> list[dict[str, Any]]:
             result.append(_other(reading, found, index))
             continue
         figure = reading.surroundings(position, index, previous)
+        if placed := reading.tables.at(found.number_start):
+            result.append(_cell(reading, timing, figure, placed, index))
+            continue
         previous = match_subject(reading, figure, index)
         result.append(_row(reading, timing, figure, previous, index))
     return result
@@ -93,7 +99,8 @@ def _row(reading: Reading, timing: Timing, figure: Figure, matched: Matched, ind
     dimension, item, entity, entity_sure = _entity(reading, figure, name, period)
     basis, basis_sure = _basis(reading, timing, figure, name, item, period, as_of)
     area, area_name = area_of(reading.entities, reading.folded, figure.sentence.start, found.start, reading.area_code)
-    dated_sure = 0.7 if topic == "covid" and period[0] == "year" else dated.certainty  # no day is printed near it
+    far = topic == "covid" and period != dated.period and reading.calendar.day_of_title() is None
+    dated_sure = min(dated.certainty, 0.8) if far else dated.certainty  # its day is not printed near it
     number_sure = 0.75 if found.doubtful else 1.0
     confidence = _joint(matched.certainty, dated_sure, basis_sure, entity_sure, number_sure) if name else _UNKNOWN
     return (
@@ -116,6 +123,26 @@ def _row(reading: Reading, timing: Timing, figure: Figure, matched: Matched, ind
             "topic": topic,
         }
     )
+
+
+def _cell(reading: Reading, timing: Timing, figure: Figure, placed: Placed, index: int) -> dict[str, Any]:
+    """Row of a figure in a table; the number that only counts its rows is none."""
+    if placed.is_index:
+        return place_columns(reading, figure.found, index) | {"confidence": _NO_FIGURE, "kind": SECTION}
+    matched = match_cell(reading, placed.read(figure.found), placed)
+    figure = replace(figure, found=matched.found, partner=matched.found, chain=placed.label[0], previous=None)
+    row = _row(reading, timing, figure, matched, index)
+    sectors = [each for each in reading.entities.between(*placed.label) if each.dimension == "sector"]
+    if sectors and matched.indicator.startswith(("grdp", "iip")):
+        row |= {"dimension": "sector", "item": sectors[0].item, "entity": sectors[0].name}
+    if placed.period:
+        row |= _days(timing.period(figure, matched.indicator, placed.period, None))
+    label = reading.document.text[placed.label[0] : placed.label[1]].strip()
+    return row | {
+        "basis": placed.basis or row["basis"],
+        "label": label,
+        "confidence": min(row["confidence"], _CELL_MOST),
+    }
 
 
 def _basis(

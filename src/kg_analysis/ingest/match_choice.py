@@ -13,6 +13,7 @@ import re
 from dataclasses import replace
 
 from kg_analysis.ingest.figures_claims import Found
+from kg_analysis.ingest.match_entities import LISTED
 from kg_analysis.ingest.match_labels import BEFORE, GROWTH, OTHER
 from kg_analysis.ingest.match_reading import Figure, Matched, Reading
 from kg_analysis.ingest.match_subjects import (
@@ -22,6 +23,7 @@ from kg_analysis.ingest.match_subjects import (
     behind_candidate,
     role_of,
 )
+from kg_analysis.ingest.match_tables import Placed
 
 _ASKED = re.compile(r"(?:kế hoạch|chỉ tiêu)(?: là| năm)?\s*$")
 _LEAST = 0.4  # below it an indicator is rather left to the person
@@ -46,6 +48,35 @@ def match_subject(reading: Reading, figure: Figure, index: int) -> Matched:
     known = bool(name) or words.strangers(figure.chain, found.start) == 0
     known = known and (figure.previous is None or bool(name) or figure.previous.is_known)
     return Matched(found, chosen, certainty, name, known, behind is not None)
+
+
+def match_cell(reading: Reading, found: Found, placed: Placed) -> Matched:
+    """What a figure in a table measures: by its row's label, else by the rows above it, the caption or the headings."""
+    role = role_of(found, reading.folded, placed.start)
+    if placed.role in ("growth", "plan_ratio", "share", "points") and found.unit_class in ("pct", "points", ""):
+        found = replace(found, unit_class="points" if placed.role == "points" else "pct", unit="%")
+        role = placed.role
+    if placed.role == "none" or (placed.role == "" and found.unit_class in ("", "count")):
+        return Matched(found, None, 0.3, "")
+    best = _of_span(reading, found, role, *placed.label)
+    if best or reading.words.strangers(*placed.label) > 1:
+        return Matched(found, best, 0.95 if best else 0.3, best.indicator if best else "")
+    named = [each for each in reading.entities.between(*placed.label) if each.dimension == "sector"]
+    total = reading.words.strangers(*placed.label) == 0
+    above = _of_span(reading, found, role, placed.caption, placed.label[0]) if named or total else None
+    return Matched(found, above, 0.9 if above else 0.3, above.indicator if above else "")
+
+
+def _of_span(reading: Reading, found: Found, role: str, start: int, end: int) -> Candidate | None:
+    """Indicator by the last label of a stretch that fits."""
+    for hit in reversed(reading.hits.between(start, end)):
+        for label in hit.labels:
+            subject = "grdp_growth" if label.subject == GROWTH else label.subject
+            if not subject or subject == OTHER or hit.end > end + 1:
+                continue
+            if name := reading.book.resolve(subject, role, found.unit_class, found.unit):
+                return Candidate(name, label, hit.start, hit.end)
+    return None
 
 
 def _member(reading: Reading, figure: Figure, name: str) -> str:
@@ -102,7 +133,7 @@ def _is_cumulative(reading: Reading, figure: Figure, before: Candidate | None, a
 
 def _is_open(reading: Reading, figure: Figure) -> bool:
     """Whether a figure may take its label from beyond its sentence, which names no other subject before it."""
-    if figure.previous is not None and not figure.previous.indicator:
+    if figure.previous is not None and not figure.previous.indicator and not _is_listed(reading, figure):
         return False
     named = reading.hits.between(figure.sentence.start, figure.found.number_start)
     return not any(
@@ -110,15 +141,22 @@ def _is_open(reading: Reading, figure: Figure) -> bool:
     )
 
 
+def _is_listed(reading: Reading, figure: Figure) -> bool:
+    """Whether the name of a place or unit stands right before a figure: Rạch Giá (313 ca)."""
+    start = figure.found.start
+    near = reading.entities.between(max(figure.chain, start - 60), start)
+    return any(start - 3 <= each.end <= start and each.dimension in LISTED for each in near)
+
+
 def _inherited(reading: Reading, figure: Figure, role: str, index: int) -> tuple[Candidate | None, float]:
     """Label of the sentence before, of the headings or of the title, where nothing else is named in between."""
     found = figure.found
     unknown = reading.words.strangers(figure.chain, found.start)
-    listed = any(
-        each.end >= found.start - 3
-        for each in reading.entities.between(max(figure.chain, found.start - 60), found.start)
-    )
-    if found.unit_class in ("count", "", "time", "money", "million") or unknown > (5 if listed else 1):
+    listed = _is_listed(reading, figure)
+    opened = reading.folded[figure.sentence.start : found.start].lstrip().startswith(("trong đó", "cụ thể", "gồm"))
+    if found.unit_class == "money" and not (listed and opened):
+        return None, 0.3
+    if found.unit_class in ("count", "", "time", "million") or unknown > (5 if listed else 1):
         return None, 0.3
     unknown = min(unknown, 1)
     passage = reading.document.passages[figure.sentence.passage]

@@ -26,7 +26,8 @@ _DISTRICT = re.compile(
 _BODY = re.compile(
     rf"(?:(?:Sở|Ban|Trường|Bệnh viện|Công ty|Văn phòng|Đài|Hội|Trung tâm|Chi cục|Cục|Viện|Báo|Liên đoàn|"
     rf"Tỉnh đoàn|Bộ Chỉ huy|Thanh tra)\s+[{_UPPER}])"
-    r"[^\d;:().,\n]*?(?=\s*[;:().,\n]|\s+(?:giải ngân|đạt|mới|chưa|chỉ|được|với|có|là|ước|đã|còn|chiếm)\b|\s+\d)"
+    r"[^\d;:().,\n]{0,90}?(?=\s*[;:().,\n]|\s+(?:giải ngân|đạt|mới|chưa|chỉ|cho|thông tin|"
+    r"vừa|tổ chức|được|với|có|là|ước|đã|còn|chiếm)\b|\s+\d)"
 )
 _BARE = re.compile(
     rf"(?!TP|TX)(?:(?<=[:;,(] )|(?<=\blà )|(?<=\bgồm )|(?<=\btại )|(?<=\bvà )|"
@@ -53,6 +54,7 @@ _FAMILIES = (
     ("programme_item_count", ()),
 )
 _ELSEWHERE = ("district", "unit", "body")  # entities that make a figure one of part of the province
+LISTED = ("district", "unit", "body", "sector", "fund_source")  # what lists of figures go by
 _COUNTED = {"target_count": "target", "task_count": "task", "programme_item_count": "programme"}
 _DEFAULT_SYSTEM = {"target": "unspecified", "task": "province", "programme": "programme"}
 _DEFAULT_STATUS = {"target": "total", "task": "assigned", "programme": "assigned"}
@@ -187,8 +189,8 @@ def entity_of(indicator: str, entities: Entities, start: int, end: int, hard: in
                 "unit" if indicator.startswith("pubinv") and each.dimension in ("district", "body") else each.dimension
             )
             return dimension, each
-        if each.dimension in _ELSEWHERE and each.start >= hard and indicator not in _COUNTED:
-            return "district" if each.dimension == "district" else "unit", each
+        if each.dimension == "district" and each.start >= hard and indicator not in _COUNTED:
+            return "district", each
     return "", None
 
 

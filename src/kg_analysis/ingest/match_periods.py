@@ -14,6 +14,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 from kg_analysis.ingest.document import Document
 from kg_analysis.ingest.figures_claims import Found
@@ -318,6 +319,7 @@ class Calendar:
         ]
         return said[0] if said else None
 
+    @cached_property
     def wave(self) -> Period | None:
         """First span of days in a sentence about a wave of the epidemic."""
         for each in self.mentions:

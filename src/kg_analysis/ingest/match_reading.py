@@ -17,8 +17,10 @@ from kg_analysis.ingest.match_headings import headings, title_lines
 from kg_analysis.ingest.match_labels import Hits, Tree, find_labels
 from kg_analysis.ingest.match_periods import Calendar
 from kg_analysis.ingest.match_subjects import Candidate, Codebook, Words
+from kg_analysis.ingest.match_tables import Tables
 from kg_analysis.ingest.wording import Sentence, fold, sentences
 
+REACH = 700  # characters around a figure that its sentence may have
 _WAVE = re.compile(r"(?:đợt dịch|làn sóng)[^.;\d]{0,30}thứ (\d)")
 
 
@@ -62,11 +64,15 @@ class Reading:
         self.above = headings(document)
         self.titles = title_lines(document)
         self.calendar = Calendar(document, self.folded, self.found, self.above, year)
+        self.tables = Tables(document, self.folded, self.calendar)
         self.wave = next((each[1] for each in _WAVE.finditer(self.folded)), "")
 
     def surroundings(self, position: int, index: int, previous: Matched | None) -> Figure:
         """A find with its clause, its neighbours and its partner in a printed a/b."""
         found, sentence = self.found[position], self.sentences[index]
+        if sentence.end - sentence.start > 2 * REACH:  # no sentence is so long: only what is near counts
+            start, end = max(sentence.start, found.start - REACH), min(sentence.end, found.end + REACH)
+            sentence = Sentence(start, end, sentence.passage)
         clause = max(self.folded.rfind(";", sentence.start, found.start) + 1, sentence.start)
         chain = previous.found.end if previous else sentence.start
         partner = found

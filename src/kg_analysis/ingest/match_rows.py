@@ -9,7 +9,8 @@ from bisect import bisect_right
 from typing import Any
 
 from kg_analysis.ingest.figures_claims import Found
-from kg_analysis.ingest.match_reading import Figure, Matched, Reading
+from kg_analysis.ingest.match_reading import REACH, Figure, Matched, Reading
+from kg_analysis.ingest.wording import Sentence
 from kg_analysis.vietnamese import NEGATIVE
 
 COLUMNS = (
@@ -75,7 +76,7 @@ def place_columns(reading: Reading, found: Found, index: int) -> dict[str, Any]:
         "area_code": reading.area_code,
         "section": passage.section if passage else "",
         "place": passage.place if passage else "",
-        "context": document.text[sentence.start : sentence.end].strip() if sentence else "",
+        "context": _context(document.text, found, sentence) if sentence else "",
         "kind": found.kind,
     }
 
@@ -104,6 +105,12 @@ def label_of(reading: Reading, figure: Figure, matched: Matched) -> str:
         return " ".join(text[max(figure.chain, found.start - 60) : found.start].split()[-8:])
     start = candidate.start if candidate.start < found.start else found.start
     return " ".join(text[start : candidate.end].split())
+
+
+def _context(text: str, found: Found, sentence: Sentence) -> str:
+    """The sentence, of an endless one the part around the figure."""
+    start, end = max(sentence.start, found.start - REACH), min(sentence.end, found.end + REACH)
+    return text[start:end].strip()
 
 
 def _falls(folded: str, found: Found) -> bool:

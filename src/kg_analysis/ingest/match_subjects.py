@@ -36,6 +36,7 @@ _SUFFIXES = {
     "change": ("_change", ""),
     "score": ("_score", ""),
     "date": ("",),
+    "index": ("",),
 }
 # Units of the codebook that a class of printed units can be read in.
 UNITS_OF_CLASS = {
@@ -71,6 +72,7 @@ _ABOVE_BEFORE = re.compile(r"vượt (?:so với )?(?:kế hoạch|dự toán)[^
 _SAME_AS = re.compile(
     r"(?:tương đương|tương ứng|tức|tương đương với)\s+(?:tăng |giảm |với )?(?:khoảng |gần |hơn |trên )?$"
 )
+_AGAINST_YEAR = re.compile(r"\s*(?:so với|so|của)?\s*(?:cùng kỳ|năm|tháng)\b")
 _SHARE = re.compile(r"\b(?:chiếm|tỷ trọng)\s+(?:[^\W\d_]+\s+){0,3}$")
 _CONNECTING_WORDS = """
     đạt được là ước tính khoảng trên hơn gần dưới so với cùng kỳ năm trước nay kế hoạch và bằng trong đó của
@@ -136,7 +138,9 @@ class Codebook:
     def _fits(self, name: str, suffix: str, role: str, unit_class: str, unit: str) -> bool:
         """Whether an indicator can be printed in this unit, in this role."""
         printed, kind = self.units[name], self.kinds[name]
-        if kind in ("statement", "list") or (role == "growth" and suffix == "" and kind != "rate"):
+        if kind in ("statement", "list") or (role in ("growth", "index") and suffix == "" and kind != "rate"):
+            return False
+        if role == "change" and suffix == "" and not name.endswith("_change"):
             return False
         if role == "plan_ratio" and suffix == "" and not name.endswith("_ratio"):
             return False
@@ -183,8 +187,13 @@ def _role_of_share(found: Found, before: str, after: str) -> str:
         return "above_plan"
     if found.direction in ("tăng", "giảm", "âm"):
         return "growth"
-    if _SHARE.search(before):
-        return "share"
+    return "share" if _SHARE.search(before) else _role_of_ratio(found, after)
+
+
+def _role_of_ratio(found: Found, after: str) -> str:
+    """Role of a share by what it is held against."""
+    if found.direction == "bằng" and _AGAINST_YEAR.match(after):
+        return "index"  # 118,5% of last year's: neither growth nor share of the plan
     return "plan_ratio" if _PLAN.match(after) else "neutral"
 
 

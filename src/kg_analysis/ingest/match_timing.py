@@ -82,7 +82,7 @@ class Timing:
         if until or name.endswith("_cumulative"):
             last = until or (bulletin[2] if bulletin else self.reading.calendar.written)
             return "point", last, last
-        wave = self.reading.calendar.wave()
+        wave = self.reading.calendar.wave
         if (
             wave
             and not bulletin
@@ -92,6 +92,7 @@ class Timing:
         return (
             bulletin
             or self.reading.calendar.day(self.reading.document.passages[sentence.passage].start, found.start)
+            or self.reading.calendar.day(0, found.start)
             or period
         )
 
