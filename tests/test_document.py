@@ -348,6 +348,7 @@ def test_unicode_is_not_taken_for_an_old_encoding(path: Path) -> None:
     [
         "Rapport sur l'évolution économique de la province où l'été a été très éprouvant",
         "The province grew by 4.52 % in the first half of 2021 and fell after",
+        "A first line with a mark¹ and a second mark² in it",
         "QĐ-UBND KH-UBND NQ-CP 2021",
     ],
 )

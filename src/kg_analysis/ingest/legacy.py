@@ -18,6 +18,7 @@ _VNI = re.compile(r"[aeouyAEOUYöôÖÔ][ùøûõïéèëáàåãäâêúüÙØ�
 _UNICODE = re.compile(r"[ăđơưĂĐƠƯ\u1ea0-\u1ef9]")
 _LETTER = re.compile(r"[^\W\d_]")
 _SHARE = 0.03
+_FEWEST_SIGNS = 3  # a footnote mark or a degree sign alone says nothing
 _FEWEST = 20  # letters below which a line is not judged
 _REMEDY = "convert it to Unicode (e.g. with Unikey, Ctrl+Shift+F6: {name} to Unicode) and save it anew"
 
@@ -35,6 +36,12 @@ def legacy_encoding(text: str) -> str:
     letters = len(_LETTER.findall(text))
     if letters < _FEWEST or len(_UNICODE.findall(text)) / letters > _SHARE:
         return ""
-    if len(_SIGNS.findall(text)) / letters > _SHARE / 2 and sum(each in _TCVN3 for each in text) / letters > _SHARE:
+    signs = len(_SIGNS.findall(text))
+    if (
+        signs >= _FEWEST_SIGNS
+        and signs / letters > _SHARE / 2
+        and sum(each in _TCVN3 for each in text) / letters > _SHARE
+    ):
         return "TCVN3"
-    return "VNI" if len(_VNI.findall(text)) / letters > _SHARE else ""
+    pairs = len(_VNI.findall(text))
+    return "VNI" if pairs >= _FEWEST_SIGNS and pairs / letters > _SHARE else ""
