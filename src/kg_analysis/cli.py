@@ -1,4 +1,4 @@
-"""Command line ``kg``: clean, check, verify, run, briefing.
+"""Command line ``kg``: draft, accept, clean, check, verify, run, briefing.
 
 Responsibility: options, messages and exit codes. Heavy imports wait for the command that needs them.
 """
@@ -14,6 +14,7 @@ from typing import Any
 
 import click
 
+from kg_analysis.disk import finish
 from kg_analysis.errors import DataError
 
 _DATA = click.option(
@@ -70,6 +71,54 @@ def check(data_dir: Path | None, year: int | None, area: str) -> None:
         click.echo(_check_year(folder, year, area))
     click.echo(f"{_short(folder)}: all tables are sound and agree with each other")
     click.echo(_verdicts(folder))
+
+
+@main.command(cls=_Command)
+@click.argument("report", type=click.Path(path_type=Path))
+@click.option("--year", type=int, required=True, help="Year that the report reviews.")
+@click.option("--output", type=click.Path(path_type=Path), required=True, help="Review workbook (xlsx) to write.")
+@click.option("--csv", type=click.Path(path_type=Path), help="Also write the proposals as CSV, for programs.")
+@click.option("--area", default="91", show_default=True, help="Area code, see data/areas.csv.")
+@click.option("--language", type=click.Choice(["vi", "en"]), default="vi", show_default=True, help="Of the workbook.")
+@_DATA
+def draft(
+    report: Path, year: int, output: Path, csv: Path | None, area: str, language: str, data_dir: Path | None
+) -> None:
+    """Propose every figure of REPORT (docx, pdf or txt) in a workbook, for a person to confirm or correct.
+
+    A second draft into the same workbook keeps what was decided in it.
+
+    Example: kg draft bao-cao-2024.docx --year 2024 --output review.xlsx
+    """
+    from kg_analysis.runs.draft import draft_report  # noqa: PLC0415
+
+    found = draft_report(report, year, area, _data(data_dir), output, csv, language)
+    for remark in found.remarks:
+        click.echo(f"{report.name}: {remark}")
+    for sheet, count in found.counts.items():
+        click.echo(f"{sheet}: {count} rows")
+    click.echo(f"figures with a warning: {found.warned}; decisions kept from before: {found.kept}")
+    for path in (output, *([csv] if csv else [])):
+        click.echo(f"wrote {_short(path)}")
+
+
+@main.command(cls=_Command)
+@click.argument("workbook", type=click.Path(path_type=Path))
+@click.option("--preview/--no-preview", default=True, help="Also try the notebooks and list the charts of the year.")
+@_DATA
+def accept(workbook: Path, preview: bool, data_dir: Path | None) -> None:
+    """Write what is confirmed in WORKBOOK into the data, all or nothing, and say what the year now holds.
+
+    Example: kg accept review.xlsx
+    """
+    from kg_analysis.runs import accept as accepting  # noqa: PLC0415
+
+    folder = _data(data_dir)
+    found = accepting.accept(workbook, folder)
+    for name in found.written:
+        click.echo(f"wrote {_short(folder / name)}")
+    for line in accepting.summary(found, folder, preview):
+        click.echo(line)
 
 
 @main.command(cls=_Command)
@@ -227,6 +276,7 @@ def _data(given: Path | None) -> Path:
     folder = given or _root() / "data"
     if not folder.is_dir():
         raise DataError(f"data folder {folder} does not exist; pass an existing folder with --data-dir")
+    finish(folder)  # of a change of several files that was killed half-way
     return folder
 
 

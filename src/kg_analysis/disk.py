@@ -5,8 +5,16 @@ Responsibility: the one way in which the library writes a file. Imports nothing 
 
 from __future__ import annotations
 
+import io
 import os
+import re
+import shutil
+import zipfile
 from pathlib import Path
+
+_JOURNAL = ".change"  # folder of files that are being replaced together
+# When an Office file was made, in its core properties.
+_TIMES = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(</dcterms)")
 
 
 def write_bytes(path: Path, content: bytes) -> None:
@@ -18,3 +26,50 @@ def write_bytes(path: Path, content: bytes) -> None:
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def replace_all(folder: Path, files: dict[str, bytes]) -> None:
+    """Replace several files of a folder, all or none: a journal written first is finished by :func:`finish` if need be.
+
+    Parameters
+    ----------
+    folder : Path
+    files : dict of str to bytes
+        New content by path under the folder.
+    """
+    finish(folder)
+    if not files:
+        return
+    journal = folder / _JOURNAL
+    staged = folder / f".{os.getpid()}.partial"
+    try:
+        for name, content in files.items():
+            write_bytes(staged / name, content)
+        staged.replace(journal)  # from here on the change counts as made
+    except BaseException:
+        shutil.rmtree(staged, ignore_errors=True)
+        raise
+    finish(folder)
+
+
+def finish(folder: Path) -> bool:
+    """Bring a change of several files to its end that was interrupted; whether there was one."""
+    journal = folder / _JOURNAL
+    if not journal.is_dir():
+        return False
+    for path in sorted(each for each in journal.rglob("*") if each.is_file()):
+        write_bytes(folder / path.relative_to(journal), path.read_bytes())
+    shutil.rmtree(journal)
+    return True
+
+
+def repacked(content: bytes) -> bytes:
+    """An Office file with its entries in order of name and without the time of writing: same content, same bytes."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(packed, "w") as target:
+        names = sorted(source.namelist(), key=lambda name: (name != "[Content_Types].xml", name))
+        for name in names:
+            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            target.writestr(entry, _TIMES.sub(rb"\g<1>2000-01-01T00:00:00Z\g<2>", source.read(name)))
+    return packed.getvalue()

@@ -1,45 +1,51 @@
-"""A report's text with the places that figures are quoted by.
+"""A report's text with the places that figures are quoted by, from a txt, docx or pdf file.
 
-Responsibility: read a text file and say of every offset which section, paragraph or footnote it lies in.
+Responsibility: one model for all kinds of file. The file is untrusted: its kind is told by its content, its size is
+limited, and Word and PDF files are read in a process of their own.
 
-Terms: *section* = the numbering of the headings joined by dots, e.g. ``I.4.a``; *paragraph* = a line of text, counted
-within its section; *footnote* = a line that starts with its superscript mark, placed in the section of that mark.
+Terms: *text* = what all offsets count in [characters]: for txt the characters of the file in NFC, for docx and pdf the
+text that ``blocks`` makes of them.
 """
 
 from __future__ import annotations
 
 import hashlib
-import re
+import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
 from pathlib import Path
 
 from kg_analysis.errors import DataError
+from kg_analysis.ingest.blocks import Block, text_of
+from kg_analysis.ingest.legacy import legacy_problem
+from kg_analysis.ingest.places import PREAMBLE, Passage, passages
+from kg_analysis.ingest.untrusted import SECONDS, read_apart, read_content
 
-PREAMBLE = "0"  # section of what stands before the first numbered heading
-_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
-_FOOTNOTE = re.compile(r"([⁰¹²³⁴⁵⁶⁷⁸⁹]+)\s")
-_MARK = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
-_HEADINGS = (re.compile(r"([IVX]+)\.\s"), re.compile(r"(\d{1,2})\.\s"), re.compile(r"([a-zđ])\)\s"))
-
-
-@dataclass(frozen=True)
-class Passage:
-    """One line of the report: its place and its offsets in the text [characters]."""
-
-    section: str
-    place: str
-    start: int
-    end: int
+__all__ = ["PREAMBLE", "Document", "Passage", "read_document"]
+_WIDE = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
 
 
 @dataclass(frozen=True)
 class Document:
-    """Text of a report, the sha256 of its file and its passages in order."""
+    """Text of a report, the sha256 of its file and its passages in order.
+
+    Attributes
+    ----------
+    text : str
+    sha256 : str
+        Hash of the file as it is.
+    passages : tuple of Passage
+    kind : str
+        ``txt``, ``docx`` or ``pdf``.
+    remarks : tuple of str
+        What reading left out or settled, e.g. page numbers, tracked changes.
+    """
 
     text: str
     sha256: str
     passages: tuple[Passage, ...]
+    kind: str = "txt"
+    remarks: tuple[str, ...] = ()
 
     def passage_at(self, offset: int) -> Passage | None:
         """Passage that holds the character at ``offset``; None between passages."""
@@ -48,55 +54,45 @@ class Document:
         return found if found and offset < found.end else None
 
 
-def read_document(path: Path) -> Document:
-    """Document of a UTF-8 text file; offsets count its characters as they are.
+def read_document(path: Path, seconds: float = SECONDS) -> Document:
+    """Document of a report's file.
+
+    Parameters
+    ----------
+    path : Path
+        UTF-8 text, Word (docx), or PDF with text.
+    seconds : float
+        Time that reading a Word or PDF file may take.
 
     Raises
     ------
     DataError
-        If the file is missing or is no UTF-8 text.
+        If the file is missing, empty, of another kind, too large, broken, locked, a scan, in an old Vietnamese
+        encoding, or takes too long; each with what to do.
     """
+    kind, content = read_content(path)
+    remarks: tuple[str, ...] = ()
+    if kind == "txt":
+        text = _decoded(path, content)
+    else:
+        answer = read_apart(kind, path, content, seconds)
+        blocks = [Block(each["text"], each["row"], tuple(map(tuple, each["notes"]))) for each in answer["blocks"]]
+        text, remarks = text_of(blocks), tuple(answer["remarks"])
+    if problem := legacy_problem(text.split("\n")):
+        raise DataError(f"{path.name}: {problem}")
+    if not text.strip():
+        raise DataError(f"{path.name}: holds no text; give the report itself")
+    return Document(text, hashlib.sha256(content).hexdigest(), tuple(passages(text)), kind, remarks)
+
+
+def _decoded(path: Path, content: bytes) -> str:
+    """Characters of a text file: NFC, LF line ends, no byte order mark."""
+    if content[:2] in _WIDE:
+        raise DataError(f"{path.name}: is {_WIDE[content[:2]]} text; save the report as UTF-8 text")
     try:
-        content = path.read_bytes()
-        text = content.decode("utf-8")
-    except OSError as error:
-        raise DataError(f"{path}: cannot be read ({error.strerror}); give the path of the report's text") from None
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise DataError(f"{path}: byte {error.start} is no UTF-8; save the report as UTF-8 text") from None
-    return Document(text, hashlib.sha256(content).hexdigest(), tuple(_passages(text)))
-
-
-def _passages(text: str) -> list[Passage]:
-    passages: list[Passage] = []
-    numbers: list[str] = []
-    counts: dict[str, int] = {}
-    marks: dict[int, str] = {}
-    for line in re.finditer(r"[^\n]+", text):
-        if not line[0].strip():
-            continue
-        if note := _FOOTNOTE.match(line[0]):
-            number = int(note[1].translate(_SUPERSCRIPTS))
-            section = marks.get(number, _joined(numbers))
-            passages.append(Passage(section, f"footnote {number}", line.start(), line.end()))
-            continue
-        heading = _enter(numbers, line[0])
-        section = _joined(numbers)
-        marks.update({int(mark[0].translate(_SUPERSCRIPTS)): section for mark in _MARK.finditer(line[0])})
-        counts[section] = 0 if heading else counts.get(section, 0) + 1
-        place = "heading" if heading else f"paragraph {counts[section]}"
-        passages.append(Passage(section, place, line.start(), line.end()))
-    return passages
-
-
-def _enter(numbers: list[str], line: str) -> bool:
-    """Whether the line is a numbered heading; if so, move ``numbers`` to it."""
-    for level, pattern in enumerate(_HEADINGS):
-        found = pattern.match(line)
-        if found and level <= len(numbers):
-            numbers[level:] = [found[1]]
-            return True
-    return False
-
-
-def _joined(numbers: list[str]) -> str:
-    return ".".join(numbers) or PREAMBLE
+        if problem := legacy_problem(content.decode("cp1252", "replace").split("\n")):
+            raise DataError(f"{path.name}: {problem}") from None
+        raise DataError(f"{path.name}: byte {error.start} is no UTF-8; save the report as UTF-8 text") from None
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))

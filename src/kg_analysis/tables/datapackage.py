@@ -15,7 +15,7 @@ from typing import Any
 
 from kg_analysis.errors import DataError
 from kg_analysis.tables.columns import Table
-from kg_analysis.tables.schemas import CLEAN, EXCLUDED, PRINTED, REFERENCES, REGISTERS, SERIES
+from kg_analysis.tables.schemas import CLEAN, EXCLUDED, PRINTED, REFERENCES, REGISTERS, SERIES, WORDINGS
 from kg_analysis.tables.series import present
 
 PACKAGE, README = "datapackage.json", "README.md"
@@ -44,7 +44,7 @@ def build_documents(data_dir: Path) -> dict[str, bytes]:
 
 def tables_with_files(data_dir: Path) -> Iterator[tuple[str, Table]]:
     """Path of every CSV under the data folder with its schema, in the order of the contract."""
-    for table in REGISTERS:
+    for table in (*REGISTERS, *WORDINGS):
         yield f"{table.name}.csv", table
     for table in (PRINTED, REFERENCES, EXCLUDED):
         folder = table.name.removesuffix("/*")
@@ -92,7 +92,8 @@ def _readme(path: Path) -> str:
         raise DataError(f"{path.parent.name}/{README}: the file is missing; restore it") from None
     if _END not in rest:
         raise DataError(f"{path.parent.name}/{README}: the lines {_BEGIN} and {_END} are missing; restore them")
-    tables = "\n\n".join(_column_table(table) for table in (*REGISTERS, PRINTED, REFERENCES, EXCLUDED, *CLEAN, *SERIES))
+    listed = (*REGISTERS, *WORDINGS, PRINTED, REFERENCES, EXCLUDED, *CLEAN, *SERIES)
+    tables = "\n\n".join(_column_table(table) for table in listed)
     return f"{before}{_BEGIN}\n\n{tables}\n\n{_END}{rest.partition(_END)[2]}"
 
 

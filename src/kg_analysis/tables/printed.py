@@ -15,6 +15,7 @@ import pandas as pd
 from kg_analysis.errors import DataError
 from kg_analysis.tables.columns import Table
 from kg_analysis.tables.files import read_text, validate_together
+from kg_analysis.tables.labels import label_problems
 from kg_analysis.tables.registers import ASCENDING_ASSUMPTIONS, REQUIRED_ASSUMPTIONS
 from kg_analysis.tables.schemas import (
     AREAS,
@@ -22,10 +23,13 @@ from kg_analysis.tables.schemas import (
     CORRECTIONS,
     EXCLUDED,
     INDICATORS,
+    LABEL_PATTERNS,
     PRINTED,
     REFERENCES,
     SOURCES,
 )
+
+_READ = (SOURCES, INDICATORS, AREAS, ASSUMPTIONS, CORRECTIONS, LABEL_PATTERNS)
 
 
 @dataclass(frozen=True)
@@ -39,15 +43,16 @@ class Registers:
 
 
 def read_registers(data_dir: Path) -> Registers:
-    """Sources, indicators and areas of a data folder; assumptions are checked along.
+    """Sources, indicators and areas of a data folder; assumptions and label patterns are checked along.
 
     Raises
     ------
     DataError
-        Every failure of the four files.
+        Every failure of the files.
     """
-    tables = collect(data_dir, {table.name: table for table in (SOURCES, INDICATORS, AREAS, ASSUMPTIONS, CORRECTIONS)})
-    if problems := list(_assumption_problems(tables["assumptions"].set_index("id"))):
+    tables = collect(data_dir, {table.name: table for table in _READ})
+    problems = list(_assumption_problems(tables["assumptions"].set_index("id")))
+    if problems := [*problems, *label_problems(tables[LABEL_PATTERNS.name], pd.Index(tables["indicators"]["id"]))]:
         raise DataError(problems)
     return Registers(
         tables["sources"].set_index("id"),

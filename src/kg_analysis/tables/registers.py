@@ -1,4 +1,4 @@
-"""Schemas of the registers: sources, codebook, areas, assumptions, checks.
+"""Schemas of the registers: sources, codebook, areas, assumptions, checks, label patterns.
 
 Responsibility: what printed figures refer to.
 """
@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from kg_analysis.tables.columns import Table, day, in_order, name, number, one_of, pattern, text, whole
 from kg_analysis.tables.fields import AREA
-from kg_analysis.tables.vocabulary import CHECK_KINDS, KINDS, LANGUAGES, RATINGS, SOURCE_KINDS, TOPICS, WORDS
+from kg_analysis.tables.labels import is_subject_or_entity
+from kg_analysis.tables.vocabulary import CHECK_KINDS, KINDS, LANGUAGES, PLACES, RATINGS, SOURCE_KINDS, TOPICS, WORDS
 from kg_analysis.vietnamese import UNITS
 
 SOURCES = Table(
@@ -22,7 +23,7 @@ SOURCES = Table(
         "doc_date": day("date on the document", optional=True),
         "url": pattern("address", r"https?://\S+", "https://example.org/report", optional=True),
         "sha256": pattern(
-            "hash of the text file that offsets refer to", r"[0-9a-f]{64}", "64 hex digits", optional=True
+            "hash of the report's file; offsets refer to its text", r"[0-9a-f]{64}", "64 hex digits", optional=True
         ),
         "retrieved": day("day on which the text was taken"),
         "kind": one_of(
@@ -127,5 +128,25 @@ CORRECTIONS = Table(
         "guard": text("token that the correction was made for; another token makes it stale"),
         "reason_vi": text("why it cannot be right, Vietnamese"),
         "reason_en": text("why it cannot be right, English"),
+    },
+)
+
+LABEL_PATTERNS = Table(
+    "label_patterns",
+    "wordings by which a draft knows indicators and what tells their figures apart, one row a wording",
+    ("pattern", "subject", "dimension", "item", "place"),
+    {
+        "pattern": text("words; [a|b] may be left out or be one of the two, … stands for further words"),
+        "subject": name(
+            "indicator, stem of a family of indicators, growth or other; empty for an entity", optional=True
+        ),
+        "dimension": name("what the item tells apart", optional=True),
+        "item": name("sector, unit, fund, status, area … that the words name", optional=True),
+        "place": one_of(
+            "whether the words stand before or after the number; empty for an entity", PLACES, optional=True
+        ),
+    },
+    {
+        "a row names a subject with its place, or a dimension with its item; give one of the two": is_subject_or_entity,
     },
 )

@@ -7,7 +7,7 @@ Responsibility: which tables there are, in the order in which they are checked. 
 from __future__ import annotations
 
 from kg_analysis.tables.printed_schemas import EXCLUDED, FIGURES, LEGAL_REFERENCES, PRINTED, REFERENCES
-from kg_analysis.tables.registers import AREAS, ASSUMPTIONS, CHECKS, CORRECTIONS, INDICATORS, SOURCES
+from kg_analysis.tables.registers import AREAS, ASSUMPTIONS, CHECKS, CORRECTIONS, INDICATORS, LABEL_PATTERNS, SOURCES
 from kg_analysis.tables.series_schemas import COVID_DAILY, DISBURSEMENT_MONTHLY, GRDP_QUARTERLY, SERIES
 from kg_analysis.tables.topic_schemas import (
     COVID_PHASES,
@@ -22,6 +22,7 @@ from kg_analysis.tables.topic_schemas import (
 )
 
 REGISTERS = (SOURCES, INDICATORS, AREAS, ASSUMPTIONS, CHECKS, CORRECTIONS)
+WORDINGS = (LABEL_PATTERNS,)  # what a draft reads; no result rests on them
 TYPED = (PRINTED, REFERENCES, EXCLUDED)
 TOPICAL = (
     COVID_PHASES,
@@ -51,6 +52,7 @@ __all__ = [
     "GRDP_QUARTERLY",
     "INDICATORS",
     "INVESTMENT",
+    "LABEL_PATTERNS",
     "LEGAL_REFERENCES",
     "MEASURES",
     "ONLINE_SERVICES",
@@ -65,4 +67,5 @@ __all__ = [
     "TASKS",
     "TOPICAL",
     "TYPED",
+    "WORDINGS",
 ]

@@ -16,8 +16,9 @@ from kg_analysis.tables.checks import check_problems
 from kg_analysis.tables.columns import Table
 from kg_analysis.tables.figures import parse_row
 from kg_analysis.tables.files import read_lenient
+from kg_analysis.tables.labels import label_problems
 from kg_analysis.tables.printed import Registers, cross_problems, place
-from kg_analysis.tables.registers import AREAS, ASSUMPTIONS, CHECKS, CORRECTIONS, INDICATORS, SOURCES
+from kg_analysis.tables.registers import AREAS, ASSUMPTIONS, CHECKS, CORRECTIONS, INDICATORS, LABEL_PATTERNS, SOURCES
 from kg_analysis.tables.schemas import PRINTED
 from kg_analysis.tables.series import present, series_problems
 from kg_analysis.tables.vocabulary import WORDS
@@ -34,7 +35,7 @@ def all_problems(data_dir: Path) -> list[str]:
         return rows
 
     tables = {each.name: lenient(each.name, each) for each in (SOURCES, INDICATORS, AREAS, ASSUMPTIONS, CORRECTIONS)}
-    checks = lenient(CHECKS.name, CHECKS)
+    checks, patterns = lenient(CHECKS.name, CHECKS), lenient(LABEL_PATTERNS.name, LABEL_PATTERNS)
     parts = [lenient(f"printed/{path.stem}", PRINTED).assign(source_id=path.stem) for path in _typed(data_dir)]
     printed = pd.concat([part.assign(file_row=range(2, len(part) + 2)) for part in parts], ignore_index=True)
     registers = Registers(
@@ -47,6 +48,7 @@ def all_problems(data_dir: Path) -> list[str]:
     problems.extend(_token_problems(printed, registers))
     units = registers.indicators["unit"].to_dict()
     named = {row["figure_id"]: units.get(row["indicator"], "") for row in printed.to_dict("records")}
+    problems.extend(label_problems(patterns, registers.indicators.index))
     assumed = tables["assumptions"].drop_duplicates("id").set_index("id")["unit"].to_dict()
     for series in present(data_dir):
         rows = lenient(series.name, series)

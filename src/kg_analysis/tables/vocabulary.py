@@ -13,7 +13,6 @@ from kg_analysis.tables.columns import is_day
 PERIOD_TYPES = ("point", "day", "phase", "month", "quarter", "half", "ytd", "year", "budget_year")
 BASES = ("actual", "estimate", "plan", "scenario")
 QUALIFIERS = ("exact", "approx_below", "approx_above", "at_least", "at_most", "vague")
-BOUNDARIES = ("kien-giang", "an-giang-2025", "an-giang", "hau-giang", "viet-nam")
 LANGUAGES = ("vi", "en", "fr")
 SOURCE_KINDS = ("report", "statistics", "press", "collection", "synthetic")
 TOPICS = (
@@ -32,12 +31,13 @@ TOPICS = (
 )
 DOCUMENTS = ("resolution", "decision", "plan", "directive", "programme", "report")
 EXCLUSIONS = ("virus_name", "footnote_mark", "section_number", "page_artefact", "context_period", "name")
-COMPARATORS = ("same_period_last_year", "previous_year", "plan", "expectation", "total")
+COMPARATORS = ("same_period_last_year", "previous_year", "previous_month", "plan", "expectation", "total")
 CHECK_KINDS = ("sum", "repeated", "ratio", "rank", "dates", "list", "words", "sources")
 KINDS = ("level", "rate", "ratio", "mean", "count", "rank", "date", "period", "list", "statement")
 _MONTHS = tuple(f"M{month}" for month in range(1, 13))
 _TO_DATE = tuple(f"{months}M" for months in range(1, 12) if months != 6)
 PERIODS = ("Q1", "Q2", "Q3", "Q4", "H1", "H2", "FY", *_TO_DATE, *_MONTHS)
+PLACES = ("before", "after")  # where a label stands by its number
 WORDS = ("date", "period", "text")  # units of what has no value
 DATE_BASES = ("report", "sampling", "onset")
 SECTORS = ("total", "agriculture", "industry_construction", "services", "product_tax")

@@ -1,0 +1,191 @@
+"""Word files (docx) as paragraphs, rows of tables and footnotes.
+
+Responsibility: the text that Word shows once all tracked changes are accepted: insertions kept, deletions dropped,
+fields by their result, numbers of headings as Word counts them. python-docx opens the file; footnotes, which it leaves
+out, are read from their own part.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import takewhile
+from typing import Any
+
+import docx
+from docx.opc.exceptions import PackageNotFoundError
+from lxml import etree
+
+from kg_analysis.errors import DataError
+from kg_analysis.ingest.blocks import CELL, Block, tidy
+from kg_analysis.ingest.numbering import Numbering, W, numbering_of
+from kg_analysis.ingest.places import superscript
+
+_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_REMOVED = {f"{W}del", f"{W}moveFrom"}
+_LEFT_OUT = {*_REMOVED, f"{_MC}Fallback", f"{W}pPr", f"{W}rPr", f"{W}instrText", f"{W}delText", f"{W}txbxContent"}
+_SIGNS = {f"{W}tab": " ", f"{W}br": " ", f"{W}cr": " ", f"{W}noBreakHyphen": "-", f"{W}sym": " "}
+_ADDED = {f"{W}ins", f"{W}moveTo"}
+_FOLDER = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+
+
+@dataclass
+class _Reader:
+    """State of reading one document: how far lists and footnotes have been counted."""
+
+    numbering: Numbering
+    notes: dict[tuple[str, str], str]
+    count: int = 0
+    pending: list[tuple[int, str]] = field(default_factory=list)
+    boxes: list[Any] = field(default_factory=list)
+    seen: Counter[str] = field(default_factory=Counter)
+
+
+def read_word(content: bytes) -> tuple[list[Block], list[str]]:
+    """Blocks of a Word file in order of reading, and remarks on what was settled.
+
+    Raises
+    ------
+    DataError
+        If the file is no Word document that can be opened.
+    """
+    try:
+        part = docx.Document(io.BytesIO(content)).part
+        roots = {name: _related(part, name) for name in ("footnotes", "endnotes", "numbering", "styles")}
+    except (PackageNotFoundError, KeyError, ValueError, zipfile.BadZipFile, etree.XMLSyntaxError) as error:
+        raise DataError(f"no Word document that can be opened ({error}); save it anew as docx") from None
+    notes = {**_notes(roots["footnotes"], "footnote"), **_notes(roots["endnotes"], "endnote")}
+    reader = _Reader(numbering_of(roots["numbering"], roots["styles"]), notes)
+    blocks = list(_blocks(reader, part.element.body))
+    texts = {"ins": "tracked insertions kept", "del": "tracked deletions dropped", "toc": "lines of contents left out"}
+    return blocks, [f"{reader.seen[key]} {text}" for key, text in texts.items() if reader.seen[key]]
+
+
+def _related(part: Any, name: str) -> Any | None:
+    """Root of a part that the document refers to; None where it has no such part."""
+    for each in part.rels.values():
+        if each.reltype == f"{_FOLDER}{name}" and not each.is_external:
+            return etree.fromstring(each.target_part.blob, _PARSER)
+    return None
+
+
+def _notes(root: Any | None, kind: str) -> dict[tuple[str, str], str]:
+    """Text of the notes by kind and id; separators are no notes."""
+    found = {}
+    for note in () if root is None else root.findall(f"{W}{kind}"):
+        if note.get(f"{W}type", "normal") == "normal":
+            empty = _Reader(Numbering({}, {}, {}), {})
+            texts = (_inline(empty, paragraph) for paragraph in note.iter(f"{W}p"))
+            found[kind, note.get(f"{W}id")] = tidy(" ".join(texts))
+    return found
+
+
+def _blocks(reader: _Reader, parent: Any) -> Iterator[Block]:
+    """Paragraphs and tables under an element, through content controls and tracked moves."""
+    head = ""  # of a paragraph whose end is deleted: it runs on into the next
+    for element in parent:
+        if element.tag == f"{W}p":
+            if _is_contents(element):
+                reader.seen["toc"] += 1
+                continue
+            text = head + reader.numbering.label(element) + _inline(reader, element)
+            if element.find(f"{W}pPr/{W}rPr/{W}del") is not None:
+                head = text
+                continue
+            head = ""
+            yield _block(reader, text)
+            yield from _from_boxes(reader)
+        elif element.tag == f"{W}tbl":
+            yield from _rows(reader, element)
+        elif element.tag not in _LEFT_OUT:
+            yield from _blocks(reader, element)
+    if head:
+        yield _block(reader, head)
+
+
+def _block(reader: _Reader, text: str, row: bool = False) -> Block:
+    notes, reader.pending = tuple(reader.pending), []
+    return Block(tidy(text) if row else tidy(text.replace(CELL, " ")), row, notes)
+
+
+def _from_boxes(reader: _Reader) -> Iterator[Block]:
+    """What stands in text boxes, behind the paragraph that holds them."""
+    while reader.boxes:
+        yield from _blocks(reader, reader.boxes.pop(0))
+
+
+def _rows(reader: _Reader, table: Any) -> Iterator[Block]:
+    for row in table.iter(f"{W}tr"):
+        if row.find(f"{W}trPr/{W}del") is not None or _nested(row, table):
+            continue
+        cells = [each for each in row.iter(f"{W}tc") if next(each.iterancestors(f"{W}tr")) is row]
+        texts = [" ".join(_cell(reader, each)) for each in cells]
+        yield _block(reader, CELL.join(each.replace(CELL, " ") for each in texts), row=True)
+
+
+def _nested(row: Any, table: Any) -> bool:
+    return next(row.iterancestors(f"{W}tbl")) is not table
+
+
+def _cell(reader: _Reader, cell: Any) -> Iterator[str]:
+    """Paragraphs of a cell, those of tables inside it included."""
+    for paragraph in cell.iter(f"{W}p"):
+        yield tidy(reader.numbering.label(paragraph) + _inline(reader, paragraph))
+
+
+def _is_contents(paragraph: Any) -> bool:
+    style = paragraph.find(f"{W}pPr/{W}pStyle")
+    return style is not None and str(style.get(f"{W}val", "")).lower().startswith("toc")
+
+
+def _inline(reader: _Reader, element: Any) -> str:
+    """Text of a paragraph or of what stands in it; marks of notes as superscripts."""
+    parts = []
+    for child in element:
+        if child.tag == f"{W}r":
+            parts.append(_run(reader, child))
+        elif child.tag in _REMOVED:
+            reader.seen["del"] += 1
+        elif child.tag not in _LEFT_OUT and isinstance(child.tag, str):
+            reader.seen["ins"] += child.tag in _ADDED
+            parts.append(_inline(reader, child))
+    return "".join(parts)
+
+
+def _run(reader: _Reader, run: Any) -> str:
+    properties = run.find(f"{W}rPr")
+    if properties is not None and properties.find(f"{W}vanish") is not None:
+        return ""
+    raised = properties is not None and properties.find(f"{W}vertAlign[@{W}val='superscript']") is not None
+    return "".join(_piece(reader, run, child, raised) for child in run.iter())
+
+
+def _piece(reader: _Reader, run: Any, child: Any, raised: bool) -> str:
+    """Text of one element of a run; a text box in it waits for the end of the paragraph."""
+    around = {each.tag for each in takewhile(lambda each: each is not run, child.iterancestors())}
+    if not isinstance(child.tag, str) or around & {f"{_MC}Fallback", f"{W}txbxContent"}:
+        return ""
+    if child.tag == f"{W}txbxContent":
+        reader.boxes.append(child)
+        return ""
+    if child.tag in (f"{W}footnoteReference", f"{W}endnoteReference"):
+        return _mark(reader, child)
+    if child.tag == f"{W}t":
+        text = child.text or ""
+        return superscript(text) if raised and text.strip().isdecimal() else text
+    return _SIGNS.get(child.tag, "")
+
+
+def _mark(reader: _Reader, child: Any) -> str:
+    """Superscript of a note, which is counted in order of its mark."""
+    kind = child.tag.removeprefix(W).removesuffix("Reference")
+    note = reader.notes.get((kind, child.get(f"{W}id")))
+    if note is None:
+        return ""
+    reader.count += 1
+    reader.pending.append((reader.count, note))
+    return superscript(reader.count)

@@ -1,0 +1,89 @@
+"""A review becomes data, and the year shows what it can do: figures by topic, checks, charts and notebooks.
+
+Responsibility: the order of the steps of ``kg accept``, and the words in which its outcome is printed.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from functools import partial
+from pathlib import Path
+
+from kg_analysis.analysis.checks import of_year
+from kg_analysis.errors import DataError, NotPrintedError
+from kg_analysis.ingest.accept import Accepted, accept_review
+from kg_analysis.runs import batch, parameters
+from kg_analysis.tables.clean import check_data
+from kg_analysis.tables.dataset import load
+
+
+def accept(workbook: Path, data_dir: Path) -> Accepted:
+    """Write a confirmed review; a file without a day of its own counts as taken today.
+
+    Raises
+    ------
+    DataError
+        As for :func:`kg_analysis.ingest.accept.accept_review`.
+    """
+    return accept_review(workbook, data_dir, date.today())
+
+
+def summary(accepted: Accepted, data_dir: Path, preview: bool) -> Iterator[str]:
+    """Lines that say what a year now holds, and what it still lacks.
+
+    Parameters
+    ----------
+    accepted : Accepted
+    data_dir : Path
+    preview : bool
+        Whether the notebooks are tried, which takes some seconds.
+    """
+    counts = accepted.counts
+    yield (
+        f"{accepted.source_id}: {counts['printed']} figures ({accepted.changed} rows corrected), "
+        f"{counts['references']} legal references, {counts['exclusions']} exclusions confirmed; "
+        f"{accepted.open} proposals left open"
+    )
+    try:
+        data = load(data_dir, accepted.year, accepted.area_code)
+    except DataError as error:
+        yield f"no analysis yet: {error}"
+        return
+    topics = Counter(data.indicators["topic"].reindex(data.figures["indicator"]))
+    held = ", ".join(f"{topic} {count}" for topic, count in sorted(topics.items()))
+    yield f"{data.area_name} {accepted.year} now holds {len(data.figures)} figures: {held}"
+    try:
+        verdicts = Counter(each.verdict for each in of_year(data))
+        yield "declared checks of the year: " + ", ".join(f"{count} {each}" for each, count in sorted(verdicts.items()))
+    except NotPrintedError:
+        yield f"declared checks of the year: none yet; add identities of {accepted.year} to checks.csv"
+    if preview:
+        yield from _enabled(accepted, data_dir)
+    area = "" if accepted.area_code == "91" else f" --set area={accepted.area_code}"
+    yield f"next: kg run --year {accepted.year}{area}"
+
+
+def _enabled(accepted: Accepted, data_dir: Path) -> Iterator[str]:
+    """Charts of each notebook, found by running all aside; what does not run is named and stops nothing."""
+    folder = data_dir.parent / "notebooks"
+    sources = [each for name in parameters.NOTEBOOKS if (each := folder / f"{name}.ipynb").is_file()]
+    values = {"data_dir": str(data_dir.resolve()), "area": accepted.area_code}
+    with tempfile.TemporaryDirectory() as root, batch.helped(partial(check_data, data_dir)) as checked:
+        jobs = [
+            batch.Job(each, parameters.build(each.stem, year=accepted.year, output_dir=root, **values))
+            for each in sources
+        ]
+        batch.prepare()
+        checked()
+        try:
+            results = batch.run_all(jobs, Path(root))
+        except DataError as error:
+            yield from (f"does not run yet: {problem}" for problem in error.problems)
+            return
+    for result in results:
+        charts = [each.stem for each in result.files if each.suffix == ".png"]
+        yield f"{result.notebook}: {len(charts)} charts" + (f" ({', '.join(charts)})" if charts else "")
+        yield from (f"  left out: {why}" for why in result.skipped)

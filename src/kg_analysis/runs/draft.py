@@ -1,0 +1,211 @@
+"""A report's file becomes a review workbook: read, propose, hold against what is known, write.
+
+Responsibility: the order of the steps of ``kg draft``, and the declared checks of an earlier report asked of the new
+one. Each step is done elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from kg_analysis.analysis.renewed import contradicted
+from kg_analysis.disk import write_bytes
+from kg_analysis.errors import DataError
+from kg_analysis.ingest.document import Document, read_document
+from kg_analysis.ingest.earlier import disagreements, parsed_figures
+from kg_analysis.ingest.match import propose
+from kg_analysis.ingest.origin import source_fields
+from kg_analysis.ingest.review import Draft, draft_review
+from kg_analysis.ingest.review_decisions import carry_over
+from kg_analysis.ingest.review_ids import Typed, prefix_of
+from kg_analysis.ingest.review_read import Review, read_review
+from kg_analysis.ingest.sheets import FIGURES, ROW_SHEETS, UNMATCHED, shown
+from kg_analysis.ingest.workbook import build_workbook, group_by_topic
+from kg_analysis.tables.files import read_text, to_csv
+from kg_analysis.tables.printed import Registers, read_exclusions, read_printed, read_references, read_registers
+from kg_analysis.tables.schemas import ASSUMPTIONS, CHECKS, LABEL_PATTERNS
+from kg_analysis.tables.schemas import FIGURES as CLEAN_FIGURES
+from kg_analysis.vietnamese import UNITS
+
+_CSV = (
+    "start",
+    "end",
+    "as_printed",
+    "value",
+    "unit",
+    "qualifier",
+    "indicator",
+    "entity",
+    "period",
+    "basis",
+    "comparator",
+    "confidence",
+)
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """What a draft holds.
+
+    Attributes
+    ----------
+    counts : dict of str to int
+        Rows by sheet.
+    warned : int
+        Figures with a warning.
+    kept : int
+        Rows whose decision was carried over.
+    remarks : tuple of str
+        What reading settled, and decisions that found no place.
+    """
+
+    counts: dict[str, int]
+    warned: int
+    kept: int
+    remarks: tuple[str, ...]
+
+
+def draft_report(
+    report: Path, year: int, area: str, data_dir: Path, output: Path, csv: Path | None, language: str
+) -> Drafted:
+    """Write the review workbook of a report, and its proposals as CSV where asked.
+
+    Parameters
+    ----------
+    report : Path
+        docx, pdf or txt.
+    year : int
+        Year that it reviews.
+    area : str
+        Area code.
+    data_dir : Path
+    output : Path
+        Workbook; if there is one, what was decided in it is kept.
+    csv : Path or None
+    language : str
+        Of the workbook: ``vi`` or ``en``.
+
+    Raises
+    ------
+    DataError
+        If report, data or the earlier workbook cannot be read; nothing is written then.
+    """
+    registers = read_registers(data_dir)
+    document = read_document(report)
+    earlier_review = read_review(output) if output.exists() else None
+    proposals = _proposed(document, year, area, registers, data_dir)
+    source = source_fields(document, registers, area, year)
+    elsewhere, typed = _typed(data_dir, source["id"], document, registers)
+    draft = draft_review(document, proposals, registers.indicators, year, typed, prefix_of(source["id"]), elsewhere)
+    warned = _warn(draft, source, registers, data_dir, language)
+    kept = 0
+    if earlier_review is not None:
+        same = earlier_review.source["sha256"] == document.sha256
+        kept = _decided(earlier_review) - len(draft.lost)
+        carry_over(draft, earlier_review, same)
+        source |= _kept_source(earlier_review, source)
+    rows = {name: group_by_topic(name, draft.rows[name]) for name in ROW_SHEETS}
+    choices = {
+        "indicator": list(registers.indicators.index),
+        "unit": [*UNITS, "date", "period", "text"],
+        "area_code": list(dict.fromkeys(code for code, _ in registers.areas.index)),
+    }
+    content = build_workbook(rows, source, list(draft.proposals.values()), choices, language)
+    if csv is not None:
+        write_bytes(csv, proposals_csv(proposals))
+    write_bytes(output, content)
+    lost = tuple(f"decided on {each!r}, which the report no longer holds" for each in draft.lost)
+    return Drafted(
+        {name: len(rows[name]) for name in ROW_SHEETS}, warned, kept - len(draft.lost), document.remarks + lost
+    )
+
+
+def proposals_csv(proposals: pd.DataFrame) -> bytes:
+    """Proposals for programs: the columns that every reader needs first, then all others."""
+    ends = proposals[["period_start", "period_end"]].astype(str).replace({"NaT": "", "nan": "", "<NA>": ""})
+    period = ends["period_start"].str[:10] + "/" + ends["period_end"].str[:10]
+    rows = proposals.assign(period=period.where(period != "/", ""))
+    others = [each for each in rows.columns if each not in _CSV]
+    return to_csv(rows[[each for each in _CSV if each in rows.columns] + others])
+
+
+def _proposed(document: Document, year: int, area: str, registers: Registers, data_dir: Path) -> pd.DataFrame:
+    if area not in {code for code, _ in registers.areas.index}:
+        choices = ", ".join(dict.fromkeys(code for code, _ in registers.areas.index))
+        raise DataError(f"area {area!r} is not in areas.csv; areas: {choices}")
+    patterns = read_text(data_dir / "label_patterns.csv", LABEL_PATTERNS)
+    return propose(document, year=year, area_code=area, indicators=registers.indicators, patterns=patterns)
+
+
+def _typed(data_dir: Path, source: str, document: Document, registers: Registers) -> tuple[list[str], list[Typed]]:
+    """Ids of the figures of other sources, and the rows that the same text already has."""
+    printed = read_printed(data_dir, registers)
+    elsewhere = printed.loc[printed["source_id"] != source, "figure_id"].tolist()
+    if source not in registers.sources.index or registers.sources.at[source, "sha256"] != document.sha256:
+        return elsewhere, []
+    tables = {
+        "figure_id": printed,
+        "ref_id": read_references(data_dir, registers),
+        "": read_exclusions(data_dir, registers),
+    }
+    own = [_rows_of(rows[rows["source_id"] == source], name) for name, rows in tables.items()]
+    return elsewhere, [each for rows in own for each in rows]
+
+
+def _rows_of(rows: pd.DataFrame, name: str) -> list[Typed]:
+    return [
+        Typed(
+            int(row["start"]),
+            int(row["end"]),
+            *(row.get(each, "") for each in (name, "indicator", "label", "note")),
+        )
+        for row in rows.to_dict("records")
+    ]
+
+
+def _warn(draft: Draft, source: dict[str, str], registers: Registers, data_dir: Path, language: str) -> int:
+    """Write what speaks against a figure into its row; how many rows have something."""
+    figures, problems = parsed_figures(draft.rows, registers, source["language"])
+    published = _published(data_dir)
+    others = published[published["source_id"] != source["id"]]
+    warnings = disagreements(figures, others, registers.indicators, language)
+    for key, problem in problems.items():
+        warnings.setdefault(key, []).append(problem)
+    for key, text in _failed_checks(figures, published, data_dir, language):
+        warnings.setdefault(key, []).append(text)
+    for sheet in (FIGURES, UNMATCHED):
+        for row in draft.rows[sheet]:
+            row["warning"] = "; ".join(dict.fromkeys(warnings.get(row["key"], [])))
+    return sum(bool(row["warning"]) for sheet in (FIGURES, UNMATCHED) for row in draft.rows[sheet])
+
+
+def _published(data_dir: Path) -> pd.DataFrame:
+    rows = read_text(data_dir / "clean" / "figures.csv", CLEAN_FIGURES)
+    for name in ("value", "low", "high"):
+        rows[name] = pd.to_numeric(rows[name].replace("", None)).astype(float)
+    return rows
+
+
+def _failed_checks(
+    figures: pd.DataFrame, published: pd.DataFrame, data_dir: Path, language: str
+) -> Iterator[tuple[str, str]]:
+    """Declared checks of an earlier report that this one contradicts, by key of each figure."""
+    checks = read_text(data_dir / "checks.csv", CHECKS)
+    assumptions = read_text(data_dir / "assumptions.csv", ASSUMPTIONS).set_index("id")
+    for check in contradicted(checks, published.set_index("figure_id"), figures, assumptions):
+        text = shown("warning_check", language).format(title=check.titles[language])
+        yield from ((str(figures.at[each, "key"]), text) for each in check.figure_ids)
+
+
+def _decided(review: Review) -> int:
+    return sum(bool(review.changes(sheet, row)) for sheet in ROW_SHEETS for row in review.rows[sheet])
+
+
+def _kept_source(review: Review, source: dict[str, str]) -> dict[str, str]:
+    """What a person wrote about the source, but its hash."""
+    same: Iterable[str] = (name for name in source if name != "sha256")
+    return {name: review.source[name] for name in same if review.source.get(name)}
