@@ -28,7 +28,7 @@ from kg_analysis.briefing.labels import breakable, point, printable, roman
 from kg_analysis.briefing.model import Briefing
 from kg_analysis.briefing.pictures import pictures
 from kg_analysis.briefing.selection import LayoutChoice, read_selection
-from kg_analysis.charts.frame import LayoutError
+from kg_analysis.charts.frame import LayoutError, LongTitleError
 from kg_analysis.cli import main
 from kg_analysis.errors import DataError
 from kg_analysis.spreadsheet import BOM, csv_bytes
@@ -140,9 +140,25 @@ def test_a_year_without_a_topic_says_so_and_shows_the_rest(year: int) -> None:
     assert produce.left_out(found)
 
 
-def test_a_chart_that_does_not_fit_is_left_out_with_the_reason(monkeypatch: pytest.MonkeyPatch, data: Dataset) -> None:
+def test_labels_of_300_characters_and_markup_in_the_data_give_all_four_files(tmp_path: Path, data: Dataset) -> None:
+    label = ("<script>alert(1)</script> nhãn rất dài " * 8)[:300]
+    columns = dict.fromkeys(("label_vi", "label_en"), label)
+    sources = data.sources.assign(title=label, issuer=f"={label}")
+    long = dataclasses.replace(data, indicators=data.indicators.assign(**columns), sources=sources)
+    chosen = choice(tmp_path, 'sections = ["growth"]\n[section.growth]\nfindings = ["growth_outputs"]\n')
+    produced = produce.produce(long, chosen, tmp_path / "out")
+    assert [path.suffix for path in produced.files] == [".docx", ".pptx", ".xlsx", ".html", ".csv"]
+    page = produced.files[3].read_text(encoding="utf-8")
+    assert "<script" not in page
+    assert "&lt;script&gt;" in page
+
+
+@pytest.mark.parametrize("error", [LayoutError("too long"), LongTitleError("too long")])
+def test_a_chart_that_does_not_fit_is_left_out_with_the_reason(
+    error: Exception, monkeypatch: pytest.MonkeyPatch, data: Dataset
+) -> None:
     def refuse(*_: object) -> None:
-        raise LayoutError("too long")
+        raise error
 
     monkeypatch.setitem(catalogue.CHARTS, "covid_phase_bars", catalogue.Item(refuse, "wave here"))
     found = build(data, read_selection().model_copy(update={"sections": ["covid"]}))

@@ -40,6 +40,10 @@ class LayoutError(ValueError):
     """Text on a chart leaves the canvas or covers other text."""
 
 
+class LongTitleError(DataError, LayoutError):
+    """A title has more words than a title may have."""
+
+
 @dataclass(frozen=True)
 class Chart:
     """A finished chart with what must travel with it.
@@ -139,14 +143,14 @@ def finish(
     Raises
     ------
     DataError
-        If the source, the alt text or the plotted rows are missing, or the title is too long.
+        If the source, the alt text or the plotted rows are missing.
     LayoutError
-        If text leaves the canvas or covers other text.
+        If the title is too long (which is a DataError too), or text leaves the canvas or covers other text.
     """
     if not source or not alt or data.empty:
         raise DataError(f"chart {name!r} lacks its source, alt text or rows; build them from the figures it shows")
     if len(title.split()) > MOST_TITLE_WORDS:
-        raise DataError(f"title {title!r} has {len(title.split())} words; say it in {MOST_TITLE_WORDS}")
+        raise LongTitleError(f"title {title!r} has {len(title.split())} words; say it in {MOST_TITLE_WORDS}")
     edge = _write(figure, title, 0.965, size=13, weight="bold", color=INK)
     edge = _write(figure, subtitle, edge - 0.012, size=10, color=MUTED)
     foot = _write(figure, page.say("source.prefix", source=source), None, size=8, color=MUTED)
