@@ -198,7 +198,7 @@ SENTENCES = {
     "covid_steps": Item(covid_words.all_steps, "wave here"),
     "covid_stop": Item(covid_words.stop, "wave here"),
     "covid_measures": Item(measure_words.measures, "here"),
-    "covid_limits": Item(covid_words.limits, "wave here"),
+    "covid_limits": Item(lambda wave, here: covid_words.limits(wave, None, here), "wave here"),
 }
 
 CHARTS = {
