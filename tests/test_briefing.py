@@ -34,6 +34,8 @@ from kg_analysis.errors import DataError
 from kg_analysis.spreadsheet import BOM, csv_bytes
 from kg_analysis.tables.dataset import Dataset, load
 
+pytestmark = pytest.mark.slow  # draws whole sets of charts
+
 HOSTILE = ("<script>alert(1)</script>", "=HYPERLINK(1)", "x" * 300, "dài " * 75, "\x0bký tự lạ", '" onload="x')
 SMALL = 'sections = ["investment"]\n[section.investment]\nfindings = []\n[part.investment_progress]\ncharts = []\n'
 

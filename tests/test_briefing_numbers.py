@@ -26,6 +26,8 @@ from kg_analysis.briefing.selection import read_selection
 from kg_analysis.page import Page
 from kg_analysis.tables.dataset import load
 
+pytestmark = pytest.mark.slow  # draws whole sets of charts
+
 # Numbers that are part of a name, by pattern: none of them is a result.
 NAMES = (
     r"COVID-19|[69] tháng|Chỉ thị 1[569](, 1[59])?|Tổ 770|Group 770|09-CTr/TU|Directives? 1[569]( and 1[59])?"

@@ -24,6 +24,8 @@ from kg_analysis.briefing.selection import Selection, read_selection
 from kg_analysis.quantities import Quantity
 from kg_analysis.tables.dataset import load
 
+pytestmark = pytest.mark.slow  # draws whole sets of charts
+
 HOSTILE = ("=HYPERLINK(1)", "+1+1", "-2", "@SUM(1)", "<script>alert(1)</script>", "x" * 300)
 
 

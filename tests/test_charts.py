@@ -115,6 +115,7 @@ def _rates(data: Dataset, **periods: str) -> Growth:
     return replace(found, periods={name: rates[name] for name in sorted(rates, key=growth.PERIODS.index)})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "periods",
     [
@@ -136,6 +137,7 @@ def test_charts_of_growth_hold_other_years(data: Dataset, here: Context, periods
     assert growth_charts.periods(found, shares, here).data["figure_ids"].ne("").any()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("share", [5, 10, 28, 45, 60])
 def test_charts_of_growth_hold_every_share_of_q4(data: Dataset, here: Context, share: float) -> None:
     found, shares = growth.growth(data), scenarios.q4_shares(data, share)
@@ -191,6 +193,7 @@ def _paid(data: Dataset, amount: str, ratio: str, day: date) -> Investment:
     return replace(found, completed=None, disbursed=disbursed, plan=disbursed.plan)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("amount", "ratio", "day"),
     [

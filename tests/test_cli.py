@@ -230,6 +230,7 @@ BREAK = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BREAK)
 def test_broken_data_stop_the_run_before_anything_is_written(
     done: tuple[Path, subprocess.CompletedProcess[str]], name: str

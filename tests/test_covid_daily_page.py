@@ -29,6 +29,8 @@ from kg_analysis.findings.tables import html_table
 from kg_analysis.runs.parameters import build
 from kg_analysis.tables.dataset import Dataset
 
+pytestmark = pytest.mark.slow  # draws whole sets of charts
+
 PAIR = (SerialInterval("first", 4.7, 2.9), SerialInterval("second", 5.9, 4.1))
 
 

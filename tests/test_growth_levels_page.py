@@ -32,6 +32,8 @@ from kg_analysis.findings.context import Context
 from kg_analysis.page import Page
 from kg_analysis.tables.dataset import Dataset, load
 
+pytestmark = pytest.mark.slow  # draws whole sets of charts
+
 NOTEBOOK = ROOT / "notebooks/02_growth_scenarios.ipynb"
 
 

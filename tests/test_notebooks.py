@@ -150,6 +150,7 @@ def test_2021_leaves_nothing_out(path: Path, tmp_path: Path, language: str) -> N
         assert (tmp_path / "2021" / each).stat().st_size > 0
 
 
+@pytest.mark.slow
 @stem
 def test_every_row_written_leads_to_printed_figures_or_a_series(path: Path, tmp_path: Path, data: Any) -> None:
     execute(path, tmp_path, DATA, 2021)
@@ -167,6 +168,7 @@ def test_every_row_written_leads_to_printed_figures_or_a_series(path: Path, tmp_
             assert ids <= set(data.figures.index), f"{table.name} rests on figures outside the report"
 
 
+@pytest.mark.slow
 @stem
 def test_a_year_the_code_has_not_seen_runs_and_says_what_is_missing(
     path: Path, tmp_path: Path, next_year_dir: Path
@@ -182,6 +184,7 @@ def test_a_year_the_code_has_not_seen_runs_and_says_what_is_missing(
         assert why
 
 
+@pytest.mark.slow
 @stem
 @pytest.mark.parametrize(("year", "language"), [(2020, "en"), (2022, "vi"), (2022, "en")])
 def test_a_year_without_a_report_shows_what_was_published(path: Path, tmp_path: Path, year: int, language: str) -> None:
@@ -219,6 +222,7 @@ def keep(data_dir: Path, wanted: Callable[[pd.DataFrame], pd.Series]) -> None:
     write_clean(data_dir)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("topic", ABSENT)
 @stem
 def test_any_topic_may_be_absent(path: Path, tmp_path: Path, data_dir: Path, topic: str) -> None:
@@ -255,6 +259,7 @@ def test_without_the_optional_series_it_runs_and_says_what_is_left_out(
         assert not [each for each in section["files"] if "daily" in each or "reproduction" in each]
 
 
+@pytest.mark.slow
 def test_the_report_only_part_does_not_change_with_the_daily_counts(tmp_path: Path, data_dir: Path) -> None:
     execute(COVID, tmp_path / "with", data_dir, 2021)
     shutil.rmtree(data_dir / "series")
