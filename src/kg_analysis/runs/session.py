@@ -6,7 +6,6 @@ such and listed, and the notebook goes on.
 
 from __future__ import annotations
 
-import importlib.metadata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from html import escape
@@ -22,11 +21,10 @@ from kg_analysis.findings.context import Context
 from kg_analysis.findings.tables import html_table
 from kg_analysis.page import Page
 from kg_analysis.quantities import Quantity, Row, frame, given
-from kg_analysis.runs import manifest
+from kg_analysis.runs import fingerprint, manifest
 from kg_analysis.runs.parameters import build
 from kg_analysis.tables.dataset import Dataset, load
 
-PACKAGES = ("kg-analysis", "matplotlib", "numpy", "pandas", "seaborn")
 BOM = b"\xef\xbb\xbf"  # without it Excel reads Vietnamese letters wrongly
 
 
@@ -98,10 +96,10 @@ class Session:
     def sources(self, *tables: str) -> Markdown:
         """What was loaded: rows of each table of the year, and the documents they come from."""
         say = self.context.say
-        sizes = {name: len(getattr(self.data, name)) for name in tables}
+        sizes = {name: self.data.size(name) for name in tables}
         counts = [say("run.rows", table=say(f"run.table_{name}"), rows=size) for name, size in sizes.items()]
         when = " – ".join(self.context.page.published(each) for each in self.data.vintages)
-        used = self.data.sources.loc[sorted(set(self.data.figures["source_id"]))]
+        used = self.data.sources.loc[self.data.publications]
         reports = used["kind"] == "report"
         lines = [say("run.source", title=row["title"], issuer=row["issuer"]) for _, row in used[reports].iterrows()]
         if not reports.all():
@@ -140,7 +138,9 @@ class Session:
         for path, content in files.items():
             write_bytes(folder / path, content)
         skipped = [{"what": what, "why": why} for what, why in sorted(self.skipped.items())]
-        section = manifest.Section(self.parameters, self.data.inputs, sorted(files), skipped, _versions())
+        section = manifest.Section(
+            self.parameters, self.data.inputs, sorted(files), skipped, fingerprint.packages(), self.data.reads
+        )
         manifest.record(folder, self.notebook, section)
         lines = [f"- {self.context.say('run.left_out', why=row['why'])}" for row in _once(skipped)]
         return Markdown("\n".join([self.context.say("run.written", files=len(files)), "", *lines]))
@@ -191,7 +191,3 @@ def _csv(table: Any) -> bytes:
 
 def _once(skipped: list[dict[str, str]]) -> list[dict[str, str]]:
     return list({row["why"]: row for row in skipped}.values())
-
-
-def _versions() -> dict[str, str]:
-    return {name: importlib.metadata.version(name) for name in PACKAGES}

@@ -5,14 +5,14 @@ Responsibility: one meaning for one column name, wherever it stands.
 
 from __future__ import annotations
 
-from kg_analysis.tables.columns import in_order, name, one_of, pattern
-from kg_analysis.tables.vocabulary import BOUNDARIES, VINTAGE, period_agrees
+from kg_analysis.tables.columns import in_order, name, pattern
+from kg_analysis.tables.vocabulary import VINTAGE, period_agrees
 
 SECTION = r"(0|[IVX]+)(\.\d+)?(\.[a-zđ])?"
 PLACE = r"(paragraph|footnote) \d+|heading"
 AREA = {
     "area_code": pattern("area, see areas.csv", r"\d{2}", "91"),
-    "boundary_version": one_of("boundary that the figure holds for", BOUNDARIES),
+    "boundary_version": name("boundary that the figure holds for, see areas.csv"),
 }
 FIGURE_IDS = pattern("printed figures behind the row, separated by blanks", r"[a-z0-9_.:/ -]+", "kg21-growth-h1")
 VINTAGE_COLUMN = pattern("when this version was published, to the day, month or year", VINTAGE, "2021-12")

@@ -13,7 +13,6 @@ from kg_analysis.tables.columns import is_day
 PERIOD_TYPES = ("point", "day", "phase", "month", "quarter", "half", "ytd", "year", "budget_year")
 BASES = ("actual", "estimate", "plan", "scenario")
 QUALIFIERS = ("exact", "approx_below", "approx_above", "at_least", "at_most", "vague")
-BOUNDARIES = ("kien-giang", "an-giang-2025", "an-giang", "hau-giang", "viet-nam")
 LANGUAGES = ("vi", "en", "fr")
 SOURCE_KINDS = ("report", "statistics", "press", "collection", "synthetic")
 TOPICS = (
