@@ -16,7 +16,7 @@ from kg_analysis.cli_base import Command as _Command
 from kg_analysis.cli_base import data_folder as _data
 from kg_analysis.cli_base import seen_from as _from
 from kg_analysis.cli_base import short as _short
-from kg_analysis.cli_batch import batch
+from kg_analysis.cli_batch import batch, synthetic
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -148,3 +148,4 @@ def _verdicts(folder: Path) -> str:
 
 
 main.add_command(batch)
+main.add_command(synthetic)
