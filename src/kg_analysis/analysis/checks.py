@@ -23,6 +23,7 @@ from kg_analysis.tables.dataset import Dataset, to_quantity
 from kg_analysis.tables.formula import Formula, Input, Node, inputs_of, parse_formula
 from kg_analysis.tables.formula_rules import side_units
 
+_Units = tuple[dict[Any, str], dict[Any, str]]  # of figures and of assumptions, by id
 _FINEST = 4  # decimals that an exact result is tried with
 
 
@@ -80,7 +81,7 @@ def run_checks(checks: pd.DataFrame, figures: pd.DataFrame, assumptions: pd.Data
     units = figures["unit"].to_dict(), assumptions["unit"].to_dict()
     if problems := list(check_problems(checks, *units)):
         raise DataError(problems)
-    return [_run(row, figures, assumptions) for row in checks.to_dict("records")]
+    return [_run(row, figures, assumptions, units) for row in checks.to_dict("records")]
 
 
 def of_year(data: Dataset) -> list[Check]:
@@ -132,10 +133,10 @@ def day_of(side: Quantity) -> date | None:
     return date.fromordinal(int(side.value)) if side.unit == "date" else None
 
 
-def _run(row: Mapping[Hashable, Any], figures: pd.DataFrame, assumptions: pd.DataFrame) -> Check:
+def _run(row: Mapping[Hashable, Any], figures: pd.DataFrame, assumptions: pd.DataFrame, units: _Units) -> Check:
     formula = parse_formula(row["formula"])
     known = known_inputs(formula, figures, assumptions)
-    left, right = _sides(formula, known, figures, assumptions)
+    left, right = _sides(formula, known, figures, units)
     titles, notes = ({each: str(row[f"{name}_{each}"]) for each in ("vi", "en")} for name in ("title", "note"))
     return Check(
         id=row["id"],
@@ -152,10 +153,10 @@ def _run(row: Mapping[Hashable, Any], figures: pd.DataFrame, assumptions: pd.Dat
 
 
 def _sides(
-    formula: Formula, known: Mapping[Input, Known], figures: pd.DataFrame, assumptions: pd.DataFrame
+    formula: Formula, known: Mapping[Input, Known], figures: pd.DataFrame, by_id: _Units
 ) -> tuple[Quantity, Quantity]:
-    units = side_units(formula, figures["unit"].to_dict(), assumptions["unit"].to_dict())
-    finest = figures.loc[list(formula.figure_ids), "decimals"].max()
+    units = side_units(formula, *by_id)
+    finest = figures["decimals"].loc[list(formula.figure_ids)].max()
     left, right = (
         _side(node, unit, known, figures, 0 if pd.isna(finest) else int(finest))
         for node, unit in zip((formula.left, formula.right), units, strict=True)
