@@ -16,7 +16,9 @@ import click
 from kg_analysis.cli_base import DATA, Command, data_folder
 
 if TYPE_CHECKING:
-    from kg_analysis.runs.many import Summary
+    from kg_analysis.runs.limits import Limits
+    from kg_analysis.runs.many import Runner, Summary
+    from kg_analysis.runs.plan import Folders
 
 
 @click.command(cls=Command)
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 @click.option("--jobs", type=click.IntRange(min=1), help="Notebooks at a time; default: one for each processor.")
 @click.option("--time-limit", type=click.FloatRange(min=1), default=600, show_default=True, help="Of each run [s].")
 @click.option("--memory-limit", type=click.IntRange(min=50), default=2000, show_default=True, help="Of each run [MB].")
+@click.option("--scheduler", metavar="ADDRESS", help="Run on the workers of a dask scheduler, e.g. tcp://host:8786.")
 @click.option("--force", is_flag=True, help="Run everything, changed or not.")
 @DATA
 def batch(order: Path | None, settings: tuple[str, ...], **options: Any) -> None:
@@ -61,7 +64,9 @@ def batch(order: Path | None, settings: tuple[str, ...], **options: Any) -> None
         parameters=parse_settings(settings),
     )
     limits = Limits(options["time_limit"], options["memory_limit"])
-    summary = run_batch(wanted, folders, options["jobs"] or _processors(), limits, _say, force=options["force"])
+    elsewhere = _elsewhere(options["scheduler"], folders, limits)
+    jobs = options["jobs"] or _processors()
+    summary = run_batch(wanted, folders, jobs, limits, _say, elsewhere, options["force"])
     for line in _table(summary):
         click.echo(line)
     click.echo(f"{time.monotonic() - start:.1f} s", err=True)
@@ -72,6 +77,15 @@ def batch(order: Path | None, settings: tuple[str, ...], **options: Any) -> None
 def _processors() -> int:
     """Processors that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _elsewhere(address: str | None, folders: Folders, limits: Limits) -> Runner | None:
+    """What runs jobs on the workers of a scheduler; None where none is named."""
+    if address is None:
+        return None
+    from kg_analysis.runs.cluster import run_on  # noqa: PLC0415
+
+    return lambda jobs, _: run_on(jobs, folders, address, limits)
 
 
 def _say(line: str) -> None:

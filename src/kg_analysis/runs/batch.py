@@ -16,12 +16,11 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from tqdm import tqdm
-
 from kg_analysis.errors import DataError, RunError
 from kg_analysis.runs import warm
 from kg_analysis.runs.children import METHOD, Job, Outcome, die_with, follow
 from kg_analysis.runs.limits import Limits
+from kg_analysis.runs.progress import progress
 
 __all__ = ["METHOD", "Job", "Outcome", "helped", "prepare", "run_all", "run_each"]
 
@@ -105,7 +104,7 @@ def run_all(jobs: Sequence[Job], root: Path, workers: int = 1, limits: Limits = 
     outputs.recover(root)
     cells = sum(cell.cell_type == "code" for job in jobs for cell in read_notebook(job.source).cells) + len(jobs)
     found: dict[int, Outcome] = {}
-    with _bar(cells, "cell") as bar:
+    with progress(cells, "cell") as bar:
         for each in follow(jobs, root, workers, limits, bar.update):
             found[id(each.job)] = each
             bar.write(f"{'failed' if each.problems else 'done'} {each.job.source.stem}", file=sys.stderr)
@@ -117,15 +116,10 @@ def run_all(jobs: Sequence[Job], root: Path, workers: int = 1, limits: Limits = 
 def run_each(jobs: Sequence[Job], root: Path, workers: int, limits: Limits) -> list[Outcome]:
     """Run many notebooks and say how each ended, in the order of the jobs; a failure is named as it happens."""
     found: dict[int, Outcome] = {}
-    with _bar(len(jobs), "run") as bar:
+    with progress(len(jobs), "run") as bar:
         for each in follow(jobs, root, workers, limits):
             found[id(each.job)] = each
             bar.update()
             if each.problems:
                 bar.write(f"failed {each.problems[0]}", file=sys.stderr)
     return [found[id(job)] for job in jobs]
-
-
-def _bar(total: int, unit: str) -> Any:
-    tqdm.monitor_interval = 0  # no thread may exist when a child is forked
-    return tqdm(total=total, unit=unit, disable=None, file=sys.stderr)

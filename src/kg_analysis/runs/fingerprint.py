@@ -59,3 +59,8 @@ def of_files(paths: Iterable[Path], root: Path) -> str:
 def of_text(text: str) -> str:
     """sha256 of a text."""
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def of_bytes(content: bytes) -> str:
+    """sha256 of bytes."""
+    return hashlib.sha256(content).hexdigest()
