@@ -55,7 +55,7 @@ def run_on(jobs: Sequence[Job], folders: Folders, address: str, limits: Limits) 
     except ImportError:
         raise RunError("dask.distributed is missing; install kg-analysis[cluster]") from None
     try:
-        client = Client(address, timeout="20s", set_as_default=False)
+        client = Client(address, timeout="15s", set_as_default=False)
     except (OSError, TimeoutError, ValueError) as error:
         raise RunError(f"scheduler {address} does not answer ({error}); check the address") from None
     found: dict[int, Outcome] = {}
@@ -88,7 +88,7 @@ def _answers(
         waiting[key] = bundle
         options = {"folder": folders.notebooks.resolve().name, "seconds": limits.seconds, "memory": limits.memory_mb}
         futures.append(client.submit(run_bundle, parcel, orders, options, code, key=key, retries=_RETRIES, pure=False))
-    for future in as_completed(futures):
+    for future in as_completed(futures, loop=client.loop):
         bundle = waiting.pop(future.key)
         error = future.exception()
         problem = {"problems": [f"area {bundle[0].parameters.area}: {error or 'no answer'}"], "files": {}}
