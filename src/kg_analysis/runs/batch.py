@@ -26,8 +26,10 @@ __all__ = ["METHOD", "Job", "Outcome", "helped", "prepare", "run_all", "run_each
 
 
 def prepare() -> None:
-    """Import what every child needs, once, before any is forked."""
-    from kg_analysis.runs import notebook  # noqa: F401, PLC0415
+    """Import and look up what every child needs, once, before any is forked."""
+    from kg_analysis.runs import fingerprint, notebook  # noqa: F401, PLC0415
+
+    fingerprint.library()
 
 
 @contextmanager

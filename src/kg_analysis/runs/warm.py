@@ -71,12 +71,21 @@ def _import_what_kernels_need() -> None:
     import ipykernel.debugger  # noqa: PLC0415  every kernel loads it
     import ipykernel.ipkernel  # noqa: PLC0415
     import ipykernel.kernelapp  # noqa: F401, PLC0415
+    import seaborn  # noqa: F401, PLC0415  one chart needs it, and takes longer to import it than to be drawn
+    from PIL import Image  # noqa: PLC0415
 
     from kg_analysis import charts  # noqa: PLC0415
+    from kg_analysis.page import Page  # noqa: PLC0415
 
     for module in pkgutil.iter_modules(charts.__path__, f"{charts.__name__}."):
         importlib.import_module(module.name)
-    from kg_analysis.runs import session  # noqa: F401, PLC0415
+    from kg_analysis.runs import fingerprint, session  # noqa: F401, PLC0415
+
+    Image.preinit()  # what is looked up once is looked up here: formats, versions, hashes, numerals of both languages
+    fingerprint.library()
+    fingerprint.packages()
+    for language in ("vi", "en"):
+        Page(language).number(1.5, 1)
 
 
 def _keep(request: Connection, connection_file: str, cwd: str, env: dict[str, str], owner: int) -> None:
