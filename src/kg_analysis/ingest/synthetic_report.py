@@ -160,7 +160,9 @@ def _tasks(report: Report, draw: random.Random) -> None:
 def _covid(report: Report, draw: random.Random, wave: int) -> None:
     day = date(report.year, 6, 1) + timedelta(days=draw.randint(0, 40))
     for phase in range(1, _PHASES + 1):
-        last = day + timedelta(days=draw.randint(8, 50))
+        last = day + timedelta(
+            days=draw.randint(30, 45)
+        )  # a phase much shorter than the others has no room for its label
         mean = draw.randint(10, 150)
         dates = {"period_start": day.isoformat(), "period_end": last.isoformat()}
         common = {"dimension": "wave_phase", "item": f"{wave}-{phase}"}
