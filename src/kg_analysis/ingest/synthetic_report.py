@@ -13,7 +13,7 @@ from datetime import date, timedelta
 
 from kg_analysis.periods import period_bounds
 
-_PHASES = 3
+_PHASES = ((57, 17), (35, 127), (8, 60))  # days and mean cases, near those of a real wave: charts are drawn for such
 _WEIGHTS = {"H1": 0.45, "Q3": 0.25, "Q4": 0.30}  # of the year before, as the made-up economy has it
 Row = dict[str, str]
 
@@ -122,7 +122,7 @@ def cases_by_day(report: Report, seed: int) -> Iterator[tuple[date, int, int]]:
     """Days of the made-up wave with all cases and those in the community, near the means that are printed."""
     draw = random.Random(f"{seed} {report.area} {report.year} days")  # noqa: S311
     printed = {row["figure_id"]: row for row in report.rows}
-    for phase in range(1, _PHASES + 1):
+    for phase in range(1, len(_PHASES) + 1):
         row, part = (printed[report.figure_id(f"covid-p{phase}-{each}")] for each in ("mean", "community"))
         mean, community = (int(each["as_printed"].split()[0]) for each in (row, part))
         day, last = date.fromisoformat(row["period_start"]), date.fromisoformat(row["period_end"])
@@ -158,12 +158,10 @@ def _tasks(report: Report, draw: random.Random) -> None:
 
 
 def _covid(report: Report, draw: random.Random, wave: int) -> None:
-    day = date(report.year, 6, 1) + timedelta(days=draw.randint(0, 40))
-    for phase in range(1, _PHASES + 1):
-        last = day + timedelta(
-            days=draw.randint(30, 45)
-        )  # a phase much shorter than the others has no room for its label
-        mean = draw.randint(10, 150)
+    day = date(report.year, 6, 10) + timedelta(days=draw.randint(0, 20))
+    for phase, (days, cases) in enumerate(_PHASES, 1):
+        last = day + timedelta(days=days + draw.randint(-2, 2))
+        mean = round(cases * draw.uniform(0.9, 1.15))
         dates = {"period_start": day.isoformat(), "period_end": last.isoformat()}
         common = {"dimension": "wave_phase", "item": f"{wave}-{phase}"}
         for end, word, on in (("start", "đầu", day), ("end", "cuối", last)):
@@ -171,7 +169,7 @@ def _covid(report: Report, draw: random.Random, wave: int) -> None:
             token = f"{on.day}/{on.month}/{on.year}"
             label = f"Ngày {word} giai đoạn giả lập"
             report.say(f"covid-p{phase}-{end}", label, token, indicator=f"covid_phase_{end}", **common, **at)
-        for name, count in (("mean", mean), ("community", draw.randint(1, mean))):
+        for name, count in (("mean", mean), ("community", round(mean * draw.uniform(0.1, 0.4)))):
             label = "Ca mắc trung bình" if name == "mean" else "Ca cộng đồng trung bình"
             indicator = "covid_mean_cases" if name == "mean" else "covid_mean_community_cases"
             columns = {"indicator": indicator, "period_type": "phase", **common, **dates}

@@ -299,7 +299,7 @@ def _checks(store: Store, area: str, year: int, chosen: set[str]) -> tuple[pd.Da
     A figure of another area counts where that area has no report of its own, in which its checks would be shown.
     """
     sources = store.registers["sources"]
-    reports = set(sources.index[sources["kind"].isin(["report", "synthetic"]) & sources["report_year"].notna()])
+    reports = set(sources.index[sources["kind"] == "report"])
     reporting = {code for code, parts in store.areas.items() if not reports.isdisjoint(parts["figures"]["source_id"])}
     ours = store.figures["area_code"] == area
     about = (store.years == year) & (ours | ~store.figures["area_code"].isin(reporting - {area}))
