@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -85,7 +86,7 @@ def make_project(folder: Path, runs: int) -> list[dict[str, object]]:
     years = -(-places // areas)
     command = [str(BIN / "kg"), "synthetic", str(folder / "data"), "--areas", str(areas), "--years", str(years)]
     subprocess.run(command, check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
-    (folder / "notebooks").symlink_to(ROOT / "notebooks")
+    shutil.copytree(ROOT / "notebooks", folder / "notebooks")
     listed = [(f"{area:02}", 2015 + year) for area in range(1, areas + 1) for year in range(years)]
     return [{"notebook": stem, "area": area, "year": year} for area, year in listed for stem in STEMS][:runs]
 
