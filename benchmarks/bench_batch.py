@@ -247,6 +247,7 @@ def main() -> None:
         again = measure([ours(folder, "outputs", workers)], folder)
         report("kg batch, nothing changed", again, runs)
         print(f"RATIO batch_{runs}_unchanged_within_2pct {0.02 * full.wall / again.wall:.2f} aim 1.00")
+        print(f"RATIO batch_{runs}_unchanged_within_2pct_cpu {0.02 * full.cpu / again.cpu:.2f} aim 1.00")
         bound = MEMORY_MB + MEMORY_A_WORKER_MB * workers
         print(f"RATIO batch_{runs}_memory_{bound}MB_limit {bound / full.peak:.2f} aim 1.00")
         for each in filter(None, given.only.split(",")):
