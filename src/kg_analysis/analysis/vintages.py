@@ -92,8 +92,8 @@ def growth_versions(data: Dataset) -> list[Version]:
     NotPrintedError
         If no growth of the year was published with two values.
     """
-    rows = data.about(data.year)
-    rows = rows[(rows["indicator"] == "grdp_growth") & (rows["dimension"] == "") & rows["value"].notna()]
+    rows = data.about(data.year, "grdp_growth")
+    rows = rows[(rows["dimension"] == "") & rows["value"].notna()]
     rows = rows[rows["basis"].isin(["actual", "estimate"])]
     found = [_version(data, row) for _, row in rows.sort_values(["period_end", "vintage"], kind="stable").iterrows()]
     values = {each.period: {v.growth.value for v in found if v.period == each.period} for each in found}
@@ -163,8 +163,8 @@ def _version(data: Dataset, row: pd.Series) -> Version:
 
 def _at_close(data: Dataset, indicator: str, basis: str) -> pd.DataFrame:
     """Figures of the whole plan at the close of the budget year, with a point value, oldest first."""
-    rows = data.about(data.year)
-    rows = rows[(rows["indicator"] == indicator) & (rows["dimension"] == "") & (rows["basis"] == basis)]
+    rows = data.about(data.year, indicator)
+    rows = rows[(rows["dimension"] == "") & (rows["basis"] == basis)]
     rows = rows[rows["period_type"] == "budget_year"]
     at_close = rows["as_of"] == rows["period_end"]
     dated = at_close | rows["as_of"].isna() if indicator == _PLAN else at_close  # a plan may stand without a day

@@ -190,7 +190,7 @@ def _png(figure: Figure, title: str, alt: str) -> bytes:
     image = Image.frombuffer("RGBA", canvas_.get_width_height(), canvas_.buffer_rgba(), "raw", "RGBA", 0, 1).convert(
         "RGB"
     )
-    image.save(content, format="png", pnginfo=info, dpi=(DPI, DPI), compress_level=6)
+    image.save(content, format="png", pnginfo=info, dpi=(DPI, DPI), compress_level=3)
     return content.getvalue()
 
 

@@ -122,9 +122,9 @@ class Dataset(Tracked):
         self.used.add(f"size:{table}")
         return len(self.silent(table))
 
-    def about(self, year: int) -> pd.DataFrame:
-        """Published figures whose period begins in a year."""
-        return self._part(f"about:{year}")
+    def about(self, year: int, indicator: str) -> pd.DataFrame:
+        """Published figures of an indicator whose period begins in a year, whoever printed them."""
+        return self._part(f"about:{year}:{indicator}")
 
     def topic(self, topic: str) -> pd.DataFrame:
         """Figures of the year on a topic, in order of the page."""

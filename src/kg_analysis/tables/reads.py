@@ -4,8 +4,9 @@ Responsibility: note every part that is used and give its digest, so that a late
 a run rests on has changed. What is not noted here must not be reachable through a dataset.
 
 Terms: *part* = a table of the dataset (``grdp_growth``), the rows of one indicator (``indicator:grdp_growth``), topic
-(``topic:covid``) or year (``about:2020``), one figure (``figure:kg21-growth-h1``), the number of rows of a table
-(``size:figures``), the sources of the year's figures (``publications``); *digest* = first 16 hex digits of a sha256.
+(``topic:covid``), those of an indicator about a year (``about:2020:grdp_growth``), one figure
+(``figure:kg21-growth-h1``), the number of rows of a table (``size:figures``), the sources of the year's figures
+(``publications``); *digest* = first 16 hex digits of a sha256.
 """
 
 from __future__ import annotations
@@ -94,7 +95,8 @@ def part_of(data: Dataset, part: str) -> pd.DataFrame:
     if kind == "size":
         return pd.DataFrame({"rows": [len(data.silent(name))]})
     if kind == "about":
-        return published[published["period_start"].dt.year == int(name)]
+        year, _, indicator = name.partition(":")
+        return published[(published["period_start"].dt.year == int(year)) & (published["indicator"] == indicator)]
     if kind == "topic":
         return figures[(figures["indicator"].map(data.silent("indicators")["topic"]) == name).to_numpy(bool)]
     return figures[figures["indicator"] == name]
