@@ -15,7 +15,8 @@ from pathlib import Path
 
 from kg_analysis.disk import write_bytes
 from kg_analysis.errors import DataError
-from kg_analysis.ingest.synthetic_report import Report, Row, cases_by_day, write_report
+from kg_analysis.ingest.synthetic_report import cases_by_day, write_report
+from kg_analysis.ingest.synthetic_text import Report, Row
 from kg_analysis.tables.clean import write_clean
 from kg_analysis.tables.columns import Table
 from kg_analysis.tables.schemas import AREAS, CHECKS, CORRECTIONS, COVID_DAILY, PRINTED, SOURCES

@@ -20,8 +20,9 @@ from kg_analysis.quantities import Quantity
 from kg_analysis.tables.edition import choose, years_with_figures
 from kg_analysis.tables.reads import Digests, Tracked, part_of, publications
 from kg_analysis.tables.schemas import REGISTERS, SERIES, TOPICAL
+from kg_analysis.tables.selection import checks_of, of_figures, references_of, within
 from kg_analysis.tables.series import short
-from kg_analysis.tables.store import Store, read_store
+from kg_analysis.tables.store import read_store
 
 _CUT = ("figures", "published", "everything", "check_figures", "legal_references")
 _TABLES = (*_CUT, *(short(table) for table in (*TOPICAL, *SERIES, *REGISTERS)))
@@ -226,9 +227,9 @@ def load(data_dir: Path, year: int, area: str) -> Dataset:
     sources = store.registers["sources"]
     edition = choose(published, sources, year)
     chosen = set(edition.figures.index)
-    references = _references(store, published, year)
-    series = _within(own, str(edition.figures["boundary_version"].iloc[0]))
-    checks, named = _checks(store, area, year, chosen)
+    references = references_of(store, published, year)
+    series = within(own, str(edition.figures["boundary_version"].iloc[0]))
+    checks, named = checks_of(store, area, year, chosen)
     everything = store.figures[store.figures.index.isin([*own["figures"].index, *named])]
     used = {
         *everything["source_id"],
@@ -245,7 +246,7 @@ def load(data_dir: Path, year: int, area: str) -> Dataset:
         published,
         everything,
         everything[everything.index.isin(named)],
-        **{short(table): _of_figures(own[short(table)], chosen) for table in TOPICAL},
+        **{short(table): of_figures(own[short(table)], chosen) for table in TOPICAL},
         legal_references=references,
         **series,
         sources=sources[sources.index.isin(used)],
@@ -272,38 +273,3 @@ def read_checks(data_dir: Path) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFram
 
 def _bound(cell: float, open_end: float) -> Number:
     return open_end if pd.isna(cell) else Fraction(str(cell))
-
-
-def _of_figures(view: pd.DataFrame, chosen: set[str]) -> pd.DataFrame:
-    """Rows of a view all of whose figures are chosen."""
-    keep = view["figure_ids"].map(lambda ids: chosen.issuperset(ids.split()))
-    return view[keep.astype(bool)].reset_index(drop=True)
-
-
-def _within(own: dict[str, pd.DataFrame], boundary: str) -> dict[str, pd.DataFrame]:
-    """Rows of every series that hold for the area within a boundary."""
-    rows = {short(table): own[short(table)] for table in SERIES}
-    return {name: each[each["boundary_version"] == boundary].reset_index(drop=True) for name, each in rows.items()}
-
-
-def _references(store: Store, published: pd.DataFrame, year: int) -> pd.DataFrame:
-    """Legal references of the reports on the year that figures of the area stand in."""
-    sources = store.registers["sources"]
-    reports = sources.index[(sources["report_year"] == year) & sources.index.isin(published["source_id"])]
-    return store.references[store.references["source_id"].isin(reports)].reset_index(drop=True)
-
-
-def _checks(store: Store, area: str, year: int, chosen: set[str]) -> tuple[pd.DataFrame, set[str]]:
-    """Checks that use a figure about the year, with all the figures they name.
-
-    A figure of another area counts where that area has no report of its own, in which its checks would be shown.
-    """
-    sources = store.registers["sources"]
-    reports = set(sources.index[sources["kind"] == "report"])
-    reporting = {code for code, parts in store.areas.items() if not reports.isdisjoint(parts["figures"]["source_id"])}
-    ours = store.figures["area_code"] == area
-    about = (store.years == year) & (ours | ~store.figures["area_code"].isin(reporting - {area}))
-    used = chosen | set(store.figures.index[about.to_numpy(bool)])
-    keep = [each for each, names in store.named.items() if not used.isdisjoint(names)]
-    checks = store.registers["checks"].loc[keep]
-    return checks, {name for each in keep for name in store.named[each]}
