@@ -305,9 +305,9 @@ def test_a_killed_run_leaves_the_last_good_outputs_and_the_next_one_clears_up(
     process.send_signal(number)
     assert process.wait(60) != 0
     wait_for(lambda: not Path(f"/proc/{kernel}").exists() or sys.platform != "linux")  # no kernel outlives its run
+    wait_for(lambda: not [each for each in (tmp_path / "outputs").glob(".partial-*") if outputs_owner_lives(each)])
     staged = contents(tmp_path / "outputs")
     assert {name: content for name, content in staged.items() if not name.startswith(".partial")} == good
-    wait_for(lambda: not [each for each in (tmp_path / "outputs").glob(".partial-*") if outputs_owner_lives(each)])
     outputs.recover(tmp_path / "outputs")
     assert contents(tmp_path / "outputs") == good
 

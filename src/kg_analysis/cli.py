@@ -1,37 +1,23 @@
-"""Command line ``kg``: draft, accept, clean, check, verify, run, briefing.
+"""Command line ``kg``: draft, accept, clean, check, verify, run, briefing; many runs are in ``cli_batch``.
 
 Responsibility: options, messages and exit codes. Heavy imports wait for the command that needs them.
 """
 
 from __future__ import annotations
 
-import os
-import sys
 from collections import Counter
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import click
 
-from kg_analysis.disk import finish
-from kg_analysis.errors import DataError
-
-_DATA = click.option(
-    "--data-dir", type=click.Path(path_type=Path), help="Data folder; by default data/ of the project around here."
-)
-
-
-class _Command(click.Command):
-    """Command that prints a DataError line by line on stderr and leaves with exit code 1."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except DataError as error:
-            for problem in error.problems:
-                click.echo(f"error: {problem}", err=True)
-            sys.exit(1)
+from kg_analysis.cli_base import DATA as _DATA
+from kg_analysis.cli_base import Command as _Command
+from kg_analysis.cli_base import data_folder as _data
+from kg_analysis.cli_base import seen_from as _from
+from kg_analysis.cli_base import short as _short
+from kg_analysis.cli_batch import batch, synthetic
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -163,7 +149,8 @@ def run(
 
     Example: kg run --year 2021 --notebook 02_growth_scenarios --set q4_share_pct=28
     """
-    from kg_analysis.runs import batch, parameters  # noqa: PLC0415
+    from kg_analysis.runs import batch as runs  # noqa: PLC0415
+    from kg_analysis.runs import parameters  # noqa: PLC0415
 
     folder = _data(data_dir)
     sources = notebooks_dir or folder.parent / "notebooks"
@@ -173,14 +160,14 @@ def run(
     parameters.known_to(chosen, values)
     common = {"year": year, "data_dir": _from(sources, folder), "output_dir": _from(sources, root)}
     jobs_listed = [
-        batch.Job(sources / f"{name}.ipynb", parameters.build(name, **parameters.of(name, values), **common))
+        runs.Job(sources / f"{name}.ipynb", parameters.build(name, **parameters.of(name, values), **common))
         for name in chosen
     ]
     area = jobs_listed[0].parameters.area
-    with batch.helped(partial(_check_year, folder, year, area)) as checked:
-        batch.prepare()
+    with runs.helped(partial(_check_year, folder, year, area)) as checked:
+        runs.prepare()
         click.echo(checked(), err=True)
-        results = batch.run_all(jobs_listed, root, jobs)
+        results = runs.run_all(jobs_listed, root, jobs)
     for result in results:
         for path in result.files:
             click.echo(_short(path))
@@ -218,7 +205,7 @@ def briefing(
     """
     from kg_analysis.briefing import produce, writers  # noqa: PLC0415
     from kg_analysis.briefing.selection import read_selection  # noqa: PLC0415
-    from kg_analysis.runs import manifest  # noqa: PLC0415
+    from kg_analysis.runs import fingerprint, manifest  # noqa: PLC0415
     from kg_analysis.tables.dataset import load  # noqa: PLC0415
 
     folder = _data(data_dir)
@@ -230,7 +217,8 @@ def briefing(
     parameters = {"year": year, "area": area, "formats": chosen, "selection": choice.model_dump()}
     names = sorted(path.relative_to(root / str(year)).as_posix() for path in written.files)
     skipped = [{"what": "briefing", "why": why} for why in written.left_out]
-    section = manifest.Section(parameters, data.inputs, names, skipped, manifest.versions("python-docx", "python-pptx"))
+    packages = fingerprint.packages() | {name: version(name) for name in ("python-docx", "python-pptx")}
+    section = manifest.Section(parameters, data.inputs, names, skipped, packages)
     manifest.record(root / str(year), written.files[0].stem, section)
     for path in written.files:
         click.echo(_short(path))
@@ -258,28 +246,5 @@ def _verdicts(folder: Path) -> str:
     return f"declared checks: {counts}"
 
 
-def _from(start: Path, path: Path) -> str:
-    """Path as a notebook in ``start`` sees it: relative, so that no machine's path gets into its outputs."""
-    return Path(os.path.relpath(path.resolve(), start.resolve())).as_posix()
-
-
-def _root() -> Path:
-    """Nearest folder from here upwards that holds the project's data."""
-    here = Path.cwd()
-    for folder in (here, *here.parents):
-        if (folder / "data" / "sources.csv").is_file():
-            return folder
-    raise DataError(f"no data/sources.csv in {here} or above; go to the project's folder or pass --data-dir")
-
-
-def _data(given: Path | None) -> Path:
-    folder = given or _root() / "data"
-    if not folder.is_dir():
-        raise DataError(f"data folder {folder} does not exist; pass an existing folder with --data-dir")
-    finish(folder)  # of a change of several files that was killed half-way
-    return folder
-
-
-def _short(path: Path) -> str:
-    """Path as seen from here, where that is shorter."""
-    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
+main.add_command(batch)
+main.add_command(synthetic)

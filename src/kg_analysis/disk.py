@@ -1,6 +1,6 @@
 """Files replaced in one step.
 
-Responsibility: the one way in which the library writes a file. Imports nothing heavy.
+Responsibility: the one way in which the library writes a file, and who may write in a folder. Imports nothing heavy.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ import os
 import re
 import shutil
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _JOURNAL = ".change"  # folder of files that are being replaced together
@@ -73,3 +75,24 @@ def repacked(content: bytes) -> bytes:
             entry.compress_type = zipfile.ZIP_DEFLATED
             target.writestr(entry, _TIMES.sub(rb"\g<1>2000-01-01T00:00:00Z\g<2>", source.read(name)))
     return packed.getvalue()
+
+
+@contextmanager
+def exclusive(folder: Path) -> Iterator[None]:
+    """Hold a folder against other processes of this machine that ask for it; a killed one lets go.
+
+    Where the system cannot lock a folder (Windows, some network file systems), nothing is held.
+    """
+    try:
+        import fcntl  # noqa: PLC0415  not on Windows
+
+        handle = os.open(folder, os.O_RDONLY)
+    except (ImportError, OSError):
+        yield
+        return
+    try:
+        with suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)

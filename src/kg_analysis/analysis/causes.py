@@ -27,7 +27,8 @@ def causes(data: Dataset) -> list[Row]:
     NotPrintedError
         If the report names none.
     """
-    rows = data.figures[data.figures["indicator"].isin(_INDICATORS)]
+    rows = data.topic("investment")
+    rows = rows[rows["indicator"].isin(_INDICATORS)]
     if rows.empty:
         problem = f"pubinv_delay_cause: no cause of delay is printed for {data.year}"
         raise NotPrintedError(problem, "investment_causes")

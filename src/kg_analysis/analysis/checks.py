@@ -20,10 +20,10 @@ from kg_analysis.intervals import Interval, round_half_up
 from kg_analysis.quantities import Quantity, Row
 from kg_analysis.tables.checks import check_problems
 from kg_analysis.tables.dataset import Dataset, to_quantity
-from kg_analysis.tables.edition import year_of
 from kg_analysis.tables.formula import Formula, Input, Node, inputs_of, parse_formula
 from kg_analysis.tables.formula_rules import side_units
 
+_Units = tuple[dict[Any, str], dict[Any, str]]  # of figures and of assumptions, by id
 _FINEST = 4  # decimals that an exact result is tried with
 
 
@@ -81,7 +81,7 @@ def run_checks(checks: pd.DataFrame, figures: pd.DataFrame, assumptions: pd.Data
     units = figures["unit"].to_dict(), assumptions["unit"].to_dict()
     if problems := list(check_problems(checks, *units)):
         raise DataError(problems)
-    return [_run(row, figures, assumptions) for row in checks.to_dict("records")]
+    return [_run(row, figures, assumptions, units) for row in checks.to_dict("records")]
 
 
 def of_year(data: Dataset) -> list[Check]:
@@ -92,13 +92,9 @@ def of_year(data: Dataset) -> list[Check]:
     NotPrintedError
         If no check does.
     """
-    checks = data.checks.reset_index()
-    of_year = year_of(data.everything)
-    about = data.figures.index.union(of_year.index[of_year == data.year])
-    own = [any(each in about for each in parse_formula(text).figure_ids) for text in checks["formula"]]
-    if not any(own):
+    if data.checks.empty:
         raise NotPrintedError(f"checks.csv: no check uses figures of {data.year}", "checks")
-    return run_checks(checks[own], data.everything, data.assumptions)
+    return run_checks(data.checks.reset_index(), data.check_figures, data.assumptions)
 
 
 def check_rows(results: Iterable[Check], language: str = "vi") -> list[Row]:
@@ -137,10 +133,10 @@ def day_of(side: Quantity) -> date | None:
     return date.fromordinal(int(side.value)) if side.unit == "date" else None
 
 
-def _run(row: Mapping[Hashable, Any], figures: pd.DataFrame, assumptions: pd.DataFrame) -> Check:
+def _run(row: Mapping[Hashable, Any], figures: pd.DataFrame, assumptions: pd.DataFrame, units: _Units) -> Check:
     formula = parse_formula(row["formula"])
     known = known_inputs(formula, figures, assumptions)
-    left, right = _sides(formula, known, figures, assumptions)
+    left, right = _sides(formula, known, figures, units)
     titles, notes = ({each: str(row[f"{name}_{each}"]) for each in ("vi", "en")} for name in ("title", "note"))
     return Check(
         id=row["id"],
@@ -157,10 +153,10 @@ def _run(row: Mapping[Hashable, Any], figures: pd.DataFrame, assumptions: pd.Dat
 
 
 def _sides(
-    formula: Formula, known: Mapping[Input, Known], figures: pd.DataFrame, assumptions: pd.DataFrame
+    formula: Formula, known: Mapping[Input, Known], figures: pd.DataFrame, by_id: _Units
 ) -> tuple[Quantity, Quantity]:
-    units = side_units(formula, figures["unit"].to_dict(), assumptions["unit"].to_dict())
-    finest = figures.loc[list(formula.figure_ids), "decimals"].max()
+    units = side_units(formula, *by_id)
+    finest = figures["decimals"].loc[list(formula.figure_ids)].max()
     left, right = (
         _side(node, unit, known, figures, 0 if pd.isna(finest) else int(finest))
         for node, unit in zip((formula.left, formula.right), units, strict=True)

@@ -135,8 +135,8 @@ def _best(data: Dataset, now: pd.Series) -> tuple[pd.Series | None, Quantity | N
 def _a_year_before(data: Dataset, now: pd.Series) -> pd.DataFrame:
     """Results about the same months of the year before: first those published with ``now``, then the latest."""
     year = pd.DateOffset(years=1)
-    rows = data.published
-    chosen = (rows["indicator"] == now["indicator"]) & (rows["dimension"] == now["dimension"]) & is_result(rows)
+    rows = data.about(now["period_start"].year - 1, now["indicator"])
+    chosen = (rows["dimension"] == now["dimension"]) & is_result(rows)
     chosen &= (rows["period_start"] == now["period_start"] - year) & (rows["period_type"] == now["period_type"])
     found = rows[chosen]
     together = found.apply(lambda row: _published_together(now, row), axis=1) if len(found) else []

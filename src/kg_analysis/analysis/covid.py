@@ -217,7 +217,7 @@ def phase_rows(found: Wave) -> list[Row]:
 
 def _phase(data: Dataset, row: pd.Series) -> Phase:
     ids = row["figure_ids"].split()
-    by_indicator = {data.figures.at[each, "indicator"]: each for each in ids}
+    by_indicator = {data.row(each)["indicator"]: each for each in ids}
     community = by_indicator.get("covid_mean_community_cases")
     return Phase(
         int(row["phase"]),

@@ -209,7 +209,7 @@ def _progress(data: Dataset, rows: pd.DataFrame, measure: str) -> Progress | Non
         return None
     row = found.sort_values("as_of", na_position="first").iloc[-1]
     by_kind = {
-        "ratio" if str(data.figures.at[each, "indicator"]).endswith("_ratio") else "amount": each
+        "ratio" if str(data.row(each)["indicator"]).endswith("_ratio") else "amount": each
         for each in row["figure_ids"].split()
     }
     amount, ratio = (data.quantity(by_kind[each]) if each in by_kind else None for each in ("amount", "ratio"))

@@ -117,7 +117,7 @@ def output_rows(found: list[Output]) -> list[Row]:
 
 
 def _output(data: Dataset, row: pd.Series) -> Output:
-    by_indicator = {data.figures.at[each, "indicator"]: each for each in row["figure_ids"].split()}
+    by_indicator = {data.row(each)["indicator"]: each for each in row["figure_ids"].split()}
 
     def quantity(suffix: str) -> Quantity | None:
         found = by_indicator.get(row["indicator"] + suffix)

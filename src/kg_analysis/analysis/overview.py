@@ -158,10 +158,10 @@ def statement_rows(data: Dataset, topic: str) -> list[Row]:
     NotPrintedError
         If they say nothing in words.
     """
-    of_topic = data.figures["indicator"].map(data.indicators["topic"]) == topic
-    in_words = data.figures["indicator"].map(data.indicators["kind"]) == "statement"
-    named = data.figures["dimension"].isin(["cause", "sector", "funding", "measure"])  # shown with their own section
-    rows = data.figures[of_topic & in_words & ~named]
+    found = data.topic(topic)
+    in_words = found["indicator"].map(data.indicators["kind"]) == "statement"
+    named = found["dimension"].isin(["cause", "sector", "funding", "measure"])  # shown with their own section
+    rows = found[in_words & ~named]
     if rows.empty:
         raise NotPrintedError(f"{topic}: nothing is said in words for {data.year}", "statements")
     return _figure_rows(data, rows)

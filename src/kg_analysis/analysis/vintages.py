@@ -92,9 +92,9 @@ def growth_versions(data: Dataset) -> list[Version]:
     NotPrintedError
         If no growth of the year was published with two values.
     """
-    rows = data.published
-    rows = rows[(rows["indicator"] == "grdp_growth") & (rows["dimension"] == "") & rows["value"].notna()]
-    rows = rows[(rows["period_start"].dt.year == data.year) & rows["basis"].isin(["actual", "estimate"])]
+    rows = data.about(data.year, "grdp_growth")
+    rows = rows[(rows["dimension"] == "") & rows["value"].notna()]
+    rows = rows[rows["basis"].isin(["actual", "estimate"])]
     found = [_version(data, row) for _, row in rows.sort_values(["period_end", "vintage"], kind="stable").iterrows()]
     values = {each.period: {v.growth.value for v in found if v.period == each.period} for each in found}
     revised = [each for each in found if len(values[each.period]) > 1]
@@ -131,7 +131,9 @@ def outturn(data: Dataset) -> Outturn:
         raise NotPrintedError(
             f"investment: no estimate with a later outturn is printed for {data.year}", "investment_outturn"
         )
-    own = estimates[estimates.index.isin(data.figures.index)]  # the page of the outturn may quote the estimate
+    own = estimates[
+        [data.is_of_year(str(each)) for each in estimates.index]
+    ]  # the page of the outturn may quote the estimate
     first, last = (own if len(own) else estimates).iloc[0], settled.iloc[-1]
     paid_then = _of_source(data, _PAID, first, "estimate")
     paid_now, plan_now = _of_source(data, _PAID, last, "actual"), _of_source(data, _PLAN, last, "plan")
@@ -161,9 +163,9 @@ def _version(data: Dataset, row: pd.Series) -> Version:
 
 def _at_close(data: Dataset, indicator: str, basis: str) -> pd.DataFrame:
     """Figures of the whole plan at the close of the budget year, with a point value, oldest first."""
-    rows = data.published
-    rows = rows[(rows["indicator"] == indicator) & (rows["dimension"] == "") & (rows["basis"] == basis)]
-    rows = rows[(rows["period_start"].dt.year == data.year) & (rows["period_type"] == "budget_year")]
+    rows = data.about(data.year, indicator)
+    rows = rows[(rows["dimension"] == "") & (rows["basis"] == basis)]
+    rows = rows[rows["period_type"] == "budget_year"]
     at_close = rows["as_of"] == rows["period_end"]
     dated = at_close | rows["as_of"].isna() if indicator == _PLAN else at_close  # a plan may stand without a day
     return rows[dated & rows["value"].notna()].sort_values("vintage")

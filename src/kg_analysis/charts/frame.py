@@ -12,11 +12,13 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Any
 
 import matplotlib as mpl
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter
@@ -30,6 +32,7 @@ from kg_analysis.page import Page
 
 MARGIN = 0.02
 MOST_TITLE_WORDS = 15
+SVG_DPI = 72  # points: the unit of the format
 PREVIEW_DPI = 100  # as many pixels as a notebook shows
 
 _widths: dict[tuple[object, ...], float] = {}  # of words by their style [pixels]; all are in the one font
@@ -198,10 +201,12 @@ def _wrapped(words: list[str], artist: Text, limit: float) -> str:
     """Words in lines no wider than the limit [pixels]; each word is measured once, a whole line never."""
     style = artist.get_fontsize(), artist.get_fontweight(), artist.figure.dpi if artist.figure else 0
 
+    renderer: Any = artist.get_figure(root=True).canvas.get_renderer()  # type: ignore[union-attr]
+
     def width(text: str) -> float:
         if (text, *style) not in _widths:
-            artist.set_text(text)
-            _widths[text, *style] = float(artist.get_window_extent().width)
+            measured = renderer.get_text_width_height_descent(text, artist.get_fontproperties(), False)
+            _widths[text, *style] = float(measured[0])
         return _widths[text, *style]
 
     blank = width("n n") - width("nn")
@@ -226,7 +231,8 @@ def _texts(figure: Figure) -> list[Text]:
 
 
 def _check_layout(figure: Figure) -> None:
-    boxes = [(text, text.get_window_extent()) for text in _texts(figure) if _on_axis(text, figure)]
+    hidden = _beyond_axes(figure)
+    boxes = [(text, text.get_window_extent()) for text in _texts(figure) if text not in hidden]
     for text, box in boxes:
         if box.x0 < 0 or box.y0 < 0 or box.x1 > figure.bbox.width or box.y1 > figure.bbox.height:
             raise LayoutError(f"{text.get_text()!r} leaves the canvas; shorten it or give it room")
@@ -235,14 +241,15 @@ def _check_layout(figure: Figure) -> None:
             raise LayoutError(f"{first.get_text()!r} covers {second.get_text()!r}; move one of them")
 
 
-def _on_axis(text: Text, figure: Figure) -> bool:
-    """Tick labels beyond the axis limits exist but are not drawn."""
+def _beyond_axes(figure: Figure) -> set[Text]:
+    """Tick labels beyond the axis limits: they exist but are not drawn."""
+    found: set[Text] = set()
     for axes in figure.axes:
         for axis, labels in ((axes.xaxis, axes.get_xticklabels()), (axes.yaxis, axes.get_yticklabels())):
-            if text in labels:
-                low, high = sorted(axis.get_view_interval())
-                return bool(low <= axis.get_majorticklocs()[labels.index(text)] <= high)
-    return True
+            low, high = sorted(axis.get_view_interval())
+            placed = zip(labels, axis.get_majorticklocs(), strict=False)
+            found.update(label for label, place in placed if not low <= place <= high)
+    return found
 
 
 def _overlap(first: Bbox, second: Bbox) -> bool:
@@ -253,7 +260,7 @@ def _overlap(first: Bbox, second: Bbox) -> bool:
     )
 
 
-def _png(figure: Figure, title: str, alt: str, compress_level: int = 6) -> bytes:
+def _png(figure: Figure, title: str, alt: str, compress_level: int = 3) -> bytes:
     """Picture of what is already drawn on the canvas; saving through matplotlib would draw it again."""
     info = PngInfo()
     info.add_itxt("Title", title, lang="", tkey="Title")
@@ -270,11 +277,16 @@ def _png(figure: Figure, title: str, alt: str, compress_level: int = 6) -> bytes
 
 
 def _svg(figure: Figure, title: str, alt: str) -> bytes:
-    content = io.BytesIO()
-    figure.savefig(
-        content, format="svg", facecolor="white", metadata={"Date": None, "Title": title, "Description": alt}
-    )
-    return content.getvalue()
+    """Vector picture; saving through the figure would first go through all of it once without drawing."""
+    content = io.StringIO()
+    canvas_, dpi = figure.canvas, figure.dpi
+    try:
+        figure.dpi = SVG_DPI
+        FigureCanvasSVG(figure).print_svg(content, metadata={"Date": None, "Title": title, "Description": alt})
+    finally:
+        figure.set_canvas(canvas_)
+        figure.dpi = dpi
+    return content.getvalue().encode("utf-8")
 
 
 def _pdf(figure: Figure, title: str, alt: str) -> bytes:

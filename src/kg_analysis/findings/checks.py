@@ -53,7 +53,7 @@ def title(results: Sequence[Check], here: Context) -> str:
 def sources(results: Iterable[Check], here: Context) -> str:
     """Everyone whose figures the checks use, reports first."""
     ids = {each for result in results for each in result.figure_ids}
-    found = here.data.sources.loc[sorted(set(here.data.everything.loc[sorted(ids), "source_id"]))]
+    found = here.data.sources.loc[sorted(set(here.data.check_figures.loc[sorted(ids), "source_id"]))]
     reports = found["kind"] == "report"
     return "; ".join(dict.fromkeys([*found[reports]["title"], *found[~reports]["issuer"]]))
 

@@ -46,7 +46,7 @@ class Context:
         DataError
             If no figure is given: what rests on nothing cannot be quoted.
         """
-        chosen = self.data.published.loc[sorted(set(figure_ids))]
+        chosen = self.data.rows(figure_ids)
         if chosen.empty:
             raise DataError("no figure to cite; pass the figures that the chart shows")
         ordered = chosen.assign(_source=[self._order(each) for each in chosen["source_id"]])

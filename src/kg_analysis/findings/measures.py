@@ -19,7 +19,7 @@ Measure = Mapping[str, Any]
 def in_page_order(here: Context) -> list[Measure]:
     """Measures as the report comes to them; empty where it names none."""
     rows = here.data.measures
-    offsets = rows["figure_ids"].map(lambda ids: here.data.figures.loc[ids.split(), "start"].min())
+    offsets = rows["figure_ids"].map(lambda ids: min(here.data.row(each)["start"] for each in ids.split()))
     return [
         {str(name): None if pd.isna(cell) else cell for name, cell in row.items()}
         for row in rows.loc[offsets.sort_values().index].to_dict("records")
@@ -38,7 +38,7 @@ def measures(here: Context) -> str:
 def name(measure: Measure, here: Context) -> str:
     """Name of a measure with its scope; the label of its figure where it has no name here yet."""
     if not here.page.knows(f"covid.measure_{measure['measure']}"):
-        return str(here.data.figures.at[str(measure["figure_ids"]).split()[0], "label"])
+        return str(here.data.row(str(measure["figure_ids"]).split()[0])["label"])
     said, scope = here.say(f"covid.measure_{measure['measure']}"), here.say(f"covid.scope_{measure['scope']}")
     return here.say("covid.measure_scope", measure=said, scope=scope)
 

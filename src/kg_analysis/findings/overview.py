@@ -102,7 +102,7 @@ def named(kind: str, identifier: str, here: Context) -> str:
 
 def limits(here: Context) -> str:
     """What one page of printed figures cannot say."""
-    return here.say(f"overview.limits_{here.data.edition}", sources=here.data.figures["source_id"].nunique())
+    return here.say(f"overview.limits_{here.data.edition}", sources=len(here.data.publications))
 
 
 def references(here: Context) -> str:

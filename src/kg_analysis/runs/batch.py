@@ -8,44 +8,28 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from functools import partial
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from tqdm import tqdm
-
 from kg_analysis.errors import DataError, RunError
 from kg_analysis.runs import warm
-from kg_analysis.runs.parameters import RunParameters
+from kg_analysis.runs.children import METHOD, Job, Outcome, die_with, follow
+from kg_analysis.runs.limits import Limits
+from kg_analysis.runs.progress import progress
 
-# A forked child has papermill imported already; where there is no fork, each child imports it.
-METHOD = "fork" if "fork" in multiprocessing.get_all_start_methods() and sys.platform != "darwin" else "spawn"
-
-
-@dataclass(frozen=True)
-class Job:
-    """One notebook to run: its file and its checked parameters."""
-
-    source: Path
-    parameters: RunParameters
-
-
-@dataclass
-class _Child:
-    process: Any
-    job: Job
-    answer: Any = field(default=None)
+__all__ = ["METHOD", "Job", "Outcome", "helped", "prepare", "run_all", "run_each"]
 
 
 def prepare() -> None:
-    """Import what every child needs, once, before any is forked."""
-    from kg_analysis.runs import notebook  # noqa: F401, PLC0415
+    """Import and look up what every child needs, once, before any is forked."""
+    from kg_analysis.runs import fingerprint, notebook  # noqa: F401, PLC0415
+
+    fingerprint.library()
 
 
 @contextmanager
@@ -86,14 +70,14 @@ def _helpers_answer(receiver: Connection, process: Any, folder: Path) -> Any:
 
 
 def _help(check: Callable[[], Any], sender: Connection, folder: Path, owner: int) -> None:
-    _die_with(owner)
+    die_with(owner)
     try:
         warm.serve(check, sender, folder)
     except DataError as error:
         sender.send(("error", error))
 
 
-def run_all(jobs: Sequence[Job], root: Path, workers: int = 1) -> list[Any]:
+def run_all(jobs: Sequence[Job], root: Path, workers: int = 1, limits: Limits = Limits()) -> list[Any]:  # noqa: B008
     """Run notebooks, one or several at a time.
 
     Parameters
@@ -103,6 +87,8 @@ def run_all(jobs: Sequence[Job], root: Path, workers: int = 1) -> list[Any]:
         Root of the outputs.
     workers : int
         Notebooks at a time; each more takes less time and more memory.
+    limits : Limits
+        Time and memory that each may take.
 
     Returns
     -------
@@ -114,103 +100,28 @@ def run_all(jobs: Sequence[Job], root: Path, workers: int = 1) -> list[Any]:
     RunError
         After all have ended: the problems of every run that failed.
     """
-    from kg_analysis.runs import notebook, outputs  # noqa: PLC0415  imported before the fork, once for all children
+    from kg_analysis.runs import outputs  # noqa: PLC0415
     from kg_analysis.runs.source import read_notebook  # noqa: PLC0415
 
     outputs.recover(root)
     cells = sum(cell.cell_type == "code" for job in jobs for cell in read_notebook(job.source).cells) + len(jobs)
-    tqdm.monitor_interval = 0  # no thread may exist when a child is forked
-    with tqdm(total=cells, unit="cell", disable=None, file=sys.stderr) as bar:
-        return _follow(list(jobs), root, workers, bar, notebook.run_notebook)
-
-
-def _follow(jobs: list[Job], root: Path, workers: int, bar: Any, run: Callable[..., Any]) -> list[Any]:
-    waiting, running = list(jobs), dict[Connection, _Child]()
-    results: dict[int, Any] = {}
-    problems: list[str] = []
-    try:
-        while waiting or running:
-            while waiting and len(running) < workers:
-                connection, child = _start(waiting.pop(0), root, run)
-                running[connection] = child
-            for ready in wait(list(running)):
-                child = running[ready]  # type: ignore[index]
-                if _receive(ready, child, bar):  # type: ignore[arg-type]
-                    del running[ready]  # type: ignore[arg-type]
-                    _settle(child, results, problems, bar)
-    finally:
-        _stop(running)
-    if problems:
+    found: dict[int, Outcome] = {}
+    with progress(cells, "cell") as bar:
+        for each in follow(jobs, root, workers, limits, bar.update):
+            found[id(each.job)] = each
+            bar.write(f"{'failed' if each.problems else 'done'} {each.job.source.stem}", file=sys.stderr)
+    if problems := [problem for each in found.values() for problem in each.problems]:
         raise RunError(problems)
-    return [results[id(job)] for job in jobs]
+    return [found[id(job)].result for job in jobs]
 
 
-def _start(job: Job, root: Path, run: Callable[..., Any]) -> tuple[Connection, _Child]:
-    context: Any = multiprocessing.get_context(METHOD)
-    receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(target=_work, args=(job, root, sender, os.getpid(), run))
-    process.start()
-    sender.close()
-    return receiver, _Child(process, job)
-
-
-def _receive(connection: Connection, child: _Child, bar: Any) -> bool:
-    """Take one message; whether the child has ended."""
-    try:
-        kind, content = connection.recv()
-    except EOFError:
-        child.process.join()
-        code = child.process.exitcode
-        child.answer = RunError(
-            f"{child.job.source.name}: its process ended with code {code}; the last good outputs stand"
-        )
-        return True
-    if kind == "cell":
-        bar.update()
-        return False
-    child.process.join()
-    child.answer = content
-    return True
-
-
-def _settle(child: _Child, results: dict[int, Any], problems: list[str], bar: Any) -> None:
-    name = child.job.source.stem
-    if isinstance(child.answer, DataError):
-        problems.extend(child.answer.problems)
-        bar.write(f"failed {name}", file=sys.stderr)
-    else:
-        results[id(child.job)] = child.answer
-        bar.write(f"done {name}", file=sys.stderr)
-
-
-def _stop(running: dict[Connection, _Child]) -> None:
-    for child in running.values():
-        child.process.terminate()
-    for child in running.values():
-        child.process.join()
-
-
-def _work(job: Job, root: Path, sender: Connection, owner: int, run: Callable[..., Any]) -> None:
-    """In the child: one run, reported cell by cell."""
-    _die_with(owner)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # ends the kernel on the way out
-    try:
-        answer = run(
-            job.source, job.parameters, root, lambda: sender.send(("cell", None)), lambda: os.getppid() == owner
-        )
-    except DataError as error:
-        sender.send(("end", error))
-    except KeyboardInterrupt:
-        sys.exit(1)
-    else:
-        sender.send(("end", answer))
-
-
-def _die_with(owner: int) -> None:
-    """Ask Linux to end this process when its parent is killed; elsewhere the check before the commit must do."""
-    if sys.platform == "linux":
-        import ctypes  # noqa: PLC0415
-
-        ctypes.CDLL(None).prctl(1, signal.SIGTERM)
-        if os.getppid() != owner:  # it was gone before we asked
-            sys.exit(1)
+def run_each(jobs: Sequence[Job], root: Path, workers: int, limits: Limits) -> list[Outcome]:
+    """Run many notebooks and say how each ended, in the order of the jobs; a failure is named as it happens."""
+    found: dict[int, Outcome] = {}
+    with progress(len(jobs), "run") as bar:
+        for each in follow(jobs, root, workers, limits):
+            found[id(each.job)] = each
+            bar.update()
+            if each.problems:
+                bar.write(f"failed {each.problems[0]}", file=sys.stderr)
+    return [found[id(job)] for job in jobs]

@@ -77,10 +77,11 @@ class StagedEngine(NBClientEngine):  # type: ignore[misc]
         )
 
 
-def register() -> str:
-    """Make the engine known to papermill and return its name."""
+def register(memory_mb: int | None = None) -> str:
+    """Make the engine known to papermill and return its name; kernels may use so much memory each."""
+    provisioner.limit_memory(memory_mb)
     papermill_engines.register(NAME, StagedEngine)
-    if warm.is_used():
+    if warm.is_used() or memory_mb is not None:
         KernelProvisionerFactory.instance().default_provisioner_name = provisioner.NAME
     papermill_logger.setLevel("ERROR")  # it warns of parameters typed "float | None"; ours are checked before
     return NAME

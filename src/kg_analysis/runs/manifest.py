@@ -6,17 +6,15 @@ inputs give the same bytes.
 
 from __future__ import annotations
 
-import importlib.metadata
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kg_analysis.disk import write_bytes
+from kg_analysis.disk import exclusive, write_bytes
 from kg_analysis.errors import DataError
 
 NAME = "manifest.json"
-PACKAGES = ("kg-analysis", "matplotlib", "numpy", "pandas", "scipy", "seaborn")
 
 
 @dataclass(frozen=True)
@@ -34,6 +32,10 @@ class Section:
         ``what`` was left out and ``why``.
     packages : dict of str to str
         Versions.
+    reads : dict of str to str
+        Digest of each part of the data that was read, see ``tables/reads.py``; empty where the notebook did not say.
+    code : dict of str to str
+        sha256 of the ``notebook`` and of this ``library``'s source.
     """
 
     parameters: dict[str, Any]
@@ -41,6 +43,8 @@ class Section:
     files: list[str]
     skipped: list[dict[str, str]]
     packages: dict[str, str]
+    reads: dict[str, str] = field(default_factory=dict)
+    code: dict[str, str] = field(default_factory=dict)
 
 
 def read(folder: Path) -> dict[str, Section]:
@@ -68,10 +72,7 @@ def to_bytes(sections: dict[str, Section]) -> bytes:
 
 
 def record(folder: Path, notebook: str, section: Section) -> None:
-    """Set one notebook's section in the manifest of a year."""
-    write_bytes(folder / NAME, to_bytes(read(folder) | {notebook: section}))
-
-
-def versions(*others: str) -> dict[str, str]:
-    """Versions of the packages that outputs depend on."""
-    return {name: importlib.metadata.version(name) for name in (*PACKAGES, *others)}
+    """Set one notebook's section in the manifest of a year; of two at once, the second waits."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with exclusive(folder):
+        write_bytes(folder / NAME, to_bytes(read(folder) | {notebook: section}))

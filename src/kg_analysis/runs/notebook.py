@@ -21,7 +21,8 @@ from papermill.exceptions import PapermillException, PapermillExecutionError
 
 from kg_analysis.disk import write_bytes
 from kg_analysis.errors import RunError
-from kg_analysis.runs import engine, manifest, outputs
+from kg_analysis.runs import engine, fingerprint, manifest, outputs
+from kg_analysis.runs.limits import IN, OUT, Clock, Limits, Workplace, workplace
 from kg_analysis.runs.outputs import Staging
 from kg_analysis.runs.parameters import RunParameters
 from kg_analysis.runs.source import check_notebook
@@ -29,7 +30,6 @@ from kg_analysis.runs.source import check_notebook
 KERNEL = "python3"
 INJECTED = "injected-parameters"
 MARKER = "papermill-error-cell-tag"  # cells that papermill adds to a failed notebook
-TIME_LIMIT = 600  # seconds a cell; the stock notebooks take under one
 
 
 @dataclass(frozen=True)
@@ -47,13 +47,14 @@ def run_notebook(
     root: Path,
     on_cell: Callable[[], None] = lambda: None,
     may_commit: Callable[[], bool] = lambda: True,
+    limits: Limits = Limits(),  # noqa: B008  it cannot be changed
 ) -> RunResult:
     """Execute a notebook and put its outputs in place.
 
     Parameters
     ----------
     source : Path
-        The notebook; its folder is the working directory, as in JupyterLab.
+        The notebook. It works in a folder of its own with the name of the notebook's and links to all that lies there.
     parameters : RunParameters
         Checked parameters; ``output_dir`` is replaced by the staging folder for the time of the run.
     root : Path
@@ -62,6 +63,8 @@ def run_notebook(
         Called after each code cell.
     may_commit : callable
         Asked right before the outputs are moved; a run whose owner is gone must not.
+    limits : Limits
+        Time and memory that the run may take.
 
     Returns
     -------
@@ -79,14 +82,16 @@ def run_notebook(
     staging = outputs.stage(root, source.stem, parameters.year, os.getpid())
     kept: list[NotebookNode] = []
     try:
-        executed = _execute(source, parameters, staging, kept.append, on_cell)
+        place = workplace(staging.folder, source, (source.parent / parameters.data_dir).resolve(), root)
+        executed = _execute(source, parameters, place, limits, kept.append, on_cell)
         _prove_complete(executed)
         section = _record(staging)
         if not may_commit():
             raise RunError(f"{source.name}: stopped before its outputs were moved; the last good outputs stand")
         final = _final_parameters(parameters, source, root)
         write_bytes(staging.written / source.name, _content(executed, staging, source, final))
-        files = outputs.commit(staging, replace(section, parameters=final))
+        code = {"notebook": fingerprint.of_file(source), "library": fingerprint.library()}
+        files = outputs.commit(staging, replace(section, parameters=final, code=code))
     except _CellError as failure:
         raise _failed(source, staging, kept, parameters, failure) from None
     finally:
@@ -105,22 +110,23 @@ class _CellError(Exception):
 def _execute(
     source: Path,
     parameters: RunParameters,
-    staging: Staging,
+    place: Workplace,
+    limits: Limits,
     keep: Callable[[NotebookNode], None],
     on_cell: Callable[[], None],
 ) -> NotebookNode:
-    values = parameters.model_dump() | {"output_dir": _relative(staging.folder, source.parent)}
+    values = parameters.model_dump() | {"data_dir": place.data_dir, "output_dir": place.output_dir}
     try:
         return papermill.execute_notebook(
             _literal(source),
             None,
             parameters=values,
-            engine_name=engine.register(),
+            engine_name=engine.register(limits.memory_mb),
             kernel_name=KERNEL,
             language="python",
-            cwd=str(source.parent),
+            cwd=str(place.folder),
             progress_bar=False,
-            execution_timeout=TIME_LIMIT,
+            timeout_func=Clock(limits).left,
             keep=keep,
             on_cell=on_cell,
         )
@@ -131,7 +137,9 @@ def _execute(
         raise _CellError(error.cell_index, lines) from None
     except DeadKernelError:
         raise _CellError(None, ["the kernel died (out of memory, or ended by a cell)"]) from None
-    except (CellTimeoutError, PapermillException, RuntimeError, OSError) as error:
+    except CellTimeoutError:
+        raise _CellError(None, [f"the run took longer than its limit of {limits.seconds:g} s"]) from None
+    except (PapermillException, RuntimeError, OSError) as error:
         raise _CellError(None, [f"{type(error).__name__}: {str(error).strip().splitlines()[0]}"]) from None
 
 
@@ -206,9 +214,12 @@ def _content(notebook: NotebookNode, staging: Staging, source: Path, parameters:
         elif MARKER in cell.metadata.get("tags", []):
             cell.id = f"failed-{number}"
     text = nbformat.writes(notebook)
+    output_dir, data_dir = str(parameters["output_dir"]), str(parameters["data_dir"])
     for staged, final in (
-        (_relative(staging.folder, source.parent), str(parameters["output_dir"])),
-        (str(staging.folder), str(parameters["output_dir"])),
+        (f"../{OUT}/{staging.root.name or 'outputs'}", output_dir),
+        (f"../{IN}/{(source.parent / data_dir).resolve().name or 'data'}", data_dir),
+        (str(staging.folder / "work"), str(source.parent.parent)),
+        (str(staging.folder), output_dir),
     ):
         text = text.replace(json.dumps(staged, ensure_ascii=False)[1:-1], json.dumps(final, ensure_ascii=False)[1:-1])
     return (text.rstrip("\n") + "\n").encode("utf-8")

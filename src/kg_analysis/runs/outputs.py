@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from kg_analysis.runs import manifest
 from kg_analysis.runs.manifest import Section
 
 JOURNAL = "journal.json"
+_PATIENCE = 10  # seconds that the runs of a killed batch have to end [s]
 _OWNED = re.compile(
     r"(charts|tables)/[\w.-]+|[\w-]+\.ipynb"
 )  # a manifest is a file like any other: trust no path in it
@@ -131,7 +133,7 @@ def recover(root: Path) -> None:
     """
     for folder in sorted(root.glob(".partial-*-*")):
         owner = folder.name.rpartition("-")[2]
-        if owner.isdecimal() and psutil.pid_exists(int(owner)):
+        if owner.isdecimal() and _lives(int(owner), folder):
             continue
         if (folder / JOURNAL).is_file():
             try:
@@ -140,6 +142,26 @@ def recover(root: Path) -> None:
                 raise RunError(f"{folder}: an earlier run cannot be completed ({error}); remove this folder") from None
         else:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def recover_all(output: Path) -> None:
+    """Recover every area's folder of a batch, whose lock is held; what a killed batch left running is waited for."""
+    end = time.monotonic() + _PATIENCE
+    while left := {each.parent for each in output.glob("*/.partial-*-*")}:
+        for root in sorted(left):
+            recover(root)
+        if time.monotonic() > end:
+            return
+        time.sleep(0.1)
+
+
+def _lives(owner: int, folder: Path) -> bool:
+    """Whether the process that made a folder still runs; one started after it has only inherited the number."""
+    try:
+        process = psutil.Process(owner)
+        return process.status() != psutil.STATUS_ZOMBIE and process.create_time() <= folder.stat().st_mtime + 1
+    except (psutil.Error, OSError):
+        return False
 
 
 def _roll_forward(root: Path, folder: Path) -> None:

@@ -1,6 +1,6 @@
 """Forked kernels as jupyter_client sees them: a provisioner that asks :mod:`kg_analysis.runs.warm` for them.
 
-Responsibility: start, watch and end a kernel that is not a child of this process.
+Responsibility: start, watch and end a kernel that is not a child of this process, and bound its memory.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from kg_analysis.runs import warm
 
 NAME = "kg-warm"  # its entry point in pyproject.toml
+_MEMORY = "KG_RUN_MEMORY_MB"  # tells this process's kernels how much they may use
 
 
 class ForkedKernel:
@@ -58,17 +59,43 @@ class ForkedKernel:
         self.send_signal(signal.SIGKILL)
 
 
+def limit_memory(megabytes: int | None) -> None:
+    """Bound the memory of kernels started from here on, each of them for itself; None lifts it."""
+    os.environ.pop(_MEMORY, None)
+    if megabytes is not None:
+        os.environ[_MEMORY] = str(megabytes)
+
+
+def _bound(pid: int) -> None:
+    """Let the system refuse a process more memory than it has now and the limit; only Linux can, from outside."""
+    if _MEMORY not in os.environ or not hasattr(psutil, "RLIMIT_DATA"):
+        return
+    process = psutil.Process(pid)
+    most = getattr(process.memory_info(), "data", 0) + int(os.environ[_MEMORY]) * 2**20
+    process.rlimit(psutil.RLIMIT_DATA, (most, most))
+
+
 class WarmProvisioner(LocalProvisioner):
     """Starts a kernel by asking the server for a fork; stock where none serves or the kernel is another Python's."""
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
         """Launch the kernel and return its connection."""
         if not warm.is_used() or "-f" not in cmd or os.path.realpath(cmd[0]) != os.path.realpath(sys.executable):
-            return await super().launch_kernel(cmd, **kwargs)
+            return await self._launch_stock(cmd, **kwargs)
         env = dict(kwargs.get("env") or os.environ)
         cwd = str(kwargs.get("cwd") or Path.cwd())
-        forked = ForkedKernel(warm.fork(cmd[cmd.index("-f") + 1], cwd, env))
+        try:
+            forked = ForkedKernel(warm.fork(cmd[cmd.index("-f") + 1], cwd, env))
+        except (OSError, EOFError):  # the server is gone: slower, but no run is lost
+            return await self._launch_stock(cmd, **kwargs)
+        _bound(forked.pid)
         self.process = forked  # type: ignore[assignment]
         self.pid = self.pgid = forked.pid  # it leads a session of its own
         self.cwd = kwargs.get("cwd", Path.cwd())
         return self.connection_info
+
+    async def _launch_stock(self, cmd: list[str], **kwargs: Any) -> Any:
+        info = await super().launch_kernel(cmd, **kwargs)
+        if self.pid is not None:
+            _bound(self.pid)
+        return info

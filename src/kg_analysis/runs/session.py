@@ -22,7 +22,7 @@ from kg_analysis.findings.context import Context
 from kg_analysis.findings.tables import html_table
 from kg_analysis.page import Page
 from kg_analysis.quantities import Quantity, Row, frame, given
-from kg_analysis.runs import manifest
+from kg_analysis.runs import fingerprint, manifest
 from kg_analysis.runs.parameters import NOTEBOOKS, build
 from kg_analysis.runs.presence import is_attended
 from kg_analysis.spreadsheet import csv_bytes
@@ -119,10 +119,10 @@ class Session:
     def sources(self, *tables: str) -> Markdown:
         """What was loaded: rows of each table of the year, and the documents they come from."""
         say = self.context.say
-        sizes = {name: len(getattr(self.data, name)) for name in tables}
+        sizes = {name: self.data.size(name) for name in tables}
         counts = [say("run.rows", table=say(f"run.table_{name}"), rows=size) for name, size in sizes.items()]
         when = " – ".join(self.context.page.published(each) for each in self.data.vintages)
-        used = self.data.sources.loc[sorted(set(self.data.figures["source_id"]))]
+        used = self.data.sources.loc[self.data.publications]
         reports = used["kind"] == "report"
         lines = [say("run.source", title=row["title"], issuer=row["issuer"]) for _, row in used[reports].iterrows()]
         if not reports.all():
@@ -161,7 +161,9 @@ class Session:
         for path, content in files.items():
             write_bytes(folder / path, content)
         skipped = [{"what": what, "why": why} for what, why in sorted(self.skipped.items())]
-        section = manifest.Section(self.parameters, self.data.inputs, sorted(files), skipped, manifest.versions())
+        section = manifest.Section(
+            self.parameters, self.data.inputs, sorted(files), skipped, fingerprint.packages(), self.data.reads
+        )
         manifest.record(folder, self.notebook, section)
         lines = [f"- {self.context.say('run.left_out', why=row['why'])}" for row in _once(skipped)]
         return Markdown("\n".join([self.context.say("run.written", files=len(files)), "", *lines]))

@@ -3,6 +3,9 @@
 Responsibility: what a run costs besides its own cells. Starting an interpreter and importing pandas and matplotlib
 takes longer than a notebook's charts; a fork inherits them, and shares their memory. The server is forked before its
 parent imports papermill, which no kernel needs. Where there is no fork, stock kernels are started.
+
+Terms: *owner* = the process of the run that a kernel works for; *keeper* = the parent of one kernel, which ends it and
+whatever it started as soon as the owner is gone. A cell that kills its parent kills its keeper, never the server.
 """
 
 from __future__ import annotations
@@ -11,10 +14,12 @@ import gc
 import importlib
 import os
 import pkgutil
+import select
 import signal
 import sys
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from multiprocessing.connection import Client, Connection, Listener
 from pathlib import Path
 from typing import Any
@@ -33,13 +38,10 @@ def serve(prepare: Callable[[], Any], ready: Connection, folder: Path) -> None:
         gc.collect()
         gc.freeze()  # keeps the collector from touching, and so copying, shared pages
         while True:
-            with listener.accept() as request:
-                connection_file, cwd, env = request.recv()
-                pid = os.fork()
-                if pid == 0:
-                    request.close()  # not the listener: closing it would remove the server's socket
-                    _become_kernel(connection_file, cwd, env)
-                request.send(pid)
+            with suppress(EOFError, OSError), listener.accept() as request:  # whoever asked may be gone
+                asked = request.recv()
+                if os.fork() == 0:
+                    _keep(request, *asked)
 
 
 def use(folder: Path) -> None:
@@ -55,7 +57,7 @@ def is_used() -> bool:
 def fork(connection_file: str, cwd: str, env: dict[str, str]) -> int:
     """Ask the server for a kernel on a connection file; its process id."""
     with Client(os.environ[_ADDRESS], family="AF_UNIX") as server:
-        server.send((connection_file, cwd, env))
+        server.send((connection_file, cwd, env, os.getpid()))
         return int(server.recv())
 
 
@@ -69,12 +71,40 @@ def _import_what_kernels_need() -> None:
     import ipykernel.debugger  # noqa: PLC0415  every kernel loads it
     import ipykernel.ipkernel  # noqa: PLC0415
     import ipykernel.kernelapp  # noqa: F401, PLC0415
+    import seaborn  # noqa: F401, PLC0415  one chart needs it, and takes longer to import it than to be drawn
+    from PIL import Image  # noqa: PLC0415
 
     from kg_analysis import charts  # noqa: PLC0415
+    from kg_analysis.page import Page  # noqa: PLC0415
 
     for module in pkgutil.iter_modules(charts.__path__, f"{charts.__name__}."):
         importlib.import_module(module.name)
-    from kg_analysis.runs import session  # noqa: F401, PLC0415
+    from kg_analysis.runs import fingerprint, session  # noqa: F401, PLC0415
+
+    Image.preinit()  # what is looked up once is looked up here: formats, versions, hashes, numerals of both languages
+    fingerprint.library()
+    fingerprint.packages()
+    for language in ("vi", "en"):
+        Page(language).number(1.5, 1)
+
+
+def _keep(request: Connection, connection_file: str, cwd: str, env: dict[str, str], owner: int) -> None:
+    """In the forked child: start one kernel, and end it when it or its owner has ended."""
+    try:
+        os.setsid()  # a signal to the kernel's group is none to the server
+        watched = [os.pidfd_open(owner)]
+        kernel = os.fork()
+        if kernel == 0:
+            request.close()  # not the listener: closing it would remove the server's socket
+            _become_kernel(connection_file, cwd, env)
+        watched.append(os.pidfd_open(kernel))
+        request.send(kernel)
+        request.close()
+        select.select(watched, [], [])
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(kernel, signal.SIGKILL)
+    finally:
+        os._exit(0)
 
 
 def _become_kernel(connection_file: str, cwd: str, env: dict[str, str]) -> None:

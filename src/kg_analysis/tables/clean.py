@@ -35,6 +35,11 @@ def build_clean(data_dir: Path) -> dict[str, bytes]:
     DataError
         Every failure of the registers, of the printed figures, or of a table that they would give.
     """
+    return _build(data_dir)[0]
+
+
+def _build(data_dir: Path) -> tuple[dict[str, bytes], pd.DataFrame]:
+    """Content of every clean table, and the figures among them."""
     registers = read_registers(data_dir)
     printed = read_printed(data_dir, registers)
     figures = build_figures(printed, registers)
@@ -44,7 +49,7 @@ def build_clean(data_dir: Path) -> dict[str, bytes]:
     except DataError as error:
         raise DataError(_with_rows(error.problems, printed)) from None
     tables = {FIGURES.name: figures, **views, LEGAL_REFERENCES.name: references}
-    return {name: to_csv(rows) for name, rows in tables.items()}
+    return {name: to_csv(rows) for name, rows in tables.items()}, figures
 
 
 def _with_rows(problems: Iterable[str], printed: pd.DataFrame) -> list[str]:
@@ -96,11 +101,22 @@ def stale_rows(data_dir: Path) -> list[str]:
     DataError
         As for :func:`build_clean`, or if a clean table is missing or broken.
     """
+    return _stale(data_dir)[0]
+
+
+def _stale(data_dir: Path) -> tuple[list[str], pd.DataFrame]:
+    """Differences of the clean tables, and the figures that the printed ones give.
+
+    Raises
+    ------
+    DataError
+        As for :func:`build_clean`, or if a clean table is missing or broken.
+    """
     problems: list[str] = []
     expected: dict[str, bytes] = {}
     tables = {table.name: table for table in CLEAN}
     try:
-        expected = build_clean(data_dir)
+        expected, figures = _build(data_dir)
     except DataError as error:
         problems.extend(error.problems)
     try:
@@ -115,7 +131,7 @@ def stale_rows(data_dir: Path) -> list[str]:
         path = data_dir / name
         if not path.is_file() or path.read_bytes() != content:
             stale.append(f"{data_dir.name}/{name}: no longer describes the tables; run `kg clean`")
-    return stale
+    return stale, figures
 
 
 def check_data(data_dir: Path) -> None:
@@ -127,17 +143,15 @@ def check_data(data_dir: Path) -> None:
         Every problem found, each with file, row and remedy.
     """
     try:
-        problems = stale_rows(data_dir)
-        problems += _check_problems(data_dir)
+        problems, figures = _stale(data_dir)
+        problems += _check_problems(data_dir, figures)
     except DataError as error:
         problems = [*error.problems, *all_problems(data_dir)]
     if problems:
         raise DataError(dict.fromkeys(problems))
 
 
-def _check_problems(data_dir: Path) -> list[str]:
-    registers = read_registers(data_dir)
-    figures = build_figures(read_printed(data_dir, registers), registers)
+def _check_problems(data_dir: Path, figures: pd.DataFrame) -> list[str]:
     read_series(data_dir)
     tables = collect(data_dir, {table.name: table for table in (CHECKS, ASSUMPTIONS)})
     units = figures.set_index("figure_id")["unit"].to_dict()

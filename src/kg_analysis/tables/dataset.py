@@ -1,13 +1,14 @@
 """What a notebook reads: the clean tables of one area and year, with all else that was published about the area.
 
-Responsibility: load, select and cite. Which figures a year rests on is chosen by ``edition``; the others stay apart.
+Responsibility: select and cite. Which figures a year rests on is chosen by ``edition``; the others stay apart. Every
+table that is taken from a dataset is noted, see ``reads``.
 """
 
 from __future__ import annotations
 
-import hashlib
 import math
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 
@@ -17,13 +18,18 @@ from kg_analysis.errors import DataError
 from kg_analysis.intervals import Interval, Number
 from kg_analysis.quantities import Quantity
 from kg_analysis.tables.edition import choose, years_with_figures
-from kg_analysis.tables.files import read_table
-from kg_analysis.tables.schemas import CLEAN, REGISTERS, TOPICAL
-from kg_analysis.tables.series import present, read_series
+from kg_analysis.tables.reads import Digests, Tracked, part_of, publications
+from kg_analysis.tables.schemas import REGISTERS, SERIES, TOPICAL
+from kg_analysis.tables.selection import checks_of, of_figures, references_of, within
+from kg_analysis.tables.series import short
+from kg_analysis.tables.store import read_store
+
+_CUT = ("figures", "published", "everything", "check_figures", "legal_references")
+_TABLES = (*_CUT, *(short(table) for table in (*TOPICAL, *SERIES, *REGISTERS)))
 
 
 @dataclass(frozen=True)
-class Dataset:
+class Dataset(Tracked):
     """Clean tables of one area and year, with the registers that explain them.
 
     Attributes
@@ -40,7 +46,9 @@ class Dataset:
     published : DataFrame
         All figures of the area, of every year, source and vintage, indexed likewise, but those known to be wrong.
     everything : DataFrame
-        Figures of all areas, those known to be wrong included, for the checks.
+        All figures of the area, those known to be wrong included, and those of other areas that its checks name.
+    check_figures : DataFrame
+        Figures that the year's checks name, whatever their area.
     covid_phases, measures, grdp_growth, sector_outputs, investment, targets, tasks, programme_items : DataFrame
         Views of the year's figures; columns as in ``tables/topic_schemas.py``.
     online_services : DataFrame
@@ -50,10 +58,16 @@ class Dataset:
     covid_daily, grdp_quarterly, disbursement_monthly : DataFrame
         Optional series of the area, of all years, sources and vintages; columns as in ``tables/series_schemas.py``, no
         rows where the data folder has no such file.
-    sources, indicators, areas, assumptions, checks, corrections : DataFrame
-        Registers, indexed by their id (areas by code and boundary).
+    sources, areas, corrections : DataFrame
+        Rows of the registers that concern the area, indexed by their id (areas by code and boundary).
+    checks : DataFrame
+        Declared checks that use a figure about the year: of the area, or of one that has no report of its own.
+    indicators, assumptions : DataFrame
+        Registers, indexed by their id.
     inputs : dict of str to str
         sha256 of every file read, by its path under the data folder.
+    used : set of str
+        Parts read so far, see :mod:`kg_analysis.tables.reads`.
     """
 
     year: int
@@ -63,6 +77,7 @@ class Dataset:
     figures: pd.DataFrame
     published: pd.DataFrame
     everything: pd.DataFrame
+    check_figures: pd.DataFrame
     covid_phases: pd.DataFrame
     measures: pd.DataFrame
     grdp_growth: pd.DataFrame
@@ -83,12 +98,67 @@ class Dataset:
     checks: pd.DataFrame
     corrections: pd.DataFrame
     inputs: dict[str, str]
+    used: set[str] = field(default_factory=set, compare=False, repr=False)
+    tables = frozenset(_TABLES)
 
     @property
     def area_name(self) -> str:
         """Name of the area within the boundary that its figures hold for."""
-        boundary = self.figures["boundary_version"].iloc[0]
-        return str(self.areas.at[(self.area, boundary), "name"])
+        boundary = self.silent("figures")["boundary_version"].iloc[0]
+        return str(self.silent("areas").at[(self.area, boundary), "name"])
+
+    @property
+    def publications(self) -> list[str]:
+        """Sources of the year's figures, sorted."""
+        self.used.add("publications")
+        return list(publications(self)["source_id"])
+
+    @property
+    def reads(self) -> dict[str, str]:
+        """Digest of every part that was read so far."""
+        return Digests(self).of(self.used)
+
+    def size(self, table: str) -> int:
+        """Number of rows of a table."""
+        self.used.add(f"size:{table}")
+        return len(self.silent(table))
+
+    def about(self, year: int, indicator: str) -> pd.DataFrame:
+        """Published figures of an indicator whose period begins in a year, whoever printed them."""
+        return self._part(f"about:{year}:{indicator}")
+
+    def topic(self, topic: str) -> pd.DataFrame:
+        """Figures of the year on a topic, in order of the page."""
+        return self._part(f"topic:{topic}")
+
+    def row(self, figure_id: str) -> pd.Series:
+        """Published figure as a row of ``clean/figures``.
+
+        Raises
+        ------
+        DataError
+            If no such figure of the area was published.
+        """
+        self.used.add(f"figure:{figure_id}")
+        for figures in (self.silent("figures"), self.silent("published")):
+            if figure_id in figures.index:
+                return figures.loc[figure_id]
+        raise DataError(f"figure {figure_id!r} is not among those of area {self.area}; see data/clean/figures.csv")
+
+    def rows(self, figure_ids: Iterable[str]) -> pd.DataFrame:
+        """Published figures as rows of ``clean/figures``, in the order of their ids."""
+        wanted = sorted(set(figure_ids))
+        self.used.update(f"figure:{each}" for each in wanted)
+        return self.silent("published").loc[wanted]
+
+    def is_of_year(self, figure_id: str) -> bool:
+        """Whether a figure is among those that the year rests on."""
+        self.used.add(f"figure:{figure_id}")
+        return figure_id in self.silent("figures").index
+
+    def _part(self, part: str) -> pd.DataFrame:
+        self.used.add(part)
+        return part_of(self, part)
 
     def quantity(self, figure_id: str) -> Quantity:
         """Published figure as a quantity.
@@ -98,10 +168,7 @@ class Dataset:
         DataError
             If no such figure of the area was published.
         """
-        for figures in (self.figures, self.published):
-            if figure_id in figures.index:
-                return to_quantity(figures.loc[figure_id])
-        raise DataError(f"figure {figure_id!r} is not among those of area {self.area}; see data/clean/figures.csv")
+        return to_quantity(self.row(figure_id))
 
     def find(self, indicator: str, **columns: str) -> Quantity | None:
         """The year's figure of an indicator, further selected by columns; None if it is not printed.
@@ -118,10 +185,10 @@ class Dataset:
 
     def select(self, indicator: str, **columns: str) -> pd.DataFrame:
         """Figures of an indicator, further selected by columns, in order of the page."""
-        chosen = self.figures["indicator"] == indicator
+        found = self._part(f"indicator:{indicator}")
         for column, wanted in columns.items():
-            chosen &= self.figures[column] == wanted
-        return self.figures[chosen]
+            found = found[found[column] == wanted]
+        return found
 
     def assumption(self, name: str) -> Quantity:
         """Scenario input of ``assumptions.csv``, exact by choice."""
@@ -147,26 +214,29 @@ def load(data_dir: Path, year: int, area: str) -> Dataset:
     DataError
         Every failure of the files; an area or year without figures, with those that have some.
     """
-    tables, inputs = _read_all(data_dir)
-    series, series_inputs = _read_series(data_dir)
-    everything = tables["clean/figures"].set_index("figure_id")
-    if area not in set(everything["area_code"]):
-        raise DataError(
-            f"area {area!r} has no figures; areas with figures: {', '.join(sorted(set(everything['area_code'])))}"
-        )
-    published = everything[everything["area_code"] == area]
-    years = years_with_figures(published)
+    store = read_store(data_dir)
+    if area not in store.areas or store.areas[area]["figures"].empty:
+        listed = ", ".join(sorted(code for code, parts in store.areas.items() if len(parts["figures"])))
+        raise DataError(f"area {area!r} has no figures; areas with figures: {listed}")
+    own = store.areas[area]
+    corrections = store.registers["corrections"]
+    years = years_with_figures(own["figures"])
     if year not in years:
         raise DataError(f"year {year} has no figures; years with figures: {', '.join(map(str, years))}")
-    registers = {table.name: tables[table.name].set_index(list(table.key)) for table in REGISTERS}
-    published = published[~published.index.isin(registers["corrections"].index)]
-    edition = choose(published, registers["sources"], year)
-    views = {
-        table.name.removeprefix("clean/"): _of_figures(tables[table.name], edition.figures.index) for table in TOPICAL
+    published = own["figures"][~own["figures"].index.isin(corrections.index)]
+    sources = store.registers["sources"]
+    edition = choose(published, sources, year)
+    chosen = set(edition.figures.index)
+    references = references_of(store, published, year)
+    series = within(own, str(edition.figures["boundary_version"].iloc[0]))
+    checks, named = checks_of(store, area, year, chosen)
+    everything = store.figures[store.figures.index.isin([*own["figures"].index, *named])]
+    used = {
+        *everything["source_id"],
+        *references["source_id"],
+        *(each for rows in series.values() for each in rows["source_id"]),
     }
-    references = tables["clean/legal_references"]
-    own = registers["sources"].index[registers["sources"]["report_year"] == year]
-    references = references[references["source_id"].isin(own)].reset_index(drop=True)
+    codes = store.registers["areas"].index.get_level_values("area_code")
     return Dataset(
         year,
         area,
@@ -175,11 +245,17 @@ def load(data_dir: Path, year: int, area: str) -> Dataset:
         edition.figures,
         published,
         everything,
-        **views,
+        everything[everything.index.isin(named)],
+        **{short(table): of_figures(own[short(table)], chosen) for table in TOPICAL},
         legal_references=references,
-        **_of_area(series, area, str(edition.figures["boundary_version"].iloc[0])),
-        **registers,
-        inputs=inputs | series_inputs,
+        **series,
+        sources=sources[sources.index.isin(used)],
+        indicators=store.registers["indicators"].copy(),
+        areas=store.registers["areas"][codes == area],
+        assumptions=store.registers["assumptions"].copy(),
+        checks=checks,
+        corrections=corrections[corrections.index.isin(own["figures"].index)],
+        inputs=dict(store.inputs),
     )
 
 
@@ -191,43 +267,9 @@ def read_checks(data_dir: Path) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFram
     DataError
         Every failure of the files.
     """
-    tables, _ = _read_all(data_dir)
-    return tables["checks"], tables["clean/figures"].set_index("figure_id"), tables["assumptions"].set_index("id")
+    store = read_store(data_dir)
+    return store.registers["checks"].reset_index(), store.figures.copy(), store.registers["assumptions"].copy()
 
 
 def _bound(cell: float, open_end: float) -> Number:
     return open_end if pd.isna(cell) else Fraction(str(cell))
-
-
-def _of_figures(view: pd.DataFrame, chosen: pd.Index) -> pd.DataFrame:
-    """Rows of a view all of whose figures are chosen."""
-    keep = view["figure_ids"].map(lambda ids: set(ids.split()) <= set(chosen))
-    return view[keep.astype(bool)].reset_index(drop=True)
-
-
-def _of_area(series: dict[str, pd.DataFrame], area: str, boundary: str) -> dict[str, pd.DataFrame]:
-    """Rows of every series that hold for the area within its boundary."""
-    own = {name: (rows["area_code"] == area) & (rows["boundary_version"] == boundary) for name, rows in series.items()}
-    return {name: rows[own[name]].reset_index(drop=True) for name, rows in series.items()}
-
-
-def _read_series(data_dir: Path) -> tuple[dict[str, pd.DataFrame], dict[str, str]]:
-    files = {f"{table.name}.csv": data_dir / f"{table.name}.csv" for table in present(data_dir)}
-    hashes = {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items()}
-    return read_series(data_dir), hashes
-
-
-def _read_all(data_dir: Path) -> tuple[dict[str, pd.DataFrame], dict[str, str]]:
-    tables: dict[str, pd.DataFrame] = {}
-    inputs: dict[str, str] = {}
-    problems: list[str] = []
-    for table in (*REGISTERS, *CLEAN):
-        path = data_dir / f"{table.name}.csv"
-        try:
-            tables[table.name] = read_table(path, table)
-            inputs[f"{table.name}.csv"] = hashlib.sha256(path.read_bytes()).hexdigest()
-        except DataError as error:
-            problems.extend(error.problems)
-    if problems:
-        raise DataError(problems)
-    return tables, inputs

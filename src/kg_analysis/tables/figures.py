@@ -5,7 +5,7 @@ Responsibility: parse every token in the unit that the codebook gives its indica
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -31,9 +31,11 @@ def build_figures(printed: pd.DataFrame, registers: Registers) -> pd.DataFrame:
         Every token that cannot be parsed in its indicator's unit or does not agree with the row's period.
     """
 
+    languages = registers.sources["language"].to_dict()
+    indicators = registers.indicators[["kind", "unit"]].to_dict("index")
+
     def values(row: dict[str, Any]) -> dict[str, str]:
-        language = str(registers.sources.at[row["source_id"], "language"])
-        return parse_row(row, registers.indicators.loc[row["indicator"]], language)
+        return parse_row(row, indicators[row["indicator"]], str(languages[row["source_id"]]))
 
     return _parsed(printed, values, "printed", ("value", "unit", "decimals", "low", "high"))[list(FIGURES.columns)]
 
@@ -75,7 +77,7 @@ def _parsed(
     return ordered.reset_index(drop=True)
 
 
-def parse_row(row: dict[str, str], indicator: pd.Series, language: str = "vi") -> dict[str, str]:
+def parse_row(row: dict[str, str], indicator: Mapping[Any, Any] | pd.Series, language: str = "vi") -> dict[str, str]:
     """Value columns of ``clean/figures`` for one printed row, as text.
 
     Raises

@@ -21,7 +21,7 @@ from kg_analysis.errors import DataError
 from kg_analysis.tables.columns import Table
 
 _SOUND: dict[tuple[str, str], pd.DataFrame] = {}  # tables found sound, by their name and the hash of their file
-_MOST_REMEMBERED = 200
+_MOST_REMEMBERED = 5000  # a nation has some hundred reports
 
 
 def read_table(path: Path, table: Table) -> pd.DataFrame:

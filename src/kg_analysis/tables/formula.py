@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 
 from kg_analysis.errors import DataError
 
@@ -102,6 +103,7 @@ class Formula:
         return tuple(sorted({each.name for each in named if isinstance(each, Input) and each.kind == "assumption"}))
 
 
+@cache
 def parse_formula(text: str) -> Formula:
     """Tree of a formula.
 

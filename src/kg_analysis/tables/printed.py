@@ -165,15 +165,16 @@ def _sound(rows: pd.DataFrame, problems: list[str]) -> pd.DataFrame:
 
 def _place_problems(rows: pd.DataFrame, registers: Registers, folder: str = "") -> Iterator[str]:
     """Rows of an unknown source; rows that lack their place in a held text, or give one in a text that is not held."""
+    held = (registers.sources["sha256"] != "").to_dict()
     for row in rows.to_dict("records"):
         where = place(row, folder)
-        if row["source_id"] not in registers.sources.index:
+        if row["source_id"] not in held:
             yield f"{where}: source {row['source_id']!r} is not in sources.csv; add it, or rename the file"
             continue
         given = [each for each in ("section", "place", "start", "end") if row[each] != ""]
-        if registers.sources.at[row["source_id"], "sha256"] == "" and given:
+        if not held[row["source_id"]] and given:
             yield f"{where}: gives {', '.join(given)}, but no text of the source is held; empty them"
-        elif registers.sources.at[row["source_id"], "sha256"] != "" and len(given) < 4:
+        elif held[row["source_id"]] and len(given) < 4:
             yield f"{where}: {row['as_printed']!r} lacks its place in the text; give section, place, start and end"
 
 

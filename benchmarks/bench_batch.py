@@ -1,0 +1,266 @@
+"""Cost of `kg batch` against other ways to execute the same notebooks on the same data.
+
+Run: python benchmarks/bench_batch.py [--runs 12] [--workers 2] [--sample 12] [--only limit,papermill_pool]. Runs are
+areas of a made-up national data folder by the notebooks 01, 02 and 03. Peers that run one notebook after another are
+measured on a sample and scaled, which is printed. `limit` is the code of the notebooks in one warm process, divided by
+the workers.
+
+Each side is a process of its own. Printed are wall time, processor time of its whole process tree (sampled, so a
+little too low), and peak memory (proportional set sizes: shared pages count once). On a machine that others use, wall
+times mean little; the processor time says what a side costs, and RATIO lines of both are printed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+STEMS = ("01_covid_waves", "02_growth_scenarios", "03_public_investment")
+AIMS = {"papermill_cli": 8.0, "papermill_api": 4.0, "papermill_pool": 3.0, "nbconvert": 4.0, "ploomber": 3.0}
+MEMORY_MB, MEMORY_A_WORKER_MB = 350, 150
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Of one side: wall and processor time [s], peak memory [MB]."""
+
+    wall: float
+    cpu: float
+    peak: float
+
+    def scaled(self, factor: float) -> Cost:
+        """Cost of so many times the runs."""
+        return Cost(self.wall * factor, self.cpu * factor, self.peak)
+
+
+def measure(commands: list[list[str]], cwd: Path) -> Cost:
+    """Cost of commands run one after another."""
+    wall, cpu, peak = time.perf_counter(), 0.0, 0.0
+    for command in commands:
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd=cwd) as process:
+            spent: dict[int, float] = {}
+            while process.poll() is None:
+                peak = max(peak, look(process.pid, spent))
+                time.sleep(0.2)
+            cpu += sum(spent.values())
+            if process.returncode:
+                error = process.stderr.read().decode() if process.stderr else ""
+                sys.exit(f"{' '.join(command)[:300]} failed: {error[-3000:]}")
+    return Cost(time.perf_counter() - wall, cpu, peak)
+
+
+def look(pid: int, spent: dict[int, float]) -> float:
+    """Memory of a process tree [MB]; what its processes have spent so far is noted in ``spent``."""
+    total = 0.0
+    try:
+        family = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
+    except psutil.Error:
+        return 0.0
+    for each in family:
+        try:
+            times, info = each.cpu_times(), each.memory_full_info()
+            spent[each.pid] = times.user + times.system
+            total += getattr(info, "pss", info.rss)
+        except psutil.Error:
+            continue
+    return total / 2**20
+
+
+def make_project(folder: Path, runs: int) -> list[dict[str, object]]:
+    """Made-up data, the notebooks, and the parameters of each run."""
+    places = -(-runs // len(STEMS))
+    areas = min(places, 63)
+    years = -(-places // areas)
+    command = [str(BIN / "kg"), "synthetic", str(folder / "data"), "--areas", str(areas), "--years", str(years)]
+    subprocess.run(command, check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
+    shutil.copytree(ROOT / "notebooks", folder / "notebooks")
+    listed = [(f"{area:02}", 2015 + year) for area in range(1, areas + 1) for year in range(years)]
+    return [{"notebook": stem, "area": area, "year": year} for area, year in listed for stem in STEMS][:runs]
+
+
+def ours(folder: Path, output: str, workers: int) -> list[str]:
+    """One call of `kg batch`."""
+    named = [each for stem in STEMS for each in ("--notebook", stem)]
+    command = [str(BIN / "kg"), "batch", "--data-dir", str(folder / "data"), "--output-dir", str(folder / output)]
+    return [*command, "--jobs", str(workers), *named]
+
+
+def papermill_cli(folder: Path, job: dict[str, object]) -> list[str]:
+    """One call of the papermill command line."""
+    source, target, given = _paths(folder, job, "cli")
+    options = [each for name, value in given.items() for each in ("-p" if name == "year" else "-r", name, str(value))]
+    return [str(BIN / "papermill"), source, target, "--cwd", str(folder / "notebooks"), *options]
+
+
+def nbconvert(folder: Path, job: dict[str, object]) -> list[str]:
+    """One call of nbconvert on a notebook whose parameters are filled in already."""
+    from papermill.iorw import load_notebook_node  # noqa: PLC0415
+    from papermill.parameterize import parameterize_notebook  # noqa: PLC0415
+
+    source, target, given = _paths(folder, job, "nbconvert")
+    filled = folder / "filled" / Path(target).name
+    filled.parent.mkdir(exist_ok=True)
+    book = parameterize_notebook(load_notebook_node(source), given)
+    import nbformat  # noqa: PLC0415
+
+    nbformat.write(book, filled)
+    command = [
+        str(BIN / "jupyter"),
+        "nbconvert",
+        "--execute",
+        "--to",
+        "notebook",
+        "--output-dir",
+        str(Path(target).parent),
+    ]
+    return [*command, str(filled)]
+
+
+def _paths(folder: Path, job: dict[str, object], side: str) -> tuple[str, str, dict[str, object]]:
+    output = folder / side / str(job["area"])
+    output.mkdir(parents=True, exist_ok=True)
+    given = {"year": job["year"], "area": job["area"], "data_dir": "../data", "output_dir": f"../{side}/{job['area']}"}
+    source = folder / "notebooks" / f"{job['notebook']}.ipynb"
+    return str(source), str(output / f"{job['year']}-{job['notebook']}.ipynb"), given
+
+
+def run_papermill(folder: str, job: dict[str, object], side: str = "api") -> None:
+    """One run through papermill's Python API."""
+    import papermill  # noqa: PLC0415
+
+    source, target, given = _paths(Path(folder), job, side)
+    papermill.execute_notebook(source, target, given, cwd=str(Path(folder) / "notebooks"), progress_bar=False)
+
+
+def run_pool(folder: str, jobs: list[dict[str, object]], workers: int) -> None:
+    """All runs through papermill's Python API in a process pool."""
+    with ProcessPoolExecutor(workers) as pool:
+        for each in [pool.submit(run_papermill, folder, job, "pool") for job in jobs]:
+            each.result()
+
+
+def run_ploomber(folder: str, job: dict[str, object]) -> None:
+    """One run through ploomber-engine, in this process."""
+    from ploomber_engine import execute_notebook  # noqa: PLC0415
+
+    source, target, given = _paths(Path(folder), job, "ploomber")
+    os.chdir(Path(folder) / "notebooks")
+    execute_notebook(source, target, parameters=given, progress_bar=False, verbose=False)
+
+
+def run_limit(folder: str, jobs: list[dict[str, object]]) -> None:
+    """The code of all runs in one warm process; says how long it took, the first run apart."""
+    import nbformat  # noqa: PLC0415
+    from IPython.core.interactiveshell import InteractiveShell  # noqa: PLC0415
+
+    shell = InteractiveShell.instance()
+    os.chdir(Path(folder) / "notebooks")
+    start, cpu = 0.0, 0.0
+    for number, job in enumerate([jobs[-1], *jobs]):  # the first pass imports
+        if number == 1:
+            start, cpu = time.perf_counter(), time.process_time()
+        source, _, given = _paths(Path(folder), job, "limit")
+        for cell in nbformat.read(source, as_version=4).cells:
+            if cell.cell_type == "code":
+                shell.run_cell(cell.source).raise_error()
+                if "parameters" in cell.metadata.get("tags", []):
+                    shell.user_ns.update(given)
+        shell.user_ns.clear()
+        shell.init_user_ns()
+    spent = {"wall": time.perf_counter() - start, "cpu": time.process_time() - cpu}
+    (Path(folder) / "limit.json").write_text(json.dumps(spent))
+
+
+def side(name: str, folder: Path, jobs: list[dict[str, object]], workers: int, sample: int) -> Cost:
+    """Cost of all runs by one side."""
+    few = jobs[:: max(1, len(jobs) // sample)][:sample]
+    factor = len(jobs) / len(few)
+    if name in ("papermill_cli", "nbconvert"):
+        command = papermill_cli if name == "papermill_cli" else nbconvert
+        if factor > 1:
+            print(f"{name}: measured on {len(few)} runs, times {factor:.2f}")
+        return measure([command(folder, job) for job in few], folder / "notebooks").scaled(factor)
+    listed = few if name in ("papermill_api", "ploomber") else jobs
+    factor = len(jobs) / len(listed)
+    if factor > 1:
+        print(f"{name}: measured on {len(listed)} runs, times {factor:.2f}")
+    (folder / "jobs.json").write_text(json.dumps(listed))
+    arguments = ["--side", name, "--folder", str(folder), "--workers", str(workers)]
+    cost = measure([[sys.executable, str(Path(__file__)), *arguments]], folder).scaled(factor)
+    if name != "limit":
+        return cost
+    spent = json.loads((folder / "limit.json").read_text())
+    return Cost(spent["wall"] / workers, spent["cpu"], cost.peak)
+
+
+def as_a_side(name: str, folder: str, workers: int) -> None:
+    """What the process of a side does."""
+    jobs = json.loads((Path(folder) / "jobs.json").read_text())
+    if name == "papermill_pool":
+        run_pool(folder, jobs, workers)
+    elif name == "limit":
+        run_limit(folder, jobs)
+    else:
+        for job in jobs:
+            (run_papermill if name == "papermill_api" else run_ploomber)(folder, job)
+
+
+def report(name: str, cost: Cost, runs: int) -> None:
+    """One line a side."""
+    each = f"{cost.wall / runs:.2f} s a run"
+    print(f"{name}: {cost.wall:.1f} s, {each}, {cost.cpu:.1f} s of processor, {cost.peak:.0f} MB", flush=True)
+
+
+def main() -> None:
+    """Print times, memory and their ratios."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=12)
+    parser.add_argument("--workers", type=int, default=len(os.sched_getaffinity(0)))
+    parser.add_argument("--sample", type=int, default=12, help="runs of a side that starts anew for each")
+    parser.add_argument("--only", default=",".join(["limit", *AIMS]), help="sides to compare with")
+    parser.add_argument("--side", help=argparse.SUPPRESS)
+    parser.add_argument("--folder", help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.side:
+        as_a_side(given.side, given.folder, given.workers)
+        return
+    runs, workers = given.runs, given.workers
+    print(f"{runs} runs, {workers} workers, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f} before")
+    with tempfile.TemporaryDirectory(prefix="kg-bench-") as name:
+        folder = Path(name)
+        jobs = make_project(folder, runs)
+        full = measure([ours(folder, "outputs", workers)], folder)
+        report("kg batch", full, runs)
+        again = measure([ours(folder, "outputs", workers)], folder)
+        report("kg batch, nothing changed", again, runs)
+        print(f"RATIO batch_{runs}_unchanged_within_2pct {0.02 * full.wall / again.wall:.2f} aim 1.00")
+        print(f"RATIO batch_{runs}_unchanged_within_2pct_cpu {0.02 * full.cpu / again.cpu:.2f} aim 1.00")
+        bound = MEMORY_MB + MEMORY_A_WORKER_MB * workers
+        print(f"RATIO batch_{runs}_memory_{bound}MB_limit {bound / full.peak:.2f} aim 1.00")
+        for each in filter(None, given.only.split(",")):
+            cost = side(each, folder, jobs, workers, given.sample)
+            report(each, cost, runs)
+            aim = 0.67 if each == "limit" else AIMS[each]
+            print(f"RATIO batch_{runs}_vs_{each} {cost.wall / full.wall:.2f} aim {aim:.2f}")
+            share = aim / workers if each in ONE else aim
+            print(f"RATIO batch_{runs}_vs_{each}_cpu {cost.cpu / full.cpu:.2f} aim {share:.2f}", flush=True)
+
+
+ONE = ("papermill_cli", "papermill_api", "nbconvert", "ploomber")  # use one processor, we use all
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,98 @@
+"""What one run may take, and the folder it works in.
+
+Responsibility: bounds of time and memory, and a working folder of the run's own, so that a cell that hangs, fills
+memory or deletes the folder around it harms this run only.
+"""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+IN, OUT = ".kg-in", ".kg-out"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bounds of one run.
+
+    Attributes
+    ----------
+    seconds : float
+        Wall time of all its cells together.
+    memory_mb : int or None
+        Memory that its kernel may take on top of what it starts with [MB]; None = no bound. Only Linux keeps it.
+    """
+
+    seconds: float = 600
+    memory_mb: int | None = None
+
+
+class Clock:
+    """Time that is left of a run, counted from the first cell."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._seconds = limits.seconds
+        self._end: float | None = None
+
+    def left(self, cell: object = None) -> float:
+        """Seconds left [s], never quite none: a client takes 0 for "no limit"."""
+        if self._end is None:
+            self._end = time.monotonic() + self._seconds
+        return max(self._end - time.monotonic(), 0.01)
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """Working folder of one run, and where data and outputs lie as seen from it.
+
+    Attributes
+    ----------
+    folder : Path
+        Has the name of the notebook's own folder and links to everything in it.
+    data_dir, output_dir : str
+        As the notebook's parameters name them for the time of the run; no other text is like them.
+    """
+
+    folder: Path
+    data_dir: str
+    output_dir: str
+
+
+def workplace(staging: Path, source: Path, data_dir: Path, root: Path) -> Workplace:
+    """Make the working folder of a run inside its staging folder.
+
+    Parameters
+    ----------
+    staging : Path
+        Stands in for the root of the outputs.
+    source : Path
+        The notebook.
+    data_dir, root : Path
+        Folder of the data and root of the outputs, absolute.
+    """
+    place = staging / "work"
+    folder = place / (source.parent.name or "notebooks")
+    folder.mkdir(parents=True)
+    for each in source.parent.iterdir():
+        if not each.name.startswith("."):
+            _link(folder / each.name, each)
+    return Workplace(
+        folder,
+        _named(place / IN / (data_dir.name or "data"), data_dir),
+        _named(place / OUT / (root.name or "outputs"), staging),
+    )
+
+
+def _named(link: Path, target: Path) -> str:
+    """Path of a link to a folder as seen from the working folder; of the folder itself where links are not allowed."""
+    link.parent.mkdir()
+    _link(link, target)
+    return f"../{link.parent.name}/{link.name}" if link.is_symlink() else str(target)
+
+
+def _link(link: Path, target: Path) -> None:
+    with suppress(OSError):  # Windows keeps links for administrators
+        link.symlink_to(target, target_is_directory=target.is_dir())

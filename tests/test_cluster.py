@@ -1,0 +1,124 @@
+"""A batch on a real scheduler with worker processes, one of which is killed in the middle."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from conftest import DATA
+from test_batch import READS, contents, counts, kg, notebook
+
+from kg_analysis.ingest.synthetic import write_synthetic
+from kg_analysis.runs import parcel
+from kg_analysis.runs.plan import Folders
+
+distributed = pytest.importorskip("distributed")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project of made-up data: eight areas, one year, two small notebooks that tell when they begin."""
+    write_synthetic(tmp_path / "data", DATA, areas=8, years=1, seed=3)
+    for stem, cell in READS.items():
+        notebook(tmp_path / "notebooks", stem, cell, "import time; time.sleep(0.5)")
+    return tmp_path
+
+
+def start(*arguments: str) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", *arguments]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+
+
+@pytest.fixture
+def scheduler(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
+    """A scheduler on the loopback with two workers of one thread each."""
+    file = str(tmp_path / "scheduler.json")
+    options = ["--host", "127.0.0.1", "--no-dashboard", "--scheduler-file", file]
+    running = [start("distributed.cli.dask_scheduler", "--port", "0", *options)]
+    worker = [
+        "distributed.cli.dask_worker",
+        "--scheduler-file",
+        file,
+        "--nthreads",
+        "1",
+        "--no-nanny",
+        "--no-dashboard",
+    ]
+    local = ["--host", "127.0.0.1", "--local-directory", str(tmp_path / "dask")]
+    running += [start(*worker, *local) for _ in range(2)]
+    try:
+        with distributed.Client(scheduler_file=file, timeout="90s") as client:
+            client.wait_for_workers(2, timeout=90)
+            address = client.scheduler.address
+        yield address, running[1:]
+    finally:
+        for process in running:
+            process.kill()
+            process.wait()
+
+
+@pytest.mark.slow
+def test_a_worker_killed_in_the_middle_loses_nothing_and_repeats_nothing(
+    project: Path, scheduler: tuple[str, list[subprocess.Popen[bytes]]]
+) -> None:
+    address, workers = scheduler
+    names = [each for stem in READS for each in ("--notebook", stem)]
+    command = [
+        Path(sys.executable).parent / "kg",
+        "batch",
+        "--data-dir",
+        project / "data",
+        "--scheduler",
+        address,
+        *names,
+    ]
+    batch = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    end = time.time() + 240
+    while len(list((project / "outputs").glob("*/*/manifest.json"))) < 2:
+        assert batch.poll() is None, batch.communicate()
+        assert time.time() < end
+        time.sleep(0.05)
+    stations = psutil.Process(workers[0].pid).children(recursive=True)
+    workers[0].kill()
+    out, err = batch.communicate(timeout=240)
+    assert batch.returncode == 0, err
+    assert out.splitlines()[0].split() == ["done", "16"]
+    after = contents(project / "outputs")
+    assert not [name for name in after if ".partial" in name]
+    deadline = time.time() + 20
+    while any(each.is_running() and each.status() != psutil.STATUS_ZOMBIE for each in stations):
+        assert time.time() < deadline, "a station outlives its worker"
+        time.sleep(0.1)
+    assert counts(kg(project)) == (0, 16, 0), "what the cluster wrote is what this machine would have"
+    shutil.rmtree(project / "outputs")
+    assert counts(kg(project)) == (16, 0, 0)
+    assert contents(project / "outputs") == after
+
+
+def test_a_parcel_keeps_every_relative_path(tmp_path: Path) -> None:
+    for name in ("here/data/printed/a.csv", "here/notebooks/b.ipynb", "here/notebooks/.checkpoints/c.ipynb"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(name)
+    folders = Folders(tmp_path / "here/data", tmp_path / "here/notebooks", tmp_path / "elsewhere/out")
+    content = parcel.pack(folders)
+    assert content == parcel.pack(folders)
+    (tmp_path / "there").mkdir()
+    found = parcel.unpack(content, tmp_path / "there", "notebooks", "../data", "../../elsewhere/out/91")
+    assert (found.data / "printed/a.csv").read_text() == "here/data/printed/a.csv"
+    assert [each.name for each in found.notebooks.iterdir()] == ["b.ipynb"]
+    assert Path(os.path.normpath(found.notebooks / "../../elsewhere/out")) == found.output
+    assert found.output.is_relative_to(tmp_path / "there")
+
+
+def test_a_scheduler_that_is_not_there_is_named(project: Path) -> None:
+    result = kg(project, "--scheduler", "tcp://127.0.0.1:9")
+    assert result.returncode == 1
+    assert "error: scheduler tcp://127.0.0.1:9 does not answer" in result.stderr
+    assert not list((project / "outputs").glob("*/*"))
