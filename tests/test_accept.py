@@ -272,6 +272,11 @@ def test_from_the_file_to_a_run(tmp_path: Path, folder: Path, confirmed: Book) -
     done = kg("run", "--year", 2024, "--set", "area=98")
     assert done.returncode == 0, done.stderr
     assert (folder.parent / "outputs/2024/charts/investment_progress.png").is_file()
+    done = kg("briefing", "--year", 2024, "--area", 98)
+    assert done.returncode == 0, done.stderr
+    for kind in ("docx", "pptx", "xlsx", "html"):
+        assert (folder.parent / f"outputs/2024/briefing.{kind}").stat().st_size > 10_000
+    assert "left out: " in done.stdout
 
 
 def test_the_commands_explain_themselves() -> None:

@@ -244,6 +244,7 @@ def test_the_progress_and_the_plan_need_no_target(tmp_path: Path, data_dir: Path
     assert "hãy đặt tham số target_ratio_pct" in " ".join(each["why"] for each in section["skipped"])
 
 
+@pytest.mark.slow
 @stem
 def test_without_the_optional_series_it_runs_and_says_what_is_left_out(
     path: Path, tmp_path: Path, data_dir: Path
