@@ -18,8 +18,8 @@ import time
 from pathlib import Path
 from types import ModuleType
 
-import psutil
 import pypdf
+from memory import tree_memory
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES, SECONDS, MEMORY_MB = 40, 2.0, 300.0
@@ -77,22 +77,6 @@ def measure(path: Path) -> tuple[float, float, int]:
             time.sleep(0.02)
         seconds, count = (process.stdout.read() if process.stdout else "").split()
     return float(seconds), peak, int(count)
-
-
-def tree_memory(pid: int) -> float:
-    """Memory of a process and its children, shared pages counted once [MB]."""
-    total = 0
-    try:
-        family = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
-    except psutil.Error:
-        return 0.0
-    for each in family:
-        try:
-            info = each.memory_full_info()
-            total += getattr(info, "pss", info.rss)
-        except psutil.Error:
-            continue
-    return total / 2**20
 
 
 def main() -> None:

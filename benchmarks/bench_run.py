@@ -17,7 +17,7 @@ import tempfile
 import time
 from pathlib import Path
 
-import psutil
+from memory import tree_memory
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("0*.ipynb"))
@@ -49,22 +49,6 @@ def measure(commands: list[list[str]]) -> tuple[float, float]:
             if process.returncode:
                 sys.exit(f"{' '.join(command)} failed: {process.stderr.read().decode() if process.stderr else ''}")
     return time.perf_counter() - start, peak
-
-
-def tree_memory(pid: int) -> float:
-    """Memory of a process and its descendants [MB]."""
-    total = 0
-    try:
-        family = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
-    except psutil.Error:
-        return 0.0
-    for each in family:
-        try:
-            info = each.memory_full_info()
-            total += getattr(info, "pss", info.rss)
-        except psutil.Error:
-            continue
-    return total / 2**20
 
 
 def main() -> None:

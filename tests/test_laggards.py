@@ -290,6 +290,7 @@ def test_charts_carry_finding_source_and_rows(name: str, example: Dataset, page:
         assert ids <= set(example.published.index)
 
 
+@pytest.mark.slow
 def test_charts_hold_other_numbers(data: Dataset, page: Page) -> None:
     """Long names, one investor, money taken back, a target above the plan, a year just begun."""
     name = "Ban Quản lý dự án đầu tư xây dựng các công trình nông nghiệp và phát triển nông thôn"

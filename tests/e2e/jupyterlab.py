@@ -90,9 +90,10 @@ class Opened:
         """Panels on the page."""
         return self.body.locator(".widget-vbox img").count()
 
-    def panel_alt(self) -> str:
-        """What the panel's picture says."""
-        return self.body.locator(".widget-vbox img").get_attribute("alt") or ""
+    def panel_says(self) -> str:
+        """What the panel says: labels and values of its controls, its sentences, its picture's alt text."""
+        panel = self.body.locator(".widget-vbox").first
+        return panel.inner_text() + (panel.locator("img").get_attribute("alt") or "")
 
     def press_on_control(self, key: str) -> float:
         """Press a key on the panel's first control; milliseconds until another picture is decoded."""
@@ -122,9 +123,13 @@ class Opened:
         self.page.keyboard.press(key)
         return float(self.page.evaluate("() => window.redrawn"))
 
-    def wait_for_panel(self, alt: str) -> None:
-        """Wait until the panel shows a picture that says this."""
-        expect(self.body.locator(".widget-vbox img")).to_have_attribute("alt", alt, timeout=PATIENCE)
+    def wait_for_panel(self, said: str) -> None:
+        """Wait until the panel says this."""
+        for _ in range(PATIENCE // 100):
+            if self.panel_says() == said:
+                return
+            self.page.wait_for_timeout(100)
+        raise AssertionError(f"the panel says {self.panel_says()!r}, expected {said!r}")
 
     def tables(self) -> int:
         """Tables that can be sorted and filtered."""

@@ -89,11 +89,11 @@ def test_a_control_moved_by_keyboard_redraws_the_panel_at_once(
 ) -> None:
     if opened.panels() == 0:
         pytest.fail("no panel")
-    first = opened.panel_alt()
+    first = opened.panel_says()
     times = [opened.press_on_control("ArrowRight")]
     while min(times) >= SLOWEST and len(times) < TRIES:  # another program may have had the processor
         times.append(opened.press_on_control("ArrowRight"))
-    moved = opened.panel_alt()
+    moved = opened.panel_says()
     assert moved != first
     record_property("milliseconds", times)
     assert min(times) < SLOWEST, times
@@ -101,9 +101,11 @@ def test_a_control_moved_by_keyboard_redraws_the_panel_at_once(
     opened.wait_for_panel(first)
 
 
-def test_every_table_can_be_sorted_and_filtered(opened: Opened) -> None:
+def test_every_table_can_be_sorted_and_filtered(opened: Opened, batch: Callable[[int, str], Path]) -> None:
     cells = nbformat.read(ROOT / "notebooks" / f"{opened.stem}.ipynb", 4).cells
-    assert opened.tables() == sum("run.table(" in each.source for each in cells)
+    names = [name for cell in cells for name in re.findall(r'run\.table\("(\w+)"', cell.source)]
+    written = {path.stem for path in (batch(2021, "vi") / "tables").glob("*.csv")}  # without those left out
+    assert opened.tables() == len(written.intersection(names)) > 0
 
 
 def test_numbers_sort_as_numbers(opened: Opened) -> None:

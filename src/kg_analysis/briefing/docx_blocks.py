@@ -159,8 +159,9 @@ def _row_property(row: _Row, name: str) -> None:
 def _widths(texts: Sequence[Sequence[str]]) -> list[float]:
     """Columns at least as wide as their longest word; the rest of the page by the length of their texts [mm]."""
     columns = list(zip(*texts, strict=True))
-    least = [4 + _CHARACTER_MM * max(len(word) for text in each for word in text.split(" ")) for each in columns]
-    wanted = [3 + _CHARACTER_MM * max(min(len(text), 60) for text in each) for each in columns]
+    least = [6 + _CHARACTER_MM * max(len(word) for text in each for word in text.split(" ")) for each in columns]
+    wanted = [6 + _CHARACTER_MM * max(min(len(text), 60) for text in each) for each in columns]
+    wanted = [max(pair) for pair in zip(least, wanted, strict=True)]  # no column gives up room for its longest word
     spare = max(0.0, _TEXT_MM - sum(least))
     lacking = sum(wanted) - sum(least) or 1.0
     widths = [low + spare * (want - low) / lacking for low, want in zip(least, wanted, strict=True)]

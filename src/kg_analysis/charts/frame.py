@@ -135,7 +135,11 @@ def canvas(size: tuple[float, float] | None = None) -> Iterator[tuple[Figure, Ax
     with mpl.rc_context(THEME):  # type: ignore[arg-type]
         figure = Figure(figsize=size, dpi=PREVIEW_DPI if _previewing.get() else DPI, facecolor="white")
         FigureCanvasAgg(figure)
-        yield figure, figure.add_subplot()
+        try:
+            yield figure, figure.add_subplot()
+        finally:
+            figure.clear()  # its parts refer to each other, so that only the garbage collector would free the pixels
+            vars(figure.canvas).pop("renderer", None)
 
 
 def finish(
