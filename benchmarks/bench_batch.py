@@ -1,9 +1,13 @@
 """Cost of `kg batch` against other ways to execute the same notebooks on the same data.
 
 Run: python benchmarks/bench_batch.py [--runs 12] [--workers 2] [--sample 12] [--only limit,papermill_pool]. Runs are
-areas of a made-up national data folder by the notebooks 01, 02 and 03. Peers that run one notebook after another are
-measured on a sample and scaled, which is printed. `limit` is the code of the notebooks in one warm process, divided by
-the workers.
+areas of a made-up national data folder by the notebooks 01, 02 and 03. Peers whose cost is the same for every run are
+measured on a sample and scaled, which is printed. `limit` is the code of the notebooks in one warm process that has the
+machine for itself, divided by the workers; `limit_at_once` is the same code in as many warm processes at once, which is
+what processors that share caches and clocks allow.
+
+ploomber-engine hooks itself into papermill, which would then import it in every run of every other side; so it is
+looked for in a folder of its own only: pip install --target FOLDER ploomber-engine, then --ploomber FOLDER.
 
 Each side is a process of its own. Printed are wall time, processor time of its whole process tree (sampled, so a
 little too low), and peak memory (proportional set sizes: shared pages count once). On a machine that others use, wall
@@ -22,6 +26,7 @@ import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from itertools import cycle
 from pathlib import Path
 
 import psutil
@@ -46,24 +51,35 @@ class Cost:
         return Cost(self.wall * factor, self.cpu * factor, self.peak)
 
 
-def measure(commands: list[list[str]], cwd: Path) -> Cost:
-    """Cost of commands run one after another."""
+class FailedError(Exception):
+    """A side that did not get to its end."""
+
+
+def measure(commands: list[list[str]], cwd: Path, path: str = "") -> Cost:
+    """Cost of commands run one after another, with a folder of packages of their own if need be."""
+    env = {**os.environ, "PYTHONPATH": path} if path else None
     wall, cpu, peak = time.perf_counter(), 0.0, 0.0
     for command in commands:
-        with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd=cwd) as process:
+        with (
+            tempfile.TemporaryFile() as said,  # a pipe that nobody reads would stop who writes much
+            subprocess.Popen(command, stdout=said, stderr=said, cwd=cwd, env=env) as process,
+        ):
             spent: dict[int, float] = {}
-            while process.poll() is None:
-                peak = max(peak, look(process.pid, spent))
-                time.sleep(0.2)
+            for look_at_memory in cycle((True, False, False, False)):
+                if process.poll() is not None:
+                    break
+                peak = max(peak, look(process.pid, spent, look_at_memory))
+                time.sleep(0.25)
             cpu += sum(spent.values())
             if process.returncode:
-                error = process.stderr.read().decode() if process.stderr else ""
-                sys.exit(f"{' '.join(command)[:300]} failed: {error[-3000:]}")
+                said.seek(0)
+                error = said.read().decode(errors="replace")
+                raise FailedError(f"{' '.join(command)[:200]}: {error.strip()[-200:]}")
     return Cost(time.perf_counter() - wall, cpu, peak)
 
 
-def look(pid: int, spent: dict[int, float]) -> float:
-    """Memory of a process tree [MB]; what its processes have spent so far is noted in ``spent``."""
+def look(pid: int, spent: dict[int, float], memory: bool) -> float:
+    """Memory of a process tree [MB], which takes long to add up; what its processes have spent is noted."""
     total = 0.0
     try:
         family = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
@@ -71,9 +87,10 @@ def look(pid: int, spent: dict[int, float]) -> float:
         return 0.0
     for each in family:
         try:
-            times, info = each.cpu_times(), each.memory_full_info()
+            times = each.cpu_times()
             spent[each.pid] = times.user + times.system
-            total += getattr(info, "pss", info.rss)
+            info = each.memory_full_info() if memory else each.memory_info()
+            total += getattr(info, "pss", 0)
         except psutil.Error:
             continue
     return total / 2**20
@@ -184,7 +201,24 @@ def run_limit(folder: str, jobs: list[dict[str, object]]) -> None:
     (Path(folder) / "limit.json").write_text(json.dumps(spent))
 
 
-def side(name: str, folder: Path, jobs: list[dict[str, object]], workers: int, sample: int) -> Cost:
+def run_limit_at_once(folder: str, jobs: list[dict[str, object]], workers: int) -> None:
+    """The code of all runs in so many warm processes, which wait for each other before they start."""
+    me = [sys.executable, str(Path(__file__)), "--side", "limit", "--workers", "1", "--folder"]
+    places = [Path(folder) / f"part{number}" for number in range(workers)]
+    for number, place in enumerate(places):
+        for name in ("data", "notebooks"):
+            shutil.copytree(Path(folder) / name, place / name)
+        (place / "jobs.json").write_text(json.dumps(jobs[number::workers]))
+    processes = [subprocess.Popen([*me, str(place)]) for place in places]
+    codes = [process.wait() for process in processes]
+    if any(codes):
+        raise FailedError("limit_at_once")
+    spent = [json.loads((place / "limit.json").read_text()) for place in places]
+    total = {"wall": max(each["wall"] for each in spent), "cpu": sum(each["cpu"] for each in spent)}
+    (Path(folder) / "limit.json").write_text(json.dumps(total))
+
+
+def side(name: str, folder: Path, jobs: list[dict[str, object]], workers: int, sample: int, packages: str) -> Cost:
     """Cost of all runs by one side."""
     few = jobs[:: max(1, len(jobs) // sample)][:sample]
     factor = len(jobs) / len(few)
@@ -193,17 +227,19 @@ def side(name: str, folder: Path, jobs: list[dict[str, object]], workers: int, s
         if factor > 1:
             print(f"{name}: measured on {len(few)} runs, times {factor:.2f}")
         return measure([command(folder, job) for job in few], folder / "notebooks").scaled(factor)
-    listed = few if name in ("papermill_api", "ploomber") else jobs
+    listed = few
     factor = len(jobs) / len(listed)
     if factor > 1:
         print(f"{name}: measured on {len(listed)} runs, times {factor:.2f}")
     (folder / "jobs.json").write_text(json.dumps(listed))
     arguments = ["--side", name, "--folder", str(folder), "--workers", str(workers)]
-    cost = measure([[sys.executable, str(Path(__file__)), *arguments]], folder).scaled(factor)
-    if name != "limit":
+    path = packages if name == "ploomber" else ""
+    cost = measure([[sys.executable, str(Path(__file__)), *arguments]], folder, path).scaled(factor)
+    if not name.startswith("limit"):
         return cost
     spent = json.loads((folder / "limit.json").read_text())
-    return Cost(spent["wall"] / workers, spent["cpu"], cost.peak)
+    share = workers if name == "limit" else 1
+    return Cost(spent["wall"] / share * factor, spent["cpu"] * factor, cost.peak)
 
 
 def as_a_side(name: str, folder: str, workers: int) -> None:
@@ -213,6 +249,8 @@ def as_a_side(name: str, folder: str, workers: int) -> None:
         run_pool(folder, jobs, workers)
     elif name == "limit":
         run_limit(folder, jobs)
+    elif name == "limit_at_once":
+        run_limit_at_once(folder, jobs, workers)
     else:
         for job in jobs:
             (run_papermill if name == "papermill_api" else run_ploomber)(folder, job)
@@ -229,8 +267,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=12)
     parser.add_argument("--workers", type=int, default=len(os.sched_getaffinity(0)))
-    parser.add_argument("--sample", type=int, default=12, help="runs of a side that starts anew for each")
-    parser.add_argument("--only", default=",".join(["limit", *AIMS]), help="sides to compare with")
+    parser.add_argument("--sample", type=int, default=12, help="runs that a peer is measured on")
+    parser.add_argument("--only", default=",".join([*LIMITS, *AIMS]), help="sides to compare with")
+    parser.add_argument("--ploomber", default="", help="folder that ploomber-engine is installed in")
     parser.add_argument("--side", help=argparse.SUPPRESS)
     parser.add_argument("--folder", help=argparse.SUPPRESS)
     given = parser.parse_args()
@@ -251,14 +290,22 @@ def main() -> None:
         bound = MEMORY_MB + MEMORY_A_WORKER_MB * workers
         print(f"RATIO batch_{runs}_memory_{bound}MB_limit {bound / full.peak:.2f} aim 1.00")
         for each in filter(None, given.only.split(",")):
-            cost = side(each, folder, jobs, workers, given.sample)
+            if each == "ploomber" and not given.ploomber:
+                print("ploomber: not measured, no --ploomber")
+                continue
+            try:
+                cost = side(each, folder, jobs, workers, given.sample, given.ploomber)
+            except FailedError as error:
+                print(f"{each}: does not get to its end: {error}")
+                continue
             report(each, cost, runs)
-            aim = 0.67 if each == "limit" else AIMS[each]
+            aim = 0.67 if each in LIMITS else AIMS[each]
             print(f"RATIO batch_{runs}_vs_{each} {cost.wall / full.wall:.2f} aim {aim:.2f}")
             share = aim / workers if each in ONE else aim
             print(f"RATIO batch_{runs}_vs_{each}_cpu {cost.cpu / full.cpu:.2f} aim {share:.2f}", flush=True)
 
 
+LIMITS = ("limit", "limit_at_once")
 ONE = ("papermill_cli", "papermill_api", "nbconvert", "ploomber")  # use one processor, we use all
 
 

@@ -54,7 +54,8 @@ def check(data_dir: Path | None, year: int | None, area: str) -> None:
     if year is None:
         check_data(folder)
     else:
-        click.echo(_check_year(folder, year, area))
+        _check(folder)
+        click.echo(_say_year(folder, year, area))
     click.echo(f"{_short(folder)}: all tables are sound and agree with each other")
     click.echo(_verdicts(folder))
 
@@ -164,7 +165,7 @@ def run(
         for name in chosen
     ]
     area = jobs_listed[0].parameters.area
-    with runs.helped(partial(_check_year, folder, year, area)) as checked:
+    with runs.helped(partial(_say_year, folder, year, area), partial(_check, folder)) as checked:
         runs.prepare()
         click.echo(checked(), err=True)
         results = runs.run_all(jobs_listed, root, jobs)
@@ -211,7 +212,8 @@ def briefing(
     folder = _data(data_dir)
     chosen, choice = writers.chosen(formats.split(",")), read_selection(selection, language)
     root = output_dir or folder.parent / "outputs"
-    click.echo(_check_year(folder, year, area), err=True)
+    _check(folder)
+    click.echo(_say_year(folder, year, area), err=True)
     data = load(folder, year, area)
     written = produce.produce(data, choice, root / str(year), chosen, template)
     parameters = {"year": year, "area": area, "formats": chosen, "selection": choice.model_dump()}
@@ -226,11 +228,15 @@ def briefing(
         click.echo(f"left out: {why}")
 
 
-def _check_year(folder: Path, year: int, area: str) -> str:
+def _check(folder: Path) -> None:
     from kg_analysis.tables.clean import check_data  # noqa: PLC0415
-    from kg_analysis.tables.dataset import load  # noqa: PLC0415
 
     check_data(folder)
+
+
+def _say_year(folder: Path, year: int, area: str) -> str:
+    from kg_analysis.tables.dataset import load  # noqa: PLC0415
+
     data = load(folder, year, area)
     when = " to ".join(data.vintages)
     return f"checked: {len(data.figures)} figures for {data.area_name} {year}, published {when}"

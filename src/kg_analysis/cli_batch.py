@@ -117,7 +117,7 @@ def _table(summary: Summary) -> list[str]:
 def synthetic(folder: Path, data_dir: Path | None, **sizes: Any) -> None:
     """Write a made-up national data folder to FOLDER, for tests and benchmarks; no figure is real.
 
-    Indicators and assumptions are taken from the project's own data.
+    Indicators, label patterns and assumptions are taken from the project's own data.
 
     Example: kg synthetic ../made-up/data --areas 63 --years 10
     """

@@ -22,7 +22,7 @@ from kg_analysis.tables.columns import Table
 from kg_analysis.tables.schemas import AREAS, CHECKS, CORRECTIONS, COVID_DAILY, PRINTED, SOURCES
 
 MOST_AREAS, FIRST_YEAR = 99, 2015
-_BORROWED = ("README.md", "indicators.csv", "assumptions.csv")  # mean the same whoever's figures they explain
+_BORROWED = ("README.md", "indicators.csv", "assumptions.csv", "label_patterns.csv")  # mean the same for any figures
 
 
 def write_synthetic(

@@ -10,7 +10,7 @@ import multiprocessing
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import Any
 
 from kg_analysis.errors import DataError, RunError
 from kg_analysis.runs import warm
+from kg_analysis.runs.aside import Check, aside
 from kg_analysis.runs.children import METHOD, Job, Outcome, die_with, follow
 from kg_analysis.runs.limits import Limits
 from kg_analysis.runs.progress import progress
@@ -27,27 +28,51 @@ __all__ = ["METHOD", "Job", "Outcome", "helped", "prepare", "run_all", "run_each
 
 def prepare() -> None:
     """Import and look up what every child needs, once, before any is forked."""
+    with _without("rfc3987_syntax"):
+        import jsonschema  # noqa: F401, PLC0415
+    from jupyter_client.provisioning.factory import KernelProvisionerFactory  # noqa: PLC0415
+
     from kg_analysis.runs import fingerprint, notebook  # noqa: F401, PLC0415
 
     fingerprint.library()
+    KernelProvisionerFactory.instance()  # reads the entry points of all packages
 
 
 @contextmanager
-def helped(check: Callable[[], Any]) -> Iterator[Callable[[], Any]]:
-    """A process that checks the data while this one imports papermill, and forks warm kernels from then on.
+def _without(package: str) -> Iterator[None]:
+    """Keep an optional package from being imported.
+
+    jsonschema would compile a grammar of internationalised addresses, which takes longer than all other imports
+    together; what a notebook is held to has none.
+    """
+    known = package in sys.modules
+    sys.modules.setdefault(package, None)  # type: ignore[arg-type]  # what Python takes for "not there"
+    try:
+        yield
+    finally:
+        if not known:
+            del sys.modules[package]
+
+
+@contextmanager
+def helped(plan: Callable[[], Any], check: Check | None = None) -> Iterator[Callable[[], Any]]:
+    """A process that looks at the data while this one imports papermill, and forks warm kernels from then on.
 
     Parameters
     ----------
-    check : callable
-        Runs in the helper; what it returns or raises comes out of the call that is yielded.
+    plan : callable
+        Runs in the helper, whose memory the kernels share; what it returns or raises comes out of the call that is
+        yielded.
+    check : callable or None
+        Runs before, aside; what it raises comes out of the same call.
     """
     if METHOD != "fork":
-        yield check
+        yield partial(_both, plan, check)
         return
     context: Any = multiprocessing.get_context(METHOD)
     with warm.socket_folder() as name:
         receiver, sender = context.Pipe(duplex=False)
-        process = context.Process(target=_help, args=(check, sender, Path(name), os.getpid()))
+        process = context.Process(target=_help, args=(plan, check, sender, Path(name), os.getpid()))
         process.start()
         sender.close()
         try:
@@ -55,6 +80,12 @@ def helped(check: Callable[[], Any]) -> Iterator[Callable[[], Any]]:
         finally:
             process.terminate()
             process.join()
+
+
+def _both(plan: Callable[[], Any], check: Check | None) -> Any:
+    if check:
+        check()
+    return plan()
 
 
 def _helpers_answer(receiver: Connection, process: Any, folder: Path) -> Any:
@@ -69,10 +100,15 @@ def _helpers_answer(receiver: Connection, process: Any, folder: Path) -> Any:
     return content
 
 
-def _help(check: Callable[[], Any], sender: Connection, folder: Path, owner: int) -> None:
+def _help(plan: Callable[[], Any], check: Check | None, sender: Connection, folder: Path, owner: int) -> None:
     die_with(owner)
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a thread would not survive the fork
     try:
-        warm.serve(check, sender, folder)
+        if check:
+            with aside(check) as checked:
+                warm.import_what_kernels_need()
+                checked()
+        warm.serve(plan, sender, folder)
     except DataError as error:
         sender.send(("error", error))
 
@@ -104,6 +140,7 @@ def run_all(jobs: Sequence[Job], root: Path, workers: int = 1, limits: Limits = 
     from kg_analysis.runs.source import read_notebook  # noqa: PLC0415
 
     outputs.recover(root)
+    _check_notebooks(jobs)
     cells = sum(cell.cell_type == "code" for job in jobs for cell in read_notebook(job.source).cells) + len(jobs)
     found: dict[int, Outcome] = {}
     with progress(cells, "cell") as bar:
@@ -117,6 +154,7 @@ def run_all(jobs: Sequence[Job], root: Path, workers: int = 1, limits: Limits = 
 
 def run_each(jobs: Sequence[Job], root: Path, workers: int, limits: Limits) -> list[Outcome]:
     """Run many notebooks and say how each ended, in the order of the jobs; a failure is named as it happens."""
+    _check_notebooks(jobs)
     found: dict[int, Outcome] = {}
     with progress(len(jobs), "run") as bar:
         for each in follow(jobs, root, workers, limits):
@@ -125,3 +163,12 @@ def run_each(jobs: Sequence[Job], root: Path, workers: int, limits: Limits) -> l
             if each.problems:
                 bar.write(f"failed {each.problems[0]}", file=sys.stderr)
     return [found[id(job)] for job in jobs]
+
+
+def _check_notebooks(jobs: Sequence[Job]) -> None:
+    """Check each notebook once, for all children to come; what is wrong with it is said of each run of it."""
+    from kg_analysis.runs.source import check_notebook  # noqa: PLC0415
+
+    for source in {job.source for job in jobs}:
+        with suppress(DataError):
+            check_notebook(source)

@@ -8,13 +8,18 @@ from __future__ import annotations
 
 import os
 import tempfile
+import time
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from queue import Empty
 from typing import Any
 
+from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.factory import KernelProvisionerFactory
+from jupyter_core.utils import ensure_async
 from nbformat import NotebookNode
 from papermill.engines import NBClientEngine, NotebookExecutionManager, papermill_engines
 from papermill.log import logger as papermill_logger
@@ -26,11 +31,47 @@ from kg_analysis.runs.presence import UNATTENDED
 NAME = "kg"
 
 
+ASKED_EVERY, HEARD_WITHIN = 1, 0.2  # seconds [s]
 LONGEST_SOCKET_PATH = 100  # bytes; systems allow from 104 on, and a port number follows
+
+
+class PromptClient(AsyncKernelClient):
+    """Client that is ready as soon as its kernel is.
+
+    jupyter_client listens for another 0.2 s to what the kernel may still say of its start; nbclient passes over it.
+    """
+
+    async def _async_wait_for_ready(self, timeout: float | None = None) -> None:
+        """Wait until the kernel answers on both channels.
+
+        Raises
+        ------
+        RuntimeError
+            If it dies before, or does not within ``timeout`` [s].
+        """
+        end = time.monotonic() + (timeout or float("inf"))
+        while not await self._answers():
+            if not await self._async_is_alive():
+                raise RuntimeError("the kernel died before it was ready")
+            if time.monotonic() > end:
+                raise RuntimeError(f"the kernel was not ready within {timeout} s")
+
+    async def _answers(self) -> bool:
+        self.kernel_info()
+        with suppress(Empty):
+            reply = await ensure_async(self.shell_channel.get_msg(timeout=ASKED_EVERY))
+            await ensure_async(self.iopub_channel.get_msg(timeout=HEARD_WITHIN))  # or it is not connected yet
+            self._handle_kernel_info_reply(reply)
+            return True
+        return False
+
+    wait_for_ready = _async_wait_for_ready
 
 
 class LocalKernelManager(AsyncKernelManager):
     """Kernels on sockets of this machine's file system, where there are such; no port is opened."""
+
+    client_class = f"{__name__}.{PromptClient.__name__}"
 
     _socket = Unicode()
 

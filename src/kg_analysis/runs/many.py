@@ -73,26 +73,31 @@ def run_batch(
         key = unchanged.key_of(order, folders)
         if not force and (count := unchanged.count_complete(key, folders.output)) is not None:
             return Summary((), (), count)
-        with batch.helped(partial(_prepare, order, folders, force)) as planned:
+        data = fingerprint.of_data(folders.data)
+        check = None if unchanged.is_sound(data, folders.output) else partial(_check, folders.data)
+        with batch.helped(partial(_plan, order, folders, force, data), check) as planned:
             batch.prepare()
             jobs, wanted = planned()
             say(f"{len(jobs)} runs, {len(wanted)} to do, {_kernels()}")
             outcomes = (run or partial(batch.run_each, workers=workers, limits=limits))(wanted, folders.output)
         failed = tuple(each for each in outcomes if each.problems)
         if not failed:
-            unchanged.remember(folders.output, fingerprint.of_data(folders.data), key, jobs)
+            unchanged.remember(folders.output, data, key, jobs)
         return Summary(tuple(each for each in outcomes if not each.problems), failed, len(jobs) - len(wanted))
 
 
-def _prepare(order: Order, folders: Folders, force: bool) -> tuple[list[Job], list[Job]]:
-    """In the helper, whose memory the kernels share: check and load the data, list the jobs and those needed."""
-    from kg_analysis.runs.outputs import recover_all  # noqa: PLC0415
+def _check(data_dir: Path) -> None:
     from kg_analysis.tables.clean import check_data  # noqa: PLC0415
+
+    check_data(data_dir)
+
+
+def _plan(order: Order, folders: Folders, force: bool, data: str) -> tuple[list[Job], list[Job]]:
+    """In the helper, whose memory the kernels share: load the sound data, list the jobs and those needed."""
+    from kg_analysis.runs.outputs import recover_all  # noqa: PLC0415
     from kg_analysis.tables.store import published_years  # noqa: PLC0415
 
-    data = fingerprint.of_data(folders.data)
     if not unchanged.is_sound(data, folders.output):
-        check_data(folders.data)
         unchanged.remember(folders.output, data)
     jobs = list_jobs(order, folders, published_years(folders.data))
     recover_all(folders.output)

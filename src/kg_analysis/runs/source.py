@@ -6,6 +6,7 @@ Responsibility: a source notebook before it is run.
 from __future__ import annotations
 
 import ast
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,12 @@ def check_notebook(path: Path) -> None:
     DataError
         If there is not exactly one such cell, if it holds more than literals, or if names, types or defaults differ.
     """
-    cells = read_notebook(path).cells
+    _check(path.name, path.stem, _read(path))
+
+
+@lru_cache(maxsize=64)
+def _check(file: str, stem: str, content: bytes) -> None:
+    cells = _parse(file, content).cells
     tagged = [
         (number, cell)
         for number, cell in enumerate(cells, 1)
@@ -31,10 +37,10 @@ def check_notebook(path: Path) -> None:
     ]
     if len(tagged) != 1:
         found = ", ".join(str(number) for number, _ in tagged) or "none"
-        raise DataError(f"{path.name}: needs one cell tagged parameters, found {found}; tag exactly one")
+        raise DataError(f"{file}: needs one cell tagged parameters, found {found}; tag exactly one")
     number, cell = tagged[0]
-    declared = _declared(f"{path.name} cell {number}", cell.source)
-    fields = NOTEBOOKS[path.stem].model_fields
+    declared = _declared(f"{file} cell {number}", cell.source)
+    fields = NOTEBOOKS[stem].model_fields
     problems = []
     if list(declared) != list(fields):
         problems.append(f"declares {', '.join(declared)}, the model has {', '.join(fields)}; make them equal")
@@ -43,7 +49,7 @@ def check_notebook(path: Path) -> None:
         if declared[name] != default or type(declared[name]) is not type(default):
             problems.append(f"{name} is {declared[name]!r} by default, the model says {default!r}; make them equal")
     if problems:
-        raise DataError(f"{path.name} cell {number}: {problem}" for problem in problems)
+        raise DataError(f"{file} cell {number}: {problem}" for problem in problems)
 
 
 def read_notebook(path: Path) -> nbformat.NotebookNode:
@@ -54,12 +60,21 @@ def read_notebook(path: Path) -> nbformat.NotebookNode:
     DataError
         If it is missing or no notebook.
     """
+    return _parse(path.name, _read(path))
+
+
+def _read(path: Path) -> bytes:
     try:
-        return nbformat.read(path, as_version=4)
-    except FileNotFoundError:
+        return path.read_bytes()
+    except OSError:
         raise DataError(f"{path}: the notebook is missing; restore it or name another") from None
+
+
+def _parse(file: str, content: bytes) -> nbformat.NotebookNode:
+    try:
+        return nbformat.reads(content.decode("utf-8"), as_version=4)
     except Exception as error:  # nbformat raises many kinds for broken JSON and for wrong versions
-        raise DataError(f"{path.name}: no notebook ({str(error)[:120]}); restore it") from None
+        raise DataError(f"{file}: no notebook ({str(error)[:120]}); restore it") from None
 
 
 def _declared(place: str, source: str) -> dict[str, Any]:

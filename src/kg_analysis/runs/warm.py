@@ -24,16 +24,30 @@ from multiprocessing.connection import Client, Connection, Listener
 from pathlib import Path
 from typing import Any
 
+# What every kernel imports in order to start, and what most notebooks import at their first table or chart.
+_KERNEL = (
+    "ipykernel.debugger",
+    "ipykernel.ipkernel",
+    "ipykernel.kernelapp",
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.oinspect",
+    "IPython.extensions.storemagic",
+    "psutil",
+    "sqlite3",
+    "tornado.platform.asyncio",
+)
+_NOTEBOOK = ("kg_analysis.runs.session", "pandas.io.formats.csvs", "pandas.io.formats.string", "seaborn")
+
 _ADDRESS = "KG_WARM_SERVER"  # names the server's socket to the processes that start kernels
 
 
-def serve(prepare: Callable[[], Any], ready: Connection, folder: Path) -> None:
-    """Answer on ``ready`` with what ``prepare`` returns, import, then fork a kernel a request until killed."""
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a thread would not survive the fork
-    result = prepare()
+def serve(plan: Callable[[], Any], ready: Connection, folder: Path) -> None:
+    """Answer on ``ready`` with what ``plan`` returns, import, then fork a kernel a request until killed."""
+    result = plan()
     with Listener(str(folder / "warm"), family="AF_UNIX") as listener:
         ready.send(("result", result))  # who asks for a kernel from now on waits until the imports are done
-        _import_what_kernels_need()
+        import_what_kernels_need()
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # ended kernels are reaped by the system
         gc.collect()
         gc.freeze()  # keeps the collector from touching, and so copying, shared pages
@@ -66,22 +80,22 @@ def socket_folder() -> tempfile.TemporaryDirectory[str]:
     return tempfile.TemporaryDirectory(prefix="kg-")
 
 
-def _import_what_kernels_need() -> None:
+def import_what_kernels_need() -> None:
+    """Import, and look up what is looked up once; the second call costs nothing."""
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")  # the debugger warns of frozen modules, needlessly
-    import ipykernel.debugger  # noqa: PLC0415  every kernel loads it
-    import ipykernel.ipkernel  # noqa: PLC0415
-    import ipykernel.kernelapp  # noqa: F401, PLC0415
-    import seaborn  # noqa: F401, PLC0415  one chart needs it, and takes longer to import it than to be drawn
+    from kg_analysis import charts  # noqa: PLC0415
+
+    modules = [module.name for module in pkgutil.iter_modules(charts.__path__, f"{charts.__name__}.")]
+    for name in (*_KERNEL, *_NOTEBOOK, *modules):
+        importlib.import_module(name)
+    from jupyter_client.localinterfaces import local_ips  # noqa: PLC0415
     from PIL import Image  # noqa: PLC0415
 
-    from kg_analysis import charts  # noqa: PLC0415
     from kg_analysis.page import Page  # noqa: PLC0415
+    from kg_analysis.runs import fingerprint  # noqa: PLC0415
 
-    for module in pkgutil.iter_modules(charts.__path__, f"{charts.__name__}."):
-        importlib.import_module(module.name)
-    from kg_analysis.runs import fingerprint, session  # noqa: F401, PLC0415
-
-    Image.preinit()  # what is looked up once is looked up here: formats, versions, hashes, numerals of both languages
+    local_ips()  # what is looked up once is looked up here: addresses, formats, versions, hashes, numerals
+    Image.preinit()
     fingerprint.library()
     fingerprint.packages()
     for language in ("vi", "en"):
@@ -126,9 +140,9 @@ def _become_kernel(connection_file: str, cwd: str, env: dict[str, str]) -> None:
         sys.path.pop(0)  # the folder of the kg command
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         np.random.seed()
-        IPKernelApp.launch_instance(
-            ["-f", connection_file, f"--IPKernelApp.parent_handle={os.getppid()}", "--log-level=50"]
-        )
+        options = [f"--IPKernelApp.parent_handle={os.getppid()}", "--log-level=50"]
+        options += ["--HistoryManager.enabled=False"]  # a run is no part of what its user has typed
+        IPKernelApp.launch_instance(["-f", connection_file, *options])
         code = 0
     finally:
         os._exit(code)

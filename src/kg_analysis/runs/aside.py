@@ -1,0 +1,54 @@
+"""A check in a process of its own, while this one does something else.
+
+Responsibility: start it, and hand on what it raises. Its memory ends with it.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from multiprocessing.connection import Connection
+from typing import Any
+
+from kg_analysis.errors import DataError, RunError
+from kg_analysis.runs.children import METHOD, die_with
+
+Check = Callable[[], None]
+
+
+@contextmanager
+def aside(check: Check) -> Iterator[Check]:
+    """Start a check, and yield a call that waits for its end and raises what it has raised."""
+    context: Any = multiprocessing.get_context(METHOD)
+    receiver, sender = context.Pipe(duplex=False)
+    process = context.Process(target=_check, args=(check, sender, os.getpid()))
+    process.start()
+    sender.close()
+    try:
+        yield partial(_wait, receiver, process)
+    finally:
+        process.terminate()
+        process.join()
+
+
+def _wait(receiver: Connection, process: Any) -> None:
+    try:
+        problem = receiver.recv()
+    except EOFError:
+        process.join()
+        raise RunError(f"the check of the data ended with code {process.exitcode}; run again") from None
+    if problem is not None:
+        raise problem
+
+
+def _check(check: Check, sender: Connection, owner: int) -> None:
+    die_with(owner)
+    try:
+        check()
+    except DataError as error:
+        sender.send(error)
+    else:
+        sender.send(None)
