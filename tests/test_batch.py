@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import nbformat
@@ -30,12 +31,6 @@ from kg_analysis.tables.clean import check_data, write_clean
 from kg_analysis.tables.dataset import load
 
 KG = Path(sys.executable).parent / "kg"
-PARAMETERS = """year: int = 2021
-area: str = "91"
-language: str = "vi"
-data_dir: str = "../data"
-output_dir: str = "../outputs"
-"""
 OPEN = """from kg_analysis.runs.session import open_session
 run = open_session("{stem}", year, area, language, data_dir, output_dir)"""
 READS = {  # what the small notebook of each name reads
@@ -47,7 +42,9 @@ run.table('phases', covid.phase_rows, run.compute(covid.wave, run.data))""",
 
 def notebook(folder: Path, stem: str, *cells: str) -> None:
     """A small notebook under the name of a real one: it opens a session, does what the cells say, and exports."""
-    sources = [PARAMETERS, OPEN.format(stem=stem), *cells, "run.export()"]
+    real = nbformat.read(ROOT / "notebooks" / f"{stem}.ipynb", as_version=4)
+    parameters = next(each.source for each in real.cells if "parameters" in each.metadata.get("tags", []))
+    sources = [parameters, OPEN.format(stem=stem), *cells, "run.export()"]
     book = new_notebook(cells=[new_code_cell(each, id=f"cell-{n}") for n, each in enumerate(sources)])
     book.cells[0].metadata["tags"] = ["parameters"]
     folder.mkdir(parents=True, exist_ok=True)
@@ -85,7 +82,13 @@ def counts(result: subprocess.CompletedProcess[str]) -> tuple[int, int, int]:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    """Files by their path; those of a folder that is being removed may vanish under way."""
+    found = {}
+    for place, _, names in os.walk(folder):
+        for path in (Path(place) / name for name in names):
+            with suppress(FileNotFoundError):
+                found[path.relative_to(folder).as_posix()] = path.read_bytes()
+    return found
 
 
 def change(project: Path, figure: str, token: str) -> None:
@@ -205,7 +208,7 @@ def test_only_what_is_missing_or_touched_is_run(project: Path) -> None:
 
 def test_one_figure_changed_runs_exactly_what_read_it(project: Path) -> None:
     kg(project)
-    change(project, "syn02-2016-covid-p2-mean", "9 ca/ngày")
+    change(project, "syn02-2016-covid-p2-mean", "777 ca/ngày")
     result = kg(project)
     assert counts(result) == (1, 11, 0)
     after = contents(project / "outputs")

@@ -5,7 +5,9 @@ Responsibility: the marks. Numbers come from ``analysis.covid``, words from ``fi
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from matplotlib.axes import Axes
@@ -14,6 +16,7 @@ from kg_analysis.analysis import covid
 from kg_analysis.analysis.covid import Phase, Wave
 from kg_analysis.charts.dates import day_ticks, x
 from kg_analysis.charts.frame import Chart, canvas, finish, number_ticks
+from kg_analysis.charts.labels import Place, bar_boxes, box_of, first_free, shrink
 from kg_analysis.charts.marks import PAPER
 from kg_analysis.charts.theme import CONTEXT, FOCUS, INK, MUTED, PALE, SHADE
 from kg_analysis.findings import covid as findings
@@ -22,8 +25,10 @@ from kg_analysis.quantities import frame
 
 DAY = timedelta(days=1)
 NARROW = 20  # days; a label is wider than the bar of a shorter phase
-ROOM = 1.8  # height of the axis in highest bars: two rows of labels above them
-LINE = 0.06  # part of the axis that a line of text takes
+ROOMS = (1.8, 2.2, 2.7, 3.3, 4.0, 5.0)  # height of the axis in highest bars: the first that has room for all labels
+ROWS = (1.4, *(1.1 + 0.1 * step for step in range(40)))  # heights for labels over all bars, in highest bars
+LINE = 0.06 * ROOMS[0]  # height of a line of text, in highest bars
+OVER = 2  # points between the end of a line to a label and the label
 INSIDE, ABOVE, BESIDE = "inside", "above", "beside"
 
 
@@ -33,10 +38,12 @@ def phase_bars(found: Wave, here: Context) -> Chart:
     with canvas() as (figure, axes):
         for phase in found.phases:
             _bar(axes, phase)
-            _label(axes, phase, found, here)
-        _name_others(axes, covid.largest_mean(found), here)
         _no_data(axes, found, here)
-        axes.set_ylim(0, ROOM * _top(found))
+        shrink(axes)
+        axes.set_ylim(0, ROOMS[0] * _top(found))
+        places = {phase.number: _community_label(axes, phase, found, here) for phase in found.phases}
+        _name_others(axes, covid.largest_mean(found), here)
+        _label(axes, found, places, here)
         day_ticks(axes, [phase.start for phase in found.phases] + [found.end], here)
         axes.yaxis.set_major_formatter(number_ticks(here.page))
         data = frame(covid.phase_rows(found))
@@ -79,44 +86,71 @@ def _bar(axes: Axes, phase: Phase) -> None:
     axes.errorbar(at, mean.value, yerr=error, color=INK, capsize=4, lw=1.2)
 
 
-def _label(axes: Axes, phase: Phase, found: Wave, here: Context) -> None:
-    """What the bar stands for: above it, or above all labels with a line to it where it is narrow."""
+def _label(axes: Axes, found: Wave, places: dict[int, str], here: Context) -> None:
+    """Say of every bar all there is, or its mean where there are too many; the table has the rest."""
+    full = {phase.number: _words(phase, places[phase.number], here) for phase in found.phases}
+    short = {
+        phase.number: here.say("covid.bar_label_short", phase=phase.number, mean=phase.mean) for phase in found.phases
+    }
+    for words in (full, short):
+        for room in ROOMS:
+            axes.set_ylim(0, room * _top(found))
+            if _label_all(axes, found, words):
+                return
+    axes.set_ylim(0, ROOMS[0] * _top(found))
+
+
+def _label_all(axes: Axes, found: Wave, words: dict[int, str]) -> bool:
+    """Label every bar; whether there was room for all of them, none is left where there was not."""
+    drawn: list[Any] = []
+    taken = [*bar_boxes(axes), *(text.get_window_extent() for text in axes.texts)]
+    for phase in found.phases:
+        label = first_free(axes, _places(axes, phase, found, words[phase.number]), taken)
+        if label is None:
+            for each in drawn:
+                each.remove()
+            return False
+        drawn.append(label)
+        taken.append(box_of(label))
+        if label.xyann[1] == OVER:
+            centre = x(phase.start) + phase.days / 2
+            drawn += axes.plot([centre, centre], [phase.mean.high, label.xy[1]], color=CONTEXT, lw=0.8, ls=":")
+    return True
+
+
+def _words(phase: Phase, place: str, here: Context) -> str:
     label = here.say("covid.bar_label", phase=phase.number, mean=phase.mean, days=phase.days, cases=phase.cases)
-    place = _community_place(phase, found)
     if phase.community_mean is not None and place == BESIDE:
         label += "\n" + here.say("covid.community_label", mean=phase.community_mean)
-    elif phase.community_mean is not None:
-        _community_label(axes, phase, place, here)
-    left, centre, mean = x(phase.start), x(phase.start) + phase.days / 2, phase.mean
+    return label
+
+
+def _places(axes: Axes, phase: Phase, found: Wave, label: str) -> Iterator[Place]:
+    """Above the bar, then above all bars: a narrow one has no room above itself."""
+    left, right = x(phase.start), x(phase.start) + phase.days
     style: dict[str, Any] = {"va": "bottom", "size": 9, "linespacing": 1.3, "bbox": PAPER}
     style["textcoords"] = "offset points"
     if phase.days >= NARROW:
-        axes.annotate(label, (centre, mean.high), xytext=(0, 5), ha="center", **style)
-        return
-    height = 1.4 * _top(found)
-    axes.plot([centre, centre], [mean.high, height], color=CONTEXT, lw=0.8, ls=":")
+        yield partial(axes.annotate, label, ((left + right) / 2, phase.mean.high), xytext=(0, 5), ha="center", **style)
     late = (phase.start - found.start).days > found.days / 2
-    edge, side, inward = (left + phase.days, "right", -3) if late else (left, "left", 3)
-    axes.annotate(label, (edge, height), xytext=(inward, 2), ha=side, **style)
+    edges = [(left, "left", 3), (right, "right", -3)]
+    for row in ROWS:
+        for edge, side, inward in reversed(edges) if late else edges:
+            at = (edge, row * _top(found))
+            yield partial(axes.annotate, label, at, xytext=(inward, OVER), ha=side, **style)
 
 
-def _community_place(phase: Phase, found: Wave) -> str:
-    """Where community cases are labelled: within their part or above it if there is room, else with the rest."""
-    line = LINE * ROOM * _top(found)
-    if phase.community_mean is None or phase.days < NARROW:
+def _community_label(axes: Axes, phase: Phase, found: Wave, here: Context) -> str:
+    """Label community cases within their part or above it where there is room; say where, or that they go with all."""
+    community, line = phase.community_mean, LINE * _top(found)
+    if community is None or phase.days < NARROW:
         return BESIDE
-    if phase.community_mean.value > line:
-        return INSIDE
-    return ABOVE if phase.mean.value - phase.community_mean.value > line else BESIDE
-
-
-def _community_label(axes: Axes, phase: Phase, place: str, here: Context) -> None:
-    if phase.community_mean is None:
-        return
-    inside = place == INSIDE
-    axes.annotate(
-        here.say("covid.community_label", mean=phase.community_mean),
-        (x(phase.start) + (phase.days / 2 if inside else 0), phase.community_mean.value),
+    inside = community.value > line
+    if not inside and phase.mean.value - community.value <= line:
+        return BESIDE
+    label = axes.annotate(
+        here.say("covid.community_label", mean=community),
+        (x(phase.start) + (phase.days / 2 if inside else 0), community.value),
         xytext=(0, -4) if inside else (5, 3),
         textcoords="offset points",
         ha="center" if inside else "left",
@@ -125,6 +159,16 @@ def _community_label(axes: Axes, phase: Phase, place: str, here: Context) -> Non
         size=9,
         weight="bold",
     )
+    if box_of(label).width > _width(axes, phase):
+        label.remove()
+        return BESIDE
+    return INSIDE if inside else ABOVE
+
+
+def _width(axes: Axes, phase: Phase) -> float:
+    """Width of a bar [pixels]."""
+    ends = axes.transData.transform([(x(phase.start), 0), (x(phase.start) + phase.days, 0)])
+    return float(ends[1][0] - ends[0][0])
 
 
 def _name_others(axes: Axes, phase: Phase, here: Context) -> None:
@@ -133,4 +177,6 @@ def _name_others(axes: Axes, phase: Phase, here: Context) -> None:
     if community is None or phase.days < NARROW or phase.mean.value - community.value < phase.mean.value / 4:
         return
     middle = x(phase.start) + phase.days / 2, (phase.mean.value + community.value) / 2
-    axes.annotate(here.say("covid.others_label"), middle, ha="center", va="center", color=INK, size=9)
+    label = axes.annotate(here.say("covid.others_label"), middle, ha="center", va="center", color=INK, size=9)
+    if box_of(label).width > _width(axes, phase):
+        label.remove()

@@ -5,16 +5,20 @@ Responsibility: draw what is dated where it is dated, and what is not dated apar
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.text import Annotation, Text
+from matplotlib.transforms import Bbox
 
-from kg_analysis.analysis.covid import Wave
+from kg_analysis.analysis.covid import Phase, Wave
 from kg_analysis.charts.dates import day_ticks, x
 from kg_analysis.charts.frame import Chart, canvas, finish
+from kg_analysis.charts.labels import Place, bar_boxes, box_of, first_free, shrink
 from kg_analysis.charts.marks import PAPER
 from kg_analysis.charts.theme import CONTEXT, FOCUS, INK, MUTED, RULE, SECOND, SHADE
 from kg_analysis.findings import covid as findings
@@ -23,6 +27,7 @@ from kg_analysis.findings.measures import Measure, day, in_page_order, name
 
 DAY = timedelta(days=1)
 BAR = 0.5  # height of a lane's bar
+LANES = 0.3  # part of the figure that the names of the lanes may take
 TOP = -0.95  # room above the first lane for the phases' dates
 _CENTRED: dict[str, Any] = {"ha": "center", "va": "center"}
 
@@ -32,7 +37,7 @@ def timeline(found: Wave, here: Context) -> Chart:
     measures = in_page_order(here)
     with canvas() as (figure, axes):
         end = found.latest_cutoff or found.end + found.days // 4 * DAY
-        _phases(axes, found, here)
+        _phases(axes, found)
         _stop(axes, found, end, here)
         for lane, measure in enumerate(measures, 1):
             if day(measure["start"]) is not None:
@@ -42,6 +47,9 @@ def timeline(found: Wave, here: Context) -> Chart:
         axes.set_xlim(left, x(end) + found.days * 0.14)
         days = [*(phase.start for phase in found.phases), found.end, *filter(None, [found.latest_cutoff])]
         day_ticks(axes, days, here)
+        shrink(axes, left=LANES)
+        _no_cases(axes, found, end, here)
+        _phase_labels(axes, found, here)
         data = _rows(found, measures)
         return finish(
             figure,
@@ -55,24 +63,43 @@ def timeline(found: Wave, here: Context) -> Chart:
         )
 
 
-def _phases(axes: Axes, found: Wave, here: Context) -> None:
-    """A bar a phase with its number, its dates above it; below where the phase is too short for them."""
+def _phases(axes: Axes, found: Wave) -> None:
+    """A bar a phase."""
     for phase in found.phases:
-        left, middle = x(phase.start), x(phase.start) + phase.days / 2
-        axes.barh(0, phase.days, left=left, height=BAR, color=FOCUS, edgecolor="white", linewidth=1.5)
-        axes.text(middle, 0, str(phase.number), color="white", weight="bold", **_CENTRED)
-        narrow = phase.days < found.days / 5
-        axes.annotate(
-            here.say("covid.phase_dates", start=phase.start, end=phase.end),
-            (left if narrow else middle, BAR / 2 if narrow else -BAR / 2),
-            xytext=(0, -3 if narrow else 3),
-            textcoords="offset points",
-            ha="left" if narrow else "center",
-            va="top" if narrow else "bottom",
-            color=FOCUS,
-            size=9,
-            bbox=PAPER,
-        )
+        axes.barh(0, phase.days, left=x(phase.start), height=BAR, color=FOCUS, edgecolor="white", linewidth=1.5)
+
+
+def _phase_labels(axes: Axes, found: Wave, here: Context) -> None:
+    """Its number in the bar; dates above it, or below a short one; left out where there is no room for them."""
+    taken = [_box(text) for text in axes.texts]
+    for phase in found.phases:
+        style: dict[str, Any] = {"color": "white", "weight": "bold", **_CENTRED}
+        middle = x(phase.start) + phase.days / 2, 0
+        if number := first_free(axes, [partial(axes.annotate, str(phase.number), middle, **style)], taken):
+            taken.append(box_of(number))
+    taken += bar_boxes(axes)
+    for phase in found.phases:
+        label = first_free(axes, _date_places(axes, phase, found, here), taken)
+        if label is not None:
+            taken.append(box_of(label))
+
+
+def _box(text: Text) -> Bbox:
+    return box_of(text) if isinstance(text, Annotation) else text.get_window_extent()
+
+
+def _date_places(axes: Axes, phase: Phase, found: Wave, here: Context) -> Iterator[Place]:
+    label = here.say("covid.phase_dates", start=phase.start, end=phase.end)
+    left, right = x(phase.start), x(phase.start) + phase.days
+    above: dict[str, Any] = {"xytext": (0, 3), "va": "bottom"}
+    below: dict[str, Any] = {"xytext": (0, -3), "va": "top"}
+    places = [((left + right) / 2, "center", above), (left, "left", below), (left, "left", above)]
+    places += [(right, "right", above), (right, "right", below)]
+    short = phase.days < found.days / 5
+    style: dict[str, Any] = {"textcoords": "offset points", "color": FOCUS, "size": 9, "bbox": PAPER}
+    for at, side, where in places[1:] if short else places:
+        edge = -BAR / 2 if where is above else BAR / 2
+        yield partial(axes.annotate, label, (at, edge), ha=side, **where, **style)
 
 
 def _stop(axes: Axes, found: Wave, end: date, here: Context) -> None:
@@ -81,7 +108,6 @@ def _stop(axes: Axes, found: Wave, end: date, here: Context) -> None:
     gap = x(end) - start
     if gap > found.days / 5:
         axes.barh(0, gap, left=start, height=BAR, color=SHADE, edgecolor=CONTEXT, linestyle=":")
-        axes.text(start + gap / 2, 0, here.say("covid.no_cases_lane"), color=MUTED, **_CENTRED)
     if found.latest_cutoff is None:
         return
     axes.axvline(x(found.latest_cutoff), color=CONTEXT, lw=1, ls=":")
@@ -97,6 +123,20 @@ def _stop(axes: Axes, found: Wave, end: date, here: Context) -> None:
             size=9,
             bbox=PAPER,
         )
+
+
+def _no_cases(axes: Axes, found: Wave, end: date, here: Context) -> None:
+    """Say in the gap, or below it where it is narrow, that there are no figures of cases."""
+    start = x(found.end + DAY)
+    gap = x(end) - start
+    if gap <= found.days / 5:
+        return
+    words = here.say("covid.no_cases_lane")
+    style: dict[str, Any] = {"color": MUTED, "ha": "center"}
+    label = axes.annotate(words, (start + gap / 2, 0), va="center", **style)
+    if box_of(label).width > axes.transData.transform((gap, 0))[0] - axes.transData.transform((0, 0))[0]:
+        label.remove()
+        axes.annotate(words, (start + gap, BAR / 2), va="top", **style | {"ha": "right"})
 
 
 def _dated(axes: Axes, lane: int, measure: Measure, end: date, here: Context) -> None:
