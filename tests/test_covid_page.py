@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import io
+from datetime import timedelta
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
 from kg_analysis.analysis import covid, covid_steps
@@ -109,6 +112,57 @@ def test_the_limits_say_that_three_means_give_no_rate_peak_or_reproduction_numbe
 @pytest.mark.parametrize("draw", CHARTS)
 def test_charts_hold_other_waves_too(draw: object, wave: Wave, here: Context, means: tuple[int, int, int]) -> None:
     assert draw(with_means(wave, *means), here).png  # type: ignore[operator]
+
+
+def with_phases(wave: Wave, *phases: tuple[int, int, int]) -> Wave:
+    """A wave of phases of so many days, with so many cases a day and so many of them in the community."""
+    start, made = wave.start, []
+    for number, (days, mean, community) in enumerate(phases, 1):
+        model = wave.phases[number % len(wave.phases)]
+        of_all, part = (
+            dataclasses.replace(quantity, interval=Interval.rounded(str(count), 0))
+            for quantity, count in ((model.mean, mean), (model.community_mean or model.mean, community))
+        )
+        end = start + timedelta(days - 1)
+        made.append(dataclasses.replace(model, number=number, start=start, end=end, mean=of_all, community_mean=part))
+        start += timedelta(days)
+    return dataclasses.replace(wave, phases=tuple(made), latest_cutoff=end + timedelta(20))
+
+
+@pytest.mark.parametrize(
+    "phases",
+    [
+        [(45, 150, 60), (60, 150, 20), (45, 300, 290), (30, 150, 0)],  # alike: every label is wider than its bar
+        [(4, 40, 3), (14, 3, 1), (14, 40, 40), (4, 300, 9), (4, 12, 0), (21, 40, 12)],  # six short ones
+        [(90, 12, 5), (4, 40, 30)],
+        [(14, 300, 167), (8, 300, 100), (30, 40, 7), (8, 90, 80), (90, 3, 1), (8, 90, 20)],
+    ],
+)
+@pytest.mark.parametrize("draw", [phase_bars, timeline])
+def test_labels_find_room_whatever_the_phases(
+    draw: object, wave: Wave, here: Context, phases: list[tuple[int, int, int]]
+) -> None:
+    assert draw(with_phases(wave, *phases), here).png  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("draw", [phase_bars, timeline])
+def test_labels_of_the_reports_own_wave_are_all_there(draw: object, wave: Wave, vi: Context) -> None:
+    drawn = plain(draw(wave, vi).svg.decode())  # type: ignore[operator]
+    words = (
+        ("986 ca (957–1.014)", "4.572 ca", "480 ca") if draw is phase_bars else ("21/6–17/8", "18/8–22/9", "23/9–30/9")
+    )
+    assert all(f"{each}" in drawn for each in words)
+
+
+@pytest.mark.slow
+@given(data=st.data())
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_labels_find_room_in_any_wave(wave: Wave, vi: Context, data: st.DataObject) -> None:
+    case = st.integers(1, 1500).flatmap(lambda mean: st.tuples(st.integers(4, 90), st.just(mean), st.integers(0, mean)))
+    phases = data.draw(st.lists(case, min_size=2, max_size=6))
+    made = with_phases(wave, *phases)
+    assert phase_bars(made, vi).png
+    assert timeline(made, vi).png
 
 
 def test_a_wave_of_one_phase(wave: Wave, here: Context) -> None:

@@ -125,9 +125,8 @@ def course(data: Dataset, found: Investment) -> Course:
     NotPrintedError
         If none is printed with its day.
     """
-    rows = data.published
-    rows = rows[(rows["indicator"] == "pubinv_disbursed") & (rows["dimension"] == "") & rows["as_of"].notna()]
-    rows = rows[(rows["period_start"].dt.year == data.year) & rows["basis"].isin(["actual", "estimate"])]
+    rows = data.about(data.year, "pubinv_disbursed")
+    rows = rows[(rows["dimension"] == "") & rows["as_of"].notna() & rows["basis"].isin(["actual", "estimate"])]
     if rows.empty:
         raise NotPrintedError(f"pubinv_disbursed: no dated total is printed for {data.year}", "investment_dated")
     rows = rows.sort_values(["as_of", "vintage"], kind="stable")
@@ -181,9 +180,8 @@ def _plan(data: Dataset, rows: pd.DataFrame, found: Investment) -> Quantity | No
     """Plan printed beside the last actual total, else the one of the year's figures."""
     actual = rows[rows["basis"] == "actual"]
     for source in reversed(list(actual["source_id"])):
-        plans = data.published
-        plans = plans[(plans["indicator"] == "pubinv_plan") & (plans["dimension"] == "") & plans["value"].notna()]
-        plans = plans[(plans["period_start"].dt.year == data.year) & (plans["source_id"] == source)]
+        plans = data.about(data.year, "pubinv_plan")
+        plans = plans[(plans["dimension"] == "") & plans["value"].notna() & (plans["source_id"] == source)]
         if len(plans):
             return data.quantity(str(plans.index[-1]))
     return found.plan

@@ -67,8 +67,9 @@ def published_levels(data: Dataset) -> list[Published]:
     NotPrintedError
         If none was published.
     """
-    rows = data.published
-    rows = rows[rows["indicator"].isin(_MEASURES) & rows["basis"].isin(["actual", "estimate"])]
+    levels = data.ever("grdp_level")
+    rows = levels if levels.empty else data.ever(*_MEASURES)  # growth is of use beside a level only
+    rows = rows[rows["basis"].isin(["actual", "estimate"])]
     rows = rows[(rows["dimension"] == "") | (rows["dimension"] == "sector")]
     keys = ["source_id", "vintage", "period_type", "period_start", "period_end", "item"]
     found = [_published(data, own) for _, own in rows.groupby(keys) if (own["indicator"] == "grdp_level").any()]

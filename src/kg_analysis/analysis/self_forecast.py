@@ -105,8 +105,8 @@ def bias_rows(found: Sequence[Bias]) -> list[Row]:
 
 def _at_close(data: Dataset) -> pd.DataFrame:
     """Shares of the whole plan at the close of a budget year, oldest publication first."""
-    rows = data.published
-    rows = rows[(rows["indicator"] == _RATIO) & (rows["dimension"] == "") & rows["value"].notna()]
+    rows = data.ever(_RATIO)
+    rows = rows[(rows["dimension"] == "") & rows["value"].notna()]
     return rows[rows["as_of"] == rows["period_end"]].sort_values("vintage", kind="stable")
 
 

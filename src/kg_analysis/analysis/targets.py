@@ -74,9 +74,9 @@ def planned_growth(data: Dataset) -> Quantity:
     NotPrintedError
         If it is not printed.
     """
-    rows = data.published
-    rows = rows[(rows["indicator"] == "grdp_growth") & (rows["basis"] == "plan") & (rows["dimension"] == "")]
-    rows = rows[(rows["period_start"].dt.year == data.year) & (rows["period_type"] == "year") & rows["value"].notna()]
+    rows = data.about(data.year, "grdp_growth")
+    rows = rows[(rows["basis"] == "plan") & (rows["dimension"] == "")]
+    rows = rows[(rows["period_type"] == "year") & rows["value"].notna()]
     if rows.empty:
         raise NotPrintedError(f"grdp_growth: no planned growth of {data.year} is printed", "growth_plan_rate")
     return data.quantity(str(rows.sort_values("vintage").index[-1]))

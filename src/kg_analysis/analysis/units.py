@@ -16,6 +16,7 @@ from kg_analysis.quantities import Quantity, Row, derive
 from kg_analysis.tables.dataset import Dataset
 
 _PLAN, _PAID, _RATIO, _LEFT = "pubinv_plan", "pubinv_disbursed", "pubinv_disbursed_plan_ratio", "pubinv_undisbursed"
+INDICATORS = (_PLAN, _PAID, _RATIO, _LEFT)
 DIMENSIONS = ("unit", "project")
 
 
@@ -71,9 +72,8 @@ def units(data: Dataset) -> Units:
     NotPrintedError
         If nothing is printed by unit or project.
     """
-    rows = data.published
+    rows = data.ever(*INDICATORS)
     rows = rows[rows["dimension"].isin(DIMENSIONS) & (rows["period_start"].dt.year == data.year)]
-    rows = rows[rows["indicator"].isin([_PLAN, _PAID, _RATIO, _LEFT])]
     dated = rows[rows["as_of"].notna() & (rows["basis"] == "actual")]
     if dated.empty:
         raise NotPrintedError(f"pubinv: nothing is printed by unit for {data.year}", "investment_units")
@@ -117,7 +117,7 @@ def _unit(data: Dataset, rows: pd.DataFrame, item: object, group: pd.DataFrame) 
 
 def _whole(data: Dataset, day: date) -> Quantity | None:
     """Money left of the whole plan, where plan and payment of that day stand in one source."""
-    rows = data.published
+    rows = data.ever(_PLAN, _PAID)
     rows = rows[(rows["dimension"] == "") & (rows["period_start"].dt.year == data.year) & rows["value"].notna()]
     paid = rows[(rows["indicator"] == _PAID) & (rows["as_of"] == pd.Timestamp(day)) & (rows["basis"] == "actual")]
     for figure, source in paid["source_id"].items():

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kg_analysis.analysis import investment
+from kg_analysis.analysis import investment, units
 from kg_analysis.analysis.causes import KINDS
 from kg_analysis.analysis.investment import Investment, Progress, Target
 from kg_analysis.analysis.pacing import Pace
@@ -145,7 +145,7 @@ def limits(found: Investment, here: Context) -> str:
 
 def _limits_key(here: Context) -> str:
     """By what the year has besides its totals."""
-    series, figures = here.data.disbursement_monthly, here.data.published
+    series, figures = here.data.disbursement_monthly, here.data.ever(*units.INDICATORS)
     if (series["budget_year"] == here.data.year).any():
         return "investment_monthly.limits"
     by_unit = (figures["dimension"] == "unit") & (figures["period_start"].dt.year == here.data.year)

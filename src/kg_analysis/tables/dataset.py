@@ -127,6 +127,12 @@ class Dataset(Tracked):
         """Published figures of an indicator whose period begins in a year, whoever printed them."""
         return self._part(f"about:{year}:{indicator}")
 
+    def ever(self, *indicators: str) -> pd.DataFrame:
+        """Published figures of indicators, about whatever year and whoever printed them, in order of the table."""
+        self.used.update(f"ever:{each}" for each in indicators)
+        published = self.silent("published")
+        return published[published["indicator"].isin(indicators)]
+
     def topic(self, topic: str) -> pd.DataFrame:
         """Figures of the year on a topic, in order of the page."""
         return self._part(f"topic:{topic}")

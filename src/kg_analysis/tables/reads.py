@@ -4,9 +4,9 @@ Responsibility: note every part that is used and give its digest, so that a late
 a run rests on has changed. What is not noted here must not be reachable through a dataset.
 
 Terms: *part* = a table of the dataset (``grdp_growth``), the rows of one indicator (``indicator:grdp_growth``), topic
-(``topic:covid``), those of an indicator about a year (``about:2020:grdp_growth``), one figure
-(``figure:kg21-growth-h1``), the number of rows of a table (``size:figures``), the sources of the year's figures
-(``publications``); *digest* = first 16 hex digits of a sha256.
+(``topic:covid``), those of an indicator about a year (``about:2020:grdp_growth``) or about any (``ever:grdp_level``),
+one figure (``figure:kg21-growth-h1``), the number of rows of a table (``size:figures``), the sources of the year's
+figures (``publications``); *digest* = first 16 hex digits of a sha256.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ class Digests:
         """Digest of a part; adds the sources of its rows."""
         if part.startswith("figure:"):
             rows = [name] if (name := part.removeprefix("figure:")) in self._hashes else []
-        elif part.partition(":")[0] in ("figures", "published", "about", "topic", "indicator"):
+        elif part.partition(":")[0] in ("figures", "published", "about", "ever", "topic", "indicator"):
             rows = list(part_of(self._data, part).index)
         else:
             return self._of_table(part_of(self._data, part), sources)
@@ -97,6 +97,8 @@ def part_of(data: Dataset, part: str) -> pd.DataFrame:
     if kind == "about":
         year, _, indicator = name.partition(":")
         return published[(published["period_start"].dt.year == int(year)) & (published["indicator"] == indicator)]
+    if kind == "ever":
+        return published[published["indicator"] == name]
     if kind == "topic":
         return figures[(figures["indicator"].map(data.silent("indicators")["topic"]) == name).to_numpy(bool)]
     return figures[figures["indicator"] == name]
