@@ -25,8 +25,9 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
-from itertools import cycle
+from itertools import count
 from pathlib import Path
 
 import psutil
@@ -65,11 +66,11 @@ def measure(commands: list[list[str]], cwd: Path, path: str = "") -> Cost:
             subprocess.Popen(command, stdout=said, stderr=said, cwd=cwd, env=env) as process,
         ):
             spent: dict[int, float] = {}
-            for look_at_memory in cycle((True, False, False, False)):
-                if process.poll() is not None:
+            for turn in count():
+                peak = max(peak, look(process.pid, spent, turn % 8 == 4))
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(0.5)
                     break
-                peak = max(peak, look(process.pid, spent, look_at_memory))
-                time.sleep(0.25)
             cpu += sum(spent.values())
             if process.returncode:
                 said.seek(0)
