@@ -29,6 +29,7 @@ from kg_analysis.tables.columns import Table
 from kg_analysis.tables.dataset import Dataset, load
 from kg_analysis.tables.files import read_table
 from kg_analysis.tables.schemas import SERIES
+from kg_analysis.tables.store import read_store
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +41,8 @@ def of_2022() -> Dataset:
 def example(of_2022: Dataset) -> Dataset:
     """The year 2022 with the made-up series."""
     table: Table = SERIES[2]
-    return replace(of_2022, disbursement_monthly=read_table(Path(EXAMPLE), table))
+    sources = read_store(DATA).registers["sources"]
+    return replace(of_2022, disbursement_monthly=read_table(Path(EXAMPLE), table), sources=sources)
 
 
 @pytest.fixture(params=["vi", "en"])
@@ -309,7 +311,7 @@ def test_charts_hold_other_numbers(data: Dataset, page: Page) -> None:
 
 @pytest.mark.parametrize("month", [1, 3, 12])
 def test_the_curve_from_any_month(month: int, data: Dataset, example: Dataset, page: Page) -> None:
-    own = replace(data, disbursement_monthly=example.disbursement_monthly)
+    own = replace(data, disbursement_monthly=example.disbursement_monthly, sources=example.sources)
     here = Context(own, page)
     made = _made(here, month)
     assert curve_charts.curve(made, None, here).png
