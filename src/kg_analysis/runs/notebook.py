@@ -103,7 +103,7 @@ class _CellError(Exception):
     """A run that did not complete: cell index in the executed notebook, if known, and what happened."""
 
     def __init__(self, index: int | None, lines: list[str]) -> None:
-        super().__init__(*lines)
+        super().__init__(index, lines)  # its arguments, so that it can be pickled
         self.index, self.lines = index, lines
 
 
