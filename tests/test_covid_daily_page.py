@@ -8,7 +8,7 @@ import io
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import ROOT
+from conftest import DATA, ROOT
 from PIL import Image
 
 from kg_analysis.analysis import covid, daily_phases
@@ -26,8 +26,10 @@ from kg_analysis.findings import covid_daily as findings
 from kg_analysis.findings import covid_reproduction as rt_findings
 from kg_analysis.findings.context import Context
 from kg_analysis.findings.tables import html_table
+from kg_analysis.page import Page
 from kg_analysis.runs.parameters import build
 from kg_analysis.tables.dataset import Dataset
+from kg_analysis.tables.store import read_store
 
 pytestmark = pytest.mark.slow  # draws whole sets of charts
 
@@ -42,6 +44,12 @@ def counts(data: Dataset) -> Daily:
 @pytest.fixture
 def wave(data: Dataset) -> Wave:
     return covid.wave(data)
+
+
+@pytest.fixture
+def vi(data: Dataset) -> Context:
+    """Context of 2021 that also knows the source of made-up series."""
+    return Context(dataclasses.replace(data, sources=read_store(DATA).registers["sources"]), Page("vi"))
 
 
 def plain(text: str) -> str:

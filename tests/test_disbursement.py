@@ -27,6 +27,7 @@ from kg_analysis.page import Page
 from kg_analysis.quantities import given
 from kg_analysis.tables.dataset import Dataset, load
 from kg_analysis.tables.schemas import SERIES
+from kg_analysis.tables.store import read_store
 
 EXAMPLE = ROOT / "examples/series/disbursement_monthly.csv"
 CONVEX = {month: round(1000 * (month / 13) ** 2, 1) for month in range(1, 14)}
@@ -65,7 +66,8 @@ def series(*entries: tuple[int, str, Money], plan: float = 2000, fund: str = "to
 
 
 def holding(data: Dataset, rows: pd.DataFrame, year: int = 2021) -> Dataset:
-    return replace(data, disbursement_monthly=rows, year=year)
+    sources = read_store(DATA).registers["sources"]
+    return replace(data, disbursement_monthly=rows, year=year, sources=sources)
 
 
 def made(data: Dataset, rows: pd.DataFrame, month: int | None = None, year: int = 2021) -> Forecast:
