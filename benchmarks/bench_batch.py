@@ -229,6 +229,8 @@ def run_limit_at_once(folder: str, jobs: list[dict[str, object]], workers: int) 
 
 def side(name: str, folder: Path, jobs: list[dict[str, object]], workers: int, sample: int, packages: str) -> Cost:
     """Cost of all runs by one side."""
+    if name in ("papermill_pool", *LIMITS):
+        sample = max(sample, len(STEMS) * 2 * workers)  # or some workers would stand idle
     step = max(1, len(jobs) // sample)
     few = [job for place, job in enumerate(jobs) if place // len(STEMS) % step == 0][:sample]  # every notebook alike
     factor = len(jobs) / len(few)
