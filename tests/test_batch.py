@@ -206,6 +206,33 @@ def test_only_what_is_missing_or_touched_is_run(project: Path) -> None:
     assert counts(kg(project)) == (6, 6, 0)
 
 
+def test_a_killed_batch_of_other_parameters_leaves_nothing_to_be_skipped_by_mistake(project: Path) -> None:
+    kg(project, "--area", "01", "--years", "2015")
+    before = contents(project / "outputs")
+    state = (project / "outputs" / unchanged.STATE).read_bytes()
+    assert counts(kg(project, "--area", "01", "--years", "2015")) == (0, 2, 0)
+    english = ("--area", "01", "--years", "2015", "--set", "language=en")
+    notebook(project / "notebooks", "01_covid_waves", "1 / 0")
+    assert counts(kg(project, *english)) == (1, 0, 1)
+    assert (project / "outputs" / unchanged.STATE).read_bytes() != state
+    notebook(project / "notebooks", "01_covid_waves", READS["01_covid_waves"])
+    (project / "outputs/01/2015/01_covid_waves.failed.ipynb").unlink()  # as after a kill: nothing tells of it
+    assert counts(kg(project, "--area", "01", "--years", "2015"))[2] == 0
+    after = contents(project / "outputs")
+    assert {n: c for n, c in after.items() if n.startswith("01/")} == {
+        n: c for n, c in before.items() if n.startswith("01/")
+    }
+
+
+@pytest.mark.parametrize("name", ["year", "area", "output_dir"])
+def test_what_an_order_says_itself_is_no_parameter(tmp_path: Path, name: str) -> None:
+    (tmp_path / "batch.toml").write_text(f'[parameters]\n{name} = "89"\n')
+    with pytest.raises(DataError, match=f"batch.toml: parameter {name} is set for each run; use"):
+        read_order(tmp_path / "batch.toml")
+    with pytest.raises(DataError, match=f"batch: parameter {name}"):
+        read_order(None, parameters={name: 1})
+
+
 def test_one_figure_changed_runs_exactly_what_read_it(project: Path) -> None:
     kg(project)
     change(project, "syn02-2016-covid-p2-mean", "777 ca/ngày")

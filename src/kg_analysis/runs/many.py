@@ -81,7 +81,7 @@ def run_batch(
             say(f"{len(jobs)} runs, {len(wanted)} to do, {_kernels()}")
             outcomes = (run or partial(batch.run_each, workers=workers, limits=limits))(wanted, folders.output)
         failed = tuple(each for each in outcomes if each.problems)
-        if not failed:
+        if not failed and unchanged.key_of(order, folders) == key:
             unchanged.remember(folders.output, data, key, jobs)
         return Summary(tuple(each for each in outcomes if not each.problems), failed, len(jobs) - len(wanted))
 
@@ -97,8 +97,7 @@ def _plan(order: Order, folders: Folders, force: bool, data: str) -> tuple[list[
     from kg_analysis.runs.outputs import recover_all  # noqa: PLC0415
     from kg_analysis.tables.store import published_years  # noqa: PLC0415
 
-    if not unchanged.is_sound(data, folders.output):
-        unchanged.remember(folders.output, data)
+    unchanged.remember(folders.output, data)  # until this batch is complete, none is
     jobs = list_jobs(order, folders, published_years(folders.data))
     recover_all(folders.output)
     return jobs, jobs if force else unchanged.needed(jobs, folders.data)

@@ -79,6 +79,8 @@ def run_notebook(
     """
     check_notebook(source)
     source, root = source.resolve(), root.resolve()
+    # before it runs: an edit in the meantime must lead to another run
+    code = {"notebook": fingerprint.of_file(source), "library": fingerprint.library()}
     staging = outputs.stage(root, source.stem, parameters.year, os.getpid())
     kept: list[NotebookNode] = []
     try:
@@ -90,7 +92,6 @@ def run_notebook(
             raise RunError(f"{source.name}: stopped before its outputs were moved; the last good outputs stand")
         final = _final_parameters(parameters, source, root)
         write_bytes(staging.written / source.name, _content(executed, staging, source, final))
-        code = {"notebook": fingerprint.of_file(source), "library": fingerprint.library()}
         files = outputs.commit(staging, replace(section, parameters=final, code=code))
     except _CellError as failure:
         raise _failed(source, staging, kept, parameters, failure) from None

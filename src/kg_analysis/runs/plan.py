@@ -77,6 +77,8 @@ def read_order(path: Path | None, **options: Any) -> Order:
                 f"{path.name}: cannot be read as TOML ({error}); see docs/scaling.md for an example"
             ) from None
     settings = options.pop("parameters", {})
+    of_file = content.get("parameters")
+    _refuse_own([*settings, *(of_file if isinstance(of_file, dict) else ())], path)
     given = content | {name: value for name, value in options.items() if value}
     place = path.name if path else "batch"
     try:
@@ -88,6 +90,14 @@ def read_order(path: Path | None, **options: Any) -> Order:
             for each in error.errors()
         ) from None
     return order.model_copy(update={"parameters": order.parameters | settings})
+
+
+def _refuse_own(given: Sequence[str], path: Path | None) -> None:
+    """Refuse as parameters what the order itself says of each run."""
+    remedies = {"year": "years", "area": "areas (--area)", "data_dir": "--data-dir", "output_dir": "--output-dir"}
+    problems = [f"parameter {name} is set for each run; use {remedies[name]}" for name in remedies if name in given]
+    if problems:
+        raise DataError(f"{path.name if path else 'batch'}: {problem}" for problem in problems)
 
 
 def list_years(text: str | Sequence[int]) -> list[int] | None:

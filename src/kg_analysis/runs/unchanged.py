@@ -54,6 +54,8 @@ def count_complete(key: str, root: Path) -> int | None:
         state = json.loads((root / STATE).read_text(encoding="utf-8"))
         if state["key"] != key:
             return None
+        if any(_of_manifest(root / place) != found for place, found in state["manifests"].items()):
+            return None  # somebody else has run something there
         runs = [(root / place, notebooks) for place, notebooks in state["runs"].items()]
         return sum(len(names) for _, names in runs) if all(_stands(*each) for each in runs) else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError, DataError):
@@ -61,20 +63,29 @@ def count_complete(key: str, root: Path) -> int | None:
 
 
 def is_sound(data: str, root: Path) -> bool:
-    """Whether a data folder with this hash was found sound by an earlier batch."""
+    """Whether a data folder with this hash was found sound by an earlier batch of this library."""
     try:
-        return bool(json.loads((root / STATE).read_text(encoding="utf-8"))["sound"] == data)
+        return bool(json.loads((root / STATE).read_text(encoding="utf-8"))["sound"] == _mark(data))
     except (OSError, ValueError, KeyError, TypeError):
         return False
 
 
 def remember(root: Path, data: str, key: str | None = None, jobs: Iterable[Job] = ()) -> None:
-    """Write down that the data are sound, and, with a key, that all jobs are done."""
+    """Write down that the data are sound, and, with a key, that all jobs are done; without one, that none is known."""
     runs: dict[str, list[str]] = {}
     for job in jobs:
         runs.setdefault(f"{job.parameters.area}/{job.parameters.year}", []).append(job.source.stem)
-    state = {"sound": data, "key": key, "runs": runs}
+    manifests = {place: _of_manifest(root / place) for place in runs}
+    state = {"sound": _mark(data), "key": key, "runs": runs, "manifests": manifests}
     write_bytes(root / STATE, (json.dumps(state, indent=1, sort_keys=True) + "\n").encode())
+
+
+def _mark(data: str) -> str:
+    return fingerprint.of_text(f"{data} {fingerprint.library()}")
+
+
+def _of_manifest(folder: Path) -> str:
+    return fingerprint.of_file(folder / manifest.NAME)
 
 
 def _stands(folder: Path, notebooks: Sequence[str]) -> bool:
