@@ -31,7 +31,7 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
-import psutil
+from memory import tree_memory, tree_time
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
@@ -69,7 +69,9 @@ def measure(commands: list[list[str]], cwd: Path, path: str = "") -> Cost:
             spent: dict[int, float] = {}
             before = _of_children()
             for turn in count():
-                peak = max(peak, look(process.pid, spent, turn % 8 == 4))
+                spent |= tree_time(process.pid)
+                if turn % 8 == 4:  # adding memory up takes long enough to slow down what is measured
+                    peak = max(peak, tree_memory(process.pid))
                 with suppress(subprocess.TimeoutExpired):
                     process.wait(0.5)
                     break
@@ -85,24 +87,6 @@ def _of_children() -> float:
     """Processor time of all children that have ended, and of theirs that they waited for [s]."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
-
-
-def look(pid: int, spent: dict[int, float], memory: bool) -> float:
-    """Memory of a process tree [MB], which takes long to add up; what its processes have spent is noted."""
-    total = 0.0
-    try:
-        family = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
-    except psutil.Error:
-        return 0.0
-    for each in family:
-        try:
-            times = each.cpu_times()
-            spent[each.pid] = times.user + times.system
-            info = each.memory_full_info() if memory else each.memory_info()
-            total += getattr(info, "pss", 0)
-        except psutil.Error:
-            continue
-    return total / 2**20
 
 
 def make_project(folder: Path, runs: int) -> list[dict[str, object]]:

@@ -22,7 +22,7 @@ from kg_analysis.briefing.produce import produce
 from kg_analysis.briefing.selection import Selection, read_selection
 from kg_analysis.briefing.witness import Witness
 from kg_analysis.briefing.writers import MODULES, writer
-from kg_analysis.charts import frame
+from kg_analysis.charts import pictures
 from kg_analysis.charts.frame import Chart, drawn
 from kg_analysis.findings.context import Context
 from kg_analysis.tables.dataset import Dataset, load
@@ -73,12 +73,12 @@ def main() -> None:
         writer(each)
     sizes = charts_of(data, choice)  # also warms fonts and caches for both sides
     whole, alone = [], []
-    svg = frame._svg
+    svg = pictures.svg
     with tempfile.TemporaryDirectory() as folder:
         for number in range(rounds):
-            frame._svg = lambda *_: b""
+            pictures.svg = lambda *_: b""
             alone.append(seconds(lambda: png_alone(data, choice, sizes, Path(folder))))
-            frame._svg = svg
+            pictures.svg = svg
             whole.append(seconds(lambda: ours(data, choice, Path(folder) / "2021")))
             times = f"{len(sizes)} charts as PNG {alone[-1]:.2f} s, four files {whole[-1]:.2f} s"
             print(f"round {number + 1}: {times}", flush=True)

@@ -28,7 +28,7 @@ from kg_analysis.briefing.labels import breakable, point, printable, roman
 from kg_analysis.briefing.model import Briefing
 from kg_analysis.briefing.pictures import pictures
 from kg_analysis.briefing.selection import LayoutChoice, read_selection
-from kg_analysis.charts.frame import LayoutError, LongTitleError
+from kg_analysis.charts.layout import LayoutError, LongTitleError
 from kg_analysis.cli import main
 from kg_analysis.errors import DataError
 from kg_analysis.spreadsheet import BOM, csv_bytes

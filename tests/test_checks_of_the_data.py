@@ -13,7 +13,7 @@ from test_tables import edit
 from kg_analysis.analysis.checks import Check, run_checks
 from kg_analysis.errors import DataError
 from kg_analysis.tables.clean import check_data, write_clean
-from kg_analysis.tables.dataset import read_checks
+from kg_analysis.tables.store import read_checks
 
 # Figure, its token with another last digit, and the verdicts that this turns: HOLDS becomes CONTRADICTS and back.
 FLIPS = [

@@ -18,8 +18,9 @@ from kg_analysis.analysis.verdicts import bounds, verdict
 from kg_analysis.errors import DataError, NotPrintedError
 from kg_analysis.intervals import Interval, round_half_up
 from kg_analysis.quantities import Quantity, Row
+from kg_analysis.tables.cells import to_quantity
 from kg_analysis.tables.checks import check_problems
-from kg_analysis.tables.dataset import Dataset, to_quantity
+from kg_analysis.tables.dataset import Dataset
 from kg_analysis.tables.formula import Formula, Input, Node, inputs_of, parse_formula
 from kg_analysis.tables.formula_rules import side_units
 

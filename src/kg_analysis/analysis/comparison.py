@@ -15,7 +15,8 @@ import pandas as pd
 
 from kg_analysis.errors import NotComparableError, NotPrintedError
 from kg_analysis.quantities import Quantity, Row, derive
-from kg_analysis.tables.dataset import Dataset, to_quantity
+from kg_analysis.tables.cells import to_quantity
+from kg_analysis.tables.dataset import Dataset
 from kg_analysis.tables.edition import is_result
 from kg_analysis.tables.figure_rows import period_name
 

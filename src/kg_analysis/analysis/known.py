@@ -15,7 +15,7 @@ from fractions import Fraction
 import pandas as pd
 
 from kg_analysis.intervals import Interval, Number
-from kg_analysis.tables.dataset import to_quantity
+from kg_analysis.tables.cells import to_quantity
 from kg_analysis.tables.formula import Constant, Formula, Input, Node
 
 

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.text import Annotation, Text
 from matplotlib.transforms import Bbox
 
-HAIR = 3  # pixels that boxes may share: less than the space within a line
+from kg_analysis.charts.layout import overlap
 
 SMALLEST = {"left": 0.09, "right": 0.95, "bottom": 0.17, "top": 0.75}  # as a long title and source leave the axes
 
@@ -51,7 +51,7 @@ def first_free(axes: Axes, places: Iterable[Place], taken: Sequence[Bbox]) -> An
     for place in places:
         label = place()
         box = box_of(label)
-        if _within(box, axes.bbox) and not any(_cover(box, other) for other in taken):
+        if _within(box, axes.bbox) and not any(overlap(box, other) for other in taken):
             return label
         label.remove()
     return None
@@ -66,9 +66,3 @@ def box_of(label: Annotation) -> Bbox:
 
 def _within(box: Bbox, frame: Bbox) -> bool:
     return bool(box.x0 >= frame.x0 - 1 and box.x1 <= frame.x1 + 1 and box.y1 <= frame.y1 + 1)
-
-
-def _cover(one: Bbox, other: Bbox) -> bool:
-    wide = min(one.x1, other.x1) - max(one.x0, other.x0)
-    high = min(one.y1, other.y1) - max(one.y0, other.y0)
-    return bool(wide > HAIR and high > HAIR)

@@ -16,8 +16,8 @@ from kg_analysis.analysis.checks import of_year
 from kg_analysis.errors import DataError, NotPrintedError
 from kg_analysis.ingest.accept import Accepted, accept_review
 from kg_analysis.runs import batch, parameters
-from kg_analysis.tables.clean import check_data
 from kg_analysis.tables.dataset import load
+from kg_analysis.tables.store import published_years
 
 
 def accept(workbook: Path, data_dir: Path) -> Accepted:
@@ -71,7 +71,7 @@ def _enabled(accepted: Accepted, data_dir: Path) -> Iterator[str]:
     folder = data_dir.parent / "notebooks"
     sources = [each for name in parameters.NOTEBOOKS if (each := folder / f"{name}.ipynb").is_file()]
     values = {"data_dir": str(data_dir.resolve()), "area": accepted.area_code}
-    with tempfile.TemporaryDirectory() as root, batch.helped(partial(check_data, data_dir)) as checked:
+    with tempfile.TemporaryDirectory() as root, batch.helped(partial(published_years, data_dir), data_dir) as checked:
         jobs = [
             batch.Job(each, parameters.build(each.stem, year=accepted.year, output_dir=root, **values))
             for each in sources

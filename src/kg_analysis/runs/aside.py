@@ -1,4 +1,4 @@
-"""A check in a process of its own, while this one does something else.
+"""The check of a data folder in a process of its own, while this one does something else.
 
 Responsibility: start it, and hand on what it raises. Its memory ends with it.
 """
@@ -11,20 +11,19 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any
 
 from kg_analysis.errors import DataError, RunError
 from kg_analysis.runs.children import METHOD, die_with
 
-Check = Callable[[], None]
-
 
 @contextmanager
-def aside(check: Check) -> Iterator[Check]:
-    """Start a check, and yield a call that waits for its end and raises what it has raised."""
+def checked_aside(data_dir: Path) -> Iterator[Callable[[], None]]:
+    """Start the check, and yield a call that waits for its end and raises what it has raised."""
     context: Any = multiprocessing.get_context(METHOD)
     receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(target=_check, args=(check, sender, os.getpid()))
+    process = context.Process(target=_check, args=(data_dir, sender, os.getpid()))
     process.start()
     sender.close()
     try:
@@ -44,10 +43,12 @@ def _wait(receiver: Connection, process: Any) -> None:
         raise problem
 
 
-def _check(check: Check, sender: Connection, owner: int) -> None:
+def _check(data_dir: Path, sender: Connection, owner: int) -> None:
     die_with(owner)
+    from kg_analysis.tables.clean import check_data  # noqa: PLC0415
+
     try:
-        check()
+        check_data(data_dir)
     except DataError as error:
         sender.send(error)
     else:

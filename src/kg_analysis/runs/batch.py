@@ -18,7 +18,7 @@ from typing import Any
 
 from kg_analysis.errors import DataError, RunError
 from kg_analysis.runs import warm
-from kg_analysis.runs.aside import Check, aside
+from kg_analysis.runs.aside import checked_aside
 from kg_analysis.runs.children import METHOD, Job, Outcome, die_with, follow
 from kg_analysis.runs.limits import Limits
 from kg_analysis.runs.progress import progress
@@ -55,7 +55,7 @@ def _without(package: str) -> Iterator[None]:
 
 
 @contextmanager
-def helped(plan: Callable[[], Any], check: Check | None = None) -> Iterator[Callable[[], Any]]:
+def helped(plan: Callable[[], Any], check: Path | None = None) -> Iterator[Callable[[], Any]]:
     """A process that looks at the data while this one imports papermill, and forks warm kernels from then on.
 
     Parameters
@@ -63,8 +63,8 @@ def helped(plan: Callable[[], Any], check: Check | None = None) -> Iterator[Call
     plan : callable
         Runs in the helper, whose memory the kernels share; what it returns or raises comes out of the call that is
         yielded.
-    check : callable or None
-        Runs before, aside; what it raises comes out of the same call.
+    check : Path or None
+        Data folder that is checked before; what is wrong with it comes out of the same call.
     """
     if METHOD != "fork":
         yield partial(_both, plan, check)
@@ -82,9 +82,11 @@ def helped(plan: Callable[[], Any], check: Check | None = None) -> Iterator[Call
             process.join()
 
 
-def _both(plan: Callable[[], Any], check: Check | None) -> Any:
+def _both(plan: Callable[[], Any], check: Path | None) -> Any:
+    from kg_analysis.tables.clean import check_data  # noqa: PLC0415
+
     if check:
-        check()
+        check_data(check)
     return plan()
 
 
@@ -100,12 +102,12 @@ def _helpers_answer(receiver: Connection, process: Any, folder: Path) -> Any:
     return content
 
 
-def _help(plan: Callable[[], Any], check: Check | None, sender: Connection, folder: Path, owner: int) -> None:
+def _help(plan: Callable[[], Any], check: Path | None, sender: Connection, folder: Path, owner: int) -> None:
     die_with(owner)
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a thread would not survive the fork
     try:
         if check:
-            with aside(check) as checked:
+            with checked_aside(check) as checked:
                 warm.import_what_kernels_need()
                 checked()
         warm.serve(plan, sender, folder)

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from kg_analysis.errors import DataError, RunError
-from kg_analysis.runs.limits import Limits
+from kg_analysis.runs.limits import Limits, bound_memory
 from kg_analysis.runs.parameters import RunParameters
 
 # A forked child has papermill imported already; where there is no fork, each child imports it.
@@ -154,6 +154,7 @@ def _work(job: Job, root: Path, limits: Limits, sender: Connection, owner: int, 
     """In the child: one run, reported cell by cell."""
     die_with(owner)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # ends the kernel on the way out
+    bound_memory(os.getpid(), limits.memory_mb)  # it gathers what the cells write
     try:
         answer = run(
             job.source,

@@ -11,6 +11,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+
 IN, OUT = ".kg-in", ".kg-out"
 
 
@@ -23,11 +25,28 @@ class Limits:
     seconds : float
         Wall time of all its cells together.
     memory_mb : int or None
-        Memory that its kernel may take on top of what it starts with [MB]; None = no bound. Only Linux keeps it.
+        Memory that its kernel, and the process that gathers its outputs, may each take on top of what they start with
+        [MB]; None = no bound. Only Linux keeps it.
     """
 
     seconds: float = 600
     memory_mb: int | None = None
+
+
+def bound_memory(pid: int, megabytes: int | None) -> None:
+    """Let the system refuse a process more memory than it has now and so much more; only Linux can.
+
+    Parameters
+    ----------
+    pid : int
+    megabytes : int or None
+        Memory on top [MB]; None = no bound.
+    """
+    if megabytes is None or not hasattr(psutil, "RLIMIT_DATA"):
+        return
+    process = psutil.Process(pid)
+    most = getattr(process.memory_info(), "data", 0) + megabytes * 2**20
+    process.rlimit(psutil.RLIMIT_DATA, (most, most))
 
 
 class Clock:

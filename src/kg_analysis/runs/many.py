@@ -74,7 +74,7 @@ def run_batch(
         if not force and (count := unchanged.count_complete(key, folders.output)) is not None:
             return Summary((), (), count)
         data = fingerprint.of_data(folders.data)
-        check = None if unchanged.is_sound(data, folders.output) else partial(_check, folders.data)
+        check = None if unchanged.is_sound(data, folders.output) else folders.data
         with batch.helped(partial(_plan, order, folders, force, data), check) as planned:
             batch.prepare()
             jobs, wanted = planned()
@@ -84,12 +84,6 @@ def run_batch(
         if not failed and unchanged.key_of(order, folders) == key:
             unchanged.remember(folders.output, data, key, jobs)
         return Summary(tuple(each for each in outcomes if not each.problems), failed, len(jobs) - len(wanted))
-
-
-def _check(data_dir: Path) -> None:
-    from kg_analysis.tables.clean import check_data  # noqa: PLC0415
-
-    check_data(data_dir)
 
 
 def _plan(order: Order, folders: Folders, force: bool, data: str) -> tuple[list[Job], list[Job]]:

@@ -140,6 +140,8 @@ def _execute(
         raise _CellError(None, ["the kernel died (out of memory, or ended by a cell)"]) from None
     except CellTimeoutError:
         raise _CellError(None, [f"the run took longer than its limit of {limits.seconds:g} s"]) from None
+    except MemoryError:
+        raise _CellError(None, ["its outputs take more memory than its limit"]) from None
     except (PapermillException, RuntimeError, OSError) as error:
         raise _CellError(None, [f"{type(error).__name__}: {str(error).strip().splitlines()[0]}"]) from None
 

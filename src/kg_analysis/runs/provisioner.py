@@ -16,6 +16,7 @@ import psutil
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from kg_analysis.runs import warm
+from kg_analysis.runs.limits import bound_memory
 
 NAME = "kg-warm"  # its entry point in pyproject.toml
 _MEMORY = "KG_RUN_MEMORY_MB"  # tells this process's kernels how much they may use
@@ -67,12 +68,8 @@ def limit_memory(megabytes: int | None) -> None:
 
 
 def _bound(pid: int) -> None:
-    """Let the system refuse a process more memory than it has now and the limit; only Linux can, from outside."""
-    if _MEMORY not in os.environ or not hasattr(psutil, "RLIMIT_DATA"):
-        return
-    process = psutil.Process(pid)
-    most = getattr(process.memory_info(), "data", 0) + int(os.environ[_MEMORY]) * 2**20
-    process.rlimit(psutil.RLIMIT_DATA, (most, most))
+    if _MEMORY in os.environ:
+        bound_memory(pid, int(os.environ[_MEMORY]))
 
 
 class WarmProvisioner(LocalProvisioner):

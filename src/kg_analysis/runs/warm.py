@@ -10,6 +10,7 @@ whatever it started as soon as the owner is gone. A cell that kills its parent k
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import importlib
 import os
@@ -18,11 +19,14 @@ import select
 import signal
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing.connection import Client, Connection, Listener
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 # What every kernel imports in order to start, and what most notebooks import at their first table or chart.
 _KERNEL = (
@@ -39,6 +43,7 @@ _KERNEL = (
 )
 _NOTEBOOK = ("kg_analysis.runs.session", "pandas.io.formats.csvs", "pandas.io.formats.string", "seaborn")
 
+_SUBREAPER = 36  # prctl's number for it
 _ADDRESS = "KG_WARM_SERVER"  # names the server's socket to the processes that start kernels
 
 
@@ -106,6 +111,7 @@ def _keep(request: Connection, connection_file: str, cwd: str, env: dict[str, st
     """In the forked child: start one kernel, and end it when it or its owner has ended."""
     try:
         os.setsid()  # a signal to the kernel's group is none to the server
+        ctypes.CDLL(None).prctl(_SUBREAPER, 1)  # what leaves the kernel's session becomes a child of this process
         watched = [os.pidfd_open(owner)]
         kernel = os.fork()
         if kernel == 0:
@@ -115,8 +121,11 @@ def _keep(request: Connection, connection_file: str, cwd: str, env: dict[str, st
         request.send(kernel)
         request.close()
         select.select(watched, [], [])
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(kernel, signal.SIGKILL)
+        while left := psutil.Process().children(recursive=True):
+            for each in left:
+                with suppress(psutil.Error):
+                    each.kill()
+            time.sleep(0.01)
     finally:
         os._exit(0)
 
@@ -139,6 +148,7 @@ def _become_kernel(connection_file: str, cwd: str, env: dict[str, str]) -> None:
         sys.argv = ["ipykernel_launcher", "-f", connection_file]
         sys.path.pop(0)  # the folder of the kg command
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # ipykernel repeats there what a cell's programs print
         np.random.seed()
         options = [f"--IPKernelApp.parent_handle={os.getppid()}", "--log-level=50"]
         options += ["--HistoryManager.enabled=False"]  # a run is no part of what its user has typed

@@ -6,21 +6,20 @@ table that is taken from a dataset is noted, see ``reads``.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from fractions import Fraction
 from pathlib import Path
 
 import pandas as pd
 
 from kg_analysis.errors import DataError
-from kg_analysis.intervals import Interval, Number
+from kg_analysis.intervals import Interval
 from kg_analysis.quantities import Quantity
+from kg_analysis.tables.cells import to_quantity
 from kg_analysis.tables.edition import choose, years_with_figures
 from kg_analysis.tables.reads import Digests, Tracked, part_of, publications
 from kg_analysis.tables.schemas import REGISTERS, SERIES, TOPICAL
-from kg_analysis.tables.selection import checks_of, of_figures, references_of, within
+from kg_analysis.tables.selection import checks_of, of_figures, references_of, sources_of, within
 from kg_analysis.tables.series import short
 from kg_analysis.tables.store import read_store
 
@@ -204,14 +203,6 @@ class Dataset(Tracked):
         return Quantity(Interval.exact(str(row["value"])), row["unit"], (), None, "scenario")
 
 
-def to_quantity(row: pd.Series) -> Quantity:
-    """Row of ``clean/figures``, named by its ``figure_id``, as a quantity."""
-    value = None if pd.isna(row["value"]) else Fraction(str(row["value"]))
-    interval = Interval(_bound(row["low"], -math.inf), _bound(row["high"], math.inf), value)
-    decimals = None if pd.isna(row["decimals"]) else int(row["decimals"])
-    return Quantity(interval, row["unit"], (str(row.name),), decimals, row["basis"])
-
-
 def load(data_dir: Path, year: int, area: str) -> Dataset:
     """Dataset of one area and year.
 
@@ -230,19 +221,13 @@ def load(data_dir: Path, year: int, area: str) -> Dataset:
     if year not in years:
         raise DataError(f"year {year} has no figures; years with figures: {', '.join(map(str, years))}")
     published = own["figures"][~own["figures"].index.isin(corrections.index)]
-    sources = store.registers["sources"]
-    edition = choose(published, sources, year)
+    edition = choose(published, store.registers["sources"], year)
     chosen = set(edition.figures.index)
     references = references_of(store, published, year)
     series = within(own, str(edition.figures["boundary_version"].iloc[0]))
     checks, named = checks_of(store, area, year, chosen)
     everything = store.figures[store.figures.index.isin([*own["figures"].index, *named])]
-    used = {
-        *everything["source_id"],
-        *references["source_id"],
-        *(each for rows in series.values() for each in rows["source_id"]),
-    }
-    codes = store.registers["areas"].index.get_level_values("area_code")
+    areas = store.registers["areas"]
     return Dataset(
         year,
         area,
@@ -255,27 +240,11 @@ def load(data_dir: Path, year: int, area: str) -> Dataset:
         **{short(table): of_figures(own[short(table)], chosen) for table in TOPICAL},
         legal_references=references,
         **series,
-        sources=sources[sources.index.isin(used)],
+        sources=sources_of(store, everything, references, *series.values()),
         indicators=store.registers["indicators"].copy(),
-        areas=store.registers["areas"][codes == area],
+        areas=areas[areas.index.get_level_values("area_code") == area],
         assumptions=store.registers["assumptions"].copy(),
         checks=checks,
         corrections=corrections[corrections.index.isin(own["figures"].index)],
         inputs=dict(store.inputs),
     )
-
-
-def read_checks(data_dir: Path) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Declared checks, the figures of all areas and sources, and the assumptions, each indexed by its id but the first.
-
-    Raises
-    ------
-    DataError
-        Every failure of the files.
-    """
-    store = read_store(data_dir)
-    return store.registers["checks"].reset_index(), store.figures.copy(), store.registers["assumptions"].copy()
-
-
-def _bound(cell: float, open_end: float) -> Number:
-    return open_end if pd.isna(cell) else Fraction(str(cell))

@@ -31,6 +31,12 @@ def references_of(store: Store, published: pd.DataFrame, year: int) -> pd.DataFr
     return store.references[store.references["source_id"].isin(reports)].reset_index(drop=True)
 
 
+def sources_of(store: Store, *tables: pd.DataFrame) -> pd.DataFrame:
+    """Rows of the register of sources that stand in one of the tables."""
+    sources = store.registers["sources"]
+    return sources[sources.index.isin({each for table in tables for each in table["source_id"]})]
+
+
 def checks_of(store: Store, area: str, year: int, chosen: set[str]) -> tuple[pd.DataFrame, set[str]]:
     """Checks that use a figure about the year, with all the figures they name.
 

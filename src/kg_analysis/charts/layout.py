@@ -1,0 +1,120 @@
+"""Where the words around and within a chart stand: written, wrapped, fitted, and proved not to cover each other.
+
+Responsibility: measure text and place axes. What is written is the frame's matter; labels that look for a free place
+are in ``labels``.
+"""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+from matplotlib.transforms import Bbox
+
+from kg_analysis.errors import DataError
+
+MARGIN = 0.02
+
+_widths: dict[tuple[object, ...], float] = {}  # of words by their style [pixels]; all are in the one font
+
+
+class LayoutError(ValueError):
+    """Text on a chart leaves the canvas or covers other text."""
+
+
+class LongTitleError(DataError, LayoutError):
+    """A title has more words than a title may have."""
+
+
+def fit(axes: Axes, rect: tuple[float, float, float, float]) -> None:
+    """Place axes so that they fill the rectangle with all their texts, measured once; tight_layout measures twice."""
+    place, whole = axes.get_position(), axes.get_tightbbox()
+    figure = axes.figure.bbox
+    if whole is None:
+        return
+    left, right = place.x0 - whole.x0 / figure.width, whole.x1 / figure.width - place.x1
+    below, above = place.y0 - whole.y0 / figure.height, whole.y1 / figure.height - place.y1
+    corner = rect[0] + left, rect[1] + below
+    axes.set_position((*corner, rect[2] - right - corner[0], rect[3] - above - corner[1]))
+
+
+def write(figure: Figure, text: str, top: float | None, **style: object) -> float:
+    """Write wrapped text below ``top`` and return its lower edge; at the foot if None, returning its upper edge."""
+    place = {"va": "top", "y": top} if top is not None else {"va": "bottom", "y": MARGIN}
+    artist = figure.text(MARGIN, place["y"], "", va=place["va"], linespacing=1.25, **style)  # type: ignore[arg-type]
+    artist.set_text(_wrapped(text.split(" "), artist, figure.bbox.width * (1 - 2 * MARGIN)))
+    box = artist.get_window_extent()
+    return float((box.y0 if top is not None else box.y1) / figure.bbox.height)
+
+
+def check(figure: Figure) -> None:
+    """Prove that no text leaves the canvas or covers other text.
+
+    Raises
+    ------
+    LayoutError
+        Naming the first that does.
+    """
+    hidden = _beyond_axes(figure)
+    boxes = [(text, text.get_window_extent()) for text in _texts(figure) if text not in hidden]
+    for text, box in boxes:
+        if box.x0 < 0 or box.y0 < 0 or box.x1 > figure.bbox.width or box.y1 > figure.bbox.height:
+            raise LayoutError(f"{text.get_text()!r} leaves the canvas; shorten it or give it room")
+    for (first, box), (second, other) in combinations(boxes, 2):
+        if overlap(box, other):
+            raise LayoutError(f"{first.get_text()!r} covers {second.get_text()!r}; move one of them")
+
+
+def _wrapped(words: list[str], artist: Text, limit: float) -> str:
+    """Words in lines no wider than the limit [pixels]; each word is measured once, a whole line never."""
+    style = artist.get_fontsize(), artist.get_fontweight(), artist.figure.dpi if artist.figure else 0
+
+    renderer: Any = artist.get_figure(root=True).canvas.get_renderer()  # type: ignore[union-attr]
+
+    def width(text: str) -> float:
+        if (text, *style) not in _widths:
+            measured = renderer.get_text_width_height_descent(text, artist.get_fontproperties(), False)
+            _widths[text, *style] = float(measured[0])
+        return _widths[text, *style]
+
+    blank = width("n n") - width("nn")
+    lines, used = [[words[0]]], width(words[0])
+    for word in words[1:]:  # no-break spaces are within words
+        wide = width(word)
+        if used + blank + wide > limit:
+            lines.append([])
+            used = -blank
+        lines[-1].append(word)
+        used += blank + wide
+    return "\n".join(" ".join(line) for line in lines)
+
+
+def _texts(figure: Figure) -> list[Text]:
+    texts = list(figure.texts)
+    for axes in figure.axes:
+        if axes.axison:
+            texts += [*axes.get_xticklabels(), *axes.get_yticklabels(), axes.xaxis.label, axes.yaxis.label]
+        texts += axes.texts
+    return [text for text in texts if text.get_text().strip() and text.get_visible()]
+
+
+def _beyond_axes(figure: Figure) -> set[Text]:
+    """Tick labels beyond the axis limits: they exist but are not drawn."""
+    found: set[Text] = set()
+    for axes in figure.axes:
+        for axis, labels in ((axes.xaxis, axes.get_xticklabels()), (axes.yaxis, axes.get_yticklabels())):
+            low, high = sorted(axis.get_view_interval())
+            placed = zip(labels, axis.get_majorticklocs(), strict=False)
+            found.update(label for label, place in placed if not low <= place <= high)
+    return found
+
+
+def overlap(first: Bbox, second: Bbox) -> bool:
+    """Whether two boxes share more than a hair of two pixels."""
+    return bool(
+        min(first.x1, second.x1) - max(first.x0, second.x0) > 2
+        and min(first.y1, second.y1) - max(first.y0, second.y0) > 2
+    )
