@@ -327,9 +327,21 @@ def test_a_harmful_notebook_harms_no_other_run(project: Path) -> None:
     assert counts(kg(project, *options)) == (6, 6, 0), "all of the mended notebook, none of the other"
 
 
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is bounded on Linux only")
+def test_a_notebook_that_floods_its_outputs_is_bounded_too(project: Path) -> None:
+    flood = "if area == '01':\n    while True:\n        print('x' * 10**6)"
+    notebook(project / "notebooks", "01_covid_waves", flood)
+    start = time.monotonic()
+    result = kg(project, "--years", "2015", "--time-limit", "120", "--memory-limit", "300")
+    assert time.monotonic() - start < 100, "it is not its time that ends it"
+    assert counts(result) == (3, 0, 1)
+    assert "01 2015 01_covid_waves: " in result.stdout
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux")
 def test_what_a_notebook_starts_ends_with_it(project: Path) -> None:
-    cell = "import subprocess\nprint(subprocess.Popen(['sleep', '321']).pid)"
+    cell = "import subprocess\nprint(subprocess.Popen(['sleep', '321'], start_new_session=True).pid)"
     notebook(project / "notebooks", "01_covid_waves", cell)
     kg(project, "--years", "2015", "--area", "01")
     text = (project / "outputs/01/2015/01_covid_waves.ipynb").read_text()

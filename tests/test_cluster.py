@@ -15,8 +15,11 @@ import pytest
 from conftest import DATA
 from test_batch import READS, contents, counts, kg, notebook
 
+from kg_analysis.errors import RunError
 from kg_analysis.ingest.synthetic import write_synthetic
-from kg_analysis.runs import parcel
+from kg_analysis.runs import cluster, parcel, station
+from kg_analysis.runs.children import Job
+from kg_analysis.runs.parameters import build
 from kg_analysis.runs.plan import Folders
 
 distributed = pytest.importorskip("distributed")
@@ -27,7 +30,8 @@ def project(tmp_path: Path) -> Path:
     """A project of made-up data: eight areas, one year, two small notebooks that tell when they begin."""
     write_synthetic(tmp_path / "data", DATA, areas=8, years=1, seed=3)
     for stem, cell in READS.items():
-        notebook(tmp_path / "notebooks", stem, cell, "import time; time.sleep(0.5)")
+        printed = "import subprocess; subprocess.run(['echo', '[]'])"  # what a program prints is no answer of a worker
+        notebook(tmp_path / "notebooks", stem, cell, "import time; time.sleep(0.5)", printed)
     return tmp_path
 
 
@@ -115,6 +119,53 @@ def test_a_parcel_keeps_every_relative_path(tmp_path: Path) -> None:
     assert [each.name for each in found.notebooks.iterdir()] == ["b.ipynb"]
     assert Path(os.path.normpath(found.notebooks / "../../elsewhere/out")) == found.output
     assert found.output.is_relative_to(tmp_path / "there")
+
+
+class Cluster:
+    """What is asked of a client before anything is handed out."""
+
+    def __init__(self, found: dict[str, object]) -> None:
+        self.found = found
+
+    def wait_for_workers(self, count: int, timeout: float) -> None:
+        if len(self.found) < count:
+            raise TimeoutError(timeout)
+
+    def run(self, function: object, on_error: str) -> dict[str, object]:
+        return self.found
+
+
+def test_workers_of_another_version_are_refused_before_anything_is_run() -> None:
+    own = station.versions()
+    cluster._check_workers(Cluster({"tcp://a": own, "tcp://b": own}), "tcp://s")
+    other = own | {"packages": {**own["packages"], "numpy": "0.1"}}
+    with pytest.raises(RunError, match="worker tcp://b has other versions"):
+        cluster._check_workers(Cluster({"tcp://a": own, "tcp://b": other}), "tcp://s")
+    with pytest.raises(RunError, match="tcp://s has no workers"):
+        cluster._check_workers(Cluster({}), "tcp://s")
+
+
+def answer(area: str, files: dict[str, bytes]) -> dict[str, object]:
+    given = build("01_covid_waves", year=2021, area=area).model_dump()
+    section = {"parameters": given, "inputs": {}, "files": list(files), "skipped": [], "packages": {}}
+    return {"problems": [], "files": files, "section": section, "skipped": []}
+
+
+def test_what_comes_back_is_put_in_place_once_or_its_run_fails_alone(tmp_path: Path) -> None:
+    job = Job(Path("01_covid_waves.ipynb"), build("01_covid_waves", year=2021), tmp_path / "91")
+    files = {"charts/a.png": b"a", "01_covid_waves.ipynb": b"{}"}
+    assert "another area" in cluster._settle(job, answer("89", files), tmp_path).problems[0]
+    assert not (tmp_path / "91").exists() or not contents(tmp_path / "91")
+    assert not cluster._settle(job, answer("91", files), tmp_path).problems
+    assert {"2021/charts/a.png", "2021/01_covid_waves.ipynb", "2021/manifest.json"} == set(contents(tmp_path / "91"))
+    failed = {"problems": ["01_covid_waves.ipynb cell 3: broken"], "files": {"01_covid_waves.failed.ipynb": b"{}"}}
+    said = cluster._settle(job, failed, tmp_path).problems
+    assert said[0].endswith("broken")
+    assert "91/2021/01_covid_waves.failed.ipynb" in said[1]
+    (tmp_path / "file").write_text("in the way")
+    for each in (answer("91", files), failed):
+        blocked = Job(job.source, job.parameters, tmp_path / "file")
+        assert "--output-dir" in cluster._settle(blocked, each, tmp_path).problems[0]
 
 
 def test_a_scheduler_that_is_not_there_is_named(project: Path) -> None:

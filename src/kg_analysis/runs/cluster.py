@@ -10,6 +10,8 @@ Terms: *parcel* = data and notebooks as one tar file; *bundle of jobs* = the not
 from __future__ import annotations
 
 import os
+import sys
+import warnings
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
@@ -24,7 +26,8 @@ from kg_analysis.runs.parcel import pack
 from kg_analysis.runs.plan import Folders
 from kg_analysis.runs.progress import progress
 
-_RETRIES = 3  # of a bundle whose worker ends in the middle
+_RETRIES = 3  # of a bundle that fails on its way; how many deaths of workers it may see is the scheduler's setting
+_PATIENCE = 15  # seconds that the scheduler and its first worker have to answer [s]
 
 
 def run_on(jobs: Sequence[Job], folders: Folders, address: str, limits: Limits) -> list[Outcome]:
@@ -48,24 +51,43 @@ def run_on(jobs: Sequence[Job], folders: Folders, address: str, limits: Limits) 
     Raises
     ------
     RunError
-        If dask.distributed is not installed or the scheduler does not answer.
+        If dask.distributed is not installed, the scheduler does not answer or has no workers, or one of them has
+        another version of this library or of a package.
     """
     try:
         from distributed import Client  # noqa: PLC0415  an extra
     except ImportError:
         raise RunError("dask.distributed is missing; install kg-analysis[cluster]") from None
     try:
-        client = Client(address, timeout="15s", set_as_default=False)
+        client = Client(address, timeout=f"{_PATIENCE}s", set_as_default=False)
     except (OSError, TimeoutError, ValueError) as error:
         raise RunError(f"scheduler {address} does not answer ({error}); check the address") from None
     found: dict[int, Outcome] = {}
     with client, progress(len(jobs), "run") as bar:
+        _check_workers(client, address)
         for job, answer in _answers(client, jobs, folders, limits):
             found[id(job)] = _settle(job, answer, folders.output)
             bar.update()
             if found[id(job)].problems:
-                bar.write(f"failed {found[id(job)].problems[0]}")
+                bar.write(f"failed {found[id(job)].problems[0]}", file=sys.stderr)
     return [found[id(job)] for job in jobs]
+
+
+def _check_workers(client: Any, address: str) -> None:
+    """Refuse a cluster whose workers are not all like this machine: what they make would differ."""
+    from kg_analysis.runs.station import versions  # noqa: PLC0415
+
+    try:
+        client.wait_for_workers(1, timeout=_PATIENCE)
+        found = client.run(versions, on_error="return")
+    except TimeoutError:
+        raise RunError(f"scheduler {address} has no workers; start some and run again") from None
+    own = versions()
+    if others := sorted(each for each, theirs in found.items() if theirs != own):
+        raise RunError(
+            f"worker {each} has other versions of kg_analysis or its packages; install the same everywhere"
+            for each in others
+        )
 
 
 def _answers(
@@ -74,11 +96,13 @@ def _answers(
     """Each job with what a worker answered, as the bundles come back."""
     from distributed import as_completed  # noqa: PLC0415
 
-    from kg_analysis.runs.station import run_bundle  # noqa: PLC0415
+    from kg_analysis.runs.station import run_bundle, versions  # noqa: PLC0415
 
     content = pack(folders)
-    parcel = client.scatter(content, broadcast=True, hash=True)
-    code = {"library": fingerprint.library(), "packages": fingerprint.packages()}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # that it is large; but so it can be made again when a worker dies
+        parcel = client.submit(bytes, content, key=f"kg-parcel-{fingerprint.of_bytes(content)}")
+    code = versions()
     waiting: dict[str, list[Job]] = {}
     futures = []
     for (area, year), group in groupby(jobs, key=lambda job: (job.parameters.area, job.parameters.year)):
@@ -90,8 +114,8 @@ def _answers(
         futures.append(client.submit(run_bundle, parcel, orders, options, code, key=key, retries=_RETRIES, pure=False))
     for future in as_completed(futures, loop=client.loop):
         bundle = waiting.pop(future.key)
-        error = future.exception()
-        problem = {"problems": [f"area {bundle[0].parameters.area}: {error or 'no answer'}"], "files": {}}
+        error = "given up by the scheduler" if future.cancelled() else future.exception()
+        problem = {"problems": [f"area {bundle[0].parameters.area}: {error}; run again"], "files": {}}
         answers = [problem] * len(bundle) if error is not None else future.result()
         yield from zip(bundle, answers, strict=True)
         future.release()  # its outputs are here: the workers may forget them
@@ -103,17 +127,31 @@ def _settle(job: Job, answer: dict[str, Any], output: Path) -> Outcome:
     from kg_analysis.runs.notebook import RunResult  # noqa: PLC0415
 
     root, year = job.root or output, job.parameters.year
-    if answer["problems"]:
-        for name, content in answer["files"].items():
-            write_bytes(root / str(year) / name, content)
-        return Outcome(job, None, tuple(answer["problems"]))
-    staging = outputs.stage(root, job.source.stem, year, os.getpid())
     try:
-        for name, content in answer["files"].items():
-            write_bytes(staging.written / name, content)
-        files = outputs.commit(staging, manifest.Section(**answer["section"]))
+        if answer["problems"]:
+            return Outcome(job, None, (*answer["problems"], *_keep_copies(answer["files"], root / str(year))))
+        section = manifest.Section(**answer["section"])
+        if (section.parameters["area"], section.parameters["year"]) != (job.parameters.area, year):
+            return Outcome(job, None, (f"{job.source.name}: a worker answered for another area or year; run again",))
+        staging = outputs.stage(root, job.source.stem, year, os.getpid())
+        try:
+            for name, content in answer["files"].items():
+                write_bytes(staging.written / name, content)
+            files = outputs.commit(staging, section)
+        finally:
+            outputs.discard(staging)
     except DataError as error:
         return Outcome(job, None, error.problems)
-    finally:
-        outputs.discard(staging)
+    except OSError as error:
+        why = f"{root}: cannot write outputs there ({error}); free the path or pass --output-dir"
+        return Outcome(job, None, (why,))
     return Outcome(job, RunResult(job.source.stem, tuple(files), tuple(answer["skipped"])))
+
+
+def _keep_copies(files: dict[str, bytes], folder: Path) -> Iterator[str]:
+    """Write the copies of a failed notebook, and say where each lies."""
+    from kg_analysis.runs.notebook import place_of  # noqa: PLC0415
+
+    for name, content in files.items():
+        write_bytes(folder / name, content)
+        yield place_of(folder / name)

@@ -177,10 +177,16 @@ def _failed(
     place = _cell_place(kept[0], index)
     try:
         write_bytes(copy, _content(kept[0], staging, source, final))
-        where = f"copy in {_relative(copy, Path.cwd())}; the last good outputs stand"
+        where = place_of(copy)
     except OSError as error:
-        where = f"no copy written ({error.strerror}); the last good outputs stand"
-    return RunError([*(f"{source.name} {place}: {line}" for line in failure.lines), f"{source.name}: {where}"])
+        where = f"{source.name}: no copy written ({error.strerror}); the last good outputs stand"
+    return RunError([*(f"{source.name} {place}: {line}" for line in failure.lines), where])
+
+
+def place_of(copy: Path) -> str:
+    """Where the copy of a failed notebook lies, as the reader is told."""
+    name = copy.name.replace(".failed", "")
+    return f"{name}: copy in {_relative(copy, Path.cwd())}; the last good outputs stand"
 
 
 def _last_started(notebook: NotebookNode) -> int:

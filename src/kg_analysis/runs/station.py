@@ -7,7 +7,9 @@ station, tells it the jobs line by line, and reads back where their outputs lie.
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -18,6 +20,7 @@ from typing import Any
 
 from kg_analysis.errors import RunError
 from kg_analysis.runs import fingerprint
+from kg_analysis.runs.children import die_with
 
 _LOCAL = threading.local()
 
@@ -48,9 +51,19 @@ def run_bundle(
     RunError
         If the worker has another version of the library or of a package.
     """
-    if code != {"library": fingerprint.library(), "packages": fingerprint.packages()}:
+    if code != versions():
         raise RunError("a worker has other versions of kg_analysis or its packages; install the same everywhere")
-    return [_collected(each) for each in _station(parcel, orders[0]["parameters"], options).ask(orders)]
+    answers = _station(parcel, orders[0]["parameters"], options).ask(orders)
+    folders = {answer["folder"] for answer in answers}
+    collected = [_collected(each) for each in answers]
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)  # on its way to the batch
+    return collected
+
+
+def versions() -> dict[str, Any]:
+    """What decides on the outputs' bytes here: this library's source and the packages."""
+    return {"library": fingerprint.library(), "packages": fingerprint.packages()}
 
 
 class Station:
@@ -62,14 +75,21 @@ class Station:
         paths = {"data_dir": given["data_dir"], "output_dir": given["output_dir"]}
         (Path(self.home.name) / "options.json").write_text(json.dumps(options | paths))
         self._process = subprocess.Popen(  # noqa: S603  this Python, this package
-            [sys.executable, "-m", "kg_analysis.runs.station", self.home.name],
+            [sys.executable, "-m", "kg_analysis.runs.station", self.home.name, str(os.getpid())],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
         )
 
     def ask(self, orders: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Have jobs run; where their outputs lie, or their problems."""
+        """Have jobs run; where their outputs lie, or their problems. After any failure the station is given up."""
+        try:
+            return self._ask(orders)
+        except BaseException:
+            self._process.terminate()  # an answer that is still to come must not be taken for the next one's
+            raise
+
+    def _ask(self, orders: list[dict[str, Any]]) -> list[dict[str, Any]]:
         if self._process.stdin is None or self._process.stdout is None:
             raise RunError("the station has no pipes; start the worker again")
         self._process.stdin.write(json.dumps(orders) + "\n")
@@ -96,7 +116,7 @@ def _station(parcel: bytes, given: dict[str, Any], options: dict[str, Any]) -> S
 
 
 def _collected(answer: dict[str, Any]) -> dict[str, Any]:
-    """An answer with the content of its files, which are no longer needed where they lie."""
+    """An answer with the content of its files."""
     folder = Path(answer.pop("folder"))
     names = answer.pop("names")
     return answer | {"files": {name: (folder / name).read_bytes() for name in names if (folder / name).is_file()}}
@@ -104,6 +124,8 @@ def _collected(answer: dict[str, Any]) -> dict[str, Any]:
 
 def main(home: Path) -> None:
     """The station itself: one answer a line, until nobody asks any more."""
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # whatever a notebook's programs print is no answer
     from kg_analysis.runs import batch  # noqa: PLC0415
     from kg_analysis.runs.limits import Limits  # noqa: PLC0415
     from kg_analysis.runs.parcel import unpack  # noqa: PLC0415
@@ -117,8 +139,8 @@ def main(home: Path) -> None:
         batch.prepare()
         loaded()
         for line in sys.stdin:
-            sys.stdout.write(json.dumps(_run(json.loads(line), folders, limits)) + "\n")
-            sys.stdout.flush()
+            answers.write(json.dumps(_run(json.loads(line), folders, limits)) + "\n")
+            answers.flush()
 
 
 def _run(orders: list[dict[str, Any]], folders: Any, limits: Any) -> list[dict[str, Any]]:
@@ -126,11 +148,12 @@ def _run(orders: list[dict[str, Any]], folders: Any, limits: Any) -> list[dict[s
 
     from kg_analysis.runs import manifest  # noqa: PLC0415
     from kg_analysis.runs.children import Job, follow  # noqa: PLC0415
+    from kg_analysis.runs.notebook import place_of  # noqa: PLC0415
     from kg_analysis.runs.parameters import build  # noqa: PLC0415
 
     area, year = orders[0]["parameters"]["area"], orders[0]["parameters"]["year"]
     root = folders.output / area
-    shutil.rmtree(root, ignore_errors=True)  # of the bundle before
+    shutil.rmtree(root, ignore_errors=True)  # of a try before
     jobs = [
         Job(folders.notebooks / f"{each['notebook']}.ipynb", build(each["notebook"], **each["parameters"]), root)
         for each in orders
@@ -143,10 +166,17 @@ def _run(orders: list[dict[str, Any]], folders: Any, limits: Any) -> list[dict[s
         section = asdict(sections[stem]) if not ended.problems else None
         names = section["files"] if section else [f"{stem}.failed.ipynb"]
         skipped = list(ended.result.skipped) if ended.result else []
-        answer = {"problems": list(ended.problems), "section": section, "skipped": skipped}
+        here = place_of(root / str(year) / f"{stem}.failed.ipynb")  # nobody can look there
+        problems = [each for each in ended.problems if each != here]
+        answer = {"problems": problems, "section": section, "skipped": skipped}
         answers.append(answer | {"folder": str(root / str(year)), "names": names})
     return answers
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    die_with(int(sys.argv[2]))
+    try:
+        main(Path(sys.argv[1]))
+    finally:
+        shutil.rmtree(sys.argv[1], ignore_errors=True)  # a worker that was killed cannot
