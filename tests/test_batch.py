@@ -330,13 +330,14 @@ def test_a_harmful_notebook_harms_no_other_run(project: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is bounded on Linux only")
 def test_a_notebook_that_floods_its_outputs_is_bounded_too(project: Path) -> None:
-    flood = "if area == '01':\n    while True:\n        print('x' * 10**6)"
+    flood = "import time\nif area == '01':\n    while True:\n        print('x' * 10**6); time.sleep(0.05)"
     notebook(project / "notebooks", "01_covid_waves", flood)
     start = time.monotonic()
     result = kg(project, "--years", "2015", "--time-limit", "120", "--memory-limit", "300")
     assert time.monotonic() - start < 100, "it is not its time that ends it"
     assert counts(result) == (3, 0, 1)
-    assert "01 2015 01_covid_waves: " in result.stdout
+    assert "01 2015 01_covid_waves: cell 3 (import time): its outputs take more memory than its limit" in result.stdout
+    assert (project / "outputs/01/2015/01_covid_waves.failed.ipynb").stat().st_size < 10**6
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux")

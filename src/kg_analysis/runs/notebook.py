@@ -6,14 +6,12 @@ failed run leaves a copy with the failing cell and nothing else.
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import papermill
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
@@ -22,14 +20,13 @@ from papermill.exceptions import PapermillException, PapermillExecutionError
 from kg_analysis.disk import write_bytes
 from kg_analysis.errors import RunError
 from kg_analysis.runs import engine, fingerprint, manifest, outputs
-from kg_analysis.runs.limits import IN, OUT, Clock, Limits, Workplace, workplace
+from kg_analysis.runs.executed import INJECTED, MARKER, content, relative
+from kg_analysis.runs.limits import Clock, Limits, Workplace, workplace
 from kg_analysis.runs.outputs import Staging
 from kg_analysis.runs.parameters import RunParameters
 from kg_analysis.runs.source import check_notebook
 
 KERNEL = "python3"
-INJECTED = "injected-parameters"
-MARKER = "papermill-error-cell-tag"  # cells that papermill adds to a failed notebook
 
 
 @dataclass(frozen=True)
@@ -91,7 +88,7 @@ def run_notebook(
         if not may_commit():
             raise RunError(f"{source.name}: stopped before its outputs were moved; the last good outputs stand")
         final = _final_parameters(parameters, source, root)
-        write_bytes(staging.written / source.name, _content(executed, staging, source, final))
+        write_bytes(staging.written / source.name, content(executed, staging, source, final))
         files = outputs.commit(staging, replace(section, parameters=final, code=code))
     except _CellError as failure:
         raise _failed(source, staging, kept, parameters, failure) from None
@@ -106,6 +103,10 @@ class _CellError(Exception):
     def __init__(self, index: int | None, lines: list[str]) -> None:
         super().__init__(index, lines)  # its arguments, so that it can be pickled
         self.index, self.lines = index, lines
+
+
+class _FloodError(_CellError):
+    """A cell whose outputs there is no memory for."""
 
 
 def _execute(
@@ -141,7 +142,7 @@ def _execute(
     except CellTimeoutError:
         raise _CellError(None, [f"the run took longer than its limit of {limits.seconds:g} s"]) from None
     except MemoryError:
-        raise _CellError(None, ["its outputs take more memory than its limit"]) from None
+        raise _FloodError(None, ["its outputs take more memory than its limit"]) from None
     except (PapermillException, RuntimeError, OSError) as error:
         raise _CellError(None, [f"{type(error).__name__}: {str(error).strip().splitlines()[0]}"]) from None
 
@@ -173,10 +174,12 @@ def _failed(
     if not kept:
         return RunError(f"{source.name}: {line}" for line in failure.lines)
     index = failure.index if failure.index is not None else _last_started(kept[0])
+    if isinstance(failure, _FloodError):
+        kept[0].cells[index].outputs = []  # room for the copy
     final = _final_parameters(parameters, source, staging.root)
     place = _cell_place(kept[0], index)
     try:
-        write_bytes(copy, _content(kept[0], staging, source, final))
+        write_bytes(copy, content(kept[0], staging, source, final))
         where = place_of(copy)
     except OSError as error:
         where = f"{source.name}: no copy written ({error.strerror}); the last good outputs stand"
@@ -186,7 +189,7 @@ def _failed(
 def place_of(copy: Path) -> str:
     """Where the copy of a failed notebook lies, as the reader is told."""
     name = copy.name.replace(".failed", "")
-    return f"{name}: copy in {_relative(copy, Path.cwd())}; the last good outputs stand"
+    return f"{name}: copy in {relative(copy, Path.cwd())}; the last good outputs stand"
 
 
 def _last_started(notebook: NotebookNode) -> int:
@@ -205,41 +208,8 @@ def _cell_place(notebook: NotebookNode, index: int) -> str:
     return f"cell {number} ({executed[index].source.strip().partition(chr(10))[0][:60]})"
 
 
-def _content(notebook: NotebookNode, staging: Staging, source: Path, parameters: dict[str, Any]) -> bytes:
-    """Executed notebook without clocks and machine paths, its staging path replaced by the final one."""
-    notebook = nbformat.from_dict(json.loads(nbformat.writes(notebook)))
-    record = notebook.metadata.papermill
-    for name in ("start_time", "end_time", "duration", "environment_variables"):
-        record.pop(name, None)
-    record.input_path = source.name
-    record.output_path = f"{staging.year}/{source.name}"
-    record.parameters = parameters
-    for number, cell in enumerate(notebook.cells):
-        cell.metadata.pop("execution", None)
-        for name in ("start_time", "end_time", "duration"):
-            cell.metadata.get("papermill", {}).pop(name, None)
-        if INJECTED in cell.metadata.get("tags", []):
-            cell.id = INJECTED
-        elif MARKER in cell.metadata.get("tags", []):
-            cell.id = f"failed-{number}"
-    text = nbformat.writes(notebook)
-    output_dir, data_dir = str(parameters["output_dir"]), str(parameters["data_dir"])
-    for staged, final in (
-        (f"../{OUT}/{staging.root.name or 'outputs'}", output_dir),
-        (f"../{IN}/{(source.parent / data_dir).resolve().name or 'data'}", data_dir),
-        (str(staging.folder / "work"), str(source.parent.parent)),
-        (str(staging.folder), output_dir),
-    ):
-        text = text.replace(json.dumps(staged, ensure_ascii=False)[1:-1], json.dumps(final, ensure_ascii=False)[1:-1])
-    return (text.rstrip("\n") + "\n").encode("utf-8")
-
-
 def _final_parameters(parameters: RunParameters, source: Path, root: Path) -> dict[str, Any]:
-    return parameters.model_dump() | {"output_dir": _relative(root, source.parent)}
-
-
-def _relative(path: Path, start: Path) -> str:
-    return Path(os.path.relpath(path, start)).as_posix()
+    return parameters.model_dump() | {"output_dir": relative(root, source.parent)}
 
 
 def _literal(path: Path) -> str:
