@@ -136,7 +136,8 @@ def _no_cases(axes: Axes, found: Wave, end: date, here: Context) -> None:
     label = axes.annotate(words, (start + gap / 2, 0), va="center", **style)
     if box_of(label).width > axes.transData.transform((gap, 0))[0] - axes.transData.transform((0, 0))[0]:
         label.remove()
-        axes.annotate(words, (start + gap, BAR / 2), va="top", **style | {"ha": "right"})
+        place: dict[str, Any] = {"xytext": (0, -4), "textcoords": "offset points", "va": "top", "ha": "right"}
+        axes.annotate(words, (start + gap, BAR / 2), **style | place)
 
 
 def _dated(axes: Axes, lane: int, measure: Measure, end: date, here: Context) -> None:
