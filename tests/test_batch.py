@@ -152,10 +152,11 @@ def test_the_runs_of_an_order(tmp_path: Path) -> None:
     ]
     assert jobs[0].parameters.output_dir == "../out/01"
     with pytest.raises(DataError) as caught:
-        list_jobs(Order(years="2016,2017", areas=["01", "03"]), folders, published)
+        list_jobs(Order(years="2016,2017", areas=["01", "03"], notebooks=["nope"]), folders, published)
     assert [each.partition(";")[0] for each in caught.value.problems] == [
         "area '03' has no figures",
         "year 2017 has no figures in the areas chosen",
+        "notebook 'nope' is not known",
     ]
 
 
@@ -382,6 +383,13 @@ def test_a_stale_lock_is_recognised(tmp_path: Path, change_of: dict[str, float] 
     (tmp_path / lock.NAME).write_text("{" if change_of is None else json.dumps(own | change_of))
     with lock.held(tmp_path):
         assert json.loads((tmp_path / lock.NAME).read_text()) == own
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    for name in ("file", "file/below"):
+        with pytest.raises(RunError, match="cannot write outputs there .*; pass another"), lock.held(tmp_path / name):
+            pass
 
 
 def test_a_lock_of_another_machine_cannot_be_judged_from_here(tmp_path: Path) -> None:

@@ -29,24 +29,31 @@ def held(root: Path) -> Iterator[None]:
     Raises
     ------
     RunError
-        If another batch holds it, naming its process and machine.
+        If another batch holds it, naming its process and machine; if nothing can be written there.
     """
-    root.mkdir(parents=True, exist_ok=True)
     path = root / NAME
     own = {"host": socket.gethostname(), "pid": os.getpid(), "started": psutil.Process().create_time()}
-    with exclusive(root):  # between reading an old lock and writing the new one, nobody else may
-        found = _read(path)
-        if found and _lives(found):
-            raise RunError(
-                f"{root}: a batch of process {found['pid']} on {found['host']} writes there; wait for it, choose "
-                f"another --output-dir, or remove {NAME} if that machine is gone"
-            )
-        write_bytes(path, (json.dumps(own) + "\n").encode())
+    try:
+        _take(path, own)
+    except OSError as error:
+        raise RunError(f"{root}: cannot write outputs there ({error.strerror}); pass another --output-dir") from None
     try:
         yield
     finally:
         if _read(path) == own:
             path.unlink(missing_ok=True)
+
+
+def _take(path: Path, own: dict[str, object]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with exclusive(path.parent):  # between reading an old lock and writing the new one, nobody else may
+        found = _read(path)
+        if found and _lives(found):
+            raise RunError(
+                f"{path.parent}: a batch of process {found['pid']} on {found['host']} writes there; wait for it, choose "
+                f"another --output-dir, or remove {NAME} if that machine is gone"
+            )
+        write_bytes(path, (json.dumps(own) + "\n").encode())
 
 
 def _read(path: Path) -> dict[str, object] | None:

@@ -101,7 +101,7 @@ def parse_settings(settings: Iterable[str]) -> dict[str, Any]:
         elif name in values:
             problems.append(f"--set {setting!r}: {name} is already set to {values[name]!r}; give it once")
         elif name in RESERVED:
-            option = {"year": "--year", "data_dir": "--data-dir", "output_dir": "--output-dir"}[name]
+            option = {"year": "--year or --years", "data_dir": "--data-dir", "output_dir": "--output-dir"}[name]
             problems.append(f"--set {setting!r}: use {option}")
         else:
             try:
@@ -122,9 +122,7 @@ def build(notebook: str, **values: Any) -> RunParameters:
         An unknown notebook, with the choices; every unknown name, wrong type or value out of range.
     """
     if notebook not in NOTEBOOKS:
-        raise DataError(
-            f"notebook {notebook!r} is not known{_hint(notebook, NOTEBOOKS)}; notebooks: {_list(NOTEBOOKS)}"
-        )
+        raise DataError(_unknown(notebook))
     model = NOTEBOOKS[notebook]
     try:
         return model(**values)
@@ -140,20 +138,28 @@ def of(notebook: str, settings: dict[str, Any]) -> dict[str, Any]:
 
 
 def known_to(notebooks: Iterable[str], settings: dict[str, Any]) -> None:
-    """Refuse a setting that none of the notebooks has.
+    """Refuse unknown notebooks, and settings that none of the others has.
 
     Raises
     ------
     DataError
         Every unknown name, with the likely one and all choices.
     """
-    names = {name for notebook in notebooks if notebook in NOTEBOOKS for name in NOTEBOOKS[notebook].model_fields}
-    unknown = [name for name in settings if name not in names]
-    if unknown:
+    listed = list(notebooks)
+    problems = [_unknown(each) for each in listed if each not in NOTEBOOKS]
+    if names := {name for each in listed if each in NOTEBOOKS for name in NOTEBOOKS[each].model_fields}:
         choices = sorted(names - set(RESERVED))
-        raise DataError(
-            f"parameter {each!r} is not known{_hint(each, choices)}; choose {_list(choices)}" for each in unknown
-        )
+        problems += [
+            f"parameter {each!r} is not known{_hint(each, choices)}; choose {_list(choices)}"
+            for each in settings
+            if each not in names
+        ]
+    if problems:
+        raise DataError(problems)
+
+
+def _unknown(notebook: str) -> str:
+    return f"notebook {notebook!r} is not known{_hint(notebook, NOTEBOOKS)}; notebooks: {_list(NOTEBOOKS)}"
 
 
 def _text(text: str) -> str:

@@ -150,9 +150,12 @@ def list_jobs(order: Order, folders: Folders, published: dict[str, list[int]]) -
         if year not in offered
     ]
     notebooks = list(parameters.NOTEBOOKS) if order.notebooks == ALL else list(dict.fromkeys(order.notebooks))
+    try:
+        parameters.known_to(notebooks, order.parameters)
+    except DataError as error:
+        problems += error.problems
     if problems:
         raise DataError(problems)
-    parameters.known_to(notebooks, order.parameters)
     return [
         _job(notebook, area, year, order, folders)
         for area in areas
