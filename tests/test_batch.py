@@ -388,7 +388,7 @@ def test_a_stale_lock_is_recognised(tmp_path: Path, change_of: dict[str, float] 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     for name in ("file", "file/below"):
-        with pytest.raises(RunError, match="cannot write outputs there .*; pass another"), lock.held(tmp_path / name):
+        with pytest.raises(RunError, match="cannot write outputs there"), lock.held(tmp_path / name):
             pass
 
 

@@ -50,8 +50,8 @@ def _take(path: Path, own: dict[str, object]) -> None:
         found = _read(path)
         if found and _lives(found):
             raise RunError(
-                f"{path.parent}: a batch of process {found['pid']} on {found['host']} writes there; wait for it, choose "
-                f"another --output-dir, or remove {NAME} if that machine is gone"
+                f"{path.parent}: a batch of process {found['pid']} on {found['host']} writes there; wait for it, "
+                f"choose another --output-dir, or remove {NAME} if that machine is gone"
             )
         write_bytes(path, (json.dumps(own) + "\n").encode())
 
