@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 
 from kg_analysis.analysis import covid
 from kg_analysis.analysis.covid import Phase, Wave
-from kg_analysis.charts.dates import day_ticks, x
+from kg_analysis.charts.dates import day_ticks, width, x
 from kg_analysis.charts.frame import Chart, canvas, finish, number_ticks
 from kg_analysis.charts.labels import Place, bar_boxes, box_of, first_free, shrink
 from kg_analysis.charts.marks import PAPER
@@ -103,7 +103,7 @@ def _label(axes: Axes, found: Wave, places: dict[int, str], here: Context) -> No
 def _label_all(axes: Axes, found: Wave, words: dict[int, str]) -> bool:
     """Label every bar; whether there was room for all of them, none is left where there was not."""
     drawn: list[Any] = []
-    taken = [*bar_boxes(axes), *(text.get_window_extent() for text in axes.texts)]
+    taken = [*bar_boxes(axes), *map(box_of, axes.texts)]
     for phase in found.phases:
         label = first_free(axes, _places(axes, phase, found, words[phase.number]), taken)
         if label is None:
@@ -159,16 +159,10 @@ def _community_label(axes: Axes, phase: Phase, found: Wave, here: Context) -> st
         size=9,
         weight="bold",
     )
-    if box_of(label).width > _width(axes, phase):
+    if box_of(label).width > width(axes, phase.days):
         label.remove()
         return BESIDE
     return INSIDE if inside else ABOVE
-
-
-def _width(axes: Axes, phase: Phase) -> float:
-    """Width of a bar [pixels]."""
-    ends = axes.transData.transform([(x(phase.start), 0), (x(phase.start) + phase.days, 0)])
-    return float(ends[1][0] - ends[0][0])
 
 
 def _name_others(axes: Axes, phase: Phase, here: Context) -> None:
@@ -178,5 +172,5 @@ def _name_others(axes: Axes, phase: Phase, here: Context) -> None:
         return
     middle = x(phase.start) + phase.days / 2, (phase.mean.value + community.value) / 2
     label = axes.annotate(here.say("covid.others_label"), middle, ha="center", va="center", color=INK, size=9)
-    if box_of(label).width > _width(axes, phase):
+    if box_of(label).width > width(axes, phase.days):
         label.remove()

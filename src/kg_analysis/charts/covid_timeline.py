@@ -12,11 +12,9 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.text import Annotation, Text
-from matplotlib.transforms import Bbox
 
 from kg_analysis.analysis.covid import Phase, Wave
-from kg_analysis.charts.dates import day_ticks, x
+from kg_analysis.charts.dates import day_ticks, width, x
 from kg_analysis.charts.frame import Chart, canvas, finish
 from kg_analysis.charts.labels import Place, bar_boxes, box_of, first_free, shrink
 from kg_analysis.charts.marks import PAPER
@@ -71,7 +69,7 @@ def _phases(axes: Axes, found: Wave) -> None:
 
 def _phase_labels(axes: Axes, found: Wave, here: Context) -> None:
     """Its number in the bar; dates above it, or below a short one; left out where there is no room for them."""
-    taken = [_box(text) for text in axes.texts]
+    taken = list(map(box_of, axes.texts))
     for phase in found.phases:
         style: dict[str, Any] = {"color": "white", "weight": "bold", **_CENTRED}
         middle = x(phase.start) + phase.days / 2, 0
@@ -82,10 +80,6 @@ def _phase_labels(axes: Axes, found: Wave, here: Context) -> None:
         label = first_free(axes, _date_places(axes, phase, found, here), taken)
         if label is not None:
             taken.append(box_of(label))
-
-
-def _box(text: Text) -> Bbox:
-    return box_of(text) if isinstance(text, Annotation) else text.get_window_extent()
 
 
 def _date_places(axes: Axes, phase: Phase, found: Wave, here: Context) -> Iterator[Place]:
@@ -134,7 +128,7 @@ def _no_cases(axes: Axes, found: Wave, end: date, here: Context) -> None:
     words = here.say("covid.no_cases_lane")
     style: dict[str, Any] = {"color": MUTED, "ha": "center"}
     label = axes.annotate(words, (start + gap / 2, 0), va="center", **style)
-    if box_of(label).width > axes.transData.transform((gap, 0))[0] - axes.transData.transform((0, 0))[0]:
+    if box_of(label).width > width(axes, gap):
         label.remove()
         place: dict[str, Any] = {"xytext": (0, -4), "textcoords": "offset points", "va": "top", "ha": "right"}
         axes.annotate(words, (start + gap, BAR / 2), **style | place)

@@ -21,6 +21,12 @@ def x(day: date) -> float:
     return float(mdates.date2num(day))
 
 
+def width(axes: Axes, days: float) -> float:
+    """Width of so many days on the axis as it is now [pixels]."""
+    ends = axes.transData.transform([(0, 0), (days, 0)])
+    return float(ends[1][0] - ends[0][0])
+
+
 def day_ticks(axes: Axes, days: Sequence[date], here: Context) -> None:
     """Label days below the axis, the later ones first; one too close to a labelled day is left out."""
     low, high = axes.get_xlim()

@@ -57,10 +57,11 @@ def first_free(axes: Axes, places: Iterable[Place], taken: Sequence[Bbox]) -> An
     return None
 
 
-def box_of(label: Annotation) -> Bbox:
+def box_of(label: Text) -> Bbox:
     """Box of the words of a label, without a line that leads to it [pixels]."""
-    canvas: Any = label.get_figure(root=True).canvas  # type: ignore[union-attr]
-    label.update_positions(canvas.get_renderer())
+    if isinstance(label, Annotation):
+        canvas: Any = label.get_figure(root=True).canvas  # type: ignore[union-attr]
+        label.update_positions(canvas.get_renderer())
     return Text.get_window_extent(label)
 
 
