@@ -161,10 +161,10 @@ def _undated(axes: Axes, measures: Sequence[Measure], found: Wave, end: date, he
         return x(found.start) - 1
     span, gap = x(end) - x(found.start), 0.03 * (x(end) - x(found.start))
     lengths = {lane: each["days_printed"] for lane, each in open_ended.items()}
-    width = max([0.33 * span, *(1.1 * each for each in lengths.values() if each is not None)])
-    left = x(found.start) - gap - width
-    middle = left + width / 2
-    axes.axvspan(left, left + width, color=SHADE, lw=0)
+    wide = max([0.33 * span, *(1.1 * each for each in lengths.values() if each is not None)])
+    left = x(found.start) - gap - wide
+    middle = left + wide / 2
+    axes.axvspan(left, left + wide, color=SHADE, lw=0)
     axes.text(middle, 0, here.say("covid.undated_column"), color=MUTED, size=9, **_CENTRED)
     style: dict[str, Any] = {"facecolor": "white", "edgecolor": SECOND, "linestyle": "--"}
     for lane, days in lengths.items():
