@@ -27,7 +27,7 @@ from kg_analysis.tables.files import read_table
 from kg_analysis.tables.formula import MOST_CHARACTERS, MOST_INPUTS, Input, parse_formula
 from kg_analysis.tables.schemas import ASSUMPTIONS as ASSUMPTIONS_TABLE
 from kg_analysis.tables.schemas import CHECKS, FIGURES
-from kg_analysis.vietnamese import UNITS
+from kg_analysis.units import UNITS
 
 Bounds = tuple[float | None, float | None]
 

@@ -18,7 +18,8 @@ from kg_analysis.intervals import Interval
 from kg_analysis.page import Page
 from kg_analysis.quantities import MOST_DECIMALS, Quantity
 from kg_analysis.text import LANGUAGES, texts
-from kg_analysis.vietnamese import UNITS, parse_number
+from kg_analysis.units import UNITS
+from kg_analysis.vietnamese import parse_number
 
 VI, EN = Page("vi"), Page("en")
 

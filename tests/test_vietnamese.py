@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from kg_analysis.errors import DataError
 from kg_analysis.periods import parse_date, parse_period
-from kg_analysis.vietnamese import UNITS, parse_amount, parse_number
+from kg_analysis.units import UNITS
+from kg_analysis.vietnamese import parse_amount, parse_number
 
 
 @given(st.decimals(-(10**12), 10**12, places=3))

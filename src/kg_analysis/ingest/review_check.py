@@ -28,7 +28,7 @@ from kg_analysis.tables.printed import Registers
 from kg_analysis.tables.printed_schemas import EXCLUDED as EXCLUSIONS
 from kg_analysis.tables.printed_schemas import PRINTED
 from kg_analysis.tables.printed_schemas import REFERENCES as MENTIONS
-from kg_analysis.vietnamese import UNITS
+from kg_analysis.units import UNITS
 
 _TABLES = {FIGURES: PRINTED, UNMATCHED: PRINTED, REFERENCES: MENTIONS, EXCLUSIONS_SHEET: EXCLUSIONS}
 _FOLDERS = {FIGURES: "printed", UNMATCHED: "printed", REFERENCES: "references", EXCLUSIONS_SHEET: "exclusions"}

@@ -29,7 +29,7 @@ from kg_analysis.tables.files import read_text, to_csv
 from kg_analysis.tables.printed import Registers, read_exclusions, read_printed, read_references, read_registers
 from kg_analysis.tables.schemas import ASSUMPTIONS, CHECKS, LABEL_PATTERNS
 from kg_analysis.tables.schemas import FIGURES as CLEAN_FIGURES
-from kg_analysis.vietnamese import UNITS
+from kg_analysis.units import UNITS
 
 _CSV = (
     "start",

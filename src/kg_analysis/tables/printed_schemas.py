@@ -17,7 +17,7 @@ from kg_analysis.tables.vocabulary import (
     QUALIFIERS,
     WORDS,
 )
-from kg_analysis.vietnamese import UNITS
+from kg_analysis.units import UNITS
 
 _TOKEN = {
     "section": pattern("headings of the place, joined by dots; empty = no text held", SECTION, "I.4.a", optional=True),

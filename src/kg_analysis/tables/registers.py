@@ -9,7 +9,7 @@ from kg_analysis.tables.columns import Table, day, in_order, name, number, one_o
 from kg_analysis.tables.fields import AREA
 from kg_analysis.tables.labels import is_subject_or_entity
 from kg_analysis.tables.vocabulary import CHECK_KINDS, KINDS, LANGUAGES, PLACES, RATINGS, SOURCE_KINDS, TOPICS, WORDS
-from kg_analysis.vietnamese import UNITS
+from kg_analysis.units import UNITS
 
 SOURCES = Table(
     "sources",

@@ -22,7 +22,7 @@ from kg_analysis.tables.registers import AREAS, ASSUMPTIONS, CHECKS, CORRECTIONS
 from kg_analysis.tables.schemas import PRINTED
 from kg_analysis.tables.series import present, series_problems
 from kg_analysis.tables.vocabulary import WORDS
-from kg_analysis.vietnamese import UNITS
+from kg_analysis.units import UNITS
 
 
 def all_problems(data_dir: Path) -> list[str]:
