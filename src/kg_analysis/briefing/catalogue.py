@@ -1,7 +1,8 @@
-"""What a briefing can say: one line an input, finding, sentence, chart, table and native plot.
+"""What a briefing can say: one line an input, finding, sentence, chart and table.
 
 Responsibility: name what the library offers, so that a selection file can ask for it. A new chart or sentence is a new
-line here and its name in ``default.toml``; no writer changes.
+line here and its name in ``default.toml``; no writer changes. Which charts have a native form is ``native_charts``'s
+matter.
 
 Terms: *input* of an item = the name of another input, ``data``, ``here`` (context),
 ``language`` or a scenario input of the selection (``q4_share_pct``); one that ends in
@@ -58,35 +59,6 @@ class Item:
 
     function: Callable[..., Any]
     inputs: str
-
-
-@dataclass(frozen=True)
-class Native:
-    """How a chart's rows become a native one.
-
-    Attributes
-    ----------
-    kind : str
-        As :class:`kg_analysis.briefing.elements.Plot`.
-    category, value : str
-        Columns of the chart's rows; several categories, separated by blanks, are joined.
-    unit : str
-        Unit id of the values.
-    series : str
-        Column that tells the series apart; "" for one series.
-    only : tuple of (str, str)
-        A column and the ids to keep of it, separated by blanks; without one of them there is no native chart.
-    drop : tuple of (str, str)
-        A column and ids not to plot.
-    """
-
-    kind: str
-    category: str
-    value: str
-    unit: str
-    series: str = ""
-    only: tuple[tuple[str, str], ...] = ()
-    drop: tuple[tuple[str, str], ...] = ()
 
 
 def _chosen(value: float | None, unit: str) -> Quantity | None:
@@ -239,19 +211,4 @@ TABLES = {
     "investment_forecast_bias": Item(vintages.bias_rows, "closed"),
     "covid_phases": Item(covid.phase_rows, "wave"),
     "covid_steps": Item(covid_steps.step_rows, "wave"),
-}
-
-PLOTS = {
-    "overview_targets": Native(
-        "stacked_bar", "system", "count", "count", "status", only=(("status", "exceeded met missed"),)
-    ),
-    "overview_tasks": Native("bar", "system status", "count", "count"),
-    "growth_periods": Native("column", "period", "growth_pct", "pct", drop=(("period", "Q4_low_share Q4_high_share"),)),
-    "growth_q4_curve": Native("line", "share_pct", "q4_growth_pct", "pct", "curve"),
-    "growth_next_year": Native("line", "year", "level", "count", "line"),
-    "investment_progress": Native("bar", "what", "amount_bn_vnd", "bn_vnd"),
-    "investment_remaining": Native("bar", "part", "amount_bn_vnd", "bn_vnd"),
-    "investment_pace": Native("bar", "pace", "pace_bn_vnd_per_month", "bn_vnd_per_month"),
-    "investment_outturn": Native("bar", "part", "share_of_plan", "pct"),
-    "covid_community_share": Native("bar", "phase", "community_share_pct", "share_pct"),
 }

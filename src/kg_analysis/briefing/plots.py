@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from kg_analysis.briefing.catalogue import PLOTS, Native
 from kg_analysis.briefing.elements import Plot, Series
+from kg_analysis.briefing.native_charts import PLOTS, Native
 from kg_analysis.briefing.tables import unit_label
 from kg_analysis.charts.frame import Chart
 from kg_analysis.findings.context import Context
