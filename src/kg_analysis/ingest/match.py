@@ -20,7 +20,7 @@ from kg_analysis.ingest.figures_claims import FIGURE, SECTION, Found
 from kg_analysis.ingest.match_basis import basis_of, comparator_of
 from kg_analysis.ingest.match_choice import match_cell, match_subject
 from kg_analysis.ingest.match_dates import date_indicator
-from kg_analysis.ingest.match_entities import area_of, entity_of, special_item, status_of
+from kg_analysis.ingest.match_dimensions import area_of, entity_of, special_item, status_of
 from kg_analysis.ingest.match_labels import compile_labels
 from kg_analysis.ingest.match_reading import Figure, Matched, Reading
 from kg_analysis.ingest.match_rows import COLUMNS, amount_columns, label_of, place_columns

@@ -13,7 +13,7 @@ import re
 from dataclasses import replace
 
 from kg_analysis.ingest.figures_claims import Found
-from kg_analysis.ingest.match_entities import LISTED
+from kg_analysis.ingest.match_dimensions import LISTED
 from kg_analysis.ingest.match_labels import BEFORE, GROWTH, OTHER
 from kg_analysis.ingest.match_reading import Figure, Matched, Reading
 from kg_analysis.ingest.match_subjects import (
