@@ -23,8 +23,8 @@ from kg_analysis.ingest.match_dates import date_indicator
 from kg_analysis.ingest.match_dimensions import area_of, entity_of, special_item, status_of
 from kg_analysis.ingest.match_labels import compile_labels
 from kg_analysis.ingest.match_reading import Figure, Matched, Reading
+from kg_analysis.ingest.match_roles import Codebook
 from kg_analysis.ingest.match_rows import COLUMNS, amount_columns, label_of, place_columns
-from kg_analysis.ingest.match_subjects import Codebook
 from kg_analysis.ingest.match_tables import Placed
 from kg_analysis.ingest.match_timing import Timing
 from kg_analysis.ingest.wording import holding

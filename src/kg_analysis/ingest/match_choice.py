@@ -16,12 +16,12 @@ from kg_analysis.ingest.figures_claims import Found
 from kg_analysis.ingest.match_dimensions import LISTED
 from kg_analysis.ingest.match_labels import BEFORE, GROWTH, OTHER
 from kg_analysis.ingest.match_reading import Figure, Matched, Reading
+from kg_analysis.ingest.match_roles import role_of
 from kg_analysis.ingest.match_subjects import (
     Candidate,
     after_candidate,
     before_candidate,
     behind_candidate,
-    role_of,
 )
 from kg_analysis.ingest.match_tables import Placed
 

@@ -12,7 +12,7 @@ from datetime import date
 from kg_analysis.ingest.figures_claims import Found
 from kg_analysis.ingest.match_labels import Hits
 from kg_analysis.ingest.match_periods import Mention
-from kg_analysis.ingest.match_subjects import Codebook
+from kg_analysis.ingest.match_roles import Codebook
 from kg_analysis.ingest.wording import Span
 
 CUTOFF = "report_cutoff"

@@ -16,7 +16,8 @@ from kg_analysis.ingest.match_entities import Entities, find_entities
 from kg_analysis.ingest.match_headings import headings, title_lines
 from kg_analysis.ingest.match_labels import Hits, Tree, find_labels
 from kg_analysis.ingest.match_periods import Calendar
-from kg_analysis.ingest.match_subjects import Candidate, Codebook, Words
+from kg_analysis.ingest.match_roles import Codebook
+from kg_analysis.ingest.match_subjects import Candidate, Words
 from kg_analysis.ingest.match_tables import Tables
 from kg_analysis.ingest.wording import Sentence, fold, sentences
 
