@@ -200,7 +200,7 @@ def _other(reading: Reading, found: Found, index: int) -> dict[str, Any]:
         return row
     sentence, calendar = reading.sentences[index], reading.calendar
     span = (sentence.start, sentence.end)
-    mentions = [each for each in calendar.between(found.start - 45, found.end) if each.end >= found.end]
+    mentions = [each for each in reading.mentions.between(found.start - 45, found.end) if each.end >= found.end]
     name = date_indicator(found, mentions, reading.folded, reading.hits, reading.book, span, calendar.written)
     row |= _days(found.period)
     if not name:

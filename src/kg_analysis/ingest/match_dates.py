@@ -11,7 +11,7 @@ from datetime import date
 
 from kg_analysis.ingest.figures_claims import Found
 from kg_analysis.ingest.match_labels import Hits
-from kg_analysis.ingest.match_periods import Mention
+from kg_analysis.ingest.match_mentions import Mention
 from kg_analysis.ingest.match_roles import Codebook
 from kg_analysis.ingest.wording import Span
 

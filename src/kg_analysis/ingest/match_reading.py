@@ -1,7 +1,7 @@
 """All that is found in a document before its figures are matched.
 
-Responsibility: hold text, finds, sentences, labels, entities, headings and calendar together, and a figure with its
-surroundings.
+Responsibility: hold text, finds, sentences, labels, entities, headings, mentions and calendar together, and a figure
+with its surroundings.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from kg_analysis.ingest.figures_claims import FIGURE, Found
 from kg_analysis.ingest.match_entities import Entities, find_entities
 from kg_analysis.ingest.match_headings import headings, title_lines
 from kg_analysis.ingest.match_labels import Hits, Tree, find_labels
+from kg_analysis.ingest.match_mentions import Mentions
 from kg_analysis.ingest.match_periods import Calendar
 from kg_analysis.ingest.match_roles import Codebook
 from kg_analysis.ingest.match_subjects import Candidate, Words
@@ -64,8 +65,9 @@ class Reading:
         self.words = Words(self.folded, self.hits, self.entities)
         self.above = headings(document)
         self.titles = title_lines(document)
-        self.calendar = Calendar(document, self.folded, self.found, self.above, year)
-        self.tables = Tables(document, self.folded, self.calendar)
+        self.mentions = Mentions(self.folded, self.found, year)
+        self.calendar = Calendar(document, self.mentions, self.found, self.above)
+        self.tables = Tables(document, self.folded, self.mentions)
         self.wave = next((each[1] for each in _WAVE.finditer(self.folded)), "")
 
     def surroundings(self, position: int, index: int, previous: Matched | None) -> Figure:

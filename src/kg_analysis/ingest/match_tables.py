@@ -17,7 +17,7 @@ from kg_analysis.ingest.document import Document
 from kg_analysis.ingest.figures_claims import Found
 from kg_analysis.ingest.figures_units import Unit, read_unit
 from kg_analysis.ingest.match_basis import ACTUAL, ESTIMATE, PLAN, SCENARIO
-from kg_analysis.ingest.match_periods import Calendar
+from kg_analysis.ingest.match_mentions import Mentions
 from kg_analysis.ingest.wording import Span
 from kg_analysis.periods import Period
 
@@ -82,8 +82,8 @@ class Placed:
 class Tables:
     """Cells with numbers of all tables of a text."""
 
-    def __init__(self, document: Document, folded: str, calendar: Calendar) -> None:
-        self._cells = [cell for block in _blocks(document) for cell in _placed(*block, folded, calendar)]
+    def __init__(self, document: Document, folded: str, mentions: Mentions) -> None:
+        self._cells = [cell for block in _blocks(document) for cell in _placed(*block, folded, mentions)]
         self._starts = [each.start for each in self._cells]
 
     def at(self, offset: int) -> Placed | None:
@@ -109,7 +109,7 @@ def _blocks(document: Document) -> Iterator[tuple[int, list[list[Span]]]]:
         yield above, rows
 
 
-def _placed(above: int, rows: list[list[Span]], folded: str, calendar: Calendar) -> Iterator[Placed]:
+def _placed(above: int, rows: list[list[Span]], folded: str, mentions: Mentions) -> Iterator[Placed]:
     """Cells with a number of one table."""
     numbers = [sum(bool(_NUMBER.match(folded[start:end])) for start, end in row[1:]) for row in rows]
     first = next((index for index, count in enumerate(numbers) if count and index), len(rows))
@@ -127,7 +127,7 @@ def _placed(above: int, rows: list[list[Span]], folded: str, calendar: Calendar)
             basis = next((name for name, pattern in _BASES if pattern.search(words) and role != "plan_ratio"), "")
             if not basis and _BASES[0][1].search(caption):
                 basis = SCENARIO
-            said = [each.period for one, two in spans for each in calendar.between(one, two)]
+            said = [each.period for one, two in spans for each in mentions.between(one, two)]
             unit = _unit(row, heads, [words, folded[label[0] : label[1]], caption], folded)
             yield Placed(start, end, label, above, unit, role, basis, said[-1] if said else None, is_index)
 

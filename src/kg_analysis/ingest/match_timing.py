@@ -26,12 +26,12 @@ class Timing:
     def as_of(self, figure: Figure, name: str) -> date | None:
         """Cut-off of a figure: printed in its sentence, or that of the section before it."""
         sentence, found = figure.sentence, figure.found
-        said = self.reading.calendar.cutoff(sentence.start, found.start) or self.reading.calendar.cutoff(
+        said = self.reading.mentions.cutoff(sentence.start, found.start) or self.reading.mentions.cutoff(
             found.end, min(sentence.end, found.end + 40)
         )
         if (
             name.startswith("task_count")
-            and (span := self.reading.calendar.day(sentence.start, found.start))
+            and (span := self.reading.mentions.day(sentence.start, found.start))
             and span[0] == "phase"
         ):
             return span[2]
@@ -59,7 +59,7 @@ class Timing:
         topic = self.reading.book.topics.get(name, "")
         if topic == "investment":
             of = period[1].year
-            if as_of and not self.reading.calendar.between(figure.clause, figure.found.start):
+            if as_of and not self.reading.mentions.between(figure.clause, figure.found.start):
                 of = as_of.year - (as_of.month == 1)
             return "budget_year", *period_bounds("budget_year", of)
         if topic != "covid":
@@ -78,11 +78,11 @@ class Timing:
             return bulletin
         if period[0] in ("day", "phase") and not since:
             return period
-        until = self.reading.calendar.cutoff(sentence.start, found.start)
+        until = self.reading.mentions.cutoff(sentence.start, found.start)
         if until or name.endswith("_cumulative"):
             last = until or (bulletin[2] if bulletin else self.reading.calendar.written)
             return "point", last, last
-        wave = self.reading.calendar.wave
+        wave = self.reading.mentions.wave
         if (
             wave
             and not bulletin
@@ -91,8 +91,8 @@ class Timing:
             return wave
         return (
             bulletin
-            or self.reading.calendar.day(self.reading.document.passages[sentence.passage].start, found.start)
-            or self.reading.calendar.day(0, found.start)
+            or self.reading.mentions.day(self.reading.document.passages[sentence.passage].start, found.start)
+            or self.reading.mentions.day(0, found.start)
             or period
         )
 
