@@ -1,10 +1,11 @@
 """Cost of `kg batch` against other ways to execute the same notebooks on the same data.
 
-Run: python benchmarks/bench_batch.py [--runs 12] [--workers 2] [--sample 12] [--only limit,papermill_pool]. Runs are
-areas of a made-up national data folder by the notebooks 01, 02 and 03. Peers whose cost is the same for every run are
-measured on a sample and scaled, which is printed. `limit` is the code of the notebooks in one warm process that has the
-machine for itself, divided by the workers; `limit_at_once` is the same code in as many warm processes at once, which is
-what processors that share caches and clocks allow.
+Run: python benchmarks/bench_batch.py [--runs 12,189,600] [--workers 2] [--sample 12] [--only limit,papermill_pool].
+Runs are areas and years of a made-up national data folder by the notebooks 01, 02 and 03. Our side makes all of them,
+for each size. Peers are measured on a sample of the first size; each of their runs costs the same, so their cost for
+the other sizes is that times the runs. `limit` is the code of the notebooks in one warm process that has the machine
+for itself, divided by the workers; `limit_at_once` is the same code in as many warm processes at once, which is what
+processors that share caches and clocks allow.
 
 ploomber-engine hooks itself into papermill, which would then import it in every run of every other side; so it is
 looked for in a folder of its own only: pip install --target FOLDER ploomber-engine, then --ploomber FOLDER.
@@ -37,6 +38,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 STEMS = ("01_covid_waves", "02_growth_scenarios", "03_public_investment")
 AIMS = {"papermill_cli": 8.0, "papermill_api": 4.0, "papermill_pool": 3.0, "nbconvert": 4.0, "ploomber": 3.0}
+MOST_AREAS = 63
 MEMORY_MB, MEMORY_A_WORKER_MB = 350, 150
 
 
@@ -91,14 +93,14 @@ def _of_children() -> float:
 
 def make_project(folder: Path, runs: int) -> list[dict[str, object]]:
     """Made-up data, the notebooks, and the parameters of each run."""
-    places = -(-runs // len(STEMS))
-    areas = min(places, 63)
-    years = -(-places // areas)
+    places = runs // len(STEMS)
+    areas = max(count for count in range(1, min(places, MOST_AREAS) + 1) if places % count == 0)
+    years = places // areas
     command = [str(BIN / "kg"), "synthetic", str(folder / "data"), "--areas", str(areas), "--years", str(years)]
     subprocess.run(command, check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
     shutil.copytree(ROOT / "notebooks", folder / "notebooks")
     listed = [(f"{area:02}", 2015 + year) for area in range(1, areas + 1) for year in range(years)]
-    return [{"notebook": stem, "area": area, "year": year} for area, year in listed for stem in STEMS][:runs]
+    return [{"notebook": stem, "area": area, "year": year} for area, year in listed for stem in STEMS]
 
 
 def ours(folder: Path, output: str, workers: int) -> list[str]:
@@ -261,7 +263,7 @@ def report(name: str, cost: Cost, runs: int) -> None:
 def main() -> None:
     """Print times, memory and their ratios."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--runs", type=int, default=12)
+    parser.add_argument("--runs", default="12,189,600", help="sizes of the batch, each a multiple of 3")
     parser.add_argument("--workers", type=int, default=len(os.sched_getaffinity(0)))
     parser.add_argument("--sample", type=int, default=12, help="runs that a peer is measured on")
     parser.add_argument("--only", default=",".join([*LIMITS, *AIMS]), help="sides to compare with")
@@ -272,33 +274,63 @@ def main() -> None:
     if given.side:
         as_a_side(given.side, given.folder, given.workers)
         return
-    runs, workers = given.runs, given.workers
-    print(f"{runs} runs, {workers} workers, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f} before")
-    with tempfile.TemporaryDirectory(prefix="kg-bench-") as name:
-        folder = Path(name)
-        jobs = make_project(folder, runs)
-        full = measure([ours(folder, "outputs", workers)], folder)
-        report("kg batch", full, runs)
-        again = measure([ours(folder, "outputs", workers)], folder)
-        report("kg batch, nothing changed", again, runs)
-        print(f"RATIO batch_{runs}_unchanged_within_2pct {0.02 * full.wall / again.wall:.2f} aim 1.00")
-        print(f"RATIO batch_{runs}_unchanged_within_2pct_cpu {0.02 * full.cpu / again.cpu:.2f} aim 1.00")
-        bound = MEMORY_MB + MEMORY_A_WORKER_MB * workers
-        print(f"RATIO batch_{runs}_memory_{bound}MB_limit {bound / full.peak:.2f} aim 1.00")
-        for each in filter(None, given.only.split(",")):
-            if each == "ploomber" and not given.ploomber:
-                print("ploomber: not measured, no --ploomber")
-                continue
-            try:
-                cost = side(each, folder, jobs, workers, given.sample, given.ploomber)
-            except FailedError as error:
-                print(f"{each}: does not get to its end: {error}")
-                continue
-            report(each, cost, runs)
-            aim = 0.67 if each in LIMITS else AIMS[each]
-            print(f"RATIO batch_{runs}_vs_{each} {cost.wall / full.wall:.2f} aim {aim:.2f}")
-            share = aim / workers if each in ONE else aim
-            print(f"RATIO batch_{runs}_vs_{each}_cpu {cost.cpu / full.cpu:.2f} aim {share:.2f}", flush=True)
+    sizes = [int(each) for each in given.runs.split(",")]
+    if any(each % len(STEMS) for each in sizes):
+        parser.error(f"--runs {given.runs}: each must be a multiple of {len(STEMS)}, the notebooks of an area and year")
+    print(f"{given.workers} workers, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f} before")
+    ours_by_size: dict[int, Cost] = {}
+    peers: dict[str, Cost] = {}
+    for runs in sizes:
+        with tempfile.TemporaryDirectory(prefix="kg-bench-") as name:
+            jobs = make_project(Path(name), runs)
+            ours_by_size[runs] = measure_ours(Path(name), runs, given.workers)
+            if runs == sizes[0]:
+                peers = measure_peers(Path(name), jobs, given)
+    for runs, full in ours_by_size.items():
+        compare(runs, full, {name: cost.scaled(runs / sizes[0]) for name, cost in peers.items()}, given.workers)
+    first, last = sizes[0], sizes[-1]
+    if first != last:  # a batch has a start of its own, so the cost of a run may only fall
+        before, after = ours_by_size[first], ours_by_size[last]
+        print(f"RATIO batch_cost_per_run_{first}_to_{last} {before.wall / first * last / after.wall:.2f} aim 1.00")
+        print(f"RATIO batch_cost_per_run_{first}_to_{last}_cpu {before.cpu / first * last / after.cpu:.2f} aim 1.00")
+
+
+def measure_ours(folder: Path, runs: int, workers: int) -> Cost:
+    """Cost of a whole batch; prints it, and that of the same with nothing changed."""
+    full = measure([ours(folder, "outputs", workers)], folder)
+    report(f"kg batch, {runs} runs", full, runs)
+    again = measure([ours(folder, "outputs", workers)], folder)
+    report(f"kg batch, {runs} runs, nothing changed", again, runs)
+    print(f"RATIO batch_{runs}_unchanged_within_2pct {0.02 * full.wall / again.wall:.2f} aim 1.00")
+    print(f"RATIO batch_{runs}_unchanged_within_2pct_cpu {0.02 * full.cpu / again.cpu:.2f} aim 1.00")
+    bound = MEMORY_MB + MEMORY_A_WORKER_MB * workers
+    print(f"RATIO batch_{runs}_memory_{bound}MB_limit {bound / full.peak:.2f} aim 1.00", flush=True)
+    return full
+
+
+def measure_peers(folder: Path, jobs: list[dict[str, object]], given: argparse.Namespace) -> dict[str, Cost]:
+    """Cost of all runs by each of the other sides that get to their end."""
+    found: dict[str, Cost] = {}
+    for name in filter(None, given.only.split(",")):
+        if name == "ploomber" and not given.ploomber:
+            print("ploomber: not measured, no --ploomber")
+            continue
+        try:
+            found[name] = side(name, folder, jobs, given.workers, given.sample, given.ploomber)
+        except FailedError as error:
+            print(f"{name}: does not get to its end: {error}")
+            continue
+        report(f"{name}, {len(jobs)} runs", found[name], len(jobs))
+    return found
+
+
+def compare(runs: int, full: Cost, peers: dict[str, Cost], workers: int) -> None:
+    """Print the ratio of each side's cost to ours."""
+    for name, cost in peers.items():
+        aim = 0.67 if name in LIMITS else AIMS[name]
+        print(f"RATIO batch_{runs}_vs_{name} {cost.wall / full.wall:.2f} aim {aim:.2f}")
+        share = aim / workers if name in ONE else aim
+        print(f"RATIO batch_{runs}_vs_{name}_cpu {cost.cpu / full.cpu:.2f} aim {share:.2f}", flush=True)
 
 
 LIMITS = ("limit", "limit_at_once")

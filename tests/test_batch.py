@@ -10,6 +10,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -23,7 +24,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from kg_analysis.errors import DataError, RunError
 from kg_analysis.ingest.synthetic import write_synthetic
-from kg_analysis.runs import lock, manifest, unchanged
+from kg_analysis.runs import fingerprint, lock, manifest, outputs, parcel, unchanged
 from kg_analysis.runs.children import Job
 from kg_analysis.runs.parameters import build
 from kg_analysis.runs.plan import Folders, Order, list_jobs, list_years, read_order
@@ -131,9 +132,11 @@ def test_an_order_of_a_file_gives_way_to_the_command_line(tmp_path: Path) -> Non
     ("text", "message"),
     [
         ("years = ", "batch.toml: cannot be read as TOML"),
-        ('year = "2015"', "batch.toml: year = '2015': Extra inputs are not permitted; names: years, areas"),
-        ("areas = [91]", "batch.toml: areas.*91"),
-        ('areas = "91"', "batch.toml: areas"),
+        ('year = "2015"', "batch.toml: 'year' is no part of an order; its parts: years, areas"),
+        ("years = 2015", "^batch.toml: years = 2015 cannot be read; write years = [^\n]*$"),
+        ("areas = [91]", r'^batch.toml: areas = \[91\] cannot be read; write areas = \["91"[^\n]*$'),
+        ('areas = "91"', "batch.toml: areas = '91' cannot be read"),
+        ("[parameters]\nlanguage = 2015-01-01", "batch.toml: parameters = .* cannot be read; write numbers, texts"),
     ],
 )
 def test_an_order_that_is_refused(tmp_path: Path, text: str, message: str) -> None:
@@ -151,11 +154,15 @@ def test_the_runs_of_an_order(tmp_path: Path) -> None:
         (area, 2016, stem) for area in ("01", "02") for stem in ("01_covid_waves", "02_growth_scenarios")
     ]
     assert jobs[0].parameters.output_dir == "../out/01"
+    with pytest.raises(DataError, match="years '': '' is no year"):
+        list_jobs(read_order(None, years=""), folders, published)
+    with pytest.raises(DataError, match=r"no figures of 1000, .*, 1011 and 8986 more in the areas chosen"):
+        list_jobs(Order(years="1000-9999"), folders, published)
     with pytest.raises(DataError) as caught:
         list_jobs(Order(years="2016,2017", areas=["01", "03"], notebooks=["nope"]), folders, published)
     assert [each.partition(";")[0] for each in caught.value.problems] == [
         "area '03' has no figures",
-        "year 2017 has no figures in the areas chosen",
+        "no figures of 2017 in the areas chosen",
         "notebook 'nope' is not known",
     ]
 
@@ -167,13 +174,18 @@ def test_the_made_up_data_are_sound_and_the_same_each_time(made_up: Path, tmp_pa
     check_data(made_up)
     write_synthetic(tmp_path / "data", DATA, areas=2, years=3, seed=7)
     assert contents(tmp_path / "data") == contents(made_up)
-    write_synthetic(tmp_path / "other", DATA, areas=1, years=1, seed=8, daily=True)
-    check_data(tmp_path / "other")
-    assert len(load(tmp_path / "other", 2015, "01").covid_daily) > 0
+    write_synthetic(tmp_path / "other/data", DATA, areas=1, years=1, seed=8, daily=True)
+    check_data(tmp_path / "other/data")
+    assert len(load(tmp_path / "other/data", 2015, "01").covid_daily) > 0
     sources = list(csv.DictReader((made_up / "sources.csv").open(encoding="utf-8")))
     assert all("synthetic" in each["id"] and "Synthetic" in each["note"] for each in sources)
-    with pytest.raises(DataError, match="is not empty"):
-        write_synthetic(tmp_path / "data", DATA, areas=2, years=3, seed=7)
+    before = contents(tmp_path)
+    (tmp_path / "file").write_text("in the way")
+    for name in ("data", "beside its texts", "file"):
+        with pytest.raises(DataError, match="is not an empty folder"):
+            write_synthetic(tmp_path / name, DATA, areas=2, years=3, seed=8)
+    (tmp_path / "file").unlink()
+    assert contents(tmp_path) == before
 
 
 def test_an_area_is_shown_its_own_checks_only(made_up: Path) -> None:
@@ -184,6 +196,21 @@ def test_an_area_is_shown_its_own_checks_only(made_up: Path) -> None:
 
 
 # --- what has changed
+
+
+def test_data_in_linked_folders_are_data_like_any_other(tmp_path: Path) -> None:
+    data, store = tmp_path / "data", tmp_path / "store"
+    for folder in (data, store / "printed", tmp_path / "notebooks"):
+        folder.mkdir(parents=True)
+    (store / "printed/a.csv").write_text("1")
+    (data / "printed").symlink_to(store / "printed")
+    (store / "printed/round").symlink_to(data)  # a folder that leads to itself
+    folders = Folders(data, tmp_path / "notebooks", tmp_path / "out")
+    before = fingerprint.of_data(data), parcel.pack(folders)
+    (store / "printed/a.csv").write_text("2")
+    after = fingerprint.of_data(data), parcel.pack(folders)
+    assert before[0] != after[0]
+    assert before[1] != after[1]
 
 
 @pytest.mark.slow
@@ -341,6 +368,128 @@ def test_a_notebook_that_floods_its_outputs_is_bounded_too(project: Path) -> Non
     assert (project / "outputs/01/2015/01_covid_waves.failed.ipynb").stat().st_size < 10**6
 
 
+STARVING = {  # by area: what the cell does that one process's own bound does not stop, or not with an error
+    "01": "for n in range(9):\n        print(str(n) * 10**7)",
+    "02": """import subprocess, sys
+    hold = "import time; x = bytearray(200 * 2**20); time.sleep(300)"
+    started = [subprocess.Popen([sys.executable, "-c", hold]) for _ in range(4)]
+    [each.wait() for each in started]""",
+}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is bounded on Linux only")
+def test_what_is_printed_is_never_lost_and_memory_is_that_of_all_processes(project: Path) -> None:
+    cells = [f"if area == '{area}':\n    {cell}" for area, cell in STARVING.items()]
+    notebook(project / "notebooks", "01_covid_waves", "\n".join(cells))
+    result = kg(project, "--years", "2015", "--time-limit", "120", "--memory-limit", "300")
+    assert counts(result) == (2, 0, 2)
+    for area in STARVING:
+        assert f"{area} 2015 01_covid_waves: cell 3 (if area == '01':): the kernel died" in result.stdout
+
+
+def test_no_more_memory_is_asked_for_than_is_allowed() -> None:
+    code = """import os, resource
+from kg_analysis.runs.limits import bound_memory
+resource.setrlimit(resource.RLIMIT_DATA, (2**40, 2**40))
+bound_memory(os.getpid(), 10**7)
+print(resource.getrlimit(resource.RLIMIT_DATA)[1] == 2**40)"""
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert result.stdout.strip() == "True", result.stderr
+
+
+# --- interrupted
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+def test_an_interrupted_batch_leaves_nothing_behind(project: Path, number: signal.Signals) -> None:
+    notebook(project / "notebooks", "01_covid_waves", "import time; time.sleep(100)")
+    with tempfile.TemporaryDirectory() as temporary:  # a path that is short enough for sockets
+        interrupt(project, number, Path(temporary))
+    if number != signal.SIGKILL:
+        assert sorted(each.name for each in (project / "outputs").rglob("*")) == [".kg-batch.json", "01"]
+
+
+def as_in_a_terminal() -> None:
+    """Heed what whoever started the tests may have had ignored."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
+def interrupt(project: Path, number: signal.Signals, temporary: Path) -> None:
+    """Start a batch, send it a signal when a kernel runs, and wait until its temporary files are gone."""
+    names = ("--notebook", "01_covid_waves", "--area", "01", "--jobs", "2")
+    command = [KG, "batch", "--data-dir", project / "data", *names]
+    environment = os.environ | {"TMPDIR": str(temporary)}
+    batch = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment,
+        start_new_session=True,
+        preexec_fn=as_in_a_terminal,  # noqa: PLW1509  nothing else runs in this process
+    )
+    end = time.time() + 60
+    while not list(temporary.glob("*/kg-*-1")):  # a kernel's socket
+        if time.time() > end:
+            batch.kill()
+        assert batch.poll() is None, batch.communicate()
+        time.sleep(0.05)
+    if number == signal.SIGINT:  # a terminal sends it to all of them
+        os.killpg(batch.pid, number)
+    else:
+        batch.send_signal(number)
+    _, err = batch.communicate(timeout=30)
+    assert batch.returncode != 0
+    assert "Traceback" not in err
+    while list(temporary.iterdir()):
+        assert time.time() < end, contents(temporary)
+        time.sleep(0.05)
+
+
+def test_a_temporary_folder_with_a_long_name_is_no_obstacle(project: Path) -> None:
+    temporary = project / "a folder whose name is long" / ("n" * 90)
+    temporary.mkdir(parents=True)
+    os.environ["TMPDIR"] = str(temporary)
+    try:
+        assert counts(kg(project, "--area", "01", "--years", "2015")) == (2, 0, 0)
+    finally:
+        del os.environ["TMPDIR"]
+
+
+@pytest.mark.slow
+def test_what_is_in_the_way_of_a_run_fails_that_run_in_words(project: Path) -> None:
+    assert counts(kg(project)) == (12, 0, 0)
+    shutil.rmtree(project / "outputs/01/2015")
+    (project / "outputs/01/2015").write_text("in the way")
+    (project / "outputs/01/2016/manifest.json").unlink()
+    (project / "outputs/01/2016/manifest.json").mkdir()
+    (project / "notebooks/01_covid_waves.ipynb").unlink()
+    result = kg(project)
+    assert counts(result) == (0, 4, 8)
+    assert "Traceback" not in result.stderr
+    said = [line for line in result.stdout.splitlines() if line.startswith("  ")]
+    assert len(said) == 8
+    assert sum("01_covid_waves.ipynb" in line and "no such notebook" in line.lower() for line in said) == 6, said
+    assert any("01 2015 00_report_overview" in line and "cannot write outputs there" in line for line in said), said
+    assert any("01 2016 00_report_overview" in line and "manifest.json" in line for line in said), said
+
+
+def test_what_a_process_killed_while_writing_has_left_is_removed(tmp_path: Path) -> None:
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    folder = tmp_path / "01/2015"
+    folder.mkdir(parents=True)
+    left = [tmp_path / f".kg-batch.json.{gone.pid}.partial", folder / f".manifest.json.{gone.pid}.partial"]
+    kept = [folder / f".manifest.json.{os.getpid()}.partial", folder / "manifest.json"]
+    for each in (*left, *kept):
+        each.write_text("{}")
+    outputs.recover_all(tmp_path)
+    assert sorted(folder.iterdir()) == sorted(kept)
+    assert not left[0].exists()
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux")
 def test_what_a_notebook_starts_ends_with_it(project: Path) -> None:
     cell = "import subprocess\nprint(subprocess.Popen(['sleep', '321'], start_new_session=True).pid)"
@@ -376,7 +525,7 @@ def test_two_batches_do_not_write_into_one_folder(tmp_path: Path) -> None:
     assert not (tmp_path / lock.NAME).exists()
 
 
-@pytest.mark.parametrize("change_of", [{"pid": 2**22 - 7}, {"started": 12.5}, None])
+@pytest.mark.parametrize("change_of", [{"pid": 2**22 - 7}, {"started": 12.5}, {"boot": "before"}, None])
 def test_a_stale_lock_is_recognised(tmp_path: Path, change_of: dict[str, float] | None) -> None:
     with lock.held(tmp_path):
         own = json.loads((tmp_path / lock.NAME).read_text())
@@ -393,9 +542,12 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
 
 
 def test_a_lock_of_another_machine_cannot_be_judged_from_here(tmp_path: Path) -> None:
-    (tmp_path / lock.NAME).write_text(json.dumps({"host": "elsewhere", "pid": 1, "started": 1.0}))
-    with pytest.raises(RunError, match="on elsewhere writes there"), lock.held(tmp_path):
-        pass
+    with lock.held(tmp_path):
+        own = json.loads((tmp_path / lock.NAME).read_text())
+    for change_of in ({"host": "elsewhere"}, {"space": "of a container"}):
+        (tmp_path / lock.NAME).write_text(json.dumps(own | {"pid": 2**22 - 7} | change_of))
+        with pytest.raises(RunError, match="writes there"), lock.held(tmp_path):
+            pass
 
 
 # --- killed at any moment

@@ -19,11 +19,12 @@ from kg_analysis.analysis import covid, growth, investment, outputs, pacing, sce
 from kg_analysis.analysis.growth import Growth
 from kg_analysis.analysis.investment import Investment, Progress
 from kg_analysis.charts import covid as covid_charts
-from kg_analysis.charts import covid_bars, covid_timeline, outlook, q4_curve
+from kg_analysis.charts import covid_bars, covid_timeline, layout, outlook, q4_curve
 from kg_analysis.charts import growth as growth_charts
 from kg_analysis.charts import investment as investment_charts
 from kg_analysis.charts import outputs as output_charts
-from kg_analysis.charts.frame import MOST_TITLE_WORDS, Chart, finish
+from kg_analysis.charts.frame import MOST_TITLE_WORDS, Chart, canvas, finish
+from kg_analysis.charts.marks import DERIVED, HeadedBar, headed_bars
 from kg_analysis.charts.theme import luminance
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.findings.context import Context
@@ -212,3 +213,17 @@ def test_charts_of_investment_hold_other_years(
     assert investment_charts.progress(found, None, here).png
     assert investment_charts.remaining(found, goal, here).png
     assert _pace(found, target, here).png
+
+
+@pytest.mark.parametrize("end", [None, 100.0])
+@pytest.mark.parametrize("start", range(30, 100, 5))
+@pytest.mark.parametrize("words", range(2, 15, 3))
+def test_the_heading_of_a_bar_that_begins_far_right_has_room(words: int, start: int, end: float | None) -> None:
+    bar = HeadedBar(" ".join(["giải", "ngân"] * words)[: 5 * words], given(2, "pct"), "black", DERIVED, start)
+    with canvas() as (figure, axes):
+        headed_bars(axes, [HeadedBar("", given(50, "pct"), "black", DERIVED), bar], end=end)
+        if end is None:
+            axes.set_xlim(0, 1.08 * (start + 2))
+        figure.tight_layout()
+        figure.canvas.draw()
+        layout.check(figure)

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,11 +28,12 @@ distributed = pytest.importorskip("distributed")
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A project of made-up data: eight areas, one year, two small notebooks that tell when they begin."""
+    """A project of made-up data: eight areas, one year, two small notebooks that note that they begin."""
     write_synthetic(tmp_path / "data", DATA, areas=8, years=1, seed=3)
     for stem, cell in READS.items():
         printed = "import subprocess; subprocess.run(['echo', '[]'])"  # what a program prints is no answer of a worker
-        notebook(tmp_path / "notebooks", stem, cell, "import time; time.sleep(0.5)", printed)
+        noted = f"open({str(tmp_path / 'begun.txt')!r}, 'a').write(f'{{area}} {stem}\\n')"
+        notebook(tmp_path / "notebooks", stem, cell, f"import time; time.sleep(0.5); _ = {noted}", printed)
     return tmp_path
 
 
@@ -94,6 +96,10 @@ def test_a_worker_killed_in_the_middle_loses_nothing_and_repeats_nothing(
     out, err = batch.communicate(timeout=240)
     assert batch.returncode == 0, err
     assert out.splitlines()[0].split() == ["done", "16"]
+    begun = Counter((project / "begun.txt").read_text().splitlines())
+    assert len(begun) == 16
+    repeated = {name.split()[0] for name, times in begun.items() if times > 1}
+    assert len(repeated) <= 2, "no more than the area that the worker was at, and one whose outputs it still held"
     after = contents(project / "outputs")
     assert not [name for name in after if ".partial" in name]
     deadline = time.time() + 20
@@ -133,6 +139,36 @@ class Cluster:
 
     def run(self, function: object, on_error: str) -> dict[str, object]:
         return self.found
+
+
+@pytest.mark.slow
+def test_a_worker_keeps_one_station_however_often_the_data_change(project: Path) -> None:
+    folders = Folders(project / "data", project / "notebooks", project / "outputs")
+    content, stem = parcel.pack(folders), "00_report_overview"
+    values = {"year": 2015, "area": "01", "data_dir": "../data", "output_dir": "../outputs/01"}
+    orders = [{"notebook": stem, "parameters": build(stem, **values).model_dump()}]
+    homes = []
+    for seconds in (100, 101):
+        options = {"folder": "notebooks", "seconds": seconds, "memory": None}
+        answers = station.run_bundle(content, orders, options, station.versions())
+        assert not answers[0]["problems"]
+        homes.append(Path(station._LOCAL.station.home.name))
+    below = [each for each in psutil.Process().children() if "kg_analysis.runs.station" in each.cmdline()]
+    assert len(below) == 1
+    assert [each.exists() for each in homes] == [False, True]
+    station._LOCAL.station.close()
+    assert not below[0].is_running()
+
+
+@pytest.mark.parametrize("address", ["", "foo", "http://127.0.0.1:9", "127.0.0.1:x", "tcp://127.0.0.1", "inproc://x"])
+def test_what_is_no_address_is_refused(address: str) -> None:
+    with pytest.raises(RunError, match="is no address; write one like tcp://"):
+        cluster._check_address(address)
+
+
+def test_an_encrypted_scheduler_needs_certificates() -> None:
+    with pytest.raises(RunError, match=r"set distributed.comm.tls in dask's configuration"):
+        cluster._check_address("tls://127.0.0.1:9")
 
 
 def test_workers_of_another_version_are_refused_before_anything_is_run() -> None:

@@ -5,6 +5,7 @@ Responsibility: options, the summary table and the exit code.
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 import time
@@ -30,8 +31,10 @@ if TYPE_CHECKING:
 @click.option("--output-dir", type=click.Path(path_type=Path), help="Root of the outputs; default outputs/.")
 @click.option("--notebooks-dir", type=click.Path(path_type=Path), help="Folder of the notebooks; default notebooks/.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Notebooks at a time; default: one for each processor.")
-@click.option("--time-limit", type=click.FloatRange(min=1), default=600, show_default=True, help="Of each run [s].")
-@click.option("--memory-limit", type=click.IntRange(min=50), default=2000, show_default=True, help="Of each run [MB].")
+@click.option("--time-limit", type=click.FloatRange(1, 10**6), default=600, show_default=True, help="Of each run [s].")
+@click.option(
+    "--memory-limit", type=click.IntRange(50, 10**7), default=2000, show_default=True, help="Of each run [MB]."
+)
 @click.option("--scheduler", metavar="ADDRESS", help="Run on the workers of a dask scheduler, e.g. tcp://host:8786.")
 @click.option("--force", is_flag=True, help="Run everything, changed or not.")
 @DATA
@@ -49,6 +52,8 @@ def batch(order: Path | None, settings: tuple[str, ...], **options: Any) -> None
     from kg_analysis.runs.parameters import parse_settings  # noqa: PLC0415
     from kg_analysis.runs.plan import Folders, read_order  # noqa: PLC0415
 
+    if math.isnan(options["time_limit"]):
+        raise click.BadParameter("nan is no number of seconds", param_hint="--time-limit")
     start = time.monotonic()
     data = data_folder(options["data_dir"])
     folders = Folders(

@@ -30,6 +30,16 @@ def write_bytes(path: Path, content: bytes) -> None:
         partial.unlink(missing_ok=True)
 
 
+def files_below(folder: Path) -> list[Path]:
+    """Every file of a folder in order of path, those in linked folders too, except links to a folder around them."""
+    found: list[Path] = []
+    for name, folders, names in os.walk(folder, followlinks=True):
+        place = Path(name)
+        folders[:] = [each for each in folders if not place.resolve().is_relative_to((place / each).resolve())]
+        found += [path for path in (place / each for each in names) if path.is_file()]
+    return sorted(found)
+
+
 def replace_all(folder: Path, files: dict[str, bytes]) -> None:
     """Replace several files of a folder, all or none: a journal written first is finished by :func:`finish` if need be.
 

@@ -16,12 +16,15 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 
 from kg_analysis.charts.frame import number_ticks
+from kg_analysis.charts.labels import box_of
 from kg_analysis.charts.theme import HATCH, INK, RULE
 from kg_analysis.page import Page
 from kg_analysis.quantities import Quantity
 
 DERIVED = "derived"
 PAPER: dict[str, Any] = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}  # keeps lines off the words
+
+_ROOM = 0.9  # share of the figure's width that the axes fill at least
 
 
 @dataclass(frozen=True)
@@ -58,14 +61,26 @@ def can_draw(quantity: Quantity | None) -> bool:
     return quantity is not None and quantity.interval.value is not None
 
 
-def headed_bars(axes: Axes, bars: Sequence[HeadedBar], size: float = 10) -> None:
-    """Bars from top to bottom, each under its heading, with the interval at its end where it can be seen."""
+def headed_bars(axes: Axes, bars: Sequence[HeadedBar], size: float = 10, end: float | None = None) -> None:
+    """Bars from top to bottom, each under its heading, with the interval at its end where it can be seen.
+
+    Parameters
+    ----------
+    axes : Axes
+    bars : sequence of HeadedBar
+    size : float
+        Of the headings [points].
+    end : float or None
+        Where the axis ends that begins at zero; None = a little behind the longest bar.
+    """
     reach = max(abs(bar.start + bar.value.value) for bar in bars)
+    if end is not None:
+        axes.set_xlim(0, end)
     for row, bar in enumerate(bars):
         axes.barh(row, bar.value.value, left=bar.start, height=0.36, clip_on=False, **fill(bar.colour, bar.basis))
         if bar.value.high - bar.value.low > reach / 60:
             _whisker(axes, bar, row)
-        _heading(axes, bar, row, reach, size)
+        _heading(axes, bar, row, reach, size, end or 1.1 * reach)
     axes.set_ylim(len(bars) - 0.62, -0.75)
     axes.set_yticks([])
     axes.grid(visible=False, axis="y")
@@ -93,14 +108,16 @@ def spread(values: Sequence[float], gap: float) -> list[float]:
     return [found[index] for index in range(len(values))]
 
 
-def _heading(axes: Axes, bar: HeadedBar, row: int, reach: float, size: float) -> None:
-    """Above the bar, or beside it where it begins far enough to the right."""
+def _heading(axes: Axes, bar: HeadedBar, row: int, reach: float, size: float, end: float) -> None:
+    """Above the bar, or beside it where it begins far enough to the right for so many words."""
     style: dict[str, Any] = {"color": INK, "size": size, "bbox": PAPER, "textcoords": "offset points"}
     left = min(bar.start, bar.start + bar.value.value)
     if left > 0.68 * reach:
-        axes.annotate(bar.heading, (left, row), xytext=(-8, 0), va="center", ha="right", **style)
-    else:
-        axes.annotate(bar.heading, (0, row - 0.18), xytext=(4, 4), va="bottom", ha="left", **style)  # clear of zero
+        beside = axes.annotate(bar.heading, (left, row), xytext=(-8, 0), va="center", ha="right", **style)
+        if box_of(beside).width < _ROOM * axes.figure.bbox.width * left / end:
+            return
+        beside.remove()
+    axes.annotate(bar.heading, (0, row - 0.18), xytext=(4, 4), va="bottom", ha="left", **style)  # clear of zero
 
 
 def _whisker(axes: Axes, bar: HeadedBar, row: int) -> None:

@@ -54,8 +54,7 @@ def outturn(found: Outturn, here: Context) -> Chart:
     """Share of the plan estimated in the report and settled at the close; what money and plan contributed."""
     bars = _outturn_bars(found, here)
     with canvas() as (figure, axes):
-        headed_bars(axes, list(bars.values()))
-        axes.set_xlim(0, 100)
+        headed_bars(axes, list(bars.values()), end=100)
         tick_numbers(axes.xaxis, here.page, "%")
         return finish(
             figure,

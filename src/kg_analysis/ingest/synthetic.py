@@ -33,7 +33,7 @@ def write_synthetic(
     Parameters
     ----------
     target : Path
-        Folder to make; must not exist, or be empty.
+        Folder to make, and ``reports`` beside it for the texts; neither may exist, unless empty.
     codebook : Path
         Data folder that indicators and assumptions are taken from.
     areas, years : int
@@ -50,10 +50,16 @@ def write_synthetic(
     Raises
     ------
     DataError
-        If the folder holds something, or more areas are asked for than two digits can number.
+        If the folder holds something, or the one for texts beside it does; if more areas are asked for than two digits
+        can number.
     """
-    if target.exists() and any(target.iterdir()):
-        raise DataError(f"{target}: is not empty; name a new folder, nothing is written over")
+    texts = target.parent / "reports"
+    if problems := [
+        f"{each}: is not an empty folder; name a new one for the data, in a folder of its own: nothing is written over"
+        for each in (target, texts)
+        if each.exists() and (not each.is_dir() or any(each.iterdir()))
+    ]:
+        raise DataError(problems)
     if not 1 <= areas <= MOST_AREAS or years < 1:
         raise DataError(f"{areas} areas and {years} years: choose 1 to {MOST_AREAS} areas and at least one year")
     target.mkdir(parents=True, exist_ok=True)
@@ -66,7 +72,7 @@ def write_synthetic(
     _write(target / "corrections.csv", CORRECTIONS, [])
     for report in reports:
         _write(target / "printed" / f"{report.source_id}.csv", PRINTED, report.rows)
-        write_bytes(target.parent / "reports" / f"{report.source_id}.txt", report.text.encode())
+        write_bytes(texts / f"{report.source_id}.txt", report.text.encode())
     if daily:
         _write(target / f"{COVID_DAILY.name}.csv", COVID_DAILY, _days(reports, seed))
     write_clean(target)

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from kg_analysis.errors import DataError, RunError
-from kg_analysis.runs.children import METHOD, die_with
+from kg_analysis.runs.children import METHOD, end
+from kg_analysis.runs.signals import follow_owner
 
 
 @contextmanager
@@ -29,8 +30,7 @@ def checked_aside(data_dir: Path) -> Iterator[Callable[[], None]]:
     try:
         yield partial(_wait, receiver, process)
     finally:
-        process.terminate()
-        process.join()
+        end(process)
 
 
 def _wait(receiver: Connection, process: Any) -> None:
@@ -44,12 +44,14 @@ def _wait(receiver: Connection, process: Any) -> None:
 
 
 def _check(data_dir: Path, sender: Connection, owner: int) -> None:
-    die_with(owner)
+    follow_owner(owner)
     from kg_analysis.tables.clean import check_data  # noqa: PLC0415
 
     try:
         check_data(data_dir)
     except DataError as error:
         sender.send(error)
+    except Exception as error:
+        sender.send(RunError(f"check of the data: {type(error).__name__}: {error}"))
     else:
         sender.send(None)

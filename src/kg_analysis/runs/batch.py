@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -19,9 +20,10 @@ from typing import Any
 from kg_analysis.errors import DataError, RunError
 from kg_analysis.runs import warm
 from kg_analysis.runs.aside import checked_aside
-from kg_analysis.runs.children import METHOD, Job, Outcome, die_with, follow
+from kg_analysis.runs.children import METHOD, Job, Outcome, end, follow
 from kg_analysis.runs.limits import Limits
 from kg_analysis.runs.progress import progress
+from kg_analysis.runs.signals import follow_owner
 
 __all__ = ["METHOD", "Job", "Outcome", "helped", "prepare", "run_all", "run_each"]
 
@@ -78,8 +80,7 @@ def helped(plan: Callable[[], Any], check: Path | None = None) -> Iterator[Calla
         try:
             yield partial(_helpers_answer, receiver, process, Path(name))
         finally:
-            process.terminate()
-            process.join()
+            end(process)
 
 
 def _both(plan: Callable[[], Any], check: Path | None) -> Any:
@@ -103,7 +104,7 @@ def _helpers_answer(receiver: Connection, process: Any, folder: Path) -> Any:
 
 
 def _help(plan: Callable[[], Any], check: Path | None, sender: Connection, folder: Path, owner: int) -> None:
-    die_with(owner)
+    follow_owner(owner)
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a thread would not survive the fork
     try:
         if check:
@@ -113,6 +114,11 @@ def _help(plan: Callable[[], Any], check: Path | None, sender: Connection, folde
         warm.serve(plan, sender, folder)
     except DataError as error:
         sender.send(("error", error))
+    except Exception as error:
+        sender.send(("error", RunError(f"{type(error).__name__}: {error}")))
+    finally:
+        if os.getppid() != owner:  # nobody else is left to do it
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def run_all(jobs: Sequence[Job], root: Path, workers: int = 1, limits: Limits = Limits()) -> list[Any]:  # noqa: B008

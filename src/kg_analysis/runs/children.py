@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -20,9 +19,11 @@ from typing import Any
 from kg_analysis.errors import DataError, RunError
 from kg_analysis.runs.limits import Limits, bound_memory
 from kg_analysis.runs.parameters import RunParameters
+from kg_analysis.runs.signals import follow_owner
 
 # A forked child has papermill imported already; where there is no fork, each child imports it.
 METHOD = "fork" if "fork" in multiprocessing.get_all_start_methods() and sys.platform == "linux" else "spawn"
+_TO_CLEAN_UP = 5  # seconds that a run has to end itself when it is asked to [s]
 _GRACE = 30  # seconds beyond its limit after which a run that does not end itself is ended [s]
 
 
@@ -98,16 +99,6 @@ def follow(
         _stop(running)
 
 
-def die_with(owner: int) -> None:
-    """Ask Linux to end this process when its parent is killed; elsewhere the check before the commit must do."""
-    if sys.platform == "linux":
-        import ctypes  # noqa: PLC0415
-
-        ctypes.CDLL(None).prctl(1, signal.SIGTERM)
-        if os.getppid() != owner:  # it was gone before we asked
-            sys.exit(1)
-
-
 def _start(job: Job, root: Path, limits: Limits, run: Callable[..., Any]) -> tuple[Connection, _Child]:
     context: Any = multiprocessing.get_context(METHOD)
     receiver, sender = context.Pipe(duplex=False)
@@ -121,7 +112,7 @@ def _receive(connection: Connection, child: _Child, on_cell: Callable[[], None])
     """Take one message; whether the child has ended."""
     try:
         kind, content = connection.recv()
-    except EOFError:
+    except (EOFError, OSError):  # it may have been killed in the middle of a message
         child.process.join()
         code = child.process.exitcode
         child.answer = RunError(
@@ -147,15 +138,22 @@ def _stop(running: dict[Connection, _Child]) -> None:
     for child in running.values():
         child.process.terminate()
     for child in running.values():
-        child.process.join()
+        end(child.process)
+
+
+def end(process: Any) -> None:
+    """Have a process end in order, or be ended: what it leaves is cleaned up by who started it."""
+    process.terminate()
+    process.join(_TO_CLEAN_UP)
+    process.kill()
+    process.join()
 
 
 def _work(job: Job, root: Path, limits: Limits, sender: Connection, owner: int, run: Callable[..., Any]) -> None:
     """In the child: one run, reported cell by cell."""
-    die_with(owner)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # ends the kernel on the way out
-    bound_memory(os.getpid(), limits.memory_mb)  # it gathers what the cells write
+    follow_owner(owner)
     try:
+        bound_memory(os.getpid(), limits.memory_mb)  # it gathers what the cells write
         answer = run(
             job.source,
             job.parameters,
@@ -166,7 +164,7 @@ def _work(job: Job, root: Path, limits: Limits, sender: Connection, owner: int, 
         )
     except DataError as error:
         sender.send(("end", error))
-    except KeyboardInterrupt:
-        sys.exit(1)
+    except Exception as error:
+        sender.send(("end", RunError(f"{job.source.name}: {type(error).__name__}: {error}")))
     else:
         sender.send(("end", answer))

@@ -9,6 +9,7 @@ Terms: *parcel* = data and notebooks as one tar file; *bundle of jobs* = the not
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import warnings
@@ -27,6 +28,7 @@ from kg_analysis.runs.plan import Folders
 from kg_analysis.runs.progress import progress
 
 _RETRIES = 3  # of a bundle that fails on its way; how many deaths of workers it may see is the scheduler's setting
+_SCHEMES = ("tcp", "tls", "ws", "wss", "ucx")
 _PATIENCE = 15  # seconds that the scheduler and its first worker have to answer [s]
 
 
@@ -58,6 +60,8 @@ def run_on(jobs: Sequence[Job], folders: Folders, address: str, limits: Limits) 
         from distributed import Client  # noqa: PLC0415  an extra
     except ImportError:
         raise RunError("dask.distributed is missing; install kg-analysis[cluster]") from None
+    _check_address(address)
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what its log tells of a lost scheduler, we say
     try:
         client = Client(address, timeout=f"{_PATIENCE}s", set_as_default=False)
     except (OSError, TimeoutError, ValueError) as error:
@@ -65,12 +69,34 @@ def run_on(jobs: Sequence[Job], folders: Folders, address: str, limits: Limits) 
     found: dict[int, Outcome] = {}
     with client, progress(len(jobs), "run") as bar:
         _check_workers(client, address)
-        for job, answer in _answers(client, jobs, folders, limits):
+        for job, answer in _answers(client, jobs, folders, limits, address):
             found[id(job)] = _settle(job, answer, folders.output)
             bar.update()
             if found[id(job)].problems:
                 bar.write(f"failed {found[id(job)].problems[0]}", file=sys.stderr)
     return [found[id(job)] for job in jobs]
+
+
+def _check_address(address: str) -> None:
+    """Refuse what is no address before a client tries to use it."""
+    from distributed import Security  # noqa: PLC0415
+    from distributed.comm.addressing import parse_address, parse_host_port  # noqa: PLC0415
+
+    try:
+        scheme, place = parse_address(address, strict=True)
+        _, port = parse_host_port(place)
+    except ValueError:
+        scheme, port = "", None
+    if scheme not in _SCHEMES or not port:
+        raise RunError(f"scheduler {address!r} is no address; write one like tcp://host:8786")
+    if scheme == "tls" and not Security().get_connection_args("client")["ssl_context"]:
+        raise RunError(f"scheduler {address}: no certificates; set distributed.comm.tls in dask's configuration")
+
+
+def _lost(client: Any, address: str) -> str:
+    if client.status != "running":
+        return f"scheduler {address} no longer answers; start it"
+    return "given up by the scheduler"
 
 
 def _check_workers(client: Any, address: str) -> None:
@@ -91,7 +117,7 @@ def _check_workers(client: Any, address: str) -> None:
 
 
 def _answers(
-    client: Any, jobs: Sequence[Job], folders: Folders, limits: Limits
+    client: Any, jobs: Sequence[Job], folders: Folders, limits: Limits, address: str
 ) -> Iterator[tuple[Job, dict[str, Any]]]:
     """Each job with what a worker answered, as the bundles come back."""
     from distributed import as_completed  # noqa: PLC0415
@@ -114,7 +140,7 @@ def _answers(
         futures.append(client.submit(run_bundle, parcel, orders, options, code, key=key, retries=_RETRIES, pure=False))
     for future in as_completed(futures, loop=client.loop):
         bundle = waiting.pop(future.key)
-        error = "given up by the scheduler" if future.cancelled() else future.exception()
+        error = _lost(client, address) if future.cancelled() else future.exception()
         problem = {"problems": [f"area {bundle[0].parameters.area}: {error}; run again"], "files": {}}
         answers = [problem] * len(bundle) if error is not None else future.result()
         yield from zip(bundle, answers, strict=True)

@@ -7,12 +7,10 @@ staged as a whole, so it is written once, when it has ended.
 from __future__ import annotations
 
 import os
-import tempfile
 import time
 import uuid
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 from queue import Empty
 from typing import Any
 
@@ -78,7 +76,11 @@ class LocalKernelManager(AsyncKernelManager):
     @default("_socket")
     def _new_socket(self) -> str:
         """A path of this kernel's own; jupyter_client's default would be the same for kernels started at once."""
-        return str(Path(tempfile.gettempdir()) / f"kg-{uuid.uuid4().hex}")
+        return str(warm.folder() / f"kg-{uuid.uuid4().hex[:12]}")
+
+    @default("connection_file")
+    def _new_connection_file(self) -> str:
+        return f"{self._socket}.json"
 
     @default("transport")
     def _local_transport(self) -> str:

@@ -7,12 +7,17 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
+import platform
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
+from kg_analysis.disk import files_below
+
 PACKAGES = (
+    "babel",
     "ipykernel",
+    "ipython",
     "kg-analysis",
     "matplotlib",
     "nbclient",
@@ -37,8 +42,8 @@ def library() -> str:
 
 @cache
 def packages() -> dict[str, str]:
-    """Versions of the packages whose code decides on the outputs' bytes."""
-    return {name: importlib.metadata.version(name) for name in PACKAGES}
+    """Versions of Python and of the packages whose code decides on the outputs' bytes."""
+    return {"python": platform.python_version()} | {name: importlib.metadata.version(name) for name in PACKAGES}
 
 
 def of_file(path: Path) -> str:
@@ -48,7 +53,7 @@ def of_file(path: Path) -> str:
 
 def of_data(data_dir: Path) -> str:
     """sha256 over everything in a data folder, typed and generated."""
-    return of_files(sorted(each for each in data_dir.rglob("*") if each.is_file()), data_dir)
+    return of_files(files_below(data_dir), data_dir)
 
 
 def of_files(paths: Iterable[Path], root: Path) -> str:

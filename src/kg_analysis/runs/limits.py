@@ -14,6 +14,7 @@ from pathlib import Path
 import psutil
 
 IN, OUT = ".kg-in", ".kg-out"
+MEMORY = "KG_RUN_MEMORY_MB"  # tells a run's process, and who starts its kernels, how much they may use
 
 
 @dataclass(frozen=True)
@@ -25,8 +26,8 @@ class Limits:
     seconds : float
         Wall time of all its cells together.
     memory_mb : int or None
-        Memory that its kernel, and the process that gathers its outputs, may each take on top of what they start with
-        [MB]; None = no bound. Only Linux keeps it.
+        Memory that its kernel, with all that this starts, and the process that gathers its outputs may each take on
+        top of what they start with [MB]; None = no bound. Only Linux keeps it.
     """
 
     seconds: float = 600
@@ -34,7 +35,9 @@ class Limits:
 
 
 def bound_memory(pid: int, megabytes: int | None) -> None:
-    """Let the system refuse a process more memory than it has now and so much more; only Linux can.
+    """Let the system refuse a process more data than it has now and so much more; only Linux can.
+
+    What it starts inherits the bound, each process for itself; memory that processes share is not counted.
 
     Parameters
     ----------
@@ -46,7 +49,40 @@ def bound_memory(pid: int, megabytes: int | None) -> None:
         return
     process = psutil.Process(pid)
     most = getattr(process.memory_info(), "data", 0) + megabytes * 2**20
-    process.rlimit(psutil.RLIMIT_DATA, (most, most))
+    _, allowed = process.rlimit(psutil.RLIMIT_DATA)
+    if allowed == psutil.RLIM_INFINITY or most < allowed:  # only root may raise what is allowed
+        process.rlimit(psutil.RLIMIT_DATA, (most, most))
+
+
+class TreeMemory:
+    """Memory of a process and all that it has started, against a bound on what they take on top of its beginning.
+
+    Parameters
+    ----------
+    pid : int
+    megabytes : int
+        Memory on top [MB].
+    """
+
+    def __init__(self, pid: int, megabytes: int) -> None:
+        self._process = psutil.Process(pid)
+        self._most = megabytes * 2**20
+        self._resident, self._own = self._sum("rss"), self._sum("pss")
+
+    def is_exceeded(self) -> bool:
+        """Whether they take more now; Linux only."""
+        if self._sum("rss") - self._resident <= self._most:  # counts shared pages in full: too high, but cheap
+            return False
+        return self._sum("pss") - self._own > self._most
+
+    def _sum(self, kind: str) -> int:
+        total = 0
+        with suppress(psutil.Error):
+            for each in [self._process, *self._process.children(recursive=True)]:
+                with suppress(psutil.Error):
+                    found = each.memory_full_info() if kind == "pss" else each.memory_info()
+                    total += getattr(found, kind)
+        return total
 
 
 class Clock:

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from kg_analysis.runs import batch, fingerprint, lock, unchanged
+from kg_analysis.runs import batch, fingerprint, lock, outputs, unchanged
 from kg_analysis.runs.children import METHOD, Job, Outcome
 from kg_analysis.runs.limits import Limits
 from kg_analysis.runs.plan import Folders, Order, list_jobs
+from kg_analysis.runs.signals import in_order
 
 Runner = Callable[[Sequence[Job], Path], list[Outcome]]
 
@@ -69,7 +70,7 @@ def run_batch(
     DataError
         Before anything is run: wrong data or orders, or another batch in the same output folder.
     """
-    with lock.held(folders.output):
+    with in_order(), lock.held(folders.output):
         key = unchanged.key_of(order, folders)
         if not force and (count := unchanged.count_complete(key, folders.output)) is not None:
             return Summary((), (), count)
@@ -79,7 +80,10 @@ def run_batch(
             batch.prepare()
             jobs, wanted = planned()
             say(f"{len(jobs)} runs, {len(wanted)} to do, {_kernels()}")
-            outcomes = (run or partial(batch.run_each, workers=workers, limits=limits))(wanted, folders.output)
+            try:
+                outcomes = (run or partial(batch.run_each, workers=workers, limits=limits))(wanted, folders.output)
+            finally:
+                outputs.recover_all(folders.output)  # of runs that were killed
         failed = tuple(each for each in outcomes if each.problems)
         if not failed and unchanged.key_of(order, folders) == key:
             unchanged.remember(folders.output, data, key, jobs)
@@ -88,12 +92,11 @@ def run_batch(
 
 def _plan(order: Order, folders: Folders, force: bool, data: str) -> tuple[list[Job], list[Job]]:
     """In the helper, whose memory the kernels share: load the sound data, list the jobs and those needed."""
-    from kg_analysis.runs.outputs import recover_all  # noqa: PLC0415
     from kg_analysis.tables.store import published_years  # noqa: PLC0415
 
     unchanged.remember(folders.output, data)  # until this batch is complete, none is
     jobs = list_jobs(order, folders, published_years(folders.data))
-    recover_all(folders.output)
+    outputs.recover_all(folders.output)
     return jobs, jobs if force else unchanged.needed(jobs, folders.data)
 
 

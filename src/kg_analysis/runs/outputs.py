@@ -94,6 +94,13 @@ def commit(staging: Staging, section: Section) -> list[Path]:
         If the outputs cannot be written; what was in place stays.
     """
     target = staging.root / str(staging.year)
+    try:
+        return _commit(staging, section, target)
+    except OSError as error:
+        raise RunError(f"{target}: cannot write outputs there ({error}); free the path or pass --output-dir") from None
+
+
+def _commit(staging: Staging, section: Section, target: Path) -> list[Path]:
     files = sorted(
         path.relative_to(staging.written).as_posix()
         for path in staging.written.rglob("*")
@@ -110,11 +117,8 @@ def commit(staging: Staging, section: Section) -> list[Path]:
         "stale": [*stale, f"{staging.notebook}.failed.ipynb"],
         "section": asdict(section) | {"files": files},
     }
-    try:
-        write_bytes(staging.folder / JOURNAL, json.dumps(journal, ensure_ascii=False).encode("utf-8"))
-        _roll_forward(staging.root, staging.folder)
-    except OSError as error:
-        raise RunError(f"{target}: cannot write outputs there ({error}); free the path or pass --output-dir") from None
+    write_bytes(staging.folder / JOURNAL, json.dumps(journal, ensure_ascii=False).encode("utf-8"))
+    _roll_forward(staging.root, staging.folder)
     return [target / each for each in files]
 
 
@@ -151,8 +155,12 @@ def recover_all(output: Path) -> None:
         for root in sorted(left):
             recover(root)
         if time.monotonic() > end:
-            return
+            break
         time.sleep(0.1)
+    for each in (*output.glob(".*.partial"), *output.glob("*/*/.*.partial")):  # of a process killed while it wrote
+        owner = each.name.split(".")[-2]
+        if owner.isdecimal() and not psutil.pid_exists(int(owner)):
+            each.unlink(missing_ok=True)
 
 
 def _lives(owner: int, folder: Path) -> bool:

@@ -10,6 +10,7 @@ import os
 import tarfile
 from pathlib import Path
 
+from kg_analysis.disk import files_below
 from kg_analysis.runs.plan import Folders
 
 DATA, NOTEBOOKS = "data", "notebooks"
@@ -20,8 +21,8 @@ def pack(folders: Folders) -> bytes:
     content = io.BytesIO()
     with tarfile.open(fileobj=content, mode="w") as tar:
         for name, folder in ((DATA, folders.data), (NOTEBOOKS, folders.notebooks)):
-            for path in sorted(folder.rglob("*")):
-                if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts):
+            for path in files_below(folder):
+                if not any(part.startswith(".") for part in path.relative_to(folder).parts):
                     entry = tarfile.TarInfo(f"{name}/{path.relative_to(folder).as_posix()}")
                     data = path.read_bytes()
                     entry.size = len(data)

@@ -13,14 +13,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from kg_analysis.errors import DataError
 from kg_analysis.runs import parameters
 from kg_analysis.runs.children import Job
 
 ALL = "all"
+_MOST_NAMED = 12  # years in one message
 _SPAN = re.compile(r"(\d{4})(?:-(\d{4}))?")
+_WRITE = {
+    "years": 'years = "2015-2024,2026", [2020, 2021] or "all"',
+    "areas": 'areas = ["91", "89"] or "all"',
+    "notebooks": 'notebooks = ["01_covid_waves"] or "all"',
+    "parameters": 'numbers, texts, true or false, as language = "en" under [parameters]',
+}
 
 
 class Order(BaseModel):
@@ -43,7 +50,7 @@ class Order(BaseModel):
     years: str | Annotated[list[int], Field(min_length=1)] = "all"
     areas: Literal["all"] | Annotated[list[str], Field(min_length=1)] = "all"
     notebooks: Literal["all"] | Annotated[list[str], Field(min_length=1)] = "all"
-    parameters: dict[str, Any] = {}
+    parameters: dict[str, JsonValue] = {}
 
 
 @dataclass(frozen=True)
@@ -79,17 +86,20 @@ def read_order(path: Path | None, **options: Any) -> Order:
     settings = options.pop("parameters", {})
     of_file = content.get("parameters")
     _refuse_own([*settings, *(of_file if isinstance(of_file, dict) else ())], path)
-    given = content | {name: value for name, value in options.items() if value}
+    given = content | {name: value for name, value in options.items() if value not in (None, [])}
     place = path.name if path else "batch"
     try:
         order = Order(**given)
     except ValidationError as error:
-        choices = ", ".join(Order.model_fields)
-        raise DataError(
-            f"{place}: {'.'.join(map(str, each['loc']))} = {each['input']!r}: {each['msg']}; names: {choices}"
-            for each in error.errors()
-        ) from None
+        wrong = dict.fromkeys(str(each["loc"][0]) for each in error.errors())  # a choice of types has an error for each
+        raise DataError(f"{place}: {_refused(name, given.get(name))}" for name in wrong) from None
     return order.model_copy(update={"parameters": order.parameters | settings})
+
+
+def _refused(name: str, value: object) -> str:
+    if name not in _WRITE:
+        return f"{name!r} is no part of an order; its parts: {', '.join(_WRITE)}"
+    return f"{name} = {value!r} cannot be read; write {_WRITE[name]}"
 
 
 def _refuse_own(given: Sequence[str], path: Path | None) -> None:
@@ -144,11 +154,11 @@ def list_jobs(order: Order, folders: Folders, published: dict[str, list[int]]) -
         if area not in published
     ]
     offered = {year for area in areas for year in published.get(area, [])}
-    problems += [
-        f"year {year} has no figures in the areas chosen; years with figures: {', '.join(map(str, sorted(offered)))}"
-        for year in years or []
-        if year not in offered
-    ]
+    if absent := [year for year in years or [] if year not in offered]:
+        more = len(absent) - _MOST_NAMED
+        named = ", ".join(map(str, absent[:_MOST_NAMED])) + (f" and {more} more" if more > 0 else "")
+        years_with = ", ".join(map(str, sorted(offered)))
+        problems.append(f"no figures of {named} in the areas chosen; years with figures: {years_with}")
     notebooks = list(parameters.NOTEBOOKS) if order.notebooks == ALL else list(dict.fromkeys(order.notebooks))
     try:
         parameters.known_to(notebooks, order.parameters)

@@ -16,10 +16,9 @@ import psutil
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from kg_analysis.runs import warm
-from kg_analysis.runs.limits import bound_memory
+from kg_analysis.runs.limits import MEMORY, bound_memory
 
 NAME = "kg-warm"  # its entry point in pyproject.toml
-_MEMORY = "KG_RUN_MEMORY_MB"  # tells this process's kernels how much they may use
 
 
 class ForkedKernel:
@@ -62,14 +61,14 @@ class ForkedKernel:
 
 def limit_memory(megabytes: int | None) -> None:
     """Bound the memory of kernels started from here on, each of them for itself; None lifts it."""
-    os.environ.pop(_MEMORY, None)
+    os.environ.pop(MEMORY, None)
     if megabytes is not None:
-        os.environ[_MEMORY] = str(megabytes)
+        os.environ[MEMORY] = str(megabytes)
 
 
 def _bound(pid: int) -> None:
-    if _MEMORY in os.environ:
-        bound_memory(pid, int(os.environ[_MEMORY]))
+    if MEMORY in os.environ:
+        bound_memory(pid, int(os.environ[MEMORY]))
 
 
 class WarmProvisioner(LocalProvisioner):

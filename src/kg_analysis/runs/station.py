@@ -9,20 +9,21 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
 import threading
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from kg_analysis.errors import RunError
 from kg_analysis.runs import fingerprint
-from kg_analysis.runs.children import die_with
+from kg_analysis.runs.signals import follow_owner
 
 _LOCAL = threading.local()
+_PATIENCE = 30  # seconds that a station has to end its runs [s]
 
 
 def run_bundle(
@@ -99,6 +100,19 @@ class Station:
             raise RunError(f"the station ended with code {self._process.wait()}; the bundle is tried again")
         return list(json.loads(line))
 
+    def close(self) -> None:
+        """End it, and all that it keeps."""
+        if self._process.stdin is not None:
+            with suppress(OSError):  # it may be gone
+                self._process.stdin.close()
+        self._process.terminate()
+        try:
+            self._process.wait(_PATIENCE)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self.home.cleanup()
+
     @property
     def lives(self) -> bool:
         """Whether its process still runs."""
@@ -109,6 +123,8 @@ def _station(parcel: bytes, given: dict[str, Any], options: dict[str, Any]) -> S
     """Station of this thread for a parcel; another parcel gets another."""
     key = (fingerprint.of_bytes(parcel), json.dumps(options))
     if getattr(_LOCAL, "key", None) != key or not _LOCAL.station.lives:
+        if hasattr(_LOCAL, "station"):
+            _LOCAL.station.close()  # an idle one would keep its warm kernels' memory as long as the worker lives
         _LOCAL.station = Station(parcel, given, options)
         _LOCAL.key = key
     found: Station = _LOCAL.station
@@ -174,8 +190,7 @@ def _run(orders: list[dict[str, Any]], folders: Any, limits: Any) -> list[dict[s
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    die_with(int(sys.argv[2]))
+    follow_owner(int(sys.argv[2]))
     try:
         main(Path(sys.argv[1]))
     finally:

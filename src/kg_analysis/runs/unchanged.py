@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 from itertools import groupby
@@ -107,8 +108,9 @@ def _needed_of(jobs: list[Job], area: str, year: int, data_dir: Path) -> list[Jo
     folder = (jobs[0].root or Path()) / str(year)
     try:
         sections = manifest.read(folder)
-    except DataError:
-        (folder / manifest.NAME).unlink()  # broken: all of it is made anew
+    except DataError:  # broken: all of it is made anew
+        with suppress(OSError):  # what is in the way is named by the runs that it stops
+            (folder / manifest.NAME).unlink()
         sections = {}
     inputs = read_store(data_dir).inputs
     kept = [job for job in jobs if job.source.stem in sections and _same_code(job, folder, sections[job.source.stem])]
@@ -120,7 +122,10 @@ def _needed_of(jobs: list[Job], area: str, year: int, data_dir: Path) -> list[Jo
             now = now or Digests(load(data_dir, year, area))
             if now.of(section.reads) != section.reads:
                 continue
-            manifest.record(folder, job.source.stem, replace(section, inputs=dict(inputs)))
+            try:
+                manifest.record(folder, job.source.stem, replace(section, inputs=dict(inputs)))
+            except OSError:
+                continue  # its run will say so
         same.append(job)
     return [job for job in jobs if job not in same]
 
@@ -139,4 +144,7 @@ def _same_code(job: Job, folder: Path, section: Section) -> bool:
 
 @lru_cache(maxsize=64)
 def _of_notebook(path: Path) -> str:
-    return fingerprint.of_file(path)
+    try:
+        return fingerprint.of_file(path)
+    except OSError:
+        return ""  # its run will say so

@@ -13,6 +13,7 @@ from __future__ import annotations
 import ctypes
 import gc
 import importlib
+import logging
 import os
 import pkgutil
 import select
@@ -27,6 +28,8 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+
+from kg_analysis.runs.limits import MEMORY, TreeMemory
 
 # What every kernel imports in order to start, and what most notebooks import at their first table or chart.
 _KERNEL = (
@@ -44,6 +47,8 @@ _KERNEL = (
 _NOTEBOOK = ("kg_analysis.runs.session", "pandas.io.formats.csvs", "pandas.io.formats.string", "seaborn")
 
 _SUBREAPER = 36  # prctl's number for it
+_LOOKED_EVERY = 1.0  # seconds between two looks at a run's memory [s]
+_LONGEST_FOLDER = 68  # bytes; a socket's path has its own name behind, and systems allow 104
 _ADDRESS = "KG_WARM_SERVER"  # names the server's socket to the processes that start kernels
 
 
@@ -81,8 +86,14 @@ def fork(connection_file: str, cwd: str, env: dict[str, str]) -> int:
 
 
 def socket_folder() -> tempfile.TemporaryDirectory[str]:
-    """Folder for the server's socket, closed to other users."""
-    return tempfile.TemporaryDirectory(prefix="kg-")
+    """Folder for the sockets of the server and its kernels, closed to other users, with a path that is short enough."""
+    is_short = len(os.fsencode(tempfile.gettempdir())) < _LONGEST_FOLDER
+    return tempfile.TemporaryDirectory(prefix="kg-", dir=None if is_short else "/tmp")  # noqa: S108  a folder of our own
+
+
+def folder() -> Path:
+    """Where a kernel's sockets and connection file belong: beside the server's, so that they go when it goes."""
+    return Path(os.environ[_ADDRESS]).parent if is_used() else Path(tempfile.gettempdir())
 
 
 def import_what_kernels_need() -> None:
@@ -120,14 +131,21 @@ def _keep(request: Connection, connection_file: str, cwd: str, env: dict[str, st
         watched.append(os.pidfd_open(kernel))
         request.send(kernel)
         request.close()
-        select.select(watched, [], [])
-        while left := psutil.Process().children(recursive=True):
-            for each in left:
-                with suppress(psutil.Error):
-                    each.kill()
-            time.sleep(0.01)
+        memory = TreeMemory(kernel, int(env[MEMORY])) if MEMORY in env else None
+        while not select.select(watched, [], [], _LOOKED_EVERY if memory else None)[0]:
+            if memory and memory.is_exceeded():
+                break
     finally:
+        _end_all_below()
         os._exit(0)
+
+
+def _end_all_below() -> None:
+    while left := psutil.Process().children(recursive=True):
+        for each in left:
+            with suppress(psutil.Error):
+                each.kill()
+        time.sleep(0.01)
 
 
 def _become_kernel(connection_file: str, cwd: str, env: dict[str, str]) -> None:
@@ -150,9 +168,25 @@ def _become_kernel(connection_file: str, cwd: str, env: dict[str, str]) -> None:
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # ipykernel repeats there what a cell's programs print
         np.random.seed()
+        _end_when_starved()
         options = [f"--IPKernelApp.parent_handle={os.getppid()}", "--log-level=50"]
         options += ["--HistoryManager.enabled=False"]  # a run is no part of what its user has typed
         IPKernelApp.launch_instance(["-f", connection_file, *options])
         code = 0
     finally:
         os._exit(code)
+
+
+class _Starved(logging.Handler):
+    """Ends the kernel when a thread of its own has no memory to go on."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Look at one record of the log."""
+        if record.exc_info and isinstance(record.exc_info[1], MemoryError):
+            os._exit(1)
+
+
+def _end_when_starved() -> None:
+    """Let the kernel die where its output thread would drop what was printed, log it where nobody looks, and go on."""
+    for name in ("asyncio", "tornado.application", "tornado.general"):
+        logging.getLogger(name).addHandler(_Starved(logging.ERROR))
