@@ -26,16 +26,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
+from batch_sides import BIN, nbconvert, papermill_cli
 from memory import tree_memory, tree_time
 
 ROOT = Path(__file__).resolve().parent.parent
-BIN = Path(sys.executable).parent
 STEMS = ("01_covid_waves", "02_growth_scenarios", "03_public_investment")
 AIMS = {"papermill_cli": 8.0, "papermill_api": 4.0, "papermill_pool": 3.0, "nbconvert": 4.0, "ploomber": 3.0}
 MOST_AREAS = 63
@@ -110,109 +109,6 @@ def ours(folder: Path, output: str, workers: int) -> list[str]:
     return [*command, "--jobs", str(workers), *named]
 
 
-def papermill_cli(folder: Path, job: dict[str, object]) -> list[str]:
-    """One call of the papermill command line."""
-    source, target, given = _paths(folder, job, "cli")
-    options = [each for name, value in given.items() for each in ("-p" if name == "year" else "-r", name, str(value))]
-    return [str(BIN / "papermill"), source, target, "--cwd", str(folder / "notebooks"), *options]
-
-
-def nbconvert(folder: Path, job: dict[str, object]) -> list[str]:
-    """One call of nbconvert on a notebook whose parameters are filled in already."""
-    from papermill.iorw import load_notebook_node  # noqa: PLC0415
-    from papermill.parameterize import parameterize_notebook  # noqa: PLC0415
-
-    source, target, given = _paths(folder, job, "nbconvert")
-    filled = folder / "filled" / Path(target).name
-    filled.parent.mkdir(exist_ok=True)
-    book = parameterize_notebook(load_notebook_node(source), given)
-    import nbformat  # noqa: PLC0415
-
-    nbformat.write(book, filled)
-    command = [
-        str(BIN / "jupyter"),
-        "nbconvert",
-        "--execute",
-        "--to",
-        "notebook",
-        "--output-dir",
-        str(Path(target).parent),
-    ]
-    return [*command, str(filled)]
-
-
-def _paths(folder: Path, job: dict[str, object], side: str) -> tuple[str, str, dict[str, object]]:
-    output = folder / side / str(job["area"])
-    output.mkdir(parents=True, exist_ok=True)
-    given = {"year": job["year"], "area": job["area"], "data_dir": "../data", "output_dir": f"../{side}/{job['area']}"}
-    source = folder / "notebooks" / f"{job['notebook']}.ipynb"
-    return str(source), str(output / f"{job['year']}-{job['notebook']}.ipynb"), given
-
-
-def run_papermill(folder: str, job: dict[str, object], side: str = "api") -> None:
-    """One run through papermill's Python API."""
-    import papermill  # noqa: PLC0415
-
-    source, target, given = _paths(Path(folder), job, side)
-    papermill.execute_notebook(source, target, given, cwd=str(Path(folder) / "notebooks"), progress_bar=False)
-
-
-def run_pool(folder: str, jobs: list[dict[str, object]], workers: int) -> None:
-    """All runs through papermill's Python API in a process pool."""
-    with ProcessPoolExecutor(workers) as pool:
-        for each in [pool.submit(run_papermill, folder, job, "pool") for job in jobs]:
-            each.result()
-
-
-def run_ploomber(folder: str, job: dict[str, object]) -> None:
-    """One run through ploomber-engine, in this process."""
-    from ploomber_engine import execute_notebook  # noqa: PLC0415
-
-    source, target, given = _paths(Path(folder), job, "ploomber")
-    os.chdir(Path(folder) / "notebooks")
-    execute_notebook(source, target, parameters=given, progress_bar=False, verbose=False)
-
-
-def run_limit(folder: str, jobs: list[dict[str, object]]) -> None:
-    """The code of all runs in one warm process; says how long it took, the first run apart."""
-    import nbformat  # noqa: PLC0415
-    from IPython.core.interactiveshell import InteractiveShell  # noqa: PLC0415
-
-    shell = InteractiveShell.instance()
-    os.chdir(Path(folder) / "notebooks")
-    start, cpu = 0.0, 0.0
-    for number, job in enumerate([jobs[-1], *jobs]):  # the first pass imports
-        if number == 1:
-            start, cpu = time.perf_counter(), time.process_time()
-        source, _, given = _paths(Path(folder), job, "limit")
-        for cell in nbformat.read(source, as_version=4).cells:
-            if cell.cell_type == "code":
-                shell.run_cell(cell.source).raise_error()
-                if "parameters" in cell.metadata.get("tags", []):
-                    shell.user_ns.update(given)
-        shell.user_ns.clear()
-        shell.init_user_ns()
-    spent = {"wall": time.perf_counter() - start, "cpu": time.process_time() - cpu}
-    (Path(folder) / "limit.json").write_text(json.dumps(spent))
-
-
-def run_limit_at_once(folder: str, jobs: list[dict[str, object]], workers: int) -> None:
-    """The code of all runs in so many warm processes, which wait for each other before they start."""
-    me = [sys.executable, str(Path(__file__)), "--side", "limit", "--workers", "1", "--folder"]
-    places = [Path(folder) / f"part{number}" for number in range(workers)]
-    for number, place in enumerate(places):
-        for name in ("data", "notebooks"):
-            shutil.copytree(Path(folder) / name, place / name)
-        (place / "jobs.json").write_text(json.dumps(jobs[number::workers]))
-    processes = [subprocess.Popen([*me, str(place)]) for place in places]
-    codes = [process.wait() for process in processes]
-    if any(codes):
-        raise FailedError("limit_at_once")
-    spent = [json.loads((place / "limit.json").read_text()) for place in places]
-    total = {"wall": max(each["wall"] for each in spent), "cpu": sum(each["cpu"] for each in spent)}
-    (Path(folder) / "limit.json").write_text(json.dumps(total))
-
-
 def side(name: str, folder: Path, jobs: list[dict[str, object]], workers: int, sample: int, packages: str) -> Cost:
     """Cost of all runs by one side."""
     if name in ("papermill_pool", *LIMITS):
@@ -220,38 +116,20 @@ def side(name: str, folder: Path, jobs: list[dict[str, object]], workers: int, s
     step = max(1, len(jobs) // sample)
     few = [job for place, job in enumerate(jobs) if place // len(STEMS) % step == 0][:sample]  # every notebook alike
     factor = len(jobs) / len(few)
-    if name in ("papermill_cli", "nbconvert"):
-        command = papermill_cli if name == "papermill_cli" else nbconvert
-        if factor > 1:
-            print(f"{name}: measured on {len(few)} runs, times {factor:.2f}")
-        return measure([command(folder, job) for job in few], folder / "notebooks").scaled(factor)
-    listed = few
-    factor = len(jobs) / len(listed)
     if factor > 1:
-        print(f"{name}: measured on {len(listed)} runs, times {factor:.2f}")
-    (folder / "jobs.json").write_text(json.dumps(listed))
-    arguments = ["--side", name, "--folder", str(folder), "--workers", str(workers)]
+        print(f"{name}: measured on {len(few)} runs, times {factor:.2f}")
+    if name in ("papermill_cli", "nbconvert"):
+        one = papermill_cli if name == "papermill_cli" else nbconvert
+        return measure([one(folder, job) for job in few], folder / "notebooks").scaled(factor)
+    (folder / "jobs.json").write_text(json.dumps(few))
+    command = [sys.executable, str(ROOT / "benchmarks" / "batch_sides.py"), name, str(folder), str(workers)]
     path = packages if name == "ploomber" else ""
-    cost = measure([[sys.executable, str(Path(__file__)), *arguments]], folder, path).scaled(factor)
+    cost = measure([command], folder, path).scaled(factor)
     if not name.startswith("limit"):
         return cost
     spent = json.loads((folder / "limit.json").read_text())
     share = workers if name == "limit" else 1
     return Cost(spent["wall"] / share * factor, spent["cpu"] * factor, cost.peak)
-
-
-def as_a_side(name: str, folder: str, workers: int) -> None:
-    """What the process of a side does."""
-    jobs = json.loads((Path(folder) / "jobs.json").read_text())
-    if name == "papermill_pool":
-        run_pool(folder, jobs, workers)
-    elif name == "limit":
-        run_limit(folder, jobs)
-    elif name == "limit_at_once":
-        run_limit_at_once(folder, jobs, workers)
-    else:
-        for job in jobs:
-            (run_papermill if name == "papermill_api" else run_ploomber)(folder, job)
 
 
 def report(name: str, cost: Cost, runs: int) -> None:
@@ -268,12 +146,7 @@ def main() -> None:
     parser.add_argument("--sample", type=int, default=12, help="runs that a peer is measured on")
     parser.add_argument("--only", default=",".join([*LIMITS, *AIMS]), help="sides to compare with")
     parser.add_argument("--ploomber", default="", help="folder that ploomber-engine is installed in")
-    parser.add_argument("--side", help=argparse.SUPPRESS)
-    parser.add_argument("--folder", help=argparse.SUPPRESS)
     given = parser.parse_args()
-    if given.side:
-        as_a_side(given.side, given.folder, given.workers)
-        return
     sizes = [int(each) for each in given.runs.split(",")]
     if any(each % len(STEMS) for each in sizes):
         parser.error(f"--runs {given.runs}: each must be a multiple of {len(STEMS)}, the notebooks of an area and year")

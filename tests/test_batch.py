@@ -442,7 +442,8 @@ def interrupt(project: Path, number: signal.Signals, temporary: Path) -> None:
         batch.send_signal(number)
     _, err = batch.communicate(timeout=30)
     assert batch.returncode != 0
-    assert "Traceback" not in err
+    if number != signal.SIGKILL:  # what is killed cannot keep a kernel from telling what it misses
+        assert "Traceback" not in err
     while list(temporary.iterdir()):
         assert time.time() < end, contents(temporary)
         time.sleep(0.05)
@@ -471,8 +472,8 @@ def test_what_is_in_the_way_of_a_run_fails_that_run_in_words(project: Path) -> N
     assert "Traceback" not in result.stderr
     said = [line for line in result.stdout.splitlines() if line.startswith("  ")]
     assert len(said) == 8
-    assert sum("01_covid_waves.ipynb" in line and "no such notebook" in line.lower() for line in said) == 6, said
-    assert any("01 2015 00_report_overview" in line and "cannot write outputs there" in line for line in said), said
+    assert sum("01_covid_waves.ipynb: the notebook is missing; restore it" in line for line in said) == 6, said
+    assert any("01 2015 00_report_overview" in line and "Not a directory" in line for line in said), said
     assert any("01 2016 00_report_overview" in line and "manifest.json" in line for line in said), said
 
 

@@ -10,6 +10,7 @@ import multiprocessing
 import os
 import shutil
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -118,7 +119,14 @@ def _help(plan: Callable[[], Any], check: Path | None, sender: Connection, folde
         sender.send(("error", RunError(f"{type(error).__name__}: {error}")))
     finally:
         if os.getppid() != owner:  # nobody else is left to do it
-            shutil.rmtree(folder, ignore_errors=True)
+            _remove(folder)
+
+
+def _remove(folder: Path) -> None:
+    """Remove a killed batch's folder; its runs are ending too, and may write there to the last."""
+    for _ in range(20):
+        shutil.rmtree(folder, ignore_errors=True)
+        time.sleep(0.1)
 
 
 def run_all(jobs: Sequence[Job], root: Path, workers: int = 1, limits: Limits = Limits()) -> list[Any]:  # noqa: B008
