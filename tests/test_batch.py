@@ -334,6 +334,7 @@ HARMFUL = {  # by area and year: what the cell does, and what is said of it
 }
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is bounded on Linux only")
 def test_a_harmful_notebook_harms_no_other_run(project: Path) -> None:
     harm = [f"if (area, year) == {place}:\n    {cell}" for place, (cell, _) in HARMFUL.items()]
@@ -377,6 +378,7 @@ STARVING = {  # by area: what the cell does that one process's own bound does no
 }
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is bounded on Linux only")
 def test_what_is_printed_is_never_lost_and_memory_is_that_of_all_processes(project: Path) -> None:
     cells = [f"if area == '{area}':\n    {cell}" for area, cell in STARVING.items()]
@@ -400,6 +402,7 @@ print(resource.getrlimit(resource.RLIMIT_DATA)[1] == 2**40)"""
 # --- interrupted
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
 def test_an_interrupted_batch_leaves_nothing_behind(project: Path, number: signal.Signals) -> None:
@@ -449,6 +452,7 @@ def interrupt(project: Path, number: signal.Signals, temporary: Path) -> None:
         time.sleep(0.05)
 
 
+@pytest.mark.slow
 def test_a_temporary_folder_with_a_long_name_is_no_obstacle(project: Path) -> None:
     temporary = project / "a folder whose name is long" / ("n" * 90)
     temporary.mkdir(parents=True)

@@ -216,8 +216,8 @@ def test_charts_of_investment_hold_other_years(
 
 
 @pytest.mark.parametrize("end", [None, 100.0])
-@pytest.mark.parametrize("start", range(30, 100, 5))
-@pytest.mark.parametrize("words", range(2, 15, 3))
+@pytest.mark.parametrize("start", range(30, 100, 10))
+@pytest.mark.parametrize("words", range(2, 15, 4))
 def test_the_heading_of_a_bar_that_begins_far_right_has_room(words: int, start: int, end: float | None) -> None:
     bar = HeadedBar(" ".join(["giải", "ngân"] * words)[: 5 * words], given(2, "pct"), "black", DERIVED, start)
     with canvas() as (figure, axes):
