@@ -7,9 +7,11 @@ Responsibility: the marks. Numbers come from ``analysis.dated`` and ``analysis.s
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from functools import partial
 
 from matplotlib.axes import Axes
+from matplotlib.text import Annotation
+from matplotlib.transforms import Bbox
 
 from kg_analysis.analysis import self_forecast
 from kg_analysis.analysis.dated import Course, DatedPoint
@@ -17,6 +19,7 @@ from kg_analysis.analysis.investment import Target
 from kg_analysis.analysis.monthly import CLOSE
 from kg_analysis.analysis.self_forecast import Bias, Haircut
 from kg_analysis.charts.frame import Chart, canvas, finish
+from kg_analysis.charts.labels import box_of, first_free, shrink
 from kg_analysis.charts.marks import PAPER, spread, tick_numbers
 from kg_analysis.charts.theme import CONTEXT, FOCUS, INK, RULE, SECOND
 from kg_analysis.findings import dated as findings
@@ -120,7 +123,8 @@ def _lines(axes: Axes, found: Course, aim: Quantity | None, goal: Target | None,
 
 
 def _points(axes: Axes, found: Course, here: Context) -> None:
-    style: dict[str, Any] = {"textcoords": "offset points", "weight": "bold", "size": 9, "bbox": PAPER}
+    shrink(axes)
+    taken: list[Bbox] = []
     for each in found.points:
         kind = "bound" if each.paid.interval.value is None else each.paid.basis
         if kind == "bound" and not _is_floor(each.paid):
@@ -132,15 +136,28 @@ def _points(axes: Axes, found: Course, here: Context) -> None:
             axes.annotate("", (x, y), xytext=(0, 34), textcoords="offset points", arrowprops=up)
         axes.plot(x, y, mark, color=INK, mfc=INK if kind == "actual" else "white", ms=9, mew=1.8, zorder=3)
         late = x > CLOSE - 4
-        axes.annotate(
-            _label(each, kind, here),
-            (x, y),
-            xytext=(-9 if late else 9, -4),
-            ha="right" if late else "left",
-            va="top",
-            color=INK if kind == "actual" else CONTEXT,
-            **style,
-        )
+        places = [
+            partial(_named, axes, _label(each, kind, here), (x, y), place, INK if kind == "actual" else CONTEXT)
+            for place in ((late, False), (late, True), (not late, False), (not late, True))
+        ]
+        taken.append(box_of(first_free(axes, places, taken) or places[0]()))
+
+
+def _named(axes: Axes, label: str, point: tuple[float, float], place: tuple[bool, bool], colour: str) -> Annotation:
+    """Label of a point: left or right of it, above or below."""
+    left, above = place
+    return axes.annotate(
+        label,
+        point,
+        xytext=(-9 if left else 9, 4 if above else -4),
+        textcoords="offset points",
+        ha="right" if left else "left",
+        va="bottom" if above else "top",
+        color=colour,
+        weight="bold",
+        size=9,
+        bbox=PAPER,
+    )
 
 
 def _label(each: DatedPoint, kind: str, here: Context) -> str:
