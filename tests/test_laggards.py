@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from kg_analysis.findings import dated as dated_findings
 from kg_analysis.findings import investment as investment_findings
 from kg_analysis.findings import laggards as findings
 from kg_analysis.findings.context import Context
+from kg_analysis.intervals import Interval
 from kg_analysis.page import Page
 from kg_analysis.tables.columns import Table
 from kg_analysis.tables.dataset import Dataset, load
@@ -151,6 +153,16 @@ def test_days_become_months_of_the_budget_year(of_2022: Dataset) -> None:
         (date(2022, 2, 28), 2),
         (date(2022, 8, 18), 7 + Fraction(18, 31)),
     ]
+
+
+@pytest.mark.parametrize("factor", [0.8, 0.88, 0.92, 0.96, 1.0, 1.03, 1.08, 1.2])
+def test_labels_of_totals_that_lie_close_keep_clear_of_one_another(page: Page, factor: float) -> None:
+    data = load(DATA, 2021, "91")
+    found = course(data)
+    first, second = found.points
+    amount = Interval.rounded(Decimal(str(round(first.paid.value * factor, 1))), 1)
+    near = replace(second, paid=replace(second.paid, interval=amount))
+    assert dated_charts.course(replace(found, points=(first, near)), None, Context(data, page)).png
 
 
 def test_a_bound_is_never_a_point(of_2022: Dataset) -> None:

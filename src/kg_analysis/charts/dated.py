@@ -11,7 +11,6 @@ from functools import partial
 
 from matplotlib.axes import Axes
 from matplotlib.text import Annotation
-from matplotlib.transforms import Bbox
 
 from kg_analysis.analysis import self_forecast
 from kg_analysis.analysis.dated import Course, DatedPoint
@@ -123,24 +122,30 @@ def _lines(axes: Axes, found: Course, aim: Quantity | None, goal: Target | None,
 
 
 def _points(axes: Axes, found: Course, here: Context) -> None:
-    shrink(axes)
-    taken: list[Bbox] = []
+    shrink(axes, bottom=0.28)  # the axis has a name, and a source may have three lines
+    taken = [box_of(text) for text in axes.texts]
+    at_close = [_height(each) for each in found.points if each.months > CLOSE - 4]
     for each in found.points:
         kind = "bound" if each.paid.interval.value is None else each.paid.basis
         if kind == "bound" and not _is_floor(each.paid):
             continue  # an upper bound has no place that would not be read as a point
-        x, y = float(each.months), each.paid.low if kind == "bound" else each.paid.value
+        x, y = float(each.months), _height(each)
         mark = {"bound": "^", "estimate": "o"}.get(kind, "o")
         if kind == "bound":
             up = {"arrowstyle": "<-", "color": INK, "lw": 1.6}
             axes.annotate("", (x, y), xytext=(0, 34), textcoords="offset points", arrowprops=up)
         axes.plot(x, y, mark, color=INK, mfc=INK if kind == "actual" else "white", ms=9, mew=1.8, zorder=3)
         late = x > CLOSE - 4
+        above = late and len(at_close) > 1 and y == max(at_close)  # of two that lie close each has a side of its own
         places = [
             partial(_named, axes, _label(each, kind, here), (x, y), place, INK if kind == "actual" else CONTEXT)
-            for place in ((late, False), (late, True), (not late, False), (not late, True))
+            for place in ((late, above), (late, not above), (not late, above), (not late, not above))
         ]
         taken.append(box_of(first_free(axes, places, taken) or places[0]()))
+
+
+def _height(each: DatedPoint) -> float:
+    return each.paid.low if each.paid.interval.value is None else each.paid.value
 
 
 def _named(axes: Axes, label: str, point: tuple[float, float], place: tuple[bool, bool], colour: str) -> Annotation:

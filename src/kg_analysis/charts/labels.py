@@ -19,7 +19,7 @@ SMALLEST = {"left": 0.09, "right": 0.95, "bottom": 0.17, "top": 0.75}  # as a lo
 Place = Callable[[], Annotation]
 
 
-def shrink(axes: Axes, left: float = SMALLEST["left"]) -> None:
+def shrink(axes: Axes, left: float = SMALLEST["left"], bottom: float = SMALLEST["bottom"]) -> None:
     """Make the axes as small as the frame may make them, so that what is free now stays free when they are fitted.
 
     Parameters
@@ -27,8 +27,10 @@ def shrink(axes: Axes, left: float = SMALLEST["left"]) -> None:
     axes : Axes
     left : float
         Where they begin at most, as a share of the figure: words at their left take room.
+    bottom : float
+        The same for words below them.
     """
-    axes.figure.subplots_adjust(**SMALLEST | {"left": left})
+    axes.figure.subplots_adjust(**SMALLEST | {"left": left, "bottom": bottom})
 
 
 def bar_boxes(axes: Axes) -> list[Bbox]:

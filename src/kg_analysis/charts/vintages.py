@@ -54,7 +54,9 @@ def outturn(found: Outturn, here: Context) -> Chart:
     """Share of the plan estimated in the report and settled at the close; what money and plan contributed."""
     bars = _outturn_bars(found, here)
     with canvas() as (figure, axes):
-        headed_bars(axes, list(bars.values()), end=100)
+        ends = [bar.start + bar.value.value for bar in bars.values()]
+        headed_bars(axes, list(bars.values()), end=max(100, 1.05 * max(ends)))  # money and plan may each outweigh all
+        axes.set_xlim(left=min(0, 1.05 * min(ends)))
         tick_numbers(axes.xaxis, here.page, "%")
         return finish(
             figure,
