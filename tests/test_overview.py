@@ -9,12 +9,14 @@ from conftest import DATA
 
 from kg_analysis.analysis import currency as currency_
 from kg_analysis.analysis import investment, overview, vintages
+from kg_analysis.charts import vintages as vintage_charts
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.findings import investment as investment_findings
 from kg_analysis.findings import overview as findings
 from kg_analysis.findings import vintages as vintage_findings
 from kg_analysis.findings.context import Context
 from kg_analysis.page import Page
+from kg_analysis.quantities import given
 from kg_analysis.tables.dataset import Dataset, load
 
 
@@ -94,6 +96,15 @@ def test_what_is_counted_until_now_stands_on_no_day(data: Dataset) -> None:
     assert "kg21-tasks-government-overdue" in shown  # counted to 20 December
     assert "kg21-tasks-government-database-overdue" not in shown  # "đến nay", no day
     assert currency_.undated(data) > 0
+
+
+@pytest.mark.parametrize(("money", "plan"), [(165.1, -164.2), (-90.4, 79.0), (-16.97, 12.9), (30, 0)])
+def test_what_money_and_plan_contributed_stays_on_the_axis(
+    data: Dataset, monkeypatch: pytest.MonkeyPatch, money: float, plan: float
+) -> None:
+    monkeypatch.setattr(vintages.Outturn, "from_money", given(money, "pct"))
+    monkeypatch.setattr(vintages.Outturn, "from_plan", given(plan, "pct"))
+    assert vintage_charts.outturn(vintages.outturn(data), Context(data, Page("vi"))).png
 
 
 def test_the_estimate_against_the_outturn(data: Dataset) -> None:
