@@ -61,7 +61,7 @@ def run_on(jobs: Sequence[Job], folders: Folders, address: str, limits: Limits) 
     except ImportError:
         raise RunError("dask.distributed is missing; install kg-analysis[cluster]") from None
     _check_address(address)
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what its log tells of a lost scheduler, we say
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # what it tells of a lost scheduler, we say
     try:
         client = Client(address, timeout=f"{_PATIENCE}s", set_as_default=False)
     except (OSError, TimeoutError, ValueError) as error:
