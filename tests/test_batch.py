@@ -463,6 +463,14 @@ def test_a_temporary_folder_with_a_long_name_is_no_obstacle(project: Path) -> No
         del os.environ["TMPDIR"]
 
 
+def test_a_folder_of_notebooks_that_is_not_there_is_said_once(project: Path) -> None:
+    result = kg(project, "--notebooks-dir", project / "nope")
+    assert result.returncode == 1
+    assert [line for line in result.stderr.splitlines() if "nope" in line] == result.stderr.splitlines()
+    assert len(result.stderr.splitlines()) == 1
+    assert not (project / "outputs").exists()
+
+
 @pytest.mark.slow
 def test_what_is_in_the_way_of_a_run_fails_that_run_in_words(project: Path) -> None:
     assert counts(kg(project)) == (12, 0, 0)

@@ -109,6 +109,7 @@ def check_package(path: Path, folder: str, kind: str) -> None:
                     _refuse_doctype(path, entry.filename, package.read(entry))
     except RuntimeError:  # zipfile's word for an entry that wants a password
         raise DataError(f"{path.name}: is locked with a password; save it without one") from None
+    # zipfile raises NotImplementedError for a way of packing that it does not know
     except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, OSError, NotImplementedError, ValueError) as error:
         if isinstance(error, DataError):
             raise

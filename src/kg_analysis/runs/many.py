@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from kg_analysis.errors import DataError
 from kg_analysis.runs import batch, fingerprint, lock, outputs, unchanged
 from kg_analysis.runs.children import METHOD, Job, Outcome
 from kg_analysis.runs.limits import Limits
@@ -68,8 +69,10 @@ def run_batch(
     Raises
     ------
     DataError
-        Before anything is run: wrong data or orders, or another batch in the same output folder.
+        Before anything is run: wrong data or orders, no folder of notebooks, another batch in the same output folder.
     """
+    if not folders.notebooks.is_dir():
+        raise DataError(f"{folders.notebooks}: is no folder of notebooks; pass another --notebooks-dir")
     with in_order(), lock.held(folders.output):
         key = unchanged.key_of(order, folders)
         if not force and (count := unchanged.count_complete(key, folders.output)) is not None:
