@@ -147,8 +147,10 @@ def finish(
     rect = (0.005, foot + 0.015, 0.995, edge - 0.02)
     if _previewing.get() and len(figure.axes) == 1:
         layout.fit(figure.axes[0], rect)
-    else:
+    elif _previewing.get():
         figure.tight_layout(rect=rect)
+    else:
+        layout.tighten(figure, rect)
     figure.canvas.draw()
     if _previewing.get():
         return Chart(name, title, subtitle, source, alt, data, pictures.png(figure, title, alt, compress_level=1), b"")

@@ -6,6 +6,7 @@ are in ``labels``.
 
 from __future__ import annotations
 
+import warnings
 from itertools import combinations
 from typing import Any
 
@@ -39,6 +40,22 @@ def fit(axes: Axes, rect: tuple[float, float, float, float]) -> None:
     below, above = place.y0 - whole.y0 / figure.height, whole.y1 / figure.height - place.y1
     corner = rect[0] + left, rect[1] + below
     axes.set_position((*corner, rect[2] - right - corner[0], rect[3] - above - corner[1]))
+
+
+def tighten(figure: Figure, rect: tuple[float, float, float, float]) -> None:
+    """Fit all axes with their texts into the rectangle.
+
+    Raises
+    ------
+    LayoutError
+        If they do not fit, of which matplotlib only warns.
+    """
+    with warnings.catch_warnings():
+        warnings.filterwarnings("error", "Tight layout not applied")
+        try:
+            figure.tight_layout(rect=rect)
+        except UserWarning:
+            raise LayoutError("text or marks beside the axes leave them no room; shorten or move them") from None
 
 
 def write(figure: Figure, text: str, top: float | None, **style: object) -> float:
