@@ -19,7 +19,7 @@ from kg_analysis.charts.frame import Chart, canvas, finish, number_ticks
 from kg_analysis.charts.marks import PAPER
 from kg_analysis.charts.theme import CONTEXT, FOCUS, INK, RULE
 from kg_analysis.findings import covid as findings
-from kg_analysis.findings.context import Context
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import Quantity, Row, frame
 
 DAY = timedelta(days=1)
@@ -28,7 +28,7 @@ _FACTOR_MARKS = {"total": (INK, "D"), "community": (FOCUS, "o"), "non_community"
 _BESIDE: dict[str, Any] = {"textcoords": "offset points", "ha": "left", "va": "center", "weight": "bold"}
 
 
-def community_share(found: Wave, here: Context) -> Chart:
+def community_share(found: Wave, here: ReportContext) -> Chart:
     """Share of community cases by phase and for the wave, with its rounding interval."""
     findings.community_peak(found)  # says what is missing before anything is drawn
     shares = {str(each.number): each.community_share for each in found.phases} | {"wave": found.community_share}
@@ -56,7 +56,7 @@ def community_share(found: Wave, here: Context) -> Chart:
         )
 
 
-def phase_factors(found: Wave, here: Context) -> Chart:
+def phase_factors(found: Wave, here: ReportContext) -> Chart:
     """Factors from phase to phase of all, community and other cases per day, on a log axis."""
     rows = [
         {"from_phase": step.first.number, "to_phase": step.second.number, "cases": name, "factor": getattr(step, name)}
@@ -86,7 +86,7 @@ def phase_factors(found: Wave, here: Context) -> Chart:
         )
 
 
-def _step_label(row: Row, here: Context) -> str:
+def _step_label(row: Row, here: ReportContext) -> str:
     kind = here.say(f"covid.factor_{row['cases']}")
     return here.say("covid.step_label", first=row["from_phase"], second=row["to_phase"], kind=kind)
 
@@ -97,7 +97,7 @@ def _at_the_edge(axes: Axes, position: int, text: str, colour: str) -> None:
     axes.annotate(text, (1, position), color=colour, size=9, **place, **_BESIDE)
 
 
-def _factor_axis(axes: Axes, factors: Sequence[Quantity], floor: float, here: Context) -> None:
+def _factor_axis(axes: Axes, factors: Sequence[Quantity], floor: float, here: ReportContext) -> None:
     """Log axis with a line at no change."""
     axes.axvline(1, color=CONTEXT, lw=1.2)
     axes.set_xscale("log")
@@ -133,7 +133,7 @@ def _rows_axis(axes: Axes, labels: list[str]) -> None:
     axes.tick_params(axis="y", length=0, labelcolor=INK)
 
 
-def _plain(value: float, here: Context) -> str:
+def _plain(value: float, here: ReportContext) -> str:
     return here.page.number(round(value, 9), next(each for each in range(4) if round(value, each) == value))
 
 
@@ -145,5 +145,5 @@ def _community_ids(phase: Phase) -> tuple[str, ...]:
     return phase.community_mean.figure_ids if phase.community_mean else ()
 
 
-def _name(phase: str, here: Context) -> str:
+def _name(phase: str, here: ReportContext) -> str:
     return here.say("covid.whole_wave") if phase == "wave" else here.say("covid.phase", phase=phase)

@@ -20,7 +20,7 @@ from kg_analysis.charts.labels import Place, bar_boxes, box_of, first_free, shri
 from kg_analysis.charts.marks import PAPER
 from kg_analysis.charts.theme import CONTEXT, FOCUS, INK, MUTED, PALE, SHADE
 from kg_analysis.findings import covid as findings
-from kg_analysis.findings.context import Context
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import frame
 
 DAY = timedelta(days=1)
@@ -32,7 +32,7 @@ OVER = 2  # points between the end of a line to a label and the label
 INSIDE, ABOVE, BESIDE = "inside", "above", "beside"
 
 
-def phase_bars(found: Wave, here: Context) -> Chart:
+def phase_bars(found: Wave, here: ReportContext) -> Chart:
     """Bars as wide as the phase and as high as its mean, so that the area is cases; community cases at the foot."""
     title = findings.size_title(found, here)
     with canvas() as (figure, axes):
@@ -63,7 +63,7 @@ def _top(found: Wave) -> float:
     return max(phase.mean.high for phase in found.phases)
 
 
-def _no_data(axes: Axes, found: Wave, here: Context) -> None:
+def _no_data(axes: Axes, found: Wave, here: ReportContext) -> None:
     """Shaded ground after the last day, which the report has no cases for."""
     last = found.end + DAY
     room = max(20, found.days // 4)
@@ -86,7 +86,7 @@ def _bar(axes: Axes, phase: Phase) -> None:
     axes.errorbar(at, mean.value, yerr=error, color=INK, capsize=4, lw=1.2)
 
 
-def _label(axes: Axes, found: Wave, places: dict[int, str], here: Context) -> None:
+def _label(axes: Axes, found: Wave, places: dict[int, str], here: ReportContext) -> None:
     """Say of every bar all there is, or its mean where there are too many; the table has the rest."""
     full = {phase.number: _words(phase, places[phase.number], here) for phase in found.phases}
     short = {
@@ -118,7 +118,7 @@ def _label_all(axes: Axes, found: Wave, words: dict[int, str]) -> bool:
     return True
 
 
-def _words(phase: Phase, place: str, here: Context) -> str:
+def _words(phase: Phase, place: str, here: ReportContext) -> str:
     label = here.say("covid.bar_label", phase=phase.number, mean=phase.mean, days=phase.days, cases=phase.cases)
     if phase.community_mean is not None and place == BESIDE:
         label += "\n" + here.say("covid.community_label", mean=phase.community_mean)
@@ -140,7 +140,7 @@ def _places(axes: Axes, phase: Phase, found: Wave, label: str) -> Iterator[Place
             yield partial(axes.annotate, label, at, xytext=(inward, OVER), ha=side, **style)
 
 
-def _community_label(axes: Axes, phase: Phase, found: Wave, here: Context) -> str:
+def _community_label(axes: Axes, phase: Phase, found: Wave, here: ReportContext) -> str:
     """Label community cases within their part or above it where there is room; say where, or that they go with all."""
     community, line = phase.community_mean, LINE * _top(found)
     if community is None or phase.days < NARROW:
@@ -165,7 +165,7 @@ def _community_label(axes: Axes, phase: Phase, found: Wave, here: Context) -> st
     return INSIDE if inside else ABOVE
 
 
-def _name_others(axes: Axes, phase: Phase, here: Context) -> None:
+def _name_others(axes: Axes, phase: Phase, here: ReportContext) -> None:
     """Say what the pale part is, in the highest bar."""
     community = phase.community_mean
     if community is None or phase.days < NARROW or phase.mean.value - community.value < phase.mean.value / 4:

@@ -22,7 +22,7 @@ from kg_analysis.charts.frame import Chart, canvas, finish, number_ticks
 from kg_analysis.charts.marks import PAPER
 from kg_analysis.charts.theme import CONTEXT, FOCUS, INK, MUTED, PALE, RULE, SECOND
 from kg_analysis.findings import covid_daily as findings
-from kg_analysis.findings.context import Context
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import Quantity, frame
 
 HALF_DAY = 0.5
@@ -33,7 +33,7 @@ _WAVE = "wave"
 
 
 def counts(
-    daily: Daily, alignment: Alignment, breaks: tuple[Break, ...] | None, wave: Wave | None, here: Context
+    daily: Daily, alignment: Alignment, breaks: tuple[Break, ...] | None, wave: Wave | None, here: ReportContext
 ) -> Chart:
     """Cases a day with their 7-day mean, the report's phases above them, and the breaks found.
 
@@ -44,7 +44,7 @@ def counts(
     breaks : tuple of Break or None
     wave : Wave or None
         None where the year has no phase table.
-    here : Context
+    here : ReportContext
     """
     title = findings.counts_title(daily, alignment, here)
     shown = daily.shown
@@ -82,7 +82,7 @@ def counts(
         )
 
 
-def against_report(compared: tuple[PhaseCount, ...], daily: Daily, here: Context) -> Chart:
+def against_report(compared: tuple[PhaseCount, ...], daily: Daily, here: ReportContext) -> Chart:
     """Mean a day by phase, as printed and as the daily counts add up."""
     title = findings.phases_title(compared, here)
     data = frame(comparison_rows(compared, daily))
@@ -111,14 +111,14 @@ def against_report(compared: tuple[PhaseCount, ...], daily: Daily, here: Context
         )
 
 
-def month_ticks(axes: Axes, days: pd.DatetimeIndex, here: Context) -> None:
+def month_ticks(axes: Axes, days: pd.DatetimeIndex, here: ReportContext) -> None:
     """First days of the months, or of the weeks where the axis is shorter than two months."""
     long = len(days) > 60
     chosen = [each.date() for each in days if (each.day == 1 if long else each.weekday() == 0)]
     day_ticks(axes, chosen or [days[0].date()], here)
 
 
-def _phases(axes: Axes, wave: Wave | None, top: float, here: Context) -> None:
+def _phases(axes: Axes, wave: Wave | None, top: float, here: ReportContext) -> None:
     """The report's phases as a lane of bars above the counts, with a line down at each of their ends."""
     low, high = axes.get_xlim()
     inside = [each for each in wave.phases if x(each.start) < high and x(each.end) > low] if wave else []
@@ -140,7 +140,7 @@ def _phases(axes: Axes, wave: Wave | None, top: float, here: Context) -> None:
     axes.annotate(text, place, color=MUTED, ha="left" if early else "right", **style)
 
 
-def _breaks(axes: Axes, breaks: Sequence[Break], top: float, here: Context) -> None:
+def _breaks(axes: Axes, breaks: Sequence[Break], top: float, here: ReportContext) -> None:
     """A marker a break in a lane of its own, the days that fit nearly as well as a line through it."""
     for each in breaks:
         at = x(each.day) - HALF_DAY
@@ -156,7 +156,7 @@ def _breaks(axes: Axes, breaks: Sequence[Break], top: float, here: Context) -> N
     axes.text(left + right / 2, BREAK_LANE * top, here.say("covid_daily.mark_break"), **style)
 
 
-def _left_out(axes: Axes, daily: Daily, top: float, here: Context) -> None:
+def _left_out(axes: Axes, daily: Daily, top: float, here: ReportContext) -> None:
     """A cross on the axis for each day whose published count is set aside, with that count where there is room."""
     low, high = axes.get_xlim()
     labelled = low - high
@@ -171,7 +171,7 @@ def _left_out(axes: Axes, daily: Daily, top: float, here: Context) -> None:
         axes.annotate(text, (at, 0.02 * top), xytext=(4 if late else -4, 10), color=INK, size=9, **style)
 
 
-def _pair(axes: Axes, row: int, each: PhaseCount, here: Context) -> None:
+def _pair(axes: Axes, row: int, each: PhaseCount, here: ReportContext) -> None:
     """The printed mean above, the daily one below it."""
     _point(
         axes, row - 0.17, each.printed_mean, FOCUS, "o", here.say("covid_daily.phases_report", mean=each.printed_mean)
@@ -188,7 +188,7 @@ def _point(axes: Axes, row: float, value: Quantity, colour: str, marker: str, la
     axes.annotate(label, (value.high, row), color=colour, weight="bold", bbox=PAPER, **style)
 
 
-def _name(phase: str, here: Context) -> str:
+def _name(phase: str, here: ReportContext) -> str:
     return here.say(f"covid_daily.phase_{'wave' if phase == _WAVE else 'name'}", phase=phase)
 
 

@@ -23,7 +23,7 @@ from kg_analysis.charts.marks import PAPER, spread, tick_numbers
 from kg_analysis.charts.theme import CONTEXT, FOCUS, INK, MUTED, RULE, SECOND, SHADE
 from kg_analysis.findings import covid_daily as daily_findings
 from kg_analysis.findings import covid_reproduction as findings
-from kg_analysis.findings.context import Context
+from kg_analysis.narrative.context import ReportContext
 
 _LINES = ((FOCUS, "-"), (SECOND, "--"))
 LABELS = 0.2  # part of the days that labels take at the right
@@ -31,7 +31,7 @@ GAP = 0.16  # between labels, in heights of the axis
 TICKS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20)
 
 
-def reproduction(found: Reproduction, here: Context) -> Chart:
+def reproduction(found: Reproduction, here: ReportContext) -> Chart:
     """Reproduction number under each serial interval, with its 95% interval, on a log axis around 1."""
     title = findings.reproduction_title(found, here)
     days = found.frames[0].index
@@ -63,7 +63,7 @@ def reproduction(found: Reproduction, here: Context) -> Chart:
         )
 
 
-def growth(frame: pd.DataFrame, daily: Daily, here: Context) -> Chart:
+def growth(frame: pd.DataFrame, daily: Daily, here: ReportContext) -> Chart:
     """Growth rate of each fortnight with its 95% interval; bold where growth or fall is certain."""
     title = daily_findings.growth_title(frame, here)
     percent = 100 * np.expm1(frame[["rate", "low", "high"]])
@@ -111,7 +111,7 @@ def _limits(axes: Axes, found: Reproduction) -> None:
     axes.yaxis.set_minor_locator(NullLocator())
 
 
-def _recent(axes: Axes, frame: pd.DataFrame, here: Context) -> None:
+def _recent(axes: Axes, frame: pd.DataFrame, here: ReportContext) -> None:
     days = [x(each) for each in frame.index[frame["recent"]]]
     axes.axvspan(days[0] - 0.5, days[-1] + 0.5, color=SHADE, lw=0, zorder=0)
     style: dict[str, Any] = {"xytext": (6, -2), "textcoords": "offset points", "va": "top", "color": MUTED, "size": 9}
@@ -127,7 +127,7 @@ def _suppressed(axes: Axes, frame: pd.DataFrame) -> None:
         axes.bar(days, [0.045] * len(days), width=1, lw=0, **where)
 
 
-def _names(axes: Axes, found: Reproduction, here: Context) -> None:
+def _names(axes: Axes, found: Reproduction, here: ReportContext) -> None:
     """Serial intervals at the ends of their lines, and the line at 1; apart from one another."""
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: here.page.number(value, 0 if value >= 1 else 1)))
     floor, ceiling = np.log(axes.get_ylim())

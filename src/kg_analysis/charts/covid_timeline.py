@@ -20,7 +20,7 @@ from kg_analysis.charts.labels import Place, bar_boxes, box_of, first_free, shri
 from kg_analysis.charts.marks import PAPER
 from kg_analysis.charts.theme import CONTEXT, FOCUS, INK, MUTED, RULE, SECOND, SHADE
 from kg_analysis.findings import covid as findings
-from kg_analysis.findings.context import Context
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.findings.measures import Measure, day, in_page_order, name
 
 DAY = timedelta(days=1)
@@ -30,7 +30,7 @@ TOP = -0.95  # room above the first lane for the phases' dates
 _CENTRED: dict[str, Any] = {"ha": "center", "va": "center"}
 
 
-def timeline(found: Wave, here: Context) -> Chart:
+def timeline(found: Wave, here: ReportContext) -> Chart:
     """Phases and dated measures on one time axis; lengths without dates stand beside it, dashed."""
     measures = in_page_order(here)
     with canvas() as (figure, axes):
@@ -67,7 +67,7 @@ def _phases(axes: Axes, found: Wave) -> None:
         axes.barh(0, phase.days, left=x(phase.start), height=BAR, color=FOCUS, edgecolor="white", linewidth=1.5)
 
 
-def _phase_labels(axes: Axes, found: Wave, here: Context) -> None:
+def _phase_labels(axes: Axes, found: Wave, here: ReportContext) -> None:
     """Its number in the bar; dates above it, or below a short one; left out where there is no room for them."""
     taken = list(map(box_of, axes.texts))
     for phase in found.phases:
@@ -82,7 +82,7 @@ def _phase_labels(axes: Axes, found: Wave, here: Context) -> None:
             taken.append(box_of(label))
 
 
-def _date_places(axes: Axes, phase: Phase, found: Wave, here: Context) -> Iterator[Place]:
+def _date_places(axes: Axes, phase: Phase, found: Wave, here: ReportContext) -> Iterator[Place]:
     label = here.say("covid.phase_dates", start=phase.start, end=phase.end)
     left, right = x(phase.start), x(phase.start) + phase.days
     above: dict[str, Any] = {"xytext": (0, 3), "va": "bottom"}
@@ -96,7 +96,7 @@ def _date_places(axes: Axes, phase: Phase, found: Wave, here: Context) -> Iterat
         yield partial(axes.annotate, label, (at, edge), ha=side, **where, **style)
 
 
-def _stop(axes: Axes, found: Wave, end: date, here: Context) -> None:
+def _stop(axes: Axes, found: Wave, end: date, here: ReportContext) -> None:
     """The time without case figures, to the latest date that the report has figures for."""
     start = x(found.end + DAY)
     gap = x(end) - start
@@ -119,7 +119,7 @@ def _stop(axes: Axes, found: Wave, end: date, here: Context) -> None:
         )
 
 
-def _no_cases(axes: Axes, found: Wave, end: date, here: Context) -> None:
+def _no_cases(axes: Axes, found: Wave, end: date, here: ReportContext) -> None:
     """Say in the gap, or below it where it is narrow, that there are no figures of cases."""
     start = x(found.end + DAY)
     gap = x(end) - start
@@ -134,7 +134,7 @@ def _no_cases(axes: Axes, found: Wave, end: date, here: Context) -> None:
         axes.annotate(words, (start + gap, BAR / 2), **style | place)
 
 
-def _dated(axes: Axes, lane: int, measure: Measure, end: date, here: Context) -> None:
+def _dated(axes: Axes, lane: int, measure: Measure, end: date, here: ReportContext) -> None:
     """A bar from its first day to its last, or on beyond the axis where no last day is printed."""
     first, last = day(measure["start"]) or end, day(measure["end"])
     left, right = x(first), x(last + DAY) if last is not None else x(end)
@@ -154,7 +154,7 @@ def _dated(axes: Axes, lane: int, measure: Measure, end: date, here: Context) ->
     )
 
 
-def _undated(axes: Axes, measures: Sequence[Measure], found: Wave, end: date, here: Context) -> float:
+def _undated(axes: Axes, measures: Sequence[Measure], found: Wave, end: date, here: ReportContext) -> float:
     """A column left of the time axis for what has no dates, its lengths to scale; return where the axes begin."""
     open_ended = {lane: each for lane, each in enumerate(measures, 1) if day(each["start"]) is None}
     if not open_ended:

@@ -22,7 +22,7 @@ from kg_analysis.charts import layout, pictures
 from kg_analysis.charts.layout import LongTitleError
 from kg_analysis.charts.theme import DPI, INK, MUTED, SIZE, SIZES, THEME
 from kg_analysis.errors import DataError
-from kg_analysis.page import Page
+from kg_analysis.formats import NumberFormatter
 
 MOST_TITLE_WORDS = 15
 PREVIEW_DPI = 100  # as many pixels as a notebook shows
@@ -126,7 +126,15 @@ def canvas(size: tuple[float, float] | None = None) -> Iterator[tuple[Figure, Ax
 
 
 def finish(
-    figure: Figure, page: Page, *, name: str, title: str, subtitle: str, source: str, alt: str, data: pd.DataFrame
+    figure: Figure,
+    page: NumberFormatter,
+    *,
+    name: str,
+    title: str,
+    subtitle: str,
+    source: str,
+    alt: str,
+    data: pd.DataFrame,
 ) -> Chart:
     """Chart with its frame drawn around the marks.
 
@@ -160,6 +168,6 @@ def finish(
     return Chart(name, title, subtitle, source, alt, data, *drawn_as, pdf)
 
 
-def number_ticks(page: Page, decimals: int = 0, unit: str = "") -> FuncFormatter:
+def number_ticks(page: NumberFormatter, decimals: int = 0, unit: str = "") -> FuncFormatter:
     """Axis formatter that prints ticks as the page prints numbers."""
     return FuncFormatter(lambda value, _: page.number(round(value, 9), decimals) + unit)

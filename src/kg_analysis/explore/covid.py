@@ -15,7 +15,7 @@ from kg_analysis.charts import covid_rates
 from kg_analysis.explore.limits import Knobs
 from kg_analysis.explore.panel import Panel, View, slider
 from kg_analysis.findings import covid_reproduction as findings
-from kg_analysis.findings.context import Context
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.findings.wording import as_given
 from kg_analysis.quantities import given
 
@@ -23,7 +23,7 @@ MEAN, SPREAD, WINDOW = "serial_interval_mean_days", "serial_interval_sd_days", "
 LONGEST = 12.0  # days of a serial interval that are worth asking about
 
 
-def panel(daily: Daily, assumed: tuple[SerialInterval, ...], here: Context, knobs: Knobs) -> Panel:
+def panel(daily: Daily, assumed: tuple[SerialInterval, ...], here: ReportContext, knobs: Knobs) -> Panel:
     """Sliders for the mean and spread of the first serial interval and for the window, all in days.
 
     The second interval stays beside it as it was, for comparison.

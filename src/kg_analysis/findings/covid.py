@@ -11,11 +11,11 @@ from kg_analysis.analysis.covid import Phase, Wave, largest_phase
 from kg_analysis.analysis.covid_steps import Step, steps
 from kg_analysis.analysis.daily import Daily
 from kg_analysis.errors import NotPrintedError
-from kg_analysis.findings.context import Context
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import Quantity, derive
 
 
-def size(found: Wave, here: Context) -> str:
+def size(found: Wave, here: ReportContext) -> str:
     """How large the wave was, and which phase most of it fell into."""
     phase = largest_phase(found)
     return here.say(
@@ -33,7 +33,7 @@ def size(found: Wave, here: Context) -> str:
     )
 
 
-def size_title(found: Wave, here: Context) -> str:
+def size_title(found: Wave, here: ReportContext) -> str:
     """Finding on the size of the wave, at most 15 words."""
     phase = largest_phase(found)
     days = replace(found.share_of_days(phase), decimals=0)  # exact, but rounded as the share of cases beside it
@@ -57,14 +57,14 @@ def community_peak(found: Wave) -> Phase:
     return max(phases, key=lambda phase: phase.community_share.value if phase.community_share else 0.0)
 
 
-def community(found: Wave, here: Context) -> str:
+def community(found: Wave, here: ReportContext) -> str:
     """How much of the wave was community spread, and where the share was largest."""
     peak = community_peak(found)
     key = "covid.community" if found.community_share is not None else "covid.community_partly"
     return here.say(key, share=found.community_share, phase=peak.number, peak=peak.community_share)
 
 
-def community_title(found: Wave, here: Context) -> str:
+def community_title(found: Wave, here: ReportContext) -> str:
     """Finding on community spread, at most 15 words."""
     peak = community_peak(found)
     key = "covid.community_title" if found.community_share is not None else "covid.community_partly_title"
@@ -76,14 +76,14 @@ def change_pct(factor: Quantity) -> Quantity:
     return derive(lambda each: 100 * (each - 1), factor, unit="share_pct")
 
 
-def factor(found: Quantity, here: Context) -> str:
+def factor(found: Quantity, here: ReportContext) -> str:
     """A factor as a chart labels it, a fall also in percent: ``0,060 lần (0,050–0,071), −94,0%``."""
     change = change_pct(found)
     number = here.page.unit(here.page.number(change.interval.value or 0, change.shown_decimals), change.unit)
     return here.say(f"covid.factor_{_direction(found)}", factor=found, change=number)
 
 
-def step(found: Step, here: Context) -> str:
+def step(found: Step, here: ReportContext) -> str:
     """One step from a phase to the next: total, community and the rest, each with its direction."""
     parts = [here.say(f"covid.step_{_direction(found.total)}", **_step_values(found, found.total))]
     if found.community is not None and found.non_community is not None:
@@ -97,7 +97,7 @@ def step(found: Step, here: Context) -> str:
     return " ".join(parts)
 
 
-def all_steps(found: Wave, here: Context) -> str:
+def all_steps(found: Wave, here: ReportContext) -> str:
     """Every step between phases, as one paragraph.
 
     Raises
@@ -108,14 +108,14 @@ def all_steps(found: Wave, here: Context) -> str:
     return " ".join(step(each, here) for each in steps(found))
 
 
-def steps_title(found: Wave, here: Context) -> str:
+def steps_title(found: Wave, here: ReportContext) -> str:
     """Finding on the largest step between phases, at most 15 words."""
     largest = max(steps(found), key=lambda each: max(each.total.value, 1 / each.total.value))
     key = f"covid.steps_title_{_direction(largest.total)}"
     return here.say(key, **_step_values(largest, largest.total), end=found.end)
 
 
-def stop(found: Wave, here: Context) -> str:
+def stop(found: Wave, here: ReportContext) -> str:
     """Where the phase table stops, against the date the report counts to."""
     if found.latest_cutoff is None:
         return here.say("covid.stop_undated", end=found.end)
@@ -124,12 +124,12 @@ def stop(found: Wave, here: Context) -> str:
     )
 
 
-def stop_title(found: Wave, here: Context) -> str:
+def stop_title(found: Wave, here: ReportContext) -> str:
     """Title of the timeline, at most 15 words."""
     return here.say("covid.stop_title", end=found.end)
 
 
-def limits(found: Wave, daily: Daily | None, here: Context) -> str:
+def limits(found: Wave, daily: Daily | None, here: ReportContext) -> str:
     """What these means cannot say, and what daily counts beside them can and cannot."""
     known = {"phases": len(found.phases), "end": found.end}
     if daily is None:
@@ -148,5 +148,5 @@ def _direction(factor: Quantity) -> str:
     return "fall" if factor.high < 1 else "flat"
 
 
-def _change(factor: Quantity, here: Context) -> str:
+def _change(factor: Quantity, here: ReportContext) -> str:
     return here.say(f"covid.change_{_direction(factor)}", change=change_pct(factor), factor=factor)

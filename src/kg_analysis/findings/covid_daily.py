@@ -15,19 +15,19 @@ from kg_analysis.analysis.daily_growth import rate_of, time_of
 from kg_analysis.analysis.daily_phases import ABOVE, BELOW, INCOMPLETE, INSIDE, After, PhaseCount
 from kg_analysis.analysis.daily_quality import quality_rows, weekday_rows
 from kg_analysis.errors import NotPrintedError
-from kg_analysis.findings.context import Context
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.findings.wording import listed, size
 from kg_analysis.quantities import Quantity
 
 WAVE = "wave"
 
 
-def basis(daily: Daily, here: Context) -> str:
+def basis(daily: Daily, here: ReportContext) -> str:
     """What the dates are: day of report, sampling or first symptoms."""
     return here.say(f"covid_daily.basis_{daily.date_basis}")
 
 
-def quality(daily: Daily, here: Context) -> str:
+def quality(daily: Daily, here: ReportContext) -> str:
     """How complete the series is, what is flagged, and that nothing is filled in."""
     days = {str(row["quality"]).removeprefix("quality_"): row["days"] for row in quality_rows(daily)}
     text = here.say(
@@ -44,7 +44,7 @@ def quality(daily: Daily, here: Context) -> str:
     return f"{text} {here.say('covid_daily.quality_others', others='; '.join(titles))}"
 
 
-def weekdays(daily: Daily, here: Context) -> str:
+def weekdays(daily: Daily, here: ReportContext) -> str:
     """Whether some weekday stands out from the week around it."""
     rows = [(str(row["weekday"]), row["weekday_factor"]) for row in weekday_rows(daily)]
     uneven = [(name, factor) for name, factor in rows if factor.low > 1 or factor.high < 1]
@@ -56,7 +56,7 @@ def weekdays(daily: Daily, here: Context) -> str:
     return here.say("covid_daily.weekday_uneven", parts=listed(parts, here))
 
 
-def counts(daily: Daily, alignment: Alignment, here: Context) -> str:
+def counts(daily: Daily, alignment: Alignment, here: ReportContext) -> str:
     """Highest 7-day mean and highest single day."""
     day, mean = highest(daily, alignment)
     cases = daily.shown["cases"]
@@ -71,7 +71,7 @@ def counts(daily: Daily, alignment: Alignment, here: Context) -> str:
     )
 
 
-def counts_title(daily: Daily, alignment: Alignment, here: Context) -> str:
+def counts_title(daily: Daily, alignment: Alignment, here: ReportContext) -> str:
     """Finding on the level of the counts, at most 15 words."""
     day, mean = highest(daily, alignment)
     return here.say("covid_daily.counts_title", mean=mean, day=day.date())
@@ -92,7 +92,7 @@ def highest(daily: Daily, alignment: Alignment) -> tuple[pd.Timestamp, Quantity]
     return day, exact_mean(means[day])
 
 
-def breaks(found: tuple[Break, ...], here: Context) -> str:
+def breaks(found: tuple[Break, ...], here: ReportContext) -> str:
     """Every change of level, with the days that fit nearly as well."""
     if not found:
         return here.say("covid_daily.breaks_none")
@@ -110,7 +110,7 @@ def breaks(found: tuple[Break, ...], here: Context) -> str:
     return here.say("covid_daily.breaks", count=len(found), parts="; ".join(parts))
 
 
-def distances(found: tuple[Break, ...], wave: Wave, daily: Daily, here: Context) -> str:
+def distances(found: tuple[Break, ...], wave: Wave, daily: Daily, here: ReportContext) -> str:
     """How far the report's phase boundaries lie from the nearest break."""
     sentences = []
     for phase, closest in nearest(found, wave, daily):
@@ -122,7 +122,7 @@ def distances(found: tuple[Break, ...], wave: Wave, daily: Daily, here: Context)
     return " ".join(sentences)
 
 
-def growth(frame: pd.DataFrame, here: Context) -> str:
+def growth(frame: pd.DataFrame, here: ReportContext) -> str:
     """How many fortnights grew or fell for certain, and the clearest of each."""
     known = frame.dropna(subset=["rate"])
     rising, falling = int((known["low"] > 0).sum()), int((known["high"] < 0).sum())
@@ -143,7 +143,7 @@ def growth(frame: pd.DataFrame, here: Context) -> str:
     return " ".join(parts)
 
 
-def growth_title(frame: pd.DataFrame, here: Context) -> str:
+def growth_title(frame: pd.DataFrame, here: ReportContext) -> str:
     """Finding on growth, at most 15 words: the clearest growth, else the clearest fall."""
     for key, column in (("growth_title", "doubling_days"), ("growth_fall_title", "halving_days")):
         row = clearest(frame, column)
@@ -159,7 +159,7 @@ def clearest(frame: pd.DataFrame, column: str) -> pd.Series | None:
     return None if cautious.empty else frame.loc[cautious.idxmin()]
 
 
-def phases(compared: tuple[PhaseCount, ...], here: Context) -> str:
+def phases(compared: tuple[PhaseCount, ...], here: ReportContext) -> str:
     """Each phase, and the wave, as the report prints it and as the daily counts add up."""
     parts = []
     for each in compared:
@@ -178,7 +178,7 @@ def phases(compared: tuple[PhaseCount, ...], here: Context) -> str:
     return here.say("covid_daily.phases", parts=" ".join(parts))
 
 
-def phases_title(compared: tuple[PhaseCount, ...], here: Context) -> str:
+def phases_title(compared: tuple[PhaseCount, ...], here: ReportContext) -> str:
     """Finding on the largest difference of a phase, at most 15 words."""
     single = [each for each in compared if each.phase != WAVE]
     outside = [(each, size(each.difference)) for each in single if each.difference and each.verdict in (ABOVE, BELOW)]
@@ -189,7 +189,7 @@ def phases_title(compared: tuple[PhaseCount, ...], here: Context) -> str:
     return here.say(f"covid_daily.phases_title_{INCOMPLETE if incomplete else INSIDE}")
 
 
-def after(found: After, here: Context) -> str:
+def after(found: After, here: ReportContext) -> str:
     """What the counts hold after the report's table, and that their end is no end of the wave."""
     compared = ""
     if found.wave_peak_mean is not None:
@@ -210,7 +210,7 @@ def after(found: After, here: Context) -> str:
     )
 
 
-def left_out(daily: Daily, here: Context) -> list[tuple[pd.Timestamp, str]]:
+def left_out(daily: Daily, here: ReportContext) -> list[tuple[pd.Timestamp, str]]:
     """Days whose published count is set aside, with that count."""
     shown = daily.shown
     days = shown.index[shown["raw"].notna() & shown["cases"].isna()]

@@ -13,12 +13,12 @@ from kg_analysis.analysis.daily import estimate
 from kg_analysis.analysis.daily_reproduction import Reproduction
 from kg_analysis.analysis.reproduction import FEWEST_CASES
 from kg_analysis.analysis.serial_intervals import SerialInterval
-from kg_analysis.findings.context import Context
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.findings.wording import as_given, listed
 from kg_analysis.quantities import Quantity, given
 
 
-def reproduction(found: Reproduction, here: Context) -> str:
+def reproduction(found: Reproduction, here: ReportContext) -> str:
     """Days above and below 1 under every serial interval; the values of the last settled day."""
     above, below, unsure, suppressed = _days(found)
     day = _last_settled(found)
@@ -43,24 +43,24 @@ def reproduction(found: Reproduction, here: Context) -> str:
     return f"{text} {here.say('covid_daily.imported_known' if known else 'covid_daily.imported_unknown')}"
 
 
-def reproduction_title(found: Reproduction, here: Context) -> str:
+def reproduction_title(found: Reproduction, here: ReportContext) -> str:
     """Finding on the reproduction number, at most 15 words."""
     above, below, _, _ = _days(found)
     return here.say("covid_daily.rt_title", above=_day_count(above, here), below=_day_count(below, here))
 
 
-def line_name(interval: SerialInterval, here: Context) -> str:
+def line_name(interval: SerialInterval, here: ReportContext) -> str:
     """Label of a line: its serial interval."""
     return here.say("covid_daily.rt_line", **_size(interval, here))
 
 
-def _size(interval: SerialInterval, here: Context) -> dict[str, str]:
+def _size(interval: SerialInterval, here: ReportContext) -> dict[str, str]:
     """Mean and standard deviation as short as they were given."""
     parts = {"mean": interval.mean_days, "sd": interval.sd_days}
     return {name: here.page.quantity(as_given(given(value, "days")), "n") for name, value in parts.items()}
 
 
-def _basis(interval: SerialInterval, here: Context) -> str:
+def _basis(interval: SerialInterval, here: ReportContext) -> str:
     return here.say(f"covid_daily.basis_{'chosen' if interval.chosen else interval.name}")
 
 
@@ -85,5 +85,5 @@ def _value(row: pd.Series) -> Quantity:
     return estimate(row["mean"], row["low"], row["high"], "reproduction")
 
 
-def _day_count(days: int, here: Context) -> str:
+def _day_count(days: int, here: ReportContext) -> str:
     return here.page.unit(here.page.number(days, 0), "days")

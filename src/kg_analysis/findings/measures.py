@@ -11,12 +11,12 @@ from typing import Any
 
 import pandas as pd
 
-from kg_analysis.findings.context import Context
+from kg_analysis.narrative.context import ReportContext
 
 Measure = Mapping[str, Any]
 
 
-def in_page_order(here: Context) -> list[Measure]:
+def in_page_order(here: ReportContext) -> list[Measure]:
     """Measures as the report comes to them; empty where it names none."""
     rows = here.data.measures
     offsets = rows["figure_ids"].map(lambda ids: min(here.data.row(each)["start"] for each in ids.split()))
@@ -26,7 +26,7 @@ def in_page_order(here: Context) -> list[Measure]:
     ]
 
 
-def measures(here: Context) -> str:
+def measures(here: ReportContext) -> str:
     """Every measure with its dates, its length, or neither."""
     listed = in_page_order(here)
     if not listed:
@@ -35,7 +35,7 @@ def measures(here: Context) -> str:
     return here.say("covid.measures", parts="; ".join(parts))
 
 
-def name(measure: Measure, here: Context) -> str:
+def name(measure: Measure, here: ReportContext) -> str:
     """Name of a measure with its scope; the label of its figure where it has no name here yet."""
     if not here.page.knows(f"covid.measure_{measure['measure']}"):
         return str(here.data.row(str(measure["figure_ids"]).split()[0])["label"])
@@ -43,7 +43,7 @@ def name(measure: Measure, here: Context) -> str:
     return here.say("covid.measure_scope", measure=said, scope=scope)
 
 
-def dated(measure: Measure, here: Context) -> str:
+def dated(measure: Measure, here: ReportContext) -> str:
     """When it held, as far as the report says."""
     start, end = day(measure["start"]), day(measure["end"])
     if start is not None:

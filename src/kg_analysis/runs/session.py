@@ -18,9 +18,9 @@ from IPython.display import HTML, Markdown
 from kg_analysis.charts.frame import Chart
 from kg_analysis.disk import write_bytes
 from kg_analysis.errors import LeftOutError
-from kg_analysis.findings.context import Context
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.findings.tables import html_table
-from kg_analysis.page import Page
+from kg_analysis.formats import NumberFormatter
 from kg_analysis.quantities import Quantity, Row, frame, given
 from kg_analysis.runs import fingerprint, manifest
 from kg_analysis.runs.parameters import NOTEBOOKS, build
@@ -44,7 +44,7 @@ class Session:
     ----------
     notebook : str
         Stem of the notebook.
-    context : Context
+    context : ReportContext
         Dataset and page.
     output_dir : Path
         Root of the outputs; files go to its folder of the year.
@@ -53,7 +53,7 @@ class Session:
     """
 
     notebook: str
-    context: Context
+    context: ReportContext
     output_dir: Path
     parameters: dict[str, Any]
     charts: dict[str, Chart] = field(default_factory=dict)
@@ -211,9 +211,9 @@ def open_session(
     """
     common = {"year": year, "area": area, "language": language, "data_dir": data_dir, "output_dir": output_dir}
     build(notebook, **common, **inputs)  # a cell edited by hand is held to the same types as a run
-    page = Page(language)
+    page = NumberFormatter(language)
     data = load(Path(data_dir), year, area)
-    return Session(notebook, Context(data, page), Path(output_dir), common | inputs)
+    return Session(notebook, ReportContext(data, page), Path(output_dir), common | inputs)
 
 
 def _explore(module: str) -> Any:
