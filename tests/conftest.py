@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from kg_analysis.narrative.context import ReportContext
 from kg_analysis.formats import NumberFormatter
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.tables.clean import write_clean
 from kg_analysis.tables.dataset import Dataset, load
 

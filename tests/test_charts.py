@@ -27,8 +27,8 @@ from kg_analysis.charts.frame import MOST_TITLE_WORDS, Chart, canvas, finish
 from kg_analysis.charts.marks import DERIVED, HeadedBar, headed_bars
 from kg_analysis.charts.theme import luminance
 from kg_analysis.errors import NotPrintedError
-from kg_analysis.narrative.context import ReportContext
 from kg_analysis.intervals import Interval
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import Quantity, given
 from kg_analysis.tables.dataset import Dataset
 

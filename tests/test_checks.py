@@ -17,9 +17,9 @@ from kg_analysis.analysis.known import Known
 from kg_analysis.analysis.verdicts import verdict
 from kg_analysis.errors import DataError
 from kg_analysis.findings import checks as findings
-from kg_analysis.narrative.context import ReportContext
 from kg_analysis.findings.tables import html_table
 from kg_analysis.intervals import Interval
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import MOST_DECIMALS, Quantity, frame
 from kg_analysis.tables.checks import check_problems
 from kg_analysis.tables.clean import check_data

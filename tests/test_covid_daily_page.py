@@ -24,9 +24,9 @@ from kg_analysis.charts.frame import Chart
 from kg_analysis.errors import DataError
 from kg_analysis.findings import covid_daily as findings
 from kg_analysis.findings import covid_reproduction as rt_findings
-from kg_analysis.narrative.context import ReportContext
 from kg_analysis.findings.tables import html_table
 from kg_analysis.formats import NumberFormatter
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.runs.parameters import build
 from kg_analysis.tables.dataset import Dataset
 from kg_analysis.tables.store import read_store

@@ -23,8 +23,8 @@ from kg_analysis.charts.layout import LayoutError
 from kg_analysis.errors import DataError, NotPrintedError
 from kg_analysis.findings import covid as findings
 from kg_analysis.findings import measures
-from kg_analysis.narrative.context import ReportContext
 from kg_analysis.intervals import Interval
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import Quantity, frame
 from kg_analysis.tables.dataset import Dataset
 

@@ -22,8 +22,8 @@ from kg_analysis.analysis.investment import Target
 from kg_analysis.analysis.profile import Chance
 from kg_analysis.errors import LeftOutError
 from kg_analysis.findings import disbursement as findings
-from kg_analysis.narrative.context import ReportContext
 from kg_analysis.formats import NumberFormatter
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import given
 from kg_analysis.tables.dataset import Dataset, load
 from kg_analysis.tables.schemas import SERIES

@@ -29,8 +29,8 @@ from kg_analysis.explore.limits import Knobs, Limits, knobs
 from kg_analysis.explore.panel import Panel, View, slider
 from kg_analysis.explore.tables import SortableTable, cells_and_order
 from kg_analysis.findings import pacing as words
-from kg_analysis.narrative.context import ReportContext
 from kg_analysis.formats import NumberFormatter
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import given
 from kg_analysis.runs import presence
 from kg_analysis.runs.parameters import NOTEBOOKS, build

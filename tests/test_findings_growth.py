@@ -16,8 +16,8 @@ from kg_analysis.errors import NotPrintedError
 from kg_analysis.findings import growth as findings
 from kg_analysis.findings import outlook, wording
 from kg_analysis.findings import outputs as said
-from kg_analysis.narrative.context import ReportContext
 from kg_analysis.intervals import Interval
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import Quantity, given
 from kg_analysis.runs.session import Session
 from kg_analysis.tables.dataset import Dataset

@@ -28,8 +28,8 @@ from kg_analysis.charts.frame import Chart
 from kg_analysis.findings import growth as growth_findings
 from kg_analysis.findings import levels as said
 from kg_analysis.findings import required as needs
-from kg_analysis.narrative.context import ReportContext
 from kg_analysis.formats import NumberFormatter
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.tables.dataset import Dataset, load
 
 pytestmark = pytest.mark.slow  # draws whole sets of charts

@@ -24,9 +24,9 @@ from kg_analysis.errors import NotPrintedError
 from kg_analysis.findings import dated as dated_findings
 from kg_analysis.findings import investment as investment_findings
 from kg_analysis.findings import laggards as findings
-from kg_analysis.narrative.context import ReportContext
-from kg_analysis.intervals import Interval
 from kg_analysis.formats import NumberFormatter
+from kg_analysis.intervals import Interval
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.tables.columns import Table
 from kg_analysis.tables.dataset import Dataset, load
 from kg_analysis.tables.files import read_table

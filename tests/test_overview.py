@@ -14,8 +14,8 @@ from kg_analysis.errors import NotPrintedError
 from kg_analysis.findings import investment as investment_findings
 from kg_analysis.findings import overview as findings
 from kg_analysis.findings import vintages as vintage_findings
-from kg_analysis.narrative.context import ReportContext
 from kg_analysis.formats import NumberFormatter
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import given
 from kg_analysis.tables.dataset import Dataset, load
 

@@ -12,8 +12,8 @@ from kg_analysis.briefing.elements import Plot, Series
 from kg_analysis.briefing.native_charts import PLOTS, Native
 from kg_analysis.briefing.tables import unit_label
 from kg_analysis.charts.frame import Chart
-from kg_analysis.narrative.context import ReportContext
 from kg_analysis.findings.tables import cell_text
+from kg_analysis.narrative.context import ReportContext
 
 
 def plot(chart: Chart, here: ReportContext) -> Plot | None:

@@ -10,10 +10,10 @@ from dataclasses import replace
 from datetime import date
 
 from kg_analysis.briefing.elements import Cell, Column, Table, TableRow, Value
-from kg_analysis.narrative.context import ReportContext
 from kg_analysis.findings.tables import HIDDEN, cell_text
 from kg_analysis.findings.wording import capital
 from kg_analysis.formats import NumberFormatter
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import Quantity, Row, frame, union_ids
 
 

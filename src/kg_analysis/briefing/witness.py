@@ -10,8 +10,8 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
-from kg_analysis.intervals import Number
 from kg_analysis.formats import NumberFormatter
+from kg_analysis.intervals import Number
 from kg_analysis.quantities import Quantity, Row
 
 

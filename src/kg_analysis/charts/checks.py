@@ -14,8 +14,8 @@ from kg_analysis.analysis.checks import Check, check_rows
 from kg_analysis.charts.frame import Chart, canvas, finish
 from kg_analysis.charts.theme import FOCUS, INK, RULE, SECOND
 from kg_analysis.findings import checks as findings
-from kg_analysis.narrative.context import ReportContext
 from kg_analysis.findings.wording import capital
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import frame
 
 # Sign, fill and ink of a verdict; the sign alone tells them apart in grey.

@@ -21,8 +21,8 @@ from kg_analysis.charts.marks import DERIVED, PAPER, HeadedBar, fill, headed_bar
 from kg_analysis.charts.theme import CONTEXT, FOCUS, INK, MUTED, PALE, SECOND, THIRD
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.findings import levels as findings
-from kg_analysis.narrative.context import ReportContext
 from kg_analysis.findings.wording import capital
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import Quantity, frame, union_ids
 
 ORDER = (*PARTS, OTHERS)

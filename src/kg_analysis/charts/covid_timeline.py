@@ -20,8 +20,8 @@ from kg_analysis.charts.labels import Place, bar_boxes, box_of, first_free, shri
 from kg_analysis.charts.marks import PAPER
 from kg_analysis.charts.theme import CONTEXT, FOCUS, INK, MUTED, RULE, SECOND, SHADE
 from kg_analysis.findings import covid as findings
-from kg_analysis.narrative.context import ReportContext
 from kg_analysis.findings.measures import Measure, day, in_page_order, name
+from kg_analysis.narrative.context import ReportContext
 
 DAY = timedelta(days=1)
 BAR = 0.5  # height of a lane's bar

@@ -18,8 +18,8 @@ from kg_analysis.charts.marks import DERIVED, PAPER, fill, spread, tick_numbers
 from kg_analysis.charts.theme import CONTEXT, FOCUS, INK, PALE, SECOND, THIRD
 from kg_analysis.findings import disbursement as findings
 from kg_analysis.findings import investment as words
-from kg_analysis.narrative.context import ReportContext
 from kg_analysis.findings.wording import RISE, direction
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import Quantity, Row, frame
 
 _COLOURS = {RUN_RATE: SECOND, PROFILE: FOCUS, BOTTOM_UP: THIRD, "outturn": INK}

@@ -17,8 +17,8 @@ from kg_analysis.charts.frame import Chart, canvas, finish
 from kg_analysis.charts.marks import DERIVED, PAPER, fill, tick_numbers
 from kg_analysis.charts.theme import FOCUS, INK, SHADE
 from kg_analysis.findings import growth as findings
-from kg_analysis.narrative.context import ReportContext
 from kg_analysis.findings.wording import as_given, capital
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import Quantity, frame, union_ids
 
 WIDE, NARROW = 0.72, 0.36  # bars of cumulative and of single periods

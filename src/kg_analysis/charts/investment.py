@@ -18,8 +18,8 @@ from kg_analysis.charts.marks import DERIVED, PAPER, HeadedBar, can_draw, headed
 from kg_analysis.charts.theme import CONTEXT, FOCUS, INK, SECOND, THIRD
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.findings import investment as findings
-from kg_analysis.narrative.context import ReportContext
 from kg_analysis.findings.wording import FALL, RISE, capital, direction, size
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import Quantity, Row, derive, frame, union_ids
 
 _COLOURS = {"completed_volume": THIRD, "disbursed": FOCUS}

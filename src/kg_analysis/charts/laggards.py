@@ -17,9 +17,9 @@ from kg_analysis.charts.marks import DERIVED, PAPER, HeadedBar, headed_bars, spr
 from kg_analysis.charts.theme import CONTEXT, FOCUS, INK, MUTED, SECOND
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.findings import laggards as findings
-from kg_analysis.narrative.context import ReportContext
 from kg_analysis.findings.disbursement import month_name
 from kg_analysis.findings.wording import capital
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import Quantity, frame, union_ids
 
 MOST_BARS, MOST_NAMES = 6, 5

@@ -19,8 +19,8 @@ from kg_analysis.charts.frame import Chart, canvas, finish
 from kg_analysis.charts.marks import PAPER, spread, tick_numbers
 from kg_analysis.charts.theme import CONTEXT, FOCUS, INK, MUTED, SECOND, SHADE, luminance
 from kg_analysis.findings import outlook as findings
-from kg_analysis.narrative.context import ReportContext
 from kg_analysis.findings.wording import as_given, printed_as
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import Quantity, derive, frame, union_ids
 
 

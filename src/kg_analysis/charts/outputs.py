@@ -19,8 +19,8 @@ from kg_analysis.charts.marks import DERIVED, HeadedBar, can_draw, headed_bars, 
 from kg_analysis.charts.theme import CONTEXT, FOCUS, INK
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.findings import outputs as findings
-from kg_analysis.narrative.context import ReportContext
 from kg_analysis.findings.wording import as_given, capital
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import Quantity, derive, frame, given, union_ids
 
 MOST_PANELS = 3

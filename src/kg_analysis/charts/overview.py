@@ -20,8 +20,8 @@ from kg_analysis.charts.marks import HeadedBar, headed_bars
 from kg_analysis.charts.theme import CONTEXT, FOCUS, INK, RULE, SECOND, THIRD
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.findings import overview as findings
-from kg_analysis.narrative.context import ReportContext
 from kg_analysis.findings.wording import capital
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import Quantity, frame, union_ids
 
 _STATUS = {"completed": THIRD, "in_progress": FOCUS, "overdue": SECOND, "late": SECOND, "on_time": THIRD}

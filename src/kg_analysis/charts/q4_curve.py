@@ -18,8 +18,8 @@ from kg_analysis.charts.frame import Chart, canvas, finish
 from kg_analysis.charts.marks import PAPER, spread, tick_numbers
 from kg_analysis.charts.theme import FOCUS, INK, MUTED, SECOND, SHADE
 from kg_analysis.findings import growth as findings
-from kg_analysis.narrative.context import ReportContext
 from kg_analysis.findings.wording import printed_as
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import Quantity, Row, frame, given, union_ids
 
 NEAREST = 0.11  # part of the axis that a label of a point takes

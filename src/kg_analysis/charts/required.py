@@ -25,8 +25,8 @@ from kg_analysis.charts.marks import spread as apart
 from kg_analysis.charts.outlook import readable
 from kg_analysis.charts.theme import CONTEXT, FOCUS, INK, MUTED, PALE, SECOND, THIRD
 from kg_analysis.findings import required as findings
-from kg_analysis.narrative.context import ReportContext
 from kg_analysis.findings.wording import capital, listed
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import Quantity, frame, union_ids
 
 

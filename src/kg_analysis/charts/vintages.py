@@ -17,8 +17,8 @@ from kg_analysis.charts.frame import Chart, canvas, finish
 from kg_analysis.charts.marks import DERIVED, PAPER, HeadedBar, headed_bars, tick_numbers
 from kg_analysis.charts.theme import CONTEXT, FOCUS, INK, MUTED, SECOND
 from kg_analysis.findings import vintages as findings
-from kg_analysis.narrative.context import ReportContext
 from kg_analysis.findings.wording import capital
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import frame, union_ids
 
 

@@ -21,8 +21,8 @@ from kg_analysis.charts.frame import Chart, canvas, finish
 from kg_analysis.charts.marks import PAPER, spread, tick_numbers
 from kg_analysis.charts.theme import CONTEXT, FOCUS, INK, SECOND, SHADE
 from kg_analysis.findings import investment, outlook, pacing
-from kg_analysis.narrative.context import ReportContext
 from kg_analysis.findings.wording import RISE, as_given, direction, printed_as
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import Quantity, frame, given, union_ids
 
 STEP = 2.5  # percent of the year between two points of the curve over shares

@@ -15,8 +15,8 @@ from kg_analysis.charts import covid_rates
 from kg_analysis.explore.limits import Knobs
 from kg_analysis.explore.panel import Panel, View, slider
 from kg_analysis.findings import covid_reproduction as findings
-from kg_analysis.narrative.context import ReportContext
 from kg_analysis.findings.wording import as_given
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import given
 
 MEAN, SPREAD, WINDOW = "serial_interval_mean_days", "serial_interval_sd_days", "rt_window_days"

@@ -15,8 +15,8 @@ from kg_analysis.charts import what_if
 from kg_analysis.explore.limits import Knobs
 from kg_analysis.explore.panel import Panel, View, slider
 from kg_analysis.findings import outlook
-from kg_analysis.narrative.context import ReportContext
 from kg_analysis.findings.wording import as_given
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import given
 
 BELOW, ABOVE = 3, 8  # percentage points around the printed year that are worth asking about

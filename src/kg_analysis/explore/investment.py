@@ -14,8 +14,8 @@ from kg_analysis.explore.limits import Knobs
 from kg_analysis.explore.panel import Panel, View, slider
 from kg_analysis.findings import investment as findings
 from kg_analysis.findings import pacing as words
-from kg_analysis.narrative.context import ReportContext
 from kg_analysis.findings.wording import as_given
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import given
 
 LEAST, MOST = 50.0, 120.0  # percent of the plan that are worth asking about

@@ -15,8 +15,8 @@ from kg_analysis.errors import DataError
 from kg_analysis.explore.limits import Knobs
 from kg_analysis.explore.panel import Panel, View, choice
 from kg_analysis.findings import checks as findings
-from kg_analysis.narrative.context import ReportContext
 from kg_analysis.findings.wording import capital
+from kg_analysis.narrative.context import ReportContext
 
 ALL = ""
 

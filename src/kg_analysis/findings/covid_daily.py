@@ -15,8 +15,8 @@ from kg_analysis.analysis.daily_growth import rate_of, time_of
 from kg_analysis.analysis.daily_phases import ABOVE, BELOW, INCOMPLETE, INSIDE, After, PhaseCount
 from kg_analysis.analysis.daily_quality import quality_rows, weekday_rows
 from kg_analysis.errors import NotPrintedError
-from kg_analysis.narrative.context import ReportContext
 from kg_analysis.findings.wording import listed, size
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import Quantity
 
 WAVE = "wave"

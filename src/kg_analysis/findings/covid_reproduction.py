@@ -13,8 +13,8 @@ from kg_analysis.analysis.daily import estimate
 from kg_analysis.analysis.daily_reproduction import Reproduction
 from kg_analysis.analysis.reproduction import FEWEST_CASES
 from kg_analysis.analysis.serial_intervals import SerialInterval
-from kg_analysis.narrative.context import ReportContext
 from kg_analysis.findings.wording import as_given, listed
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import Quantity, given
 
 

@@ -15,9 +15,9 @@ from kg_analysis.analysis.dated import OPEN, Course, DatedPoint
 from kg_analysis.analysis.investment import Target
 from kg_analysis.analysis.self_forecast import Bias, Haircut
 from kg_analysis.findings import investment
-from kg_analysis.narrative.context import ReportContext
 from kg_analysis.findings.wording import FALL, RISE, direction, fitting, size
 from kg_analysis.intervals import Number
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import Quantity, derive
 
 

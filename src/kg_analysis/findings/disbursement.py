@@ -18,9 +18,9 @@ from kg_analysis.analysis.monthly_quality import KINDS, flags
 from kg_analysis.analysis.profile import Chance, chance, reached_before
 from kg_analysis.errors import LeftOutError
 from kg_analysis.findings import investment
-from kg_analysis.narrative.context import ReportContext
 from kg_analysis.findings.wording import ABOVE, BELOW, RISE, as_given, compare, direction, fitting, listed
 from kg_analysis.intervals import Interval
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import Quantity
 
 

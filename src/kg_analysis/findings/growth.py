@@ -14,7 +14,6 @@ from kg_analysis.analysis.published_levels import published_contributions
 from kg_analysis.analysis.ranks import Rank
 from kg_analysis.analysis.scenarios import Shares
 from kg_analysis.errors import NotPrintedError
-from kg_analysis.narrative.context import ReportContext
 from kg_analysis.findings.wording import (
     LEVEL,
     as_given,
@@ -27,6 +26,7 @@ from kg_analysis.findings.wording import (
     printed_as,
     size,
 )
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import Quantity, available, given
 
 

@@ -13,7 +13,6 @@ from kg_analysis.analysis.causes import KINDS
 from kg_analysis.analysis.investment import Investment, Progress, Target
 from kg_analysis.analysis.pacing import Pace
 from kg_analysis.errors import NotPrintedError
-from kg_analysis.narrative.context import ReportContext
 from kg_analysis.findings.wording import (
     ABOVE,
     FALL,
@@ -27,6 +26,7 @@ from kg_analysis.findings.wording import (
     size,
 )
 from kg_analysis.intervals import Interval
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import Quantity, Row
 
 

@@ -10,9 +10,9 @@ from kg_analysis.analysis.laggards import NOT_NAMED, SLOW_LARGE, Laggard, Standi
 from kg_analysis.analysis.monthly import add_up
 from kg_analysis.analysis.units import Unit, Units
 from kg_analysis.errors import NotPrintedError
-from kg_analysis.narrative.context import ReportContext
 from kg_analysis.findings.disbursement import month_name
 from kg_analysis.findings.wording import capital, fitting
+from kg_analysis.narrative.context import ReportContext
 
 
 def behind(found: Standing, here: ReportContext) -> str:

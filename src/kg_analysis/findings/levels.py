@@ -12,8 +12,8 @@ from kg_analysis.analysis.contributions import Contribution, gap
 from kg_analysis.analysis.level_versions import LevelVersion, apart, grouped, naive_join
 from kg_analysis.analysis.levels import TOTAL, Levels
 from kg_analysis.analysis.published_levels import printed_points
-from kg_analysis.narrative.context import ReportContext
 from kg_analysis.findings.wording import FLAT, capital, direction, listed, printed_as, size
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import Quantity
 
 

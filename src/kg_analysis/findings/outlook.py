@@ -11,9 +11,9 @@ from fractions import Fraction
 from kg_analysis.analysis import scenarios
 from kg_analysis.analysis.growth import Growth
 from kg_analysis.analysis.scenarios import Shares
-from kg_analysis.narrative.context import ReportContext
 from kg_analysis.findings.tables import html_table
 from kg_analysis.findings.wording import as_given, compare, direction, printed_as
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import Quantity, Row
 
 _ASSUMED = ("target_step", "h1_of_9m_low", "h1_of_9m_high", "h1_of_9m_nation")

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 from kg_analysis.analysis.outputs import Output
 from kg_analysis.errors import NotPrintedError
-from kg_analysis.narrative.context import ReportContext
 from kg_analysis.findings.wording import FALL, capital, compare, direction, fitting, printed_as
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import Quantity, given
 
 FULL = given(100, "pct")

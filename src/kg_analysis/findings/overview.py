@@ -12,8 +12,8 @@ from kg_analysis.analysis import currency as currency_
 from kg_analysis.analysis.currency import CutOff
 from kg_analysis.analysis.overview import System
 from kg_analysis.errors import NotPrintedError
-from kg_analysis.narrative.context import ReportContext
 from kg_analysis.findings.wording import capital, fitting, listed
+from kg_analysis.narrative.context import ReportContext
 
 _PARTS = (
     "exceeded",

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from kg_analysis.analysis.investment import Target
 from kg_analysis.analysis.pacing import Course
-from kg_analysis.narrative.context import ReportContext
 from kg_analysis.findings.investment import aimed, estimated, least, months, target_name
 from kg_analysis.findings.wording import RISE, as_given, compare, direction
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import Quantity
 
 

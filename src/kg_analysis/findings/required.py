@@ -16,9 +16,9 @@ from kg_analysis.analysis.required import YEARS_FOR_A_SHARE, Path, Standing
 from kg_analysis.analysis.scenario_table import Scenario
 from kg_analysis.analysis.spreads import EVEN, PATH, SECTOR, Spread
 from kg_analysis.analysis.targets import BASE, Targets
-from kg_analysis.narrative.context import ReportContext
 from kg_analysis.findings.levels import sector_name
 from kg_analysis.findings.wording import as_given, direction, listed, printed_as, size
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import Quantity, derive
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kg_analysis.analysis.vintages import Outturn, Version
-from kg_analysis.narrative.context import ReportContext
 from kg_analysis.findings.wording import FLAT, capital, direction, listed, size
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import Quantity, Row, derive
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from kg_analysis.narrative.context import ReportContext
 from kg_analysis.intervals import Interval, round_half_up
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import Quantity
 
 RISE, FALL, FLAT = "rise", "fall", "flat"

@@ -18,9 +18,9 @@ from IPython.display import HTML, Markdown
 from kg_analysis.charts.frame import Chart
 from kg_analysis.disk import write_bytes
 from kg_analysis.errors import LeftOutError
-from kg_analysis.narrative.context import ReportContext
 from kg_analysis.findings.tables import html_table
 from kg_analysis.formats import NumberFormatter
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import Quantity, Row, frame, given
 from kg_analysis.runs import fingerprint, manifest
 from kg_analysis.runs.parameters import NOTEBOOKS, build
