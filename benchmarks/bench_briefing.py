@@ -23,7 +23,7 @@ from kg_analysis.briefing.selection import Selection, read_selection
 from kg_analysis.briefing.witness import Witness
 from kg_analysis.briefing.writers import MODULES, writer
 from kg_analysis.charts import pictures
-from kg_analysis.charts.frame import Chart, drawn
+from kg_analysis.charts.chart import Chart, drawn
 from kg_analysis.narrative.context import ReportContext
 from kg_analysis.tables.dataset import Dataset, load
 

@@ -23,7 +23,7 @@ from kg_analysis.charts import covid_bars, covid_timeline, layout, outlook, q4_c
 from kg_analysis.charts import growth as growth_charts
 from kg_analysis.charts import investment as investment_charts
 from kg_analysis.charts import outputs as output_charts
-from kg_analysis.charts.frame import MOST_TITLE_WORDS, Chart, canvas, finish
+from kg_analysis.charts.chart import MOST_TITLE_WORDS, Chart, canvas, finish
 from kg_analysis.charts.marks import DERIVED, HeadedBar, headed_bars
 from kg_analysis.charts.theme import luminance
 from kg_analysis.errors import NotPrintedError

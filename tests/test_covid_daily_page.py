@@ -20,7 +20,7 @@ from kg_analysis.analysis.daily_growth import growth_frame
 from kg_analysis.analysis.serial_intervals import SerialInterval, intervals
 from kg_analysis.charts import covid_daily as charts
 from kg_analysis.charts import covid_rates
-from kg_analysis.charts.frame import Chart
+from kg_analysis.charts.chart import Chart
 from kg_analysis.errors import DataError
 from kg_analysis.findings import covid_daily as findings
 from kg_analysis.findings import covid_reproduction as rt_findings

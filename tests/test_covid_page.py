@@ -18,7 +18,7 @@ from kg_analysis.analysis.daily import daily
 from kg_analysis.charts import covid as charts
 from kg_analysis.charts.covid_bars import phase_bars
 from kg_analysis.charts.covid_timeline import timeline
-from kg_analysis.charts.frame import canvas, finish
+from kg_analysis.charts.chart import canvas, finish
 from kg_analysis.charts.layout import LayoutError
 from kg_analysis.errors import DataError, NotPrintedError
 from kg_analysis.findings import covid as findings

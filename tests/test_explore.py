@@ -18,7 +18,7 @@ from PIL import Image
 
 from kg_analysis.analysis import checks, daily, growth, investment, pacing, scenarios, serial_intervals
 from kg_analysis.charts import q4_curve
-from kg_analysis.charts.frame import preview
+from kg_analysis.charts.chart import preview
 from kg_analysis.errors import DataError
 from kg_analysis.explore import covid as covid_panel
 from kg_analysis.explore import growth as growth_panel

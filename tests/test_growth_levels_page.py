@@ -24,7 +24,7 @@ from kg_analysis.analysis import levels as quarterly
 from kg_analysis.analysis import scenario_table as table
 from kg_analysis.charts import contributions as level_charts
 from kg_analysis.charts import required as charts
-from kg_analysis.charts.frame import Chart
+from kg_analysis.charts.chart import Chart
 from kg_analysis.findings import growth as growth_findings
 from kg_analysis.findings import levels as said
 from kg_analysis.findings import required as needs

@@ -19,7 +19,7 @@ from kg_analysis.analysis.investment import Target
 from kg_analysis.charts import dated as dated_charts
 from kg_analysis.charts import disbursement as curve_charts
 from kg_analysis.charts import laggards as laggard_charts
-from kg_analysis.charts.frame import MOST_TITLE_WORDS, Chart
+from kg_analysis.charts.chart import MOST_TITLE_WORDS, Chart
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.findings import dated as dated_findings
 from kg_analysis.findings import investment as investment_findings

@@ -20,6 +20,7 @@ from numbers import Integral, Real
 from string import Formatter
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from babel.dates import format_date
 from babel.numbers import format_decimal
@@ -102,6 +103,66 @@ def number(row: Mapping[Any, Any] | pd.Series, column: str) -> Quantity:
     )
 
 
+def bounded_columns(table: pd.DataFrame) -> list[str]:
+    """Columns that have bounds beside them."""
+    return [column for column in table.columns if f"{column}_low" in table.columns]
+
+
+def rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows of a table as unconverted code takes them: a number with bounds is one cell, an empty one None."""
+    numbers = bounded_columns(table)
+    beside = {f"{column}{end}" for column in numbers for end in ("_low", "_high", "_kind", "_decimals")}
+    kept = [column for column in table.columns if column not in beside]
+    return [{column: _cell(row, column, column in numbers) for column in kept} for row in table.to_dict("records")]
+
+
+def _cell(row: dict[Any, Any], column: str, bounded: bool) -> Any:
+    value = row[column]
+    if value is None or (not isinstance(value, str) and pd.isna(value)):
+        return None
+    if bounded:
+        return number(row, column)
+    if isinstance(value, pd.Timestamp):
+        return value.date()
+    if isinstance(value, Real) and not isinstance(value, bool):
+        return int(value) if float(value).is_integer() else number(row, column)
+    return value
+
+
+def rounded(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with no more decimals than its bounds bear: what a file of results holds.
+
+    Examples
+    --------
+    >>> share = {"community_share_pct": [17.647], "community_share_pct_low": [14.286], "community_share_pct_high": [21.212]}
+    >>> rounded(pd.DataFrame(share)).iloc[0].tolist()
+    [17.6, 14.3, 21.2]
+    """
+    result = table.copy()
+    for column in bounded_columns(table):
+        ends = [column, f"{column}_low", f"{column}_high"]
+        if not all(pd.api.types.is_numeric_dtype(table[end]) for end in ends):
+            continue  # days have no decimals
+        printed = table.get(f"{column}_decimals", pd.Series(index=table.index, dtype=float))
+        width = (table[ends[2]] - table[ends[1]]).astype(float)
+        with np.errstate(divide="ignore"):
+            digits = (1 - np.floor(np.log10(width.where(width > 0)))).clip(0, MOST_DECIMALS[unit_of(column)])
+        digits = digits.fillna(MOST_DECIMALS[unit_of(column)])
+        # The bounds of a printed number hold one digit more than itself.
+        digits = digits.where(printed.isna(), printed.astype(float) + 1)
+        for end in ends:
+            pairs = zip(table[end], digits, strict=True)
+            result[end] = [value if pd.isna(value) else round_to(value, int(most)) for value, most in pairs]
+        if all((result[end].dropna() % 1 == 0).all() for end in ends):
+            result[ends] = result[ends].astype("Int64")
+    return result
+
+
+def round_to(value: float, decimals: int) -> float:
+    """A number rounded as statistics offices do, halves away from zero."""
+    return float(round_half_up(Fraction(str(round(float(value), _NOISE))), decimals))
+
+
 def _exact(cell: Any) -> Fraction | None:
     """A float's value without its own error; None where it is empty or infinite."""
     if cell is None or pd.isna(cell) or math.isinf(cell):
@@ -138,7 +199,7 @@ class NumberFormatter:
         A field ``{wave.cases}`` prints the column ``cases`` of the row given as ``wave`` with its unit and, where it is
         not stable, its bounds; ``{x}`` prints a value given by name. ``:short`` leaves out the bounds ("about" where
         needed), for titles; ``:n`` and ``:short-n`` leave out the unit; ``:size`` drops the sign; ``:bare`` prints the
-        value alone; ``:short`` of a date leaves out its year.
+        value without bounds, ``:1`` with so many decimals; ``:short`` of a date leaves out its year.
 
         Examples
         --------
@@ -189,6 +250,8 @@ class NumberFormatter:
         kind = row.get(f"{column}_kind")
         if style == "bare":
             return self._value(quantity)
+        if style.isdecimal():
+            return self.unit(self.number(quantity.value, int(style)), quantity.unit)
         if kind in PAGE_KINDS or not isinstance(kind, str) or style.startswith("short"):
             return self.quantity(quantity, style)
         return self._statistical(quantity, kind, style)
@@ -201,7 +264,7 @@ class NumberFormatter:
             return self.unit(self.range(interval, quantity.shown_decimals), name)
         if interval.value is None:
             return self._bound(interval, name, quantity.shown_decimals)
-        if style == "size" and interval.value < 0:
+        if style.endswith("size") and interval.value < 0:
             interval = Interval(-interval.high, -interval.low, -interval.value)
         value = interval.value or Fraction(0)
         if quantity.decimals is not None:
@@ -225,7 +288,7 @@ class NumberFormatter:
 
     def _statistical(self, quantity: Quantity, kind: str, style: str) -> str:
         interval, most = quantity.interval, MOST_DECIMALS[quantity.unit]
-        if style == "size" and interval.value is not None and interval.value < 0:
+        if style.endswith("size") and interval.value is not None and interval.value < 0:
             interval = Interval(-interval.high, -interval.low, -interval.value)
         decimals = meaningful_decimals(interval, most)
         name = "count" if style.endswith("n") else quantity.unit
@@ -276,5 +339,5 @@ class NumberFormatter:
         """A number of a row without bounds: a count as it is, a float with the decimals of its unit."""
         whole = isinstance(value, Integral) or float(value).is_integer()  # type: ignore[arg-type]
         unit = unit_of(column)
-        shown = self.number(float(value), 0 if whole else MOST_DECIMALS[unit])
+        shown = self.number(float(value), int(spec) if spec.isdecimal() else 0 if whole else MOST_DECIMALS[unit])
         return shown if spec == "n" else self.unit(shown, unit)

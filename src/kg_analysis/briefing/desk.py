@@ -14,7 +14,7 @@ from kg_analysis.briefing.catalogue import CHARTS, INPUTS, Item
 from kg_analysis.briefing.elements import Figure
 from kg_analysis.briefing.plots import plot
 from kg_analysis.briefing.witness import Witness
-from kg_analysis.charts.frame import Chart, drawn
+from kg_analysis.charts.chart import Chart, drawn
 from kg_analysis.charts.layout import LayoutError
 from kg_analysis.errors import LeftOutError
 from kg_analysis.narrative.context import ReportContext

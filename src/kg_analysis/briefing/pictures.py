@@ -11,7 +11,7 @@ from kg_analysis.briefing.catalogue import CHARTS, SHOWN
 from kg_analysis.briefing.desk import Desk, Missing
 from kg_analysis.briefing.selection import Selection
 from kg_analysis.briefing.witness import Witness
-from kg_analysis.charts.frame import drawn
+from kg_analysis.charts.chart import drawn
 from kg_analysis.narrative.context import ReportContext
 from kg_analysis.tables.dataset import Dataset
 

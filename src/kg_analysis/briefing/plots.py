@@ -11,7 +11,7 @@ import pandas as pd
 from kg_analysis.briefing.elements import Plot, Series
 from kg_analysis.briefing.native_charts import PLOTS, Native
 from kg_analysis.briefing.tables import unit_label
-from kg_analysis.charts.frame import Chart
+from kg_analysis.charts.chart import Chart
 from kg_analysis.findings.tables import cell_text
 from kg_analysis.narrative.context import ReportContext
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 
 from kg_analysis.analysis.checks import Check, check_rows
-from kg_analysis.charts.frame import Chart, canvas, finish
+from kg_analysis.charts.chart import Chart, canvas, finish
 from kg_analysis.charts.theme import FOCUS, INK, RULE, SECOND
 from kg_analysis.findings import checks as findings
 from kg_analysis.findings.wording import capital

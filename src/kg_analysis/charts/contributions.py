@@ -16,7 +16,7 @@ from kg_analysis.analysis.contributions import Contribution, contribution_rows
 from kg_analysis.analysis.level_versions import LevelVersion, version_rows
 from kg_analysis.analysis.levels import PARTS, TOTAL, Levels
 from kg_analysis.analysis.published_levels import OTHERS
-from kg_analysis.charts.frame import Chart, canvas, finish
+from kg_analysis.charts.chart import Chart, canvas, finish
 from kg_analysis.charts.marks import DERIVED, PAPER, HeadedBar, fill, headed_bars, spread, tick_numbers
 from kg_analysis.charts.theme import CONTEXT, FOCUS, INK, MUTED, PALE, SECOND, THIRD
 from kg_analysis.errors import NotPrintedError

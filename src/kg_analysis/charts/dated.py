@@ -17,7 +17,7 @@ from kg_analysis.analysis.dated import Course, DatedPoint
 from kg_analysis.analysis.investment import Target
 from kg_analysis.analysis.monthly import CLOSE
 from kg_analysis.analysis.self_forecast import Bias, Haircut
-from kg_analysis.charts.frame import Chart, canvas, finish
+from kg_analysis.charts.chart import Chart, canvas, finish
 from kg_analysis.charts.labels import box_of, first_free, shrink
 from kg_analysis.charts.marks import PAPER, spread, tick_numbers
 from kg_analysis.charts.theme import CONTEXT, FOCUS, INK, RULE, SECOND

@@ -13,7 +13,7 @@ from kg_analysis.analysis import forecasts
 from kg_analysis.analysis.forecasts import BOTTOM_UP, PROFILE, RECENT, RUN_RATE, Forecast, MonthlyPace
 from kg_analysis.analysis.investment import Target
 from kg_analysis.analysis.monthly import CLOSE
-from kg_analysis.charts.frame import Chart, canvas, finish
+from kg_analysis.charts.chart import Chart, canvas, finish
 from kg_analysis.charts.marks import DERIVED, PAPER, fill, spread, tick_numbers
 from kg_analysis.charts.theme import CONTEXT, FOCUS, INK, PALE, SECOND, THIRD
 from kg_analysis.findings import disbursement as findings

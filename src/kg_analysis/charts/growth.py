@@ -13,7 +13,7 @@ from kg_analysis.analysis import growth, scenarios
 from kg_analysis.analysis.growth import CUMULATIVE, Growth
 from kg_analysis.analysis.nature import nature
 from kg_analysis.analysis.scenarios import Shares
-from kg_analysis.charts.frame import Chart, canvas, finish
+from kg_analysis.charts.chart import Chart, canvas, finish
 from kg_analysis.charts.marks import DERIVED, PAPER, fill, tick_numbers
 from kg_analysis.charts.theme import FOCUS, INK, SHADE
 from kg_analysis.findings import growth as findings

@@ -13,7 +13,7 @@ from kg_analysis.analysis import investment
 from kg_analysis.analysis.investment import Investment, Progress, Target
 from kg_analysis.analysis.nature import nature
 from kg_analysis.analysis.pacing import Pace
-from kg_analysis.charts.frame import Chart, canvas, finish
+from kg_analysis.charts.chart import Chart, canvas, finish
 from kg_analysis.charts.marks import DERIVED, PAPER, HeadedBar, can_draw, headed_bars, tick_numbers
 from kg_analysis.charts.theme import CONTEXT, FOCUS, INK, SECOND, THIRD
 from kg_analysis.errors import NotPrintedError

@@ -12,7 +12,7 @@ from kg_analysis.analysis import laggards as standing
 from kg_analysis.analysis.laggards import SLOW_LARGE, Laggard, Standing
 from kg_analysis.analysis.monthly import add_up
 from kg_analysis.analysis.units import Unit, Units, unit_rows
-from kg_analysis.charts.frame import Chart, canvas, finish
+from kg_analysis.charts.chart import Chart, canvas, finish
 from kg_analysis.charts.marks import DERIVED, PAPER, HeadedBar, headed_bars, spread, tick_numbers
 from kg_analysis.charts.theme import CONTEXT, FOCUS, INK, MUTED, SECOND
 from kg_analysis.errors import NotPrintedError

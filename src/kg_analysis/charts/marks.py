@@ -15,7 +15,7 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 
-from kg_analysis.charts.frame import number_ticks
+from kg_analysis.charts.chart import number_ticks
 from kg_analysis.charts.labels import box_of
 from kg_analysis.charts.theme import HATCH, INK, RULE
 from kg_analysis.formats import NumberFormatter

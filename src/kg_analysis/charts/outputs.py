@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 
 from kg_analysis.analysis.nature import nature
 from kg_analysis.analysis.outputs import Output
-from kg_analysis.charts.frame import Chart, canvas, finish
+from kg_analysis.charts.chart import Chart, canvas, finish
 from kg_analysis.charts.marks import DERIVED, HeadedBar, can_draw, headed_bars, tick_numbers
 from kg_analysis.charts.theme import CONTEXT, FOCUS, INK
 from kg_analysis.errors import NotPrintedError

@@ -14,8 +14,8 @@ from kg_analysis.analysis import currency as currency_
 from kg_analysis.analysis import overview
 from kg_analysis.analysis.currency import CutOff
 from kg_analysis.analysis.overview import System
+from kg_analysis.charts.chart import Chart, canvas, finish
 from kg_analysis.charts.dates import day_ticks, x
-from kg_analysis.charts.frame import Chart, canvas, finish
 from kg_analysis.charts.marks import HeadedBar, headed_bars
 from kg_analysis.charts.theme import CONTEXT, FOCUS, INK, RULE, SECOND, THIRD
 from kg_analysis.errors import NotPrintedError

@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from kg_analysis.analysis import scenarios
 from kg_analysis.analysis.growth import Growth
 from kg_analysis.analysis.scenarios import Shares
-from kg_analysis.charts.frame import Chart, canvas, finish
+from kg_analysis.charts.chart import Chart, canvas, finish
 from kg_analysis.charts.marks import PAPER, spread, tick_numbers
 from kg_analysis.charts.theme import FOCUS, INK, MUTED, SECOND, SHADE
 from kg_analysis.findings import growth as findings

@@ -19,7 +19,7 @@ from kg_analysis.analysis.required import Path
 from kg_analysis.analysis.scenario_table import WHOLE, Cell, Scenario, scenario_rows
 from kg_analysis.analysis.spreads import EVEN, PATH, Spread, spread_rows
 from kg_analysis.analysis.targets import BASE, HIGH, LOW, Targets
-from kg_analysis.charts.frame import Chart, canvas, finish
+from kg_analysis.charts.chart import Chart, canvas, finish
 from kg_analysis.charts.marks import PAPER, tick_numbers
 from kg_analysis.charts.marks import spread as apart
 from kg_analysis.charts.outlook import readable

@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 
 from kg_analysis.analysis import vintages
 from kg_analysis.analysis.vintages import Outturn, Version
-from kg_analysis.charts.frame import Chart, canvas, finish
+from kg_analysis.charts.chart import Chart, canvas, finish
 from kg_analysis.charts.marks import DERIVED, PAPER, HeadedBar, headed_bars, tick_numbers
 from kg_analysis.charts.theme import CONTEXT, FOCUS, INK, MUTED, SECOND
 from kg_analysis.findings import vintages as findings

@@ -17,7 +17,7 @@ from kg_analysis.analysis.growth import Growth
 from kg_analysis.analysis.investment import Target
 from kg_analysis.analysis.pacing import Course
 from kg_analysis.analysis.scenarios import Shares
-from kg_analysis.charts.frame import Chart, canvas, finish
+from kg_analysis.charts.chart import Chart, canvas, finish
 from kg_analysis.charts.marks import PAPER, spread, tick_numbers
 from kg_analysis.charts.theme import CONTEXT, FOCUS, INK, SECOND, SHADE
 from kg_analysis.findings import investment, outlook, pacing

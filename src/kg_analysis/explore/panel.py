@@ -15,7 +15,7 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from kg_analysis.charts.frame import Chart, preview
+from kg_analysis.charts.chart import Chart, preview
 from kg_analysis.errors import DataError, LeftOutError
 from kg_analysis.explore.picture import image_html
 from kg_analysis.narrative.context import ReportContext
