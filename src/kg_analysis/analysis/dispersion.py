@@ -27,9 +27,9 @@ from kg_analysis.errors import DataError
 Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
 WEEK = 7
-TREND_DAYS = 18  # more than the window, over which the reproduction number is taken to change evenly
+TREND_DAYS = 20  # more than the window, over which the reproduction number is taken to change evenly
 AROUND_DAYS = 14  # on each side, whose daily scatter describes a day
-BORROWED_DAYS = 14  # of the whole series, added to those, because a month of squares alone is a poor estimate
+BORROWED_DAYS = 5  # of the whole series, added to those, so that a quiet month is not taken for one without scatter
 FEWEST_TERMS = 28  # weekly terms (about four weeks that do not overlap); with fewer the daily statistic stands alone
 MEDIAN_OF_CHI_SQUARED = 0.4549  # one degree of freedom
 FEWEST_WEEKS = 4  # of each weekday, before it gets a factor

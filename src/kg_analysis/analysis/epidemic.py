@@ -134,10 +134,10 @@ def reproduction(
     [0.93, 1.08]
     """
     counts = daily_counts(cases)
-    weights = _weights(interval_mean_days, interval_sd_days, interval)
+    weights = interval_weights(interval_mean_days, interval_sd_days, interval)
     _check_window(window_days)
     local = _local(counts, imported)
-    pressure = _infectiousness(counts.to_numpy(), weights)
+    pressure = infectiousness(counts.to_numpy(), weights)
     phi = _dispersion(local, pressure, counts.index, dispersion, window_days)
     window_cases = _window_sums(local, window_days)
     shape = PRIOR_SHAPE + window_cases / phi
@@ -205,7 +205,7 @@ def growth_rate(
     result = reproduction(
         cases, interval_mean_days, interval_sd_days, interval, imported, dispersion, window_days=window_days
     )
-    weights = _weights(interval_mean_days, interval_sd_days, interval)
+    weights = interval_weights(interval_mean_days, interval_sd_days, interval)
     rates = {
         end: _growth_of(result[f"reproduction_number{source}"].to_numpy(), weights)
         for end, source in (("", "_median"), ("_low", "_low"), ("_high", "_high"))
@@ -255,11 +255,11 @@ def predict_next(
     [80.0, 122.0]
     """
     counts = daily_counts(cases)
-    weights = _weights(interval_mean_days, interval_sd_days, interval)
+    weights = interval_weights(interval_mean_days, interval_sd_days, interval)
     _check_window(window_days)
     index = pd.date_range(counts.index[0], periods=len(counts) + 1, name="date")
     observed = np.append(counts.to_numpy(), np.nan)
-    pressure = _infectiousness(observed, weights)
+    pressure = infectiousness(observed, weights)
     local = np.append(_local(counts, None), np.nan)
     known = np.isfinite(local) & np.isfinite(pressure)
     sums = [_trailing(np.where(known, values, 0), window_days) for values in (local, pressure)]
@@ -411,7 +411,7 @@ def _check_window(window_days: int) -> None:
         raise DataError(f"window of {window_days!r} days: give a whole number of days, at least 1")
 
 
-def _weights(mean_days: float, sd_days: float, interval: Any) -> Floats:
+def interval_weights(mean_days: float, sd_days: float, interval: Any) -> Floats:
     """w_0, w_1, ...: those given, checked, or those of a mean and sd."""
     if interval is None:
         return discretised_interval(mean_days, sd_days).to_numpy()
@@ -448,7 +448,7 @@ def _local(counts: pd.Series[float], imported: pd.Series[Any] | None) -> Floats:
     return local
 
 
-def _infectiousness(cases: Floats, weights: Floats) -> Floats:
+def infectiousness(cases: Floats, weights: Floats) -> Floats:
     """Past cases weighted by the interval; NaN on the first day and where too much of the weight is on empty days.
 
     Up to a quarter, the days known stand for those empty: an empty day is not one without cases.
@@ -467,7 +467,7 @@ def _dispersion(
     """Dispersion of the window that ends on each day."""
     if given is not None:
         return np.full(len(local), checked_dispersion(given))
-    middle = dispersion_by_day(local, pressure, index.dayofweek.to_numpy(), window_days)
+    middle = dispersion_by_day(local, pressure, index.day_of_week.to_numpy(), window_days)
     late = window_days // 2
     return np.concatenate([np.full(late, middle[0]), middle])[: len(middle)]
 
