@@ -37,7 +37,7 @@ def build_figures(printed: pd.DataFrame, registers: Registers) -> pd.DataFrame:
     def values(row: dict[str, Any]) -> dict[str, str]:
         return parse_row(row, indicators[row["indicator"]], str(languages[row["source_id"]]))
 
-    return _parsed(printed, values, "printed", ("value", "unit", "decimals", "low", "high"))[list(FIGURES.columns)]
+    return _parsed(printed, values, ("value", "unit", "decimals", "low", "high"))[list(FIGURES.columns)]
 
 
 def build_references(mentions: pd.DataFrame) -> pd.DataFrame:
@@ -54,12 +54,12 @@ def build_references(mentions: pd.DataFrame) -> pd.DataFrame:
         day = found.date.isoformat() if found.date else ""
         return {"type": found.type, "number": found.number, "date": day, "issuer": found.issuer}
 
-    parsed = _parsed(mentions, values, "references", ("type", "number", "date", "issuer"))
+    parsed = _parsed(mentions, values, ("type", "number", "date", "issuer"))
     return parsed[list(LEGAL_REFERENCES.columns)]
 
 
 def _parsed(
-    rows: pd.DataFrame, values: Callable[[dict[str, Any]], dict[str, str]], folder: str, wanted: Sequence[str]
+    rows: pd.DataFrame, values: Callable[[dict[str, Any]], dict[str, str]], wanted: Sequence[str]
 ) -> pd.DataFrame:
     problems: list[str] = []
     found: list[dict[str, str]] = []
@@ -67,7 +67,7 @@ def _parsed(
         try:
             found.append(values(row))
         except DataError as error:
-            problems.extend(f"{place(row, folder)}: {problem}" for problem in error.problems)
+            problems.extend(f"{place(row)}: {problem}" for problem in error.problems)
     if problems:
         raise DataError(problems)
     new = pd.DataFrame(found, index=rows.index, columns=None if found else list(wanted))

@@ -53,6 +53,14 @@ PRINTED = Table(
     PERIOD_RULES,
 )
 
+COLLECTED = Table(
+    "printed/* (collection)",
+    "many pages of which a few figures each are taken, typed: one row a printed figure, each with its source",
+    ("figure_id",),
+    {"figure_id": name("figure, unique over all sources"), "source_id": SOURCE, **_PRINTED},
+    PERIOD_RULES,
+)
+
 FIGURES = Table(
     "clean/figures",
     "printed figures with their value; all other clean tables are views of it",

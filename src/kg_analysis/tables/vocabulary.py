@@ -14,6 +14,7 @@ PERIOD_TYPES = ("point", "day", "phase", "month", "quarter", "half", "ytd", "yea
 BASES = ("actual", "estimate", "plan", "scenario")
 QUALIFIERS = ("exact", "approx_below", "approx_above", "at_least", "at_most", "vague")
 LANGUAGES = ("vi", "en", "fr")
+GRADES = ("official", "statistics", "press", "aggregator")  # best first
 SOURCE_KINDS = ("report", "statistics", "press", "collection", "synthetic")
 TOPICS = (
     "covid",
