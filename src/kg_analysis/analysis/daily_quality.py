@@ -22,7 +22,10 @@ def quality_rows(found: Daily) -> list[Row]:
     rows = [_quality("days", pd.Series(True, shown.index), found)]
     rows += [_quality(name, flags.map(lambda each, name=name: name in each), found) for name in FLAGS]
     collected = shown["collector_flag"]
-    rows += [_quality(f"collector_{name}", collected == name, found) for name in sorted(set(collected) - {""})]
+    words = sorted({word for cell in collected for word in cell.split()})
+    rows += [
+        _quality(f"collector_{name}", collected.map(lambda cell, name=name: name in cell.split()), found) for name in words
+    ]
     return rows
 
 

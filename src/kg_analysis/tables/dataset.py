@@ -54,7 +54,7 @@ class Dataset(Tracked):
         Likewise.
     legal_references : DataFrame
         Legal documents that the year's own report names.
-    covid_daily, grdp_quarterly, disbursement_monthly : DataFrame
+    covid_daily, covid_deaths_daily, grdp_quarterly, disbursement_monthly : DataFrame
         Optional series of the area, of all years, sources and vintages; columns as in ``tables/series_schemas.py``, no
         rows where the data folder has no such file.
     sources, areas, corrections : DataFrame
@@ -88,6 +88,7 @@ class Dataset(Tracked):
     online_services: pd.DataFrame
     legal_references: pd.DataFrame
     covid_daily: pd.DataFrame
+    covid_deaths_daily: pd.DataFrame
     grdp_quarterly: pd.DataFrame
     disbursement_monthly: pd.DataFrame
     sources: pd.DataFrame

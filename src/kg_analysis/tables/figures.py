@@ -22,6 +22,9 @@ from kg_analysis.tables.schemas import FIGURES, LEGAL_REFERENCES
 from kg_analysis.vietnamese import Amount, parse_amount, parse_list
 
 
+_VALUES = ("value", "unit", "decimals", "low", "high", "bound_kind")
+
+
 def build_figures(printed: pd.DataFrame, registers: Registers) -> pd.DataFrame:
     """Table ``clean/figures`` as text, in order of source and offset.
 
@@ -37,7 +40,7 @@ def build_figures(printed: pd.DataFrame, registers: Registers) -> pd.DataFrame:
     def values(row: dict[str, Any]) -> dict[str, str]:
         return parse_row(row, indicators[row["indicator"]], str(languages[row["source_id"]]))
 
-    return _parsed(printed, values, ("value", "unit", "decimals", "low", "high"))[list(FIGURES.columns)]
+    return _parsed(printed, values, _VALUES)[list(FIGURES.columns)]
 
 
 def build_references(mentions: pd.DataFrame) -> pd.DataFrame:
@@ -93,17 +96,17 @@ def parse_row(row: dict[str, str], indicator: Mapping[Any, Any] | pd.Series, lan
     elif kind == "period":
         _same(token, row, parse_period(token, year))
     if kind in ("date", "period", "statement"):
-        return {"value": "", "unit": unit, "decimals": "", "low": "", "high": ""}
+        return dict.fromkeys(_VALUES, "") | {"unit": unit}
     amount = _amount(row, kind, unit, language)
     if amount.qualifier != row["qualifier"]:
         raise DataError(f"{token!r} reads as {amount.qualifier}, the row says {row['qualifier']}; correct qualifier")
-    exact = amount.qualifier == "exact"
     return {
         "value": _text(Fraction(amount.value)) if amount.value is not None else "",
         "unit": unit,
-        "decimals": str(amount.decimals) if exact else "",
+        "decimals": str(amount.decimals) if amount.value is not None else "",
         "low": _text(amount.interval.low),
         "high": _text(amount.interval.high),
+        "bound_kind": amount.bound_kind,
     }
 
 

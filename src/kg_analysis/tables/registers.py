@@ -121,8 +121,13 @@ REQUIRED_ASSUMPTIONS = {
     "serial_interval_first_sd": "days",
     "serial_interval_second_mean": "days",
     "serial_interval_second_sd": "days",
+    **{f"delta_interval_{name}_{part}": "days" for name in ("low", "base", "high") for part in ("mean", "sd")},
 }
-ASCENDING_ASSUMPTIONS = (("h1_of_9m_low", "h1_of_9m_high"), ("q4_share_low", "q4_share_base", "q4_share_high"))
+ASCENDING_ASSUMPTIONS = (
+    ("h1_of_9m_low", "h1_of_9m_high"),
+    ("q4_share_low", "q4_share_base", "q4_share_high"),
+    ("delta_interval_low_mean", "delta_interval_base_mean", "delta_interval_high_mean"),
+)
 
 CHECKS = Table(
     "checks",
