@@ -91,6 +91,14 @@ class Notebook:
         """The year's tables."""
         return self.context.data
 
+    def frame(self, function: Callable[..., pd.DataFrame], *inputs: Any) -> pd.DataFrame:
+        """Frame that an analysis gives; no rows where the year's figures do not allow it, so that later cells go on."""
+        try:
+            return function(*inputs)
+        except DataError as error:
+            log.info("%s: no frame: %s", function.__name__, error)
+            return pd.DataFrame()
+
     def say(self, function: Callable[..., str], *frames: Any) -> Markdown | LeftOut:
         """Sentence that a function of ``narrative`` makes of frames."""
         found = self._attempt(function, (*frames, self.context))
@@ -137,9 +145,7 @@ class Notebook:
     def _record(self, folder: Path, files: Mapping[str, bytes]) -> None:
         skipped = [{"what": what, "why": why} for what, why in sorted(self.skipped.items())]
         packages = fingerprint.packages()
-        section = manifest.Section(
-            self.parameters, self.data.inputs, sorted(files), skipped, packages, self.data.reads
-        )
+        section = manifest.Section(self.parameters, self.data.inputs, sorted(files), skipped, packages, self.data.reads)
         manifest.record(folder, self.name, section)
 
     def _shown(self, table: pd.DataFrame) -> Any:

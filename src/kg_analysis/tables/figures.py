@@ -21,7 +21,6 @@ from kg_analysis.tables.printed import Registers, place
 from kg_analysis.tables.schemas import FIGURES, LEGAL_REFERENCES
 from kg_analysis.vietnamese import Amount, parse_amount, parse_list
 
-
 _VALUES = ("value", "unit", "decimals", "low", "high", "bound_kind")
 
 

@@ -127,9 +127,7 @@ def read_references(data_dir: Path, registers: Registers) -> pd.DataFrame:
     """
     mentions = _folder(data_dir, "references", REFERENCES)
     again = mentions[mentions["ref_id"].duplicated()].to_dict("records")
-    twice = [
-        f"{place(row)}: ref_id {row['ref_id']!r} already stands elsewhere; rename one" for row in again
-    ]
+    twice = [f"{place(row)}: ref_id {row['ref_id']!r} already stands elsewhere; rename one" for row in again]
     return _sound(mentions, [*_place_problems(mentions, registers), *twice])
 
 

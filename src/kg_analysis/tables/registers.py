@@ -10,9 +10,18 @@ import pandas as pd
 from kg_analysis.tables.columns import Table, day, in_order, name, number, one_of, pattern, text, whole
 from kg_analysis.tables.fields import AREA
 from kg_analysis.tables.labels import is_subject_or_entity
-from kg_analysis.tables.vocabulary import CHECK_KINDS, GRADES, KINDS, LANGUAGES, PLACES, RATINGS, SOURCE_KINDS, TOPICS, WORDS
+from kg_analysis.tables.vocabulary import (
+    CHECK_KINDS,
+    GRADES,
+    KINDS,
+    LANGUAGES,
+    PLACES,
+    RATINGS,
+    SOURCE_KINDS,
+    TOPICS,
+    WORDS,
+)
 from kg_analysis.units import UNITS
-
 
 
 def is_graded(rows: pd.DataFrame) -> pd.Series[bool]:
@@ -117,10 +126,6 @@ REQUIRED_ASSUMPTIONS = {
     "q4_share_base": "share_pct",
     "q4_share_high": "share_pct",
     "trend_growth": "pct",
-    "serial_interval_first_mean": "days",
-    "serial_interval_first_sd": "days",
-    "serial_interval_second_mean": "days",
-    "serial_interval_second_sd": "days",
     **{f"delta_interval_{name}_{part}": "days" for name in ("low", "base", "high") for part in ("mean", "sd")},
 }
 ASCENDING_ASSUMPTIONS = (

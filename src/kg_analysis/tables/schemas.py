@@ -8,7 +8,13 @@ from __future__ import annotations
 
 from kg_analysis.tables.printed_schemas import COLLECTED, EXCLUDED, FIGURES, LEGAL_REFERENCES, PRINTED, REFERENCES
 from kg_analysis.tables.registers import AREAS, ASSUMPTIONS, CHECKS, CORRECTIONS, INDICATORS, LABEL_PATTERNS, SOURCES
-from kg_analysis.tables.series_schemas import COVID_DAILY, COVID_DEATHS_DAILY, DISBURSEMENT_MONTHLY, GRDP_QUARTERLY, SERIES
+from kg_analysis.tables.series_schemas import (
+    COVID_DAILY,
+    COVID_DEATHS_DAILY,
+    DISBURSEMENT_MONTHLY,
+    GRDP_QUARTERLY,
+    SERIES,
+)
 from kg_analysis.tables.topic_schemas import (
     COVID_PHASES,
     GRDP_GROWTH,

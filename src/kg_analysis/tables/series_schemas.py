@@ -108,7 +108,6 @@ DISBURSEMENT_MONTHLY = Table(
 )
 
 
-
 def is_excluded(flags: pd.Series[str]) -> pd.Series[bool]:
     """Days that enter no mean, rate or model; they still count in totals, but for corrupt and partial ones."""
     return flags.map(lambda cell: not EXCLUDING_FLAGS.keys().isdisjoint(str(cell).split())).astype(bool)

@@ -11,7 +11,6 @@ from kg_analysis.tables.fields import AREA, FIGURE_IDS, SOURCE, VINTAGE_COLUMN
 from kg_analysis.tables.vocabulary import BASES, BOUND_KINDS, PERIODS, QUALIFIERS
 
 
-
 def _bounds(of: str) -> dict[str, Column]:
     """Columns that say what the number of another column stands for."""
     return {
@@ -31,16 +30,16 @@ COVID_PHASES = Table(
         "phase": whole("number of the phase in the wave"),
         "start": day("first day"),
         "end": day("last day, included"),
-        "mean_cases": number("new cases [cases per day]"),
-        "mean_community_cases": number("of these found in the community [cases per day]", optional=True),
-        "decimals": whole("decimals of mean_cases"),
-        "community_decimals": whole("decimals of mean_community_cases", optional=True),
+        "mean_cases_per_day": number("new cases [cases per day]"),
+        "community_cases_per_day": number("of these found in the community [cases per day]", optional=True),
+        "mean_cases_per_day_decimals": whole("decimals of mean_cases_per_day"),
+        "community_cases_per_day_decimals": whole("decimals of community_cases_per_day", optional=True),
         "figure_ids": FIGURE_IDS,
     },
     {
         "the phase ends before it starts; correct the dates in printed/": in_order("start", "end"),
         "community cases exceed all cases; correct the means in printed/": not_above(
-            "mean_community_cases", "mean_cases"
+            "community_cases_per_day", "mean_cases_per_day"
         ),
     },
 )

@@ -96,10 +96,10 @@ def _covid_phases(rows: list[Figure], problems: list[str]) -> Iterable[Figure]:
             "phase": phase,
             "start": start,
             "end": end,
-            "mean_cases": mean["value"],
-            "mean_community_cases": community.get("value", ""),
-            "decimals": mean["decimals"],
-            "community_decimals": community.get("decimals", ""),
+            "mean_cases_per_day": mean["value"],
+            "community_cases_per_day": community.get("value", ""),
+            "mean_cases_per_day_decimals": mean["decimals"],
+            "community_cases_per_day_decimals": community.get("decimals", ""),
             "figure_ids": ids(group),
         }
 
