@@ -21,6 +21,7 @@ from kg_analysis.analysis.serial_intervals import SerialInterval, intervals
 from kg_analysis.charts import covid_daily as charts
 from kg_analysis.charts import covid_rates
 from kg_analysis.charts.frame import Chart
+from kg_analysis.data.dataset import Dataset, read_store
 from kg_analysis.errors import DataError
 from kg_analysis.findings import covid_daily as findings
 from kg_analysis.findings import covid_reproduction as rt_findings
@@ -28,8 +29,6 @@ from kg_analysis.findings.context import Context
 from kg_analysis.findings.tables import html_table
 from kg_analysis.page import Page
 from kg_analysis.runs.parameters import build
-from kg_analysis.tables.dataset import Dataset
-from kg_analysis.tables.store import read_store
 
 pytestmark = pytest.mark.slow  # draws whole sets of charts
 

@@ -20,13 +20,13 @@ from kg_analysis.charts.covid_bars import phase_bars
 from kg_analysis.charts.covid_timeline import timeline
 from kg_analysis.charts.frame import canvas, finish
 from kg_analysis.charts.layout import LayoutError
+from kg_analysis.data.dataset import Dataset
 from kg_analysis.errors import DataError, NotPrintedError
 from kg_analysis.findings import covid as findings
 from kg_analysis.findings import measures
 from kg_analysis.findings.context import Context
 from kg_analysis.intervals import Interval
 from kg_analysis.quantities import Quantity, frame
-from kg_analysis.tables.dataset import Dataset
 
 CHARTS = (phase_bars, charts.community_share, charts.phase_factors, timeline)
 

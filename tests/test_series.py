@@ -10,11 +10,11 @@ import pandas as pd
 import pytest
 from conftest import DATA
 
+from kg_analysis.data.clean import check_data
+from kg_analysis.data.dataset import load
+from kg_analysis.data.schemas import SERIES
+from kg_analysis.data.series import read_series
 from kg_analysis.errors import DataError
-from kg_analysis.tables.clean import check_data
-from kg_analysis.tables.dataset import load
-from kg_analysis.tables.schemas import SERIES
-from kg_analysis.tables.series import read_series
 
 DAILY = "series/covid_daily.csv"
 GRDP = ("91", "kien-giang", "2021", "1", "total", "2021-03-30", "synthetic-example", "100.5", "1", "constant_2010")

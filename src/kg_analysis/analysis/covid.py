@@ -16,10 +16,10 @@ from fractions import Fraction
 
 import pandas as pd
 
+from kg_analysis.data.dataset import Dataset
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.intervals import Interval, Number, count_range
 from kg_analysis.quantities import Quantity, Row, at_least_zero, derive, union_bases, union_ids
-from kg_analysis.tables.dataset import Dataset
 
 
 @dataclass(frozen=True)

@@ -19,10 +19,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from kg_analysis.data.dataset import Dataset
 from kg_analysis.errors import DataError, NotPrintedError
 from kg_analysis.intervals import Interval
 from kg_analysis.quantities import Quantity
-from kg_analysis.tables.dataset import Dataset
 
 Alignment = Literal["trailing", "centred"]
 Floats = npt.NDArray[np.float64]

@@ -24,7 +24,8 @@ def quality_rows(found: Daily) -> list[Row]:
     collected = shown["collector_flag"]
     words = sorted({word for cell in collected for word in cell.split()})
     rows += [
-        _quality(f"collector_{name}", collected.map(lambda cell, name=name: name in cell.split()), found) for name in words
+        _quality(f"collector_{name}", collected.map(lambda cell, name=name: name in cell.split()), found)
+        for name in words
     ]
     return rows
 

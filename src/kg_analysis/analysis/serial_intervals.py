@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from kg_analysis.analysis.daily import Floats
+from kg_analysis.data.dataset import Dataset
 from kg_analysis.errors import DataError
-from kg_analysis.tables.dataset import Dataset
 
 TAIL = 1e-10  # of the distribution that is cut off
 

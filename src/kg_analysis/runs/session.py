@@ -16,6 +16,7 @@ from typing import Any
 from IPython.display import HTML, Markdown
 
 from kg_analysis.charts.frame import Chart
+from kg_analysis.data.dataset import Dataset, load
 from kg_analysis.disk import write_bytes
 from kg_analysis.errors import LeftOutError
 from kg_analysis.findings.context import Context
@@ -26,7 +27,6 @@ from kg_analysis.runs import fingerprint, manifest
 from kg_analysis.runs.parameters import NOTEBOOKS, build
 from kg_analysis.runs.presence import is_attended
 from kg_analysis.spreadsheet import csv_bytes
-from kg_analysis.tables.dataset import Dataset, load
 
 
 @dataclass(frozen=True)
@@ -161,9 +161,7 @@ class Session:
         for path, content in files.items():
             write_bytes(folder / path, content)
         skipped = [{"what": what, "why": why} for what, why in sorted(self.skipped.items())]
-        section = manifest.Section(
-            self.parameters, self.data.inputs, sorted(files), skipped, fingerprint.packages(), self.data.reads
-        )
+        section = manifest.Section(self.parameters, self.data.inputs, sorted(files), skipped, fingerprint.packages())
         manifest.record(folder, self.notebook, section)
         lines = [f"- {self.context.say('run.left_out', why=row['why'])}" for row in _once(skipped)]
         return Markdown("\n".join([self.context.say("run.written", files=len(files)), "", *lines]))
