@@ -152,3 +152,56 @@ def test_a_figure_of_an_earlier_vintage_stays_beside_the_later_one(tables: Table
     half = tables.grdp_growth[(tables.grdp_growth["year"] == 2021) & (tables.grdp_growth["period"] == "H1")]
     total = half[half["sector"] == "total"].set_index("figure_ids")["growth_pct"]
     assert {total["kg21-growth-h1"], total["bm43077300-grdp-growth-h1-2021"]} == {4.52, 3.54}
+
+
+# --- collections, grades, characters
+
+
+def test_a_collection_names_the_source_of_each_row_and_errors_name_file_and_row(data_dir: Path) -> None:
+    path = data_dir / "printed/kien_giang_covid_pages.csv"
+    text = path.read_text(encoding="utf-8")
+    row = text[: text.index("baokiengiang-13512")].count("\n") + 1
+    path.write_text(text.replace("baokiengiang-13512", "nobody-2", 1), encoding="utf-8")
+    with pytest.raises(DataError) as raised:
+        check_data(data_dir)
+    wanted = f"printed/kien_giang_covid_pages.csv row {row}: source 'nobody-2' is not in sources.csv; add it"
+    assert any(each.startswith(wanted) for each in raised.value.problems)
+
+
+@pytest.mark.parametrize(
+    ("character", "code"),
+    [
+        ("\u200b", "U+200B"),
+        ("\u202e", "U+202E"),
+        ("\x07", "U+0007"),
+        ("\u00ad", "U+00AD"),
+        ("\ufdd0", "U+FDD0"),
+        ("\U0001ffff", "U+1FFFF"),
+        ("\u2028", "U+2028"),
+    ],
+)
+def test_a_character_that_cannot_be_seen_is_refused_with_its_row(data_dir: Path, character: str, code: str) -> None:
+    path = data_dir / "indicators.csv"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("Số ca mắc mới", f"Số ca{character} mắc mới", 1), encoding="utf-8")
+    row = text[: text.index("Số ca mắc mới")].count("\n") + 1
+    with pytest.raises(DataError, match=re.escape(f"indicators.csv row {row}: holds {code}, a character")):
+        load(data_dir)
+
+
+def test_every_source_that_is_not_made_up_has_a_grade(data_dir: Path) -> None:
+    path = data_dir / "sources.csv"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace(",press,press,", ",press,,", 1), encoding="utf-8")
+    with pytest.raises(DataError, match="grade is empty; choose one of official, statistics, press, aggregator"):
+        load(data_dir)
+
+
+def test_what_is_sent_holds_no_figure_of_a_page_that_reposts_others() -> None:
+    sent, all_of_it = (load_dataset(DATA, 2022, "91", citable=each) for each in (True, False))
+    sources = load(DATA).sources.set_index("id")["grade"]
+    assert "aggregator" in set(all_of_it.figures["source_id"].map(sources))
+    for figures in (sent.figures, sent.published, sent.everything):
+        assert "aggregator" not in set(figures["source_id"].map(sources))
+    assert "aggregator" not in set(sent.sources["grade"])
+    assert not sent.checks["formula"].str.contains("bm43077300").any()
