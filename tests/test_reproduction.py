@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
-from scipy.special import gammaincinv
-
-from kg_analysis.analysis import daily_reproduction as daily_r
 from kg_analysis.analysis.daily import Daily, Floats, daily, seven_day_mean
 from kg_analysis.analysis.reproduction import FEWEST_CASES, Posterior, estimate_r, infectiousness
 from kg_analysis.analysis.serial_intervals import SerialInterval, intervals, probabilities
+from scipy.special import gammaincinv
+
+from kg_analysis.analysis import daily_reproduction as daily_r
 from kg_analysis.data.dataset import Dataset
 from kg_analysis.errors import DataError, NotPrintedError
 

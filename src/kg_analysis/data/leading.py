@@ -3,8 +3,8 @@
 Responsibility: the one rule by which notebooks, charts and briefings choose; its order stands in ``leading.toml``.
 
 Terms: *quantity* = what a figure is of: area within its boundary, indicator, dimension and item, period, and the
-cut-off day where the period was not over on it; *settled* = actual, published after the period or cut-off day had closed, and
-not changed by a later publication; *superseded* = published of the same quantity, and not leading.
+cut-off day where the period was not over on it; *settled* = actual, published after the period or cut-off day had
+closed, and not changed by a later publication; *superseded* = published of the same quantity, and not leading.
 """
 
 from __future__ import annotations

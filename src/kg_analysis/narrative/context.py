@@ -1,4 +1,4 @@
-"""What every finding and chart needs besides its numbers: the dataset it rests on and the page it is printed on.
+"""What every sentence and chart needs besides its numbers: the data it rests on and the language it is printed in.
 
 Responsibility: print texts in the reader's language and cite figures down to section and footnote.
 """
@@ -13,30 +13,42 @@ import pandas as pd
 
 from kg_analysis.data.dataset import Dataset
 from kg_analysis.errors import DataError
-from kg_analysis.page import Page
+from kg_analysis.formats import NumberFormatter
 
 
 @dataclass(frozen=True)
-class Context:
-    """Dataset and page of one run."""
+class ReportContext:
+    """Data and printer of one run.
+
+    Attributes
+    ----------
+    data : Dataset
+    fmt : NumberFormatter
+        Prints numbers, dates and sentences in the reader's language.
+    """
 
     data: Dataset
-    page: Page
+    fmt: NumberFormatter
+
+    @property
+    def page(self) -> NumberFormatter:
+        """The printer, as unconverted code calls it."""
+        return self.fmt
 
     def say(self, key: str, **values: Any) -> str:
         """Text of a key with its values printed.
 
         ``{area}``, ``{year}`` and ``{doc}`` are always known: the report, or what is published (``{Doc}`` where a
-        sentence begins).
+        sentence begins). A value may be a row of a table: ``{wave.cases}``, see :meth:`NumberFormatter.say`.
         """
         edition = self.data.edition
-        doc, start = self.page.text(f"source.doc_{edition}"), self.page.text(f"source.start_{edition}")
+        doc, start = self.fmt.text(f"source.doc_{edition}"), self.fmt.text(f"source.start_{edition}")
         known = {"area": self.data.area_name, "year": self.data.year, "doc": doc, "Doc": start}
-        return self.page.say(key, **{**known, **values})
+        return self.fmt.say(key, **{**known, **values})
 
     def label(self, indicator: str) -> str:
         """Label of an indicator in the reader's language."""
-        return str(self.data.indicators.at[indicator, f"label_{self.page.language}"])
+        return str(self.data.indicators.at[indicator, f"label_{self.fmt.language}"])
 
     def cite(self, figure_ids: Iterable[str]) -> str:
         """Source line of the figures: a report with every section and footnote they stand in, a page with its date.
@@ -68,7 +80,7 @@ class Context:
 
     def _series_source(self, row: pd.Series) -> str:
         key = {"collection": "source.collection", "synthetic": "source.made_up"}.get(row["kind"], "source.series")
-        return self.say(key, title=row["title"], issuer=row["issuer"], date=self.page.date(row["retrieved"]))
+        return self.say(key, title=row["title"], issuer=row["issuer"], date=self.fmt.date(row["retrieved"]))
 
     def _order(self, source_id: str) -> tuple[bool, str]:
         """Reports first, then pages by their id."""
@@ -77,7 +89,7 @@ class Context:
     def _source(self, source_id: str, rows: pd.DataFrame) -> str:
         source = self.data.sources.loc[source_id]
         if (rows["section"] == "").all():
-            return self.say("source.page", issuer=source["issuer"], date=self.page.published(rows["vintage"].max()))
+            return self.say("source.page", issuer=source["issuer"], date=self.fmt.published(rows["vintage"].max()))
         places = dict.fromkeys(self._place(row) for _, row in rows.sort_values("start").iterrows())
         return self.say("source.line", title=source["title"], issuer=source["issuer"], places="; ".join(places))
 
