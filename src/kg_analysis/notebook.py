@@ -137,9 +137,7 @@ class Notebook:
     def _record(self, folder: Path, files: Mapping[str, bytes]) -> None:
         skipped = [{"what": what, "why": why} for what, why in sorted(self.skipped.items())]
         packages = fingerprint.packages()
-        section = manifest.Section(
-            self.parameters, self.data.inputs, sorted(files), skipped, packages, self.data.reads
-        )
+        section = manifest.Section(self.parameters, self.data.inputs, sorted(files), skipped, packages)
         manifest.record(folder, self.name, section)
 
     def _shown(self, table: pd.DataFrame) -> Any:
