@@ -222,9 +222,9 @@ def test_a_stale_clean_table_says_which_row(data_dir: Path) -> None:
 
 
 def test_a_year_or_area_without_figures_names_those_with() -> None:
-    with pytest.raises(DataError, match="year 2019 has no figures; years with figures: 2020, 2021, 2022"):
+    with pytest.raises(DataError, match="year 2019 has no figures; years with figures: 2020, 2021, 2022, 2023"):
         load(DATA, 2019, "91")
-    with pytest.raises(DataError, match=r"years with figures: 2020, 2021, 2022$"):
+    with pytest.raises(DataError, match=r"years with figures: 2020, 2021, 2022, 2023$"):
         load(DATA, 2030, "91")  # aims for a period to 2030 are printed; they are no result
     with pytest.raises(DataError, match="area '79' has no figures; areas with figures: 00, 89, 91, 93"):
         load(DATA, 2021, "79")

@@ -601,7 +601,7 @@ def is_excluded(flags: pd.Series[str]) -> pd.Series[bool]:
     return flags.map(lambda cell: not EXCLUDING_FLAGS.keys().isdisjoint(str(cell).split())).astype(bool)
 
 
-SERIES = (COVID_DAILY, COVID_DEATHS_DAILY, GRDP_QUARTERLY, DISBURSEMENT_MONTHLY)
+SERIES = (COVID_DAILY, GRDP_QUARTERLY, DISBURSEMENT_MONTHLY, COVID_DEATHS_DAILY)
 
 
 REGISTERS = (SOURCES, INDICATORS, AREAS, ASSUMPTIONS, CHECKS, CORRECTIONS)
