@@ -107,7 +107,10 @@ def test_a_folder_without_series_loads_and_gives_them_without_rows(folder: Path)
     [
         ({"new_cases": "1.222"}, "series/covid_daily.csv row 4: new_cases '1.222': write a whole number without separ"),
         ({"date": "2027-01-01"}, "series/covid_daily.csv row 4: 2027-01-01 lies after 2026-11-24, the day its source"),
-        ({"source_id": "ncsc-portal-2022"}, "series/covid_daily.csv row 4: area_code '91', boundary_version 'kien-giang', date "),
+        (
+            {"source_id": "ncsc-portal-2022"},
+            "row 4: area_code '91', boundary_version 'kien-giang', date ",
+        ),
         ({"area_code": "79"}, "series/covid_daily.csv row 4: area 79 with boundary 'kien-giang' is not in areas.csv"),
         ({"boundary_version": "an-giang-2025"}, "row 4: 2021-06-01 leaves boundary 'an-giang-2025'; use the boundary"),
         ({"source_id": "mine"}, "series/covid_daily.csv row 4: source 'mine' is not in sources.csv; add it"),
