@@ -20,6 +20,7 @@ from matplotlib.figure import Figure
 
 from kg_analysis.charts import frame
 from kg_analysis.charts.chart import Chart, of_figure
+from kg_analysis.data.dataset import Dataset, load
 from kg_analysis.disk import write_bytes
 from kg_analysis.errors import DataError, LeftOutError
 from kg_analysis.findings.tables import html_table
@@ -29,7 +30,6 @@ from kg_analysis.runs import fingerprint, manifest
 from kg_analysis.runs.parameters import NOTEBOOKS, build
 from kg_analysis.runs.presence import is_attended
 from kg_analysis.spreadsheet import csv_bytes
-from kg_analysis.tables.dataset import Dataset, load
 
 log = logging.getLogger(__name__)
 MARK = "kg_analysis"  # metadata of an output that stands for a part left out
@@ -145,7 +145,7 @@ class Notebook:
     def _record(self, folder: Path, files: Mapping[str, bytes]) -> None:
         skipped = [{"what": what, "why": why} for what, why in sorted(self.skipped.items())]
         packages = fingerprint.packages()
-        section = manifest.Section(self.parameters, self.data.inputs, sorted(files), skipped, packages, self.data.reads)
+        section = manifest.Section(self.parameters, self.data.inputs, sorted(files), skipped, packages)
         manifest.record(folder, self.name, section)
 
     def _shown(self, table: pd.DataFrame) -> Any:

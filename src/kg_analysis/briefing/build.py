@@ -21,8 +21,8 @@ from kg_analysis.briefing.model import Briefing, Masthead, Part, Section, Senten
 from kg_analysis.briefing.selection import MastheadChoice, PartChoice, SectionChoice, Selection
 from kg_analysis.briefing.tables import table
 from kg_analysis.briefing.witness import Witness
+from kg_analysis.data.dataset import Dataset
 from kg_analysis.narrative.context import ReportContext
-from kg_analysis.tables.dataset import Dataset
 from kg_analysis.text import texts
 
 _WORDS = "briefing.word_"
