@@ -131,7 +131,7 @@ def investment(data: Dataset) -> Investment:
     ----------
     Report 2021, section I.4.a.
     """
-    rows = data.investment
+    rows = _whole(data.investment)
     rows = rows[(rows["budget_year"] == data.year) & rows["basis"].isin(["actual", "estimate"])]
     if rows.empty:
         raise NotPrintedError(f"investment: nothing on public investment is printed for {data.year}", "investment")
@@ -156,7 +156,8 @@ def target(data: Dataset, ratio_pct: float | None = None) -> Target:
     """
     if ratio_pct is not None:
         return Target(given(ratio_pct, "share_pct"), None)
-    rows = data.investment[(data.investment["basis"] == "plan") & (data.investment["measure"] == "disbursed")]
+    rows = _whole(data.investment)
+    rows = rows[(rows["basis"] == "plan") & (rows["measure"] == "disbursed")]
     for year in (data.year, data.year + 1):
         found = rows[(rows["budget_year"] == year) & rows["ratio_pct"].notna()]
         if len(found):
@@ -201,6 +202,10 @@ def progress_rows(found: Investment) -> list[Row]:
         for each in (found.completed, found.disbursed)
         if each is not None
     ]
+
+
+def _whole(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows[(rows["unit"] == "") & (rows["fund"] == "")]
 
 
 def _progress(data: Dataset, rows: pd.DataFrame, measure: str) -> Progress | None:
