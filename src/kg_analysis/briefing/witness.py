@@ -77,6 +77,6 @@ class Witness(NumberFormatter):
 
     def _field(self, key: str, name: str, spec: str, values: dict[str, Any]) -> str:
         text = super()._field(key, name, spec, values)
-        if isinstance(values[name], int):
+        if isinstance(values.get(name), int):
             self.others.setdefault(text, values[name])
         return text
