@@ -56,7 +56,9 @@ def test_a_closed_year_is_only_looked_back_at() -> None:
 
 
 def test_no_pace_after_the_closing_day() -> None:
-    closed = pd.DataFrame({"as_of": ["2022-01-31"], "budget_year": [2021], "plan_bn_vnd": [10.0], "disbursed_bn_vnd": [7.0]})
+    closed = pd.DataFrame(
+        {"as_of": ["2022-01-31"], "budget_year": [2021], "plan_bn_vnd": [10.0], "disbursed_bn_vnd": [7.0]}
+    )
     with pytest.raises(DataError, match="2022-01-31"):
         forecasts.required_pace(closed, 95)
 

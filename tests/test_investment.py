@@ -107,7 +107,14 @@ def test_a_line_never_holds_two_plans() -> None:
 def test_of_a_cumulative_total_that_falls_one_is_flagged() -> None:
     rows = pd.DataFrame(
         {
-            **{"area_code": "91", "boundary_version": "x", "budget_year": 2022, "unit": "", "fund": "", "basis": "actual"},
+            **{
+                "area_code": "91",
+                "boundary_version": "x",
+                "budget_year": 2022,
+                "unit": "",
+                "fund": "",
+                "basis": "actual",
+            },
             "as_of": pd.to_datetime(["2022-03-31", "2022-04-30"]),
             **{f"disbursed_bn_vnd{end}": [500.0, 400.0] for end in ("", "_low", "_high")},
         }
