@@ -1,0 +1,383 @@
+"""Dates, times of day and periods of a text, and what each is there for.
+
+Responsibility: from their wordings to days; tell comparisons, cut-offs and plans from periods that figures can be
+about; join the first and last day of a span. ``21/6`` is a date only where the words around it say so.
+
+Terms: *mention* = a date or period printed in the text; *comparison* = a mention that a figure is compared with (so với
+cùng kỳ năm 2020); *cut-off* = the day up to which a figure counts (tính đến ngày 30/9).
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+
+from kg_analysis.ingest.numerals import CONTEXT, Claims, Found
+from kg_analysis.periods import Period, period_bounds
+
+_FULL = re.compile(
+    r"(?:\bngày\s+)?(?<![\d/.,-])(?:(\d{1,2})\s?([/.-])\s?(\d{1,2})\s?\2\s?(\d{4})|"
+    r"(\d{1,2})\s+tháng\s+(\d{1,2})(?:\s+năm\s+(\d{4})|\s*/\s*(\d{4}))?)(?![\d/]|[.,]\d)"
+)
+_SHORT = re.compile(r"(\bngày\s+)?(?<![\d/.,-])(\d{1,2})\s?([/.-])\s?(\d{1,2})(?![\d/%]|[.,]\d)")
+_DAYS = re.compile(r"(?<![\d/.,])(\d{1,2})\s?-\s?(\d{1,2})\s?([/.])\s?(\d{1,2})(?:\s?[/.]\s?(\d{4}))?(?![\d/%]|[.,]\d)")
+_BEFORE_DATE = re.compile(
+    r"(?:\b(?:ngày|đến|từ|sáng|chiều|tối|trưa|đêm|hôm|trước|sau|tới|hết|vào|tính|kể từ|kỳ|lúc|giờ|h|"
+    r"thứ (?:hai|ba|tư|năm|sáu|bảy)|chủ nhật|mùng)|\(|\d{4}\s*-)\s*[,(]?\s*$"
+)
+_AFTER_PAIR = re.compile(
+    r"\s*(?:%|tỷ|triệu|nghìn|đồng|xã|phường|huyện|chỉ tiêu|tiêu chí|tỉnh|thành|đơn vị|dự án|nhiệm vụ|sở|hộ|"
+    r"người|ca\b|doanh nghiệp|trường|địa phương|thành phố|ha\b|tấn|km\b|công trình|"
+    r"khu|cơ quan|mục tiêu|nội dung|đề án|thành viên|bệnh viện|trạm|cụm|nhóm|lĩnh vực|ngành|sản phẩm|thị xã|ấp|thôn)"
+)
+_TIME = re.compile(
+    r"(?<![\d.,/])\d{1,2}\s?(?:h\s?\d{2}(?:'|\b)|h\b|giờ\b(?:\s*\d{1,2}(?:\s*phút)?\b)?|g\d{2}\b|:\d{2}\b)"
+)
+_DURATION = re.compile(r"(?:\b(?:trong|sau|qua|suốt|vòng|kéo dài|thời hạn)\s+$)")
+_LIST = re.compile(r"(?:\s*(?:,|và)\s*)(\d{1,2})\b(?![/.,%]\d|\s*(?:tháng|%|tỷ|triệu|năm|ca|nhiệm))")
+_SPELLED = {
+    "một": 1,
+    "hai": 2,
+    "ba": 3,
+    "bốn": 4,
+    "năm": 5,
+    "sáu": 6,
+    "bảy": 7,
+    "tám": 8,
+    "chín": 9,
+    "mười": 10,
+    "mười một": 11,
+    "mười hai": 12,
+}
+_MONTH_NAMES = {
+    "giêng": 1,
+    "một": 1,
+    "hai": 2,
+    "ba": 3,
+    "tư": 4,
+    "sáu": 6,
+    "bảy": 7,
+    "tám": 8,
+    "chín": 9,
+    "mười": 10,
+    "mười một": 11,
+    "mười hai": 12,
+    "chạp": 12,
+}  # "tháng năm" may be the month or "month, year"
+_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
+_YEAR_4 = r"((?:19|20)\d\d)"
+_YEAR = rf"(?:\s*/\s*{_YEAR_4}|\s*-\s*{_YEAR_4}(?!\d)|,?\s+năm\s+{_YEAR_4}|\s+{_YEAR_4}\b(?!\s*[-/]))?"
+
+
+def claim_dates(claims: Claims, folded: str, year: int) -> None:
+    """Claim dates and times of day; a date's period is its day."""
+    for found in _FULL.finditer(folded):
+        printed = next((each for each in (found[4], found[7], found[8]) if each), None)
+        if day := _day(found[1] or found[5], found[3] or found[6], int(printed) if printed else year):
+            _add_day(claims, found.span(), day)
+    for found in _DAYS.finditer(folded):
+        first, last = (_day(found[each], found[4], int(found[5] or year)) for each in (1, 2))
+        dated = found[3] == "/" or re.search(r"\bngày\s+$", folded[max(found.start() - 8, 0) : found.start()])
+        if first and last and first < last and dated and not _AFTER_PAIR.match(folded, found.end()):
+            claims.add(Found(*found.span(), CONTEXT, "date", *found.span(), period=("phase", first, last)))
+    for found in _TIME.finditer(folded):
+        if not _DURATION.search(folded[max(found.start() - 12, 0) : found.start()]) or "h" in found[0]:
+            claims.add(Found(found.start(), found.end(), CONTEXT))
+    for found in _SHORT.finditer(folded):
+        day = _day(found[2], found[4], year)
+        if day and _says_date(folded, found):
+            _add_day(claims, found.span(), day)
+
+
+def _add_day(claims: Claims, span: tuple[int, int], day: date) -> None:
+    claims.add(Found(*span, CONTEXT, "date", *span, period=("day", day, day)))
+
+
+def _says_date(folded: str, found: re.Match[str]) -> bool:
+    """Whether the words beside ``a/b`` make it a date."""
+    if found[1]:
+        return True
+    if found[3] == ".":
+        before = folded[max(found.start() - 12, 0) : found.start()]
+        return re.search(r"\b(?:ngày|đến hết|đến ngày|giờ|từ|chiều|sáng|tối|hôm)\s+$", before) is not None and not (
+            _AFTER_PAIR.match(folded, found.end())
+        )
+    if _AFTER_PAIR.match(folded, found.end()) or found[3] == "-":
+        return found[3] == "-" and bool(
+            re.search(r"\b(?:ngày|đến|hôm)\s+$", folded[max(found.start() - 6, 0) : found.start()])
+        )
+    before = folded[max(found.start() - 14, 0) : found.start()]
+    return bool(_BEFORE_DATE.search(before)) or bool(re.search(r"\d{1,2}/\d{1,2}(?:/\d{4})?\s*(?:,|và|-)\s*$", before))
+
+
+def _day(day: str, month: str, year: int) -> date | None:
+    try:
+        return date(year, int(month), int(day))
+    except ValueError:
+        return None
+
+
+def claim_periods(claims: Claims, folded: str, year: int) -> None:
+    """Claim periods that hold a digit; those in words only are claimed too, so that figures can inherit them."""
+    for pattern, meaning in _FORMS:
+        for found in pattern.finditer(folded):
+            period = meaning(year, found)
+            if period is None:
+                continue
+            claims.add(Found(found.start(), found.end(), CONTEXT, "period", found.start(), found.end(), period=period))
+
+
+def _printed(found: re.Match[str], first: int) -> int | None:
+    return next((int(each) for each in found.groups()[first:] if each), None)
+
+
+def _whole(kind: str, year: int, index: int) -> Period | None:
+    try:
+        return kind, *period_bounds(kind, year, index)
+    except (ValueError, KeyError, IndexError):
+        return None
+
+
+def _quarter(year: int, found: re.Match[str]) -> Period | None:
+    index = _ROMAN.get(found[1]) or int(found[1])
+    return _whole("quarter", _printed(found, 1) or year, index)
+
+
+def _month(year: int, found: re.Match[str]) -> Period | None:
+    index = int(found[1])
+    return _whole("month", _printed(found, 1) or year, index) if 1 <= index <= 12 else None
+
+
+def _named_month(year: int, found: re.Match[str]) -> Period | None:
+    return _whole("month", _printed(found, 1) or year, _MONTH_NAMES[found[1]])
+
+
+def _months(year: int, found: re.Match[str]) -> Period | None:
+    """First or last months of a year."""
+    count = _SPELLED.get(found[1]) or (int(found[1]) if found[1].isdigit() else 0)
+    of = _printed(found, 2) or year
+    if not 1 <= count <= 12:
+        return None
+    if found[2] and "cuối" in found[2]:
+        first = date(of, 13 - count, 1)
+        kinds = {3: ("quarter", 4), 6: ("half", 2)}
+        return _whole(kinds[count][0], of, kinds[count][1]) if count in kinds else ("phase", first, date(of, 12, 31))
+    if count in (6, 12):
+        return _whole("half" if count == 6 else "year", of, 1)
+    return _whole("quarter", of, 1) if count == 3 and found[2] else _whole("ytd", of, count)
+
+
+def _half(year: int, found: re.Match[str]) -> Period | None:
+    return _whole("half", _printed(found, 1) or year, 1 if "đầu" in found[1] else 2)
+
+
+def _first_quarter(year: int, found: re.Match[str]) -> Period | None:
+    return _whole("quarter", _printed(found, 1) or year, 1 if "đầu" in found[1] else 4)
+
+
+def _span(year: int, found: re.Match[str]) -> Period | None:
+    first, last = int(found[1]), int(found[2])
+    return ("phase", date(first, 1, 1), date(last, 12, 31)) if 1900 < first < last < 2200 else None
+
+
+def _year(year: int, found: re.Match[str]) -> Period | None:
+    return _whole("year", _printed(found, 0) or year, 1)
+
+
+def _between(year: int, found: re.Match[str]) -> Period | None:
+    first, last, of = int(found[1]), int(found[2]), _printed(found, 2) or year
+    if not 1 <= first < last <= 12:
+        return None
+    return "phase", date(of, first, 1), date(of, last, calendar.monthrange(of, last)[1])
+
+
+def _nothing(year: int, found: re.Match[str]) -> Period | None:
+    return _whole("year", year, 1)
+
+
+_FORMS: tuple[tuple[re.Pattern[str], Callable[[int, re.Match[str]], Period | None]], ...] = (
+    (re.compile(r"(?:\b(?:năm học|niên độ|niên vụ|vụ)\s+)((?:19|20)\d\d)\s*-\s*((?:19|20)\d\d)\b"), _span),
+    (re.compile(r"(?<![\d.,])((?:19|20)\d\d)\s*-\s*((?:19|20)\d\d)\b(?![.,]\d|/)"), _span),
+    (re.compile(rf"\bquý\s+(iv|iii|ii|i|[1-4])\b{_YEAR}"), _quarter),
+    (
+        re.compile(
+            rf"\btháng\s+(\d{{1,2}})\s*(?:,|và|-|đến)\s*(?:tháng\s+)?(\d{{1,2}})(?!\d|\s+tháng|"
+            rf"[.,/]\d(?!\d\d\d)){_YEAR}"
+        ),
+        _between,
+    ),
+    (re.compile(rf"\btháng\s+(\d{{1,2}})(?!\d|[.,]\d){_YEAR}"), _month),
+    (re.compile(rf"\btháng\s+({'|'.join(sorted(_MONTH_NAMES, key=len, reverse=True))})\b{_YEAR}"), _named_month),
+    (
+        re.compile(
+            rf"(?<![\d.,/])\b(\d{{1,2}}|"
+            rf"{'|'.join(sorted(_SPELLED, key=len, reverse=True))})\s+tháng\b(\s+(?:đầu|"
+            rf"cuối)(?:\s+năm)?(?:\s+nay)?)?{_YEAR}"
+        ),
+        _months,
+    ),
+    (re.compile(rf"\b(nửa\s+(?:đầu|cuối)\s+năm){_YEAR}"), _half),
+    (re.compile(rf"\b(quý\s+(?:đầu|cuối)(?:\s+năm)?){_YEAR}"), _first_quarter),
+    (re.compile(r"\b(?:cả\s+|hết\s+|trong\s+)?năm\s+((?:19|20)\d\d)\b(?!\s*-\s*\d|[.,]\d)"), _year),
+    (re.compile(r"\bcả\s+năm\b|\bnăm\s+nay\b|\btoàn\s+năm\b"), _nothing),
+    (
+        re.compile(
+            r"(?<![\d.,/-])((?:19|20)\d\d)\b(?![.,/-]?\d|\s*(?:%|tỷ|triệu|nghìn|đồng|ha\b|tấn|ca\b|người|"
+            r"hộ|lượt|doanh nghiệp|lao động|nhiệm vụ|sản phẩm|dịch vụ|hồ sơ|khách|liều|mẫu|dự án|vụ\b|km\b|"
+            r"xã|chỉ tiêu|mw\b|con\b))"
+        ),
+        _year,
+    ),
+)
+
+
+def mentions(found: list[Found]) -> Iterator[Found]:
+    """Dates and periods among what was found."""
+    return (each for each in found if each.period is not None)
+
+
+_COMPARED = re.compile(
+    r"(?:\bso(?:\s+với)?\b[^.;,()]{0,40}|cùng kỳ(?:\s+(?:của|năm trước))?\s+|giá so sánh\s+(?:năm\s+)?|"
+    r"giá (?:gốc|năm)\s+|(?:cuối|đầu|trong khi|nghị quyết|hộ nghèo theo chuẩn)\s+)$"
+)
+_PLANNED = re.compile(r"(?:kế hoạch|dự toán|vốn)(?:\s+[^\W\d_]+){0,3}\s+$")
+_OF_PAST = re.compile(r"\bcủa\s+$")
+_CUTOFF = re.compile(
+    r"(?:\b(?:tính|ước|lũy kế|dự kiến|cộng dồn)\s+)?\b(?:đến|tới)\s+(?:nay\s*)?(?:hết\s+|"
+    r"cuối\s+)?(?:niên độ ngân sách\s*)?[(,]?\s*(?:ngày\s+)?$|\btính đến\s+$|\bhết\s+(?:ngày\s+)?$|"
+    r"\bcuối\s+$"
+)
+_FROM = re.compile(r"\b(?:từ|kể từ|lũy kế từ)\s+(?:\d{1,2}\s?(?:h|giờ)\d{0,2}\s+)?(?:ngày\s+)?(?:đầu\s+)?$")
+_LONGEST_PARENTHESIS = 600
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A date or period in the text.
+
+    Attributes
+    ----------
+    start, end : int
+        Offsets [characters].
+    period : Period
+    is_comparison, is_cutoff, is_planned : bool
+    depth : (int, int) or None
+        Parentheses that it stands in, by their offsets.
+    """
+
+    start: int
+    end: int
+    period: Period
+    is_comparison: bool
+    is_cutoff: bool
+    is_planned: bool
+    depth: tuple[int, int] | None
+
+
+class Mentions:
+    """Dates and periods of a text in order.
+
+    Attributes
+    ----------
+    folded : str
+        The text in its form of comparison.
+    year : int
+        Year that the text reviews.
+    parentheses : list of (int, int)
+        Offsets of every pair of parentheses [characters].
+    found : list of Mention
+    """
+
+    def __init__(self, folded: str, found: list[Found], year: int) -> None:
+        self.folded, self.year = folded, year
+        self.parentheses = _parentheses(folded)
+        self.found = self._spans([self._mention(each, each.period) for each in found if each.period is not None])
+        self._starts = [each.start for each in self.found]
+
+    def between(self, start: int, end: int) -> list[Mention]:
+        """Mentions that begin in ``[start, end)``."""
+        return self.found[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+
+    def depth(self, offset: int) -> tuple[int, int] | None:
+        """Offsets of the innermost parentheses that hold an offset; None where none opens near before it."""
+        index = bisect_left(self.parentheses, (offset, 0)) - 1
+        while index >= 0 and offset - self.parentheses[index][0] < _LONGEST_PARENTHESIS:
+            if self.parentheses[index][1] > offset:
+                return self.parentheses[index]
+            index -= 1
+        return None
+
+    def cutoff(self, start: int, end: int) -> date | None:
+        """Latest cut-off printed between two offsets; a month or quarter counts up to its last day."""
+        said = [each for each in self.between(start, end) if each.is_cutoff and not each.is_comparison]
+        return said[-1].period[2] if said else None
+
+    @cached_property
+    def wave(self) -> Period | None:
+        """First span of days in a sentence about a wave of the epidemic."""
+        for each in self.found:
+            if (
+                each.period[0] == "phase"
+                and each.period[2].month != 12
+                and re.search(r"đợt dịch|làn sóng", self.folded[max(each.start - 90, 0) : each.start])
+            ):
+                return each.period
+        return None
+
+    def day(self, start: int, end: int) -> Period | None:
+        """Last day or span of days printed between two offsets."""
+        said = [
+            each for each in self.between(start, end) if each.period[0] in ("day", "phase") and not each.is_comparison
+        ]
+        return said[-1].period if said else None
+
+    def _mention(self, found: Found, period: Period) -> Mention:
+        before = self.folded[max(found.start - 60, 0) : found.start].rpartition("\n")[2]
+        comparison = bool(_COMPARED.search(before))
+        cutoff = bool(_CUTOFF.search(before)) and not _FROM.search(before)
+        past = period[1].year < self.year and bool(_OF_PAST.search(before))
+        planned = bool(_PLANNED.search(before))
+        return Mention(found.start, found.end, period, comparison or past, cutoff, planned, self.depth(found.start))
+
+    def _spans(self, mentions: list[Mention]) -> list[Mention]:
+        """Join ``từ ngày 21/6 đến 30/9`` to one phase, which is no cut-off."""
+        joined: list[Mention] = []
+        for each in mentions:
+            last = joined[-1] if joined else None
+            between = self.folded[last.end : each.start] if last else ""
+            if (
+                last
+                and each.period[0] == "day" == last.period[0]
+                and len(between) < 40
+                and re.fullmatch(
+                    r"\s*(?:đến|tới|-)\s*(?:hết\s+)?(?:\d{1,2}\s?(?:h|giờ)\d{0,2}\s*)?(?:ngày\s+)?", between
+                )
+                and (_FROM.search(self.folded[max(last.start - 25, 0) : last.start]) or "-" in between)
+                and last.period[1] <= each.period[1]
+            ):
+                days = (each.period[1] - last.period[1]).days
+                kind = "day" if days <= 1 and re.search(r"\d\s?(?:h|giờ)", between) else "phase"
+                first = each.period[1] if kind == "day" else last.period[1]
+                joined[-1] = replace(last, end=each.end, period=(kind, first, each.period[1]), is_cutoff=False)
+                continue
+            joined.append(each)
+        return joined
+
+
+def _parentheses(folded: str) -> list[tuple[int, int]]:
+    """Offsets of every pair of parentheses within one line, by their beginning."""
+    found: list[tuple[int, int]] = []
+    opened: list[int] = []
+    for each in re.finditer(r"[()\n]", folded):
+        if each[0] == "\n":
+            opened.clear()
+        elif each[0] == "(":
+            opened.append(each.start())
+        elif opened:
+            found.append((opened.pop(), each.end()))
+    return sorted(found)

@@ -1,0 +1,296 @@
+"""What a figure is about besides its indicator: period, area, and what tells it apart from others of its kind.
+
+Responsibility: for each of them the nearest frame that says it: the figure's own bracket or clause, its sentence, the
+sentences before in the paragraph, the lead-in of a list, the heading, the title, the year reviewed. A figure that is
+only compared with belongs to the period, area or plan of the comparison.
+
+Terms: see ``frames``; *source* = the frame that said it; *former* = a figure of the same period of an earlier year;
+*dimension* = what figures of one indicator differ in, e.g. sector; *item* = the entity's id within it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+
+from kg_analysis.ingest.dates import Mention
+from kg_analysis.ingest.entities import Entity
+from kg_analysis.ingest.frames import Placed, Text
+from kg_analysis.ingest.outline import IN_YEAR, Outline
+from kg_analysis.ingest.wording import Sentence
+from kg_analysis.periods import Period, period_bounds
+
+_FORMER = re.compile(
+    r"(?<!so )(?<!so với )(?<!như )\bcùng (?:kỳ|thời điểm)(?: của)?(?: (?:năm )?(?:trước|ngoái|(?P<year>20\d\d)))?"
+    r"(?: (?:chỉ|mới|ước|là|đạt|tăng|giảm|có|mức|được|giải ngân))*[ :,]*\(?$"
+)
+_FORMER_BRACKET = re.compile(r"\bcùng kỳ(?: của)?(?: (?:năm )?(?:trước|ngoái|(?P<year>20\d\d)))?[ ]?\((?:là |đạt |tăng |giảm )?$")
+_OF = re.compile(r"(?:\s*(?:và|-)\s*[\d.,]+\s*%)?\s+(?:của|ở)\s+(?P<same>cùng kỳ(?: năm)? (?:trước|ngoái|(?P<year>20\d\d)))?")
+_HIGHER = re.compile(r"(?:cao|thấp|lớn|nhỏ|nhiều|ít)? ?hơn(?: (?:rất )?nhiều)?(?: so)?(?: với)?(?: mức| tốc độ| con số| tỷ lệ)*(?: tăng| giảm| tăng trưởng| đạt)*(?: [\d.,]+\s?% và)? *$")
+_FROM = re.compile(r"\btừ (?:mức |thứ |thứ hạng |hạng |vị trí (?:thứ )?)*$")
+_TO = re.compile(r"\s*(?:\([^)]*\)\s*)?,? ?(?:xuống|lên|đến)\b")
+_BESIDE = re.compile(r"\s?,?\s?(?:(?:trong|vào|của|tính đến|tính trong)\s+(?:ngày\s+|năm\s+)?)?$|\s*$")
+_BEHIND = re.compile(r"\s*[^.;,:()\d]{0,45}?\b(?:trong|vào|của|tính đến)\s+(?:ngày\s+|năm\s+)?$")
+_SINCE = re.compile(r"\b(?:từ|kể từ)\b[^.;]*\b(?:đến nay|tới nay)|từ đầu (?:\S+ )?(?:đợt )?dịch")
+_YEAR_TO_DATE = re.compile(r"từ đầu năm(?: \d{4})?(?: đến nay)?|đến nay")
+_NO_AREA = re.compile(
+    r"(?:so với|so|bình quân|trung bình|xếp|đứng|hạng|từ|giáp|các tỉnh|cùng|với|sau|sau tỉnh|trước|trên|"
+    r"cao nhất|thấp nhất|đầu|nhất|nối với|đến|thứ \d+(?:/\d+)?|thứ (?:nhất|nhì|hai|ba|tư|năm)|tốp|top|toàn)\s+(?:\S+\s+){0,3}$"
+)
+_CONTINUES = re.compile(
+    r"\W*(?:trong đó|cụ thể|cùng (?:ngày|thời gian)|đến nay|hiện|tổng (?:số )?ca|bên cạnh đó|ngoài ra|tăng trưởng|từ đầu năm|"
+    r"tổng thu|với kết quả|trong mức tăng|riêng|đồng thời)\b"
+)
+_TOPICS_DAILY = ("covid", "tasks", "society")
+
+
+@dataclass
+class State:
+    """What earlier sentences leave to those behind them.
+
+    Attributes
+    ----------
+    passage : int
+        Passage that the rest belongs to.
+    period, is_mixed : Period or None, bool
+        Last period of the paragraph's own, and whether it named several.
+    intro : Period or None
+        Period of the lead-in above the items of a list.
+    area : str
+        Area that the paragraph is about.
+    day : Period or None
+        Last day or span of days printed so far.
+    scenario : str
+        Basis that the paragraph's lead gives to what follows: ``scenario`` or nothing.
+    cutoffs : dict
+        Last cut-off printed in each section, for public investment.
+    """
+
+    area: str
+    passage: int = -1
+    period: Period | None = None
+    is_mixed: bool = False
+    intro: Period | None = None
+    day: Period | None = None
+    scenario: str = ""
+    last_area: str = ""
+    cutoffs: dict[str, date] = field(default_factory=dict)
+
+
+class Meaning:
+    """Periods and areas of one document, in text order."""
+
+    def __init__(self, text: Text, outline: Outline, area: str) -> None:
+        self.text, self.outline, self.own = text, outline, area
+        self.folded, self.year = text.folded, outline.year
+        self.state = State(area)
+
+    def enter(self, sentence: Sentence) -> None:
+        """Move the state to a sentence: a new passage starts from its heading, an item from its list's lead-in."""
+        state = self.state
+        if sentence.passage == state.passage:
+            return
+        if not self.outline.is_item(sentence.passage):
+            state.intro = None
+        elif not self.outline.is_item(max(state.passage, 0)):
+            state.intro = state.period
+        state.passage, state.period, state.is_mixed, state.scenario = sentence.passage, state.intro, False, ""
+        state.last_area = state.area
+        if not _CONTINUES.match(self.folded, sentence.start, min(sentence.end, sentence.start + 40)):
+            state.area = self.own
+
+    def leave(self, sentence: Sentence) -> None:
+        """Remember what a sentence said for those behind it."""
+        state = self.state
+        begins = self.folded[sentence.start : sentence.end].lstrip(" -+*\n\"'“")
+        own = [
+            each
+            for each in self.text.mentions.between(sentence.start, sentence.end)
+            if not (each.is_comparison or each.is_planned or each.depth)
+        ]
+        for each in own:
+            if each.period[0] in ("day", "phase") and each.period[2].year - each.period[1].year <= 1:
+                state.day = each.period
+        lasting = [each for each in own if _is_lasting(each.period, self.year) and not each.is_cutoff]
+        if lasting and not begins.startswith("riêng"):
+            state.is_mixed = len({each.period for each in lasting}) > 1
+            state.period = lasting[-1].period
+        for name in self.text.entities.between(sentence.start, sentence.end):
+            if name.dimension == "area" and self._is_subject(name, sentence):
+                state.area = name.item
+        if re.match(r"(?:ở |theo |với )?(?:kịch bản|phương án)\s+(?:\d|i|cao|thấp|trung bình|cơ sở|thứ)", begins) or re.search(
+            r"\b(?:kịch bản|phương án) (?:\d|thứ)", begins
+        ):
+            state.scenario = "scenario"
+
+    def _is_subject(self, name: Entity, sentence: Sentence) -> bool:
+        """Whether a sentence is about an area that it names: at its beginning, or as whose figures these are."""
+        before = self.folded[max(sentence.start, name.start - 40) : name.start]
+        if _NO_AREA.search(before) or (before.rfind("(") > before.rfind(")")):
+            return False
+        if name.item == "00":
+            return re.search(r"(?:^\W*|của |, )$", before) is not None and self._is_country(name)
+        return name.start - sentence.start < 60 or before.endswith(("của tỉnh ", "của ", "tại tỉnh ", "tỉnh "))
+
+    def _is_country(self, name: Entity) -> bool:
+        """Whether the country itself is spoken of: cả nước có, GDP tăng."""
+        if self.folded[name.start : name.end] in ("gdp", "việt nam", "vn"):
+            return self.own == "00" or self.folded[name.start : name.end] == "gdp"
+        return True
+
+    # -- areas ------------------------------------------------------------------------------------------------------
+
+    def area(self, placed: Placed) -> tuple[str, str, str]:
+        """Area code of a figure, its name where it is another than the report's, and the frame that said so."""
+        for each in reversed(placed.entities):
+            if each.dimension != "area" or each.end > placed.found.start:
+                continue
+            before = self.folded[max(each.start - 40, placed.sentence.start) : each.start]
+            inside = placed.bracket >= each.end
+            if each.item == "00" and not inside and not self._is_subject(each, placed.sentence):
+                continue
+            if _NO_AREA.search(before) and not (inside and "(" in self.folded[each.end : placed.found.start]):
+                if not (placed.bracket >= 0 and each.start > placed.bracket):
+                    continue
+            return each.item, "" if each.item == self.own else each.name, "sentence"
+        behind = [
+            each
+            for each in self.text.entities.between(placed.found.end, min(placed.following, placed.found.end + 40))
+            if each.dimension == "area"
+            and re.fullmatch(r"\s+(?:của|ở|tại)\s+(?:tỉnh )?", self.folded[placed.found.end : each.start])
+        ]
+        if behind and behind[0].item != "00":
+            return behind[0].item, "" if behind[0].item == self.own else behind[0].name, "sentence"
+        state = self.state
+        return state.area, "", "paragraph" if state.area != self.own else "own"
+
+    # -- periods ----------------------------------------------------------------------------------------------------
+
+    def period(self, placed: Placed, topic: str, previous: Period | None) -> tuple[Period, str]:
+        """Period of a figure and its source; ``previous`` is that of the figure before in the sentence."""
+        daily = topic in _TOPICS_DAILY
+        base = self._plain(placed, daily)
+        return self._former(placed, base[0], previous) or base
+
+    def _former(self, placed: Placed, base: Period, previous: Period | None) -> tuple[Period, str] | None:
+        """Period of a figure that the text only compares with."""
+        start, end = placed.found.start, placed.found.end
+        before = self.folded[max(placed.sentence.start, start - 70) : start]
+        if printed := self._compared_beside(placed):
+            return printed, "former"
+        said = _FORMER.search(before) or _FORMER_BRACKET.search(before)
+        if said:
+            own = previous if previous and placed.bracket >= 0 else base
+            return shifted(own, int(said["year"] or own[1].year - 1)), "former"
+        behind = _OF.match(self.folded, end)
+        if behind and _HIGHER.search(before):
+            if behind["same"]:
+                return shifted(base, int(behind["year"] or base[1].year - 1)), "former"
+            named = self.text.mentions.between(behind.end(), behind.end() + 12)
+            if named:
+                return named[0].period, "former"
+        if _FROM.search(before) and _TO.match(self.folded, end) and not self._beside(placed):
+            return shifted(base, base[1].year - 1), "former"
+        return None
+
+    def _compared_beside(self, placed: Placed) -> Period | None:
+        """Period of ``cùng kỳ năm 2020 (57,3%)`` and ``(năm 2022 xếp thứ tư)``: printed with the compared figure."""
+        near = [each for each in placed.mentions if each.end <= placed.found.start and each.start >= placed.found.start - 45]
+        if not near or not near[-1].is_comparison:
+            return None
+        between = self.folded[near[-1].end : placed.found.start]
+        if re.fullmatch(r"\s*\((?:đạt |là |tăng |giảm )?", between):
+            before = self.folded[max(near[-1].start - 12, 0) : near[-1].start]
+            base = near[-1].period
+            return base if "cùng kỳ" not in before else shifted(self._plain(placed, False)[0], base[1].year)
+        return None
+
+    def _plain(self, placed: Placed, daily: bool) -> tuple[Period, str]:
+        """Period by the nearest frame that names one."""
+        if beside := self._beside(placed):
+            return self._whole(beside), "clause"
+        own = [each for each in placed.mentions if each.end <= placed.found.start and self._counts(each, placed, daily)]
+        inside = [each for each in own if placed.bracket >= 0 and each.start > placed.bracket]
+        near = inside or [each for each in own if each.start >= placed.clause]
+        if near:
+            return self._whole(near[-1]), "clause"
+        if behind := self._behind(placed, daily):
+            return self._whole(behind), "clause"
+        if own:
+            return self._whole(own[-1]), "sentence"
+        state = self.state
+        if state.period:
+            return state.period, "mixed" if state.is_mixed else "paragraph"
+        if heading := self.outline.heading_period(placed.sentence.passage):
+            return heading, "heading"
+        return self.outline.default
+
+    def _whole(self, mention: Mention) -> Period:
+        """Period of a mention; one up to which things are counted begins with its year."""
+        kind, _, last = mention.period
+        if mention.is_cutoff and kind in ("month", "quarter"):
+            return _to_date(last)
+        return mention.period
+
+    def _beside(self, placed: Placed) -> Mention | None:
+        """Mention right behind a figure: 71.755 tỷ đồng năm 2020."""
+        for each in self.text.mentions.between(placed.found.end, min(placed.following, placed.found.end + 25)):
+            gap = self.folded[placed.found.end : each.start]
+            own = not (each.is_comparison or each.is_cutoff or each.is_planned) and each.period[0] != "day"
+            return each if own and re.fullmatch(r"\s|\s?\(|,? (?:trong|vào) ", gap) and each.depth == self._depth(placed) else None
+        return None
+
+    def _depth(self, placed: Placed) -> tuple[int, int] | None:
+        return self.text.mentions.depth(placed.found.start)
+
+    def _behind(self, placed: Placed, daily: bool) -> Mention | None:
+        for each in self.text.mentions.between(placed.found.end, min(placed.following, placed.found.end + 70)):
+            counts = self._counts(each, placed, daily) and each.depth == self._depth(placed)
+            if counts and _BEHIND.fullmatch(self.folded, placed.found.end, each.start):
+                return each
+        return None
+
+    def _counts(self, mention: Mention, placed: Placed, daily: bool) -> bool:
+        """Whether a visible mention can be a figure's period."""
+        if mention.is_comparison or (mention.is_planned and mention.period[0] == "phase"):
+            return False
+        if mention.is_cutoff and not (mention.period[0] in ("month", "quarter") and not daily):
+            return False
+        days = (mention.period[2] - mention.period[1]).days
+        if mention.period[0] == "day" or (mention.period[0] == "phase" and days < 80):
+            return daily
+        return True
+
+
+def _is_lasting(period: Period, year: int) -> bool:
+    """Whether later sentences may still be about a period."""
+    if period[0] == "phase":
+        return (period[2] - period[1]).days > 80 and period[2].year >= year
+    return period[0] != "day" and period[1].year >= year
+
+
+def _to_date(last: date) -> Period:
+    """From the first of January up to the end of a month."""
+    if last.month == 12:
+        return "year", *period_bounds("year", last.year)
+    if last.month == 6:
+        return "half", *period_bounds("half", last.year, 1)
+    if last.month == 3:
+        return "quarter", *period_bounds("quarter", last.year, 1)
+    return "ytd", *period_bounds("ytd", last.year, last.month)
+
+
+def shifted(period: Period, year: int) -> Period:
+    """The same period of another year."""
+    years = year - period[1].year
+    first, last = (
+        each.replace(year=each.year + years, day=28 if (each.month, each.day) == (2, 29) else each.day)
+        for each in period[1:]
+    )
+    return period[0], first, last
+
+
+def is_in_year(period: Period) -> bool:
+    """Whether a period is a part of a year."""
+    return period[0] in (*IN_YEAR, "month")
