@@ -82,6 +82,8 @@ class Setting:
         Title, folded.
     carried : str
         Basis that the paragraph's lead gives.
+    is_dated : bool
+        Whether the text says when it was written.
     """
 
     sentence: int
@@ -91,6 +93,7 @@ class Setting:
     headings: list[str]
     title: str
     carried: str = ""
+    is_dated: bool = True
 
     @property
     def figure(self) -> int:
@@ -143,6 +146,8 @@ def basis_of(
 def _aside(folded: str, at: Setting) -> str:
     """Plan or scenario where the figure is only the one compared with: vượt kế hoạch đề ra (5,2%)."""
     before = folded[max(at.figure - 90, at.sentence) : at.figure]
+    if at.found.pair or at.found.unit_class in ("points", "count"):
+        return ""
     if _ASIDE_SCENARIO.search(before):
         return SCENARIO
     if at.found.direction in ("vượt", "cao hơn", "thấp hơn", "hụt"):
@@ -161,7 +166,7 @@ def _by_words(at: Setting, period: Period, written: date, said: str) -> tuple[st
         return ESTIMATE, "words"
     if said == PLAN or (headed == PLAN and said == "" and period[2] >= written):
         return PLAN, "carried" if titled else "words"
-    if titled and said == "":
+    if titled and said == "" and (period[1] > written or (not at.is_dated and not at.headings)):
         return SCENARIO, "carried"
     return None
 

@@ -253,6 +253,8 @@ _CUTOFF = re.compile(
     r"\bcuối\s+$"
 )
 _FROM = re.compile(r"\b(?:từ|kể từ|lũy kế từ)\s+(?:\d{1,2}\s?(?:h|giờ)\d{0,2}\s+)?(?:ngày\s+)?(?:đầu\s+)?$")
+_SINCE = re.compile(r"\b(?:từ|kể từ|sau|từ sau)\s+(?:đầu |cuối |khi )?$")
+_TO_DAY = re.compile(r"\s*(?:đến|tới|-)\s*(?:hết\s+)?(?:\d{1,2}\s?(?:h|giờ)\d{0,2}\s*)?(?:ngày\s+)?")
 _LONGEST_PARENTHESIS = 600
 
 
@@ -345,28 +347,31 @@ class Mentions:
         return Mention(found.start, found.end, period, comparison or past, cutoff, planned, self.depth(found.start))
 
     def _spans(self, mentions: list[Mention]) -> list[Mention]:
-        """Join ``từ ngày 21/6 đến 30/9`` to one phase, which is no cut-off."""
+        """Join ``từ ngày 21/6 đến 30/9`` to one phase, which is no cut-off; what only says since when dates nothing."""
         joined: list[Mention] = []
         for each in mentions:
             last = joined[-1] if joined else None
-            between = self.folded[last.end : each.start] if last else ""
-            if (
-                last
-                and each.period[0] == "day" == last.period[0]
-                and len(between) < 40
-                and re.fullmatch(
-                    r"\s*(?:đến|tới|-)\s*(?:hết\s+)?(?:\d{1,2}\s?(?:h|giờ)\d{0,2}\s*)?(?:ngày\s+)?", between
-                )
-                and (_FROM.search(self.folded[max(last.start - 25, 0) : last.start]) or "-" in between)
-                and last.period[1] <= each.period[1]
-            ):
-                days = (each.period[1] - last.period[1]).days
-                kind = "day" if days <= 1 and re.search(r"\d\s?(?:h|giờ)", between) else "phase"
-                first = each.period[1] if kind == "day" else last.period[1]
-                joined[-1] = replace(last, end=each.end, period=(kind, first, each.period[1]), is_cutoff=False)
+            if last and last.end <= each.start < last.end + 40 and (span := self._joined(last, each)):
+                joined[-1] = replace(last, end=each.end, period=span, is_cutoff=False, is_comparison=False)
                 continue
-            joined.append(each)
+            since = each.period[0] != "day" and _SINCE.search(self.folded[max(each.start - 25, 0) : each.start])
+            joined.append(replace(each, is_comparison=True) if since else each)
         return joined
+
+    def _joined(self, last: Mention, each: Mention) -> Period | None:
+        """Span from one mention to the next, where the words between say that they are its ends."""
+        between = self.folded[last.end : each.start]
+        begins = _FROM.search(self.folded[max(last.start - 25, 0) : last.start])
+        days = last.period[0] == each.period[0] == "day"
+        if last.period[1] > each.period[1] or not (begins or (days and "-" in between)):
+            return None
+        if days and _TO_DAY.fullmatch(between):
+            count = (each.period[1] - last.period[1]).days
+            kind = "day" if count <= 1 and re.search(r"\d\s?(?:h|giờ)", between) else "phase"
+            return kind, each.period[1] if kind == "day" else last.period[1], each.period[1]
+        if not days and last.period[0] != "day" and re.fullmatch(r"\s*(?:đến|tới)\s*(?:hết |cuối |nay,? )*", between):
+            return "phase", last.period[1], each.period[2]
+        return None
 
 
 def _parentheses(folded: str) -> list[tuple[int, int]]:

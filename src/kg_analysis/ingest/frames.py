@@ -36,6 +36,7 @@ _CONNECTING_WORDS = """
     khoản giá cục thống kê chi trừ trợ cấp vào con chuyển dịch hướng đúng cơ bản đảm bảo tối thiểu hiện
 """
 _CONNECTING = frozenset(_CONNECTING_WORDS.split())
+_SHORT = 16  # characters of a bracket that only abbreviates what stands before it
 _MARKS = re.compile(r"[();]")
 
 
@@ -183,7 +184,7 @@ class Text:
             stack.append(stack[-1].inner(at))
         elif mark == ")" and len(stack) > 1:
             closed = stack.pop()
-            if not closed.figures:  # a mere abbreviation or a name: "(GRDP)"
+            if not closed.figures and at - closed.start < _SHORT:  # a mere abbreviation: "(GRDP)"
                 stack[-1].hits += [each for each in closed.hits if each.start > closed.start]
                 stack[-1].entities += [
                     each for each in closed.entities if each.start > closed.start and each.dimension != "area"

@@ -114,8 +114,14 @@ class Meaning:
                 state.day = each.period
         lasting = [each for each in own if _is_lasting(each.period, self.year) and not each.is_cutoff]
         if lasting and not begins.startswith("riêng"):
-            state.is_mixed = len({each.period for each in lasting}) > 1
-            state.period = lasting[-1].period
+            if len({each.period for each in lasting}) == 1:
+                state.period, state.is_mixed = lasting[-1].period, False
+            elif state.period is None and lasting[0].start - sentence.start < 25:
+                state.period, state.is_mixed = lasting[0].period, True
+            else:
+                state.is_mixed = True
+        elif state.period and state.period[0] == "month":
+            state.period = None  # a month dates the sentence right behind it, no further one
         for name in self.text.entities.between(sentence.start, sentence.end):
             if name.dimension == "area" and self._is_subject(name, sentence):
                 state.area = name.item
@@ -258,15 +264,22 @@ class Meaning:
         if mention.is_cutoff and not (mention.period[0] in ("month", "quarter") and not daily):
             return False
         days = (mention.period[2] - mention.period[1]).days
+        if mention.period[0] == "phase" and days > 366 and not self._is_mean(mention, placed):
+            return False
         if mention.period[0] == "day" or (mention.period[0] == "phase" and days < 80):
             return daily
         return True
+
+    def _is_mean(self, mention: Mention, placed: Placed) -> bool:
+        """Whether a figure is one of several years together: bình quân giai đoạn 2021-2023, từ năm 2021 đến 2023."""
+        around = self.folded[max(mention.start - 40, placed.sentence.start) : placed.found.start]
+        return re.search(r"bình quân|(?:^|\b)từ năm|kể từ", around) is not None
 
 
 def _is_lasting(period: Period, year: int) -> bool:
     """Whether later sentences may still be about a period."""
     if period[0] == "phase":
-        return (period[2] - period[1]).days > 80 and period[2].year >= year
+        return 80 < (period[2] - period[1]).days < 366 and period[2].year >= year
     return period[0] != "day" and period[1].year >= year
 
 

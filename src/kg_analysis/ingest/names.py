@@ -79,11 +79,11 @@ _NAMES = re.compile(
 )
 # Durations, rankings of names and things that no report counts: mười năm qua, top 30 tỉnh, hai con số, một số
 _IDLE = re.compile(
-    r"\b(?:top|tốp|nhóm)\s+\d{1,3}(?:\s+(?:tỉnh|thành|địa phương|cả nước))?\b|(?<![\d.,/])\b\d{1,2}\s+(?:con số|chữ số)\b|"
-    r"(?<![\d.,/])\b0?1 số\b|(?<![\d.,/%])\b\d{1,3}\s+(?:năm|tháng|ngày|tuần)\s+(?:qua|gần (?:nhất|đây)|trở lại|liên tiếp|liền|liên tục|"
-    r"tới|tiếp theo|trước(?! đó là)|nữa|gần)\b|\b(?:sau|trong|hơn|suốt|gần|qua)\s+\d{1,2}\s+năm\b(?! \d{4})|"
-    r"(?<=cao nhất )(?:trong )?\d{1,2} năm\b|\b(?:trong|cao nhất)\s+\d{1,2}\s+năm\b|\bnăm thứ \d{1,2}\b|\b\d{1,2} năm (?=20\d\d\s?-)|\d{1,2} tuổi\b|"
-    r"\bgmt\s?\+\s?\d{1,2}|\bbn\s?\d{2,7}(?:\s?-\s?\d{2,7})?|(?<=gộp )\d{1,2}\b(?=\))|\blần thứ \d{1,2}\b"
+    r"\b(?:top|tốp)\s+\d{1,3}(?:\s+(?:tỉnh|thành|địa phương|cả nước))?\b|(?<![\d.,/])\b\d{1,2}\s+(?:con số|chữ số)\b|"
+    r"(?<![\d.,/])\b0?1 số\b|(?<![\d.,/%])\b\d{1,3}\s+(?:năm|tháng|ngày|tuần)\s+(?:qua|gần (?:nhất|đây)|trở lại|"
+    r"liên tiếp|liền|liên tục|tới|tiếp theo|trước|nữa)\b|(?<=cao nhất )(?:trong )?\d{1,2} năm\b|"
+    r"\bnăm thứ \d{1,2}\b|(?<=bình quân )\d{1,2} năm\b|(?<![\d.,/])\b\d{1,2} tuổi\b|"
+    r"\bgmt\s?\+\s?\d{1,2}|\bbn\s?\d{2,7}(?:\s?-\s?\d{2,7})?|(?<=gộp )\d{1,2}\b(?=\))"
 )
 _HEAD = 600  # characters
 _NUMBERS = re.compile(

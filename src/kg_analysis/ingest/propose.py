@@ -172,7 +172,8 @@ class _Reader:
         if span is None and before and self._opens(before, sentence):
             span = (before.start, before.end)
         passage = self.document.passages[sentence.passage].start
-        return Lead(span, min(passage, span[0]) if span else passage, self.outline.above[sentence.passage], last)
+        earlier = (before.start, before.end) if before else None
+        return Lead(span, earlier, min(passage, span[0]) if span else passage, self.outline.above[sentence.passage], last)
 
     def _opens(self, before: Sentence, sentence: Sentence) -> bool:
         """Whether the sentence before is a list's lead-in or goes on behind a break: "Trong đó, …"."""
@@ -338,9 +339,8 @@ class _Reader:
         """Region within which a rank is printed: behind it, else right before it."""
         found = placed.partner
         stop = min(placed.following, found.end + 75)
-        for mark in ",;.":
-            at = self.folded.find(mark, found.end, stop)
-            stop = at if at >= 0 and self.folded[at : at + 12] != ", thành phố " else stop
+        if end := re.search(r"[;.]|,(?! thành\b| phố\b)", self.folded[found.end : stop]):
+            stop = found.end + end.start()
         for each in self.text.entities.between(found.end, stop):
             if each.dimension == "region":
                 return each.item, each.name
@@ -367,10 +367,10 @@ class _Reader:
             if (start, end) not in self.outline.titles
         ]
         title = self.folded[: self.outline.title_end]
-        at = Setting(placed.sentence.start, placed.clause, placed.found, placed.bracket, above, title, self.meaning.state.scenario)
+        at = Setting(placed.sentence.start, placed.clause, placed.found, placed.bracket, above, title, self.meaning.state.scenario, self.outline.is_dated)
         basis, origin = basis_of(self.folded, at, period, as_of, self.written, self.year, kind, name, source)
         key = (placed.sentence.passage, "growth" if topic == "growth" else name, period)
-        if kind not in ("count", "date", "period"):
+        if book.kinds.get(name, "") not in ("count", "date", "period"):
             if basis == "estimate":
                 self.estimated.add(key)
             elif basis == "actual" and name and key in self.estimated:

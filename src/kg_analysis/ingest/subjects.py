@@ -88,6 +88,8 @@ class Lead:
     ----------
     before : (int, int) or None
         Span of the sentence before in the passage, or of the lead-in of a list.
+    earlier : (int, int) or None
+        Span of the sentence before in any passage, for the items of a list of names.
     passage : int
         Where the passage begins [characters].
     above : sequence of (int, int)
@@ -97,6 +99,7 @@ class Lead:
     """
 
     before: Span | None
+    earlier: Span | None
     passage: int
     above: Sequence[Span]
     matched: Matched | None
@@ -242,8 +245,9 @@ def _inherited(text: Text, placed: Placed, role: str, lead: Lead) -> tuple[Candi
         return None, ""
     if found.unit_class in ("count", "", "time", "million") or unknown > (5 if listed else 1):
         return None, ""
-    if lead.before:
-        for start, stop in (lead.before, (lead.passage, lead.before[0])):
+    before = lead.before or (lead.earlier if listed else None)
+    if before:
+        for start, stop in (before, (min(lead.passage, before[0]), before[0])):
             candidate = _named_in(text, found, role, start, stop)
             if candidate:
                 return (candidate, "paragraph") if candidate.indicator else (None, "")
