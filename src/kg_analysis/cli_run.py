@@ -98,7 +98,7 @@ def briefing(
     chosen, choice = writers.chosen(formats.split(",")), read_selection(selection, language)
     root = output_dir or folder.parent / "outputs"
     click.echo(checked(folder, year, area), err=True)
-    data = load(folder, year, area)
+    data = load(folder, year, area, citable=True)
     written = produce.produce(data, choice, root / str(year), chosen, template)
     parameters = {"year": year, "area": area, "formats": chosen, "selection": choice.model_dump()}
     names = sorted(path.relative_to(root / str(year)).as_posix() for path in written.files)

@@ -21,7 +21,7 @@ from kg_analysis.briefing.model import Briefing, Masthead, Part, Section, Senten
 from kg_analysis.briefing.selection import MastheadChoice, PartChoice, SectionChoice, Selection
 from kg_analysis.briefing.tables import table
 from kg_analysis.briefing.witness import Witness
-from kg_analysis.findings.context import Context
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.tables.dataset import Dataset
 from kg_analysis.text import texts
 
@@ -45,7 +45,7 @@ def build(data: Dataset, choice: Selection, *, slides: bool = True) -> Briefing:
         A part whose figures are not printed says so instead.
     """
     page = Witness(choice.language)
-    here = Context(data, page)
+    here = ReportContext(data, page)
     desk = Desk(here, page, choice.inputs.model_dump())
     sections = tuple(_section(each, choice, desk, slides) for each in choice.sections)
     days = " – ".join(dict.fromkeys(page.published(each) for each in data.vintages))
@@ -149,12 +149,12 @@ def _sentences(text: str) -> tuple[Sentence, ...]:
     return tuple(Sentence(each.removeprefix("- "), each.startswith("- ")) for each in lines)
 
 
-def _heading(kind: str, name: str, own: str, here: Context) -> str:
+def _heading(kind: str, name: str, own: str, here: ReportContext) -> str:
     key = f"briefing.{kind}_{name}"
     return own or (here.say(key) if here.page.knows(key) else name)
 
 
-def _masthead(chosen: MastheadChoice, here: Context) -> Masthead:
+def _masthead(chosen: MastheadChoice, here: ReportContext) -> Masthead:
     def say(key: str) -> str:
         return here.say(f"briefing.{key}")
 

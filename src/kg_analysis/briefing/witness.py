@@ -10,13 +10,13 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
+from kg_analysis.formats import NumberFormatter
 from kg_analysis.intervals import Number
-from kg_analysis.page import Page
 from kg_analysis.quantities import Quantity, Row
 
 
 @dataclass(frozen=True)
-class Witness(Page):
+class Witness(NumberFormatter):
     """Printer that keeps what it printed.
 
     Attributes

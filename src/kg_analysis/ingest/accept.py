@@ -118,7 +118,7 @@ def _ids_elsewhere(data_dir: Path, registers: Registers, source: str) -> dict[st
     """Ids of the figures of all other sources with their file."""
     printed = read_printed(data_dir, registers)
     others = printed[printed["source_id"] != source]
-    return {row["figure_id"]: f"printed/{row['source_id']}.csv" for row in others.to_dict("records")}
+    return {row["figure_id"]: str(row["file"]) for row in others.to_dict("records")}
 
 
 def _sources(data_dir: Path, review: Review, registers: Registers, today: date) -> tuple[bytes, list[str]]:

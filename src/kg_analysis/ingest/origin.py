@@ -51,6 +51,7 @@ def source_fields(document: Document, registers: Registers, area: str, year: int
         "doc_no": re.sub(r"\s", "", number),
         "doc_date": day,
         "kind": "report",
+        "grade": "official",
         "report_year": str(year),
         "language": "vi",
         "licence": _LICENCE,

@@ -124,6 +124,7 @@ SOURCE_FIELDS = (
     "sha256",
     "retrieved",
     "kind",
+    "grade",
     "report_year",
     "language",
     "licence",

@@ -101,6 +101,7 @@ def _source(report: Report) -> Row:
         "sha256": hashlib.sha256(report.text.encode()).hexdigest(),
         "retrieved": f"{report.year + 1}-02-01",
         "kind": "report",
+        "grade": "official",
         "report_year": str(report.year),
         "language": "vi",
         "licence": "MIT",

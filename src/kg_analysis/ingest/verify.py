@@ -85,7 +85,7 @@ def verify_report(report: Path, data_dir: Path, source_id: str | None = None) ->
     for folder, rows in typed.items():
         kinds = registers.indicators["kind"].reindex(rows["indicator"]).tolist() if folder == "printed" else ""
         for row in rows.assign(kind=kinds).to_dict("records"):
-            problems.extend(f"{place(row, folder)}: {problem}" for problem in _row_problems(row, document))
+            problems.extend(f"{place(row)}: {problem}" for problem in _row_problems(row, document))
     claims = typed_claims(*typed.values())
     reviewed = registers.sources.at[source_id, "report_year"]
     found = runs(document, claims, int(reviewed) if reviewed else 0)

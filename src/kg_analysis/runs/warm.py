@@ -107,7 +107,7 @@ def import_what_kernels_need() -> None:
     from jupyter_client.localinterfaces import local_ips  # noqa: PLC0415
     from PIL import Image  # noqa: PLC0415
 
-    from kg_analysis.page import Page  # noqa: PLC0415
+    from kg_analysis.formats import NumberFormatter  # noqa: PLC0415
     from kg_analysis.runs import fingerprint  # noqa: PLC0415
 
     local_ips()  # what is looked up once is looked up here: addresses, formats, versions, hashes, numerals
@@ -115,7 +115,7 @@ def import_what_kernels_need() -> None:
     fingerprint.library()
     fingerprint.packages()
     for language in ("vi", "en"):
-        Page(language).number(1.5, 1)
+        NumberFormatter(language).number(1.5, 1)
 
 
 def _keep(request: Connection, connection_file: str, cwd: str, env: dict[str, str], owner: int) -> None:

@@ -16,6 +16,7 @@ from datetime import date
 import pandas as pd
 import pandera.pandas as pa
 
+Column = pa.Column
 RowRule = Callable[[pd.DataFrame], "pd.Series[bool]"]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kg_analysis.tables import schemas
-from kg_analysis.tables.figure_rows import Figure, area, period_name
+from kg_analysis.tables.figure_rows import Figure, area, numbers, period_name
 
 COUNTS = {
     "target_count": schemas.TARGETS,
@@ -48,8 +48,7 @@ def online_services(rows: Iterable[Figure]) -> Iterable[Figure]:
                 "as_of": row["as_of"],
                 "vintage": row["vintage"],
                 "source_id": row["source_id"],
-                "value": row["value"],
+                **numbers(row, "value", "decimals"),
                 "unit": row["unit"],
-                "decimals": row["decimals"],
                 "figure_ids": row["figure_id"],
             }

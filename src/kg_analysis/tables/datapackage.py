@@ -15,7 +15,8 @@ from typing import Any
 
 from kg_analysis.errors import DataError
 from kg_analysis.tables.columns import Table
-from kg_analysis.tables.schemas import CLEAN, EXCLUDED, PRINTED, REFERENCES, REGISTERS, SERIES, WORDINGS
+from kg_analysis.tables.printed import printed_files
+from kg_analysis.tables.schemas import CLEAN, COLLECTED, EXCLUDED, PRINTED, REFERENCES, REGISTERS, SERIES, WORDINGS
 from kg_analysis.tables.series import present
 
 PACKAGE, README = "datapackage.json", "README.md"
@@ -46,7 +47,9 @@ def tables_with_files(data_dir: Path) -> Iterator[tuple[str, Table]]:
     """Path of every CSV under the data folder with its schema, in the order of the contract."""
     for table in (*REGISTERS, *WORDINGS):
         yield f"{table.name}.csv", table
-    for table in (PRINTED, REFERENCES, EXCLUDED):
+    for path, table in printed_files(data_dir).items():
+        yield f"printed/{path.name}", table
+    for table in (REFERENCES, EXCLUDED):
         folder = table.name.removesuffix("/*")
         for path in sorted((data_dir / folder).glob("*.csv")):
             yield f"{folder}/{path.name}", table
@@ -92,7 +95,7 @@ def _readme(path: Path) -> str:
         raise DataError(f"{path.parent.name}/{README}: the file is missing; restore it") from None
     if _END not in rest:
         raise DataError(f"{path.parent.name}/{README}: the lines {_BEGIN} and {_END} are missing; restore them")
-    listed = (*REGISTERS, *WORDINGS, PRINTED, REFERENCES, EXCLUDED, *CLEAN, *SERIES)
+    listed = (*REGISTERS, *WORDINGS, PRINTED, COLLECTED, REFERENCES, EXCLUDED, *CLEAN, *SERIES)
     tables = "\n\n".join(_column_table(table) for table in listed)
     return f"{before}{_BEGIN}\n\n{tables}\n\n{_END}{rest.partition(_END)[2]}"
 

@@ -19,7 +19,7 @@ from kg_analysis.tables.cells import to_quantity
 from kg_analysis.tables.edition import choose, years_with_figures
 from kg_analysis.tables.reads import Digests, Tracked, part_of, publications
 from kg_analysis.tables.schemas import REGISTERS, SERIES, TOPICAL
-from kg_analysis.tables.selection import checks_of, of_figures, references_of, sources_of, within
+from kg_analysis.tables.selection import checks_of, of_figures, only_citable, references_of, sources_of, within
 from kg_analysis.tables.series import short
 from kg_analysis.tables.store import read_store
 
@@ -54,7 +54,7 @@ class Dataset(Tracked):
         Likewise.
     legal_references : DataFrame
         Legal documents that the year's own report names.
-    covid_daily, grdp_quarterly, disbursement_monthly : DataFrame
+    covid_daily, covid_deaths_daily, grdp_quarterly, disbursement_monthly : DataFrame
         Optional series of the area, of all years, sources and vintages; columns as in ``tables/series_schemas.py``, no
         rows where the data folder has no such file.
     sources, areas, corrections : DataFrame
@@ -88,6 +88,7 @@ class Dataset(Tracked):
     online_services: pd.DataFrame
     legal_references: pd.DataFrame
     covid_daily: pd.DataFrame
+    covid_deaths_daily: pd.DataFrame
     grdp_quarterly: pd.DataFrame
     disbursement_monthly: pd.DataFrame
     sources: pd.DataFrame
@@ -203,8 +204,17 @@ class Dataset(Tracked):
         return Quantity(Interval.exact(str(row["value"])), row["unit"], (), None, "scenario")
 
 
-def load(data_dir: Path, year: int, area: str) -> Dataset:
+def load(data_dir: Path, year: int, area: str, *, citable: bool = False) -> Dataset:
     """Dataset of one area and year.
+
+    Parameters
+    ----------
+    data_dir : Path
+    year : int
+    area : str
+        Area code.
+    citable : bool
+        Leave out figures of sources that are not cited in what is sent, and the checks that name them.
 
     Raises
     ------
@@ -212,6 +222,8 @@ def load(data_dir: Path, year: int, area: str) -> Dataset:
         Every failure of the files; an area or year without figures, with those that have some.
     """
     store = read_store(data_dir)
+    if citable:
+        store = only_citable(store)
     if area not in store.areas or store.areas[area]["figures"].empty:
         listed = ", ".join(sorted(code for code, parts in store.areas.items() if len(parts["figures"])))
         raise DataError(f"area {area!r} has no figures; areas with figures: {listed}")

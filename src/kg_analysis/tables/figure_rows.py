@@ -5,7 +5,7 @@ Responsibility: what all topic tables share.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 Figure = dict[str, Any]
@@ -27,6 +27,17 @@ def ids(rows: Iterable[Figure]) -> str:
 def area(row: Figure) -> Figure:
     """Area columns of a topic table."""
     return {"area_code": row["area_code"], "boundary_version": row["boundary_version"]}
+
+
+def numbers(row: Mapping[str, Any], column: str, decimals: str) -> Figure:
+    """Columns of a number and of what it stands for; empty where there is no such figure."""
+    return {
+        column: row.get("value", ""),
+        decimals: row.get("decimals", ""),
+        f"{column}_low": row.get("low", ""),
+        f"{column}_high": row.get("high", ""),
+        f"{column}_kind": row.get("bound_kind", ""),
+    }
 
 
 def period_name(row: Figure) -> str:

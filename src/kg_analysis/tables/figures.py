@@ -22,6 +22,9 @@ from kg_analysis.tables.schemas import FIGURES, LEGAL_REFERENCES
 from kg_analysis.vietnamese import Amount, parse_amount, parse_list
 
 
+_VALUES = ("value", "unit", "decimals", "low", "high", "bound_kind")
+
+
 def build_figures(printed: pd.DataFrame, registers: Registers) -> pd.DataFrame:
     """Table ``clean/figures`` as text, in order of source and offset.
 
@@ -37,7 +40,7 @@ def build_figures(printed: pd.DataFrame, registers: Registers) -> pd.DataFrame:
     def values(row: dict[str, Any]) -> dict[str, str]:
         return parse_row(row, indicators[row["indicator"]], str(languages[row["source_id"]]))
 
-    return _parsed(printed, values, "printed", ("value", "unit", "decimals", "low", "high"))[list(FIGURES.columns)]
+    return _parsed(printed, values, _VALUES)[list(FIGURES.columns)]
 
 
 def build_references(mentions: pd.DataFrame) -> pd.DataFrame:
@@ -54,12 +57,12 @@ def build_references(mentions: pd.DataFrame) -> pd.DataFrame:
         day = found.date.isoformat() if found.date else ""
         return {"type": found.type, "number": found.number, "date": day, "issuer": found.issuer}
 
-    parsed = _parsed(mentions, values, "references", ("type", "number", "date", "issuer"))
+    parsed = _parsed(mentions, values, ("type", "number", "date", "issuer"))
     return parsed[list(LEGAL_REFERENCES.columns)]
 
 
 def _parsed(
-    rows: pd.DataFrame, values: Callable[[dict[str, Any]], dict[str, str]], folder: str, wanted: Sequence[str]
+    rows: pd.DataFrame, values: Callable[[dict[str, Any]], dict[str, str]], wanted: Sequence[str]
 ) -> pd.DataFrame:
     problems: list[str] = []
     found: list[dict[str, str]] = []
@@ -67,7 +70,7 @@ def _parsed(
         try:
             found.append(values(row))
         except DataError as error:
-            problems.extend(f"{place(row, folder)}: {problem}" for problem in error.problems)
+            problems.extend(f"{place(row)}: {problem}" for problem in error.problems)
     if problems:
         raise DataError(problems)
     new = pd.DataFrame(found, index=rows.index, columns=None if found else list(wanted))
@@ -93,17 +96,17 @@ def parse_row(row: dict[str, str], indicator: Mapping[Any, Any] | pd.Series, lan
     elif kind == "period":
         _same(token, row, parse_period(token, year))
     if kind in ("date", "period", "statement"):
-        return {"value": "", "unit": unit, "decimals": "", "low": "", "high": ""}
+        return dict.fromkeys(_VALUES, "") | {"unit": unit}
     amount = _amount(row, kind, unit, language)
     if amount.qualifier != row["qualifier"]:
         raise DataError(f"{token!r} reads as {amount.qualifier}, the row says {row['qualifier']}; correct qualifier")
-    exact = amount.qualifier == "exact"
     return {
         "value": _text(Fraction(amount.value)) if amount.value is not None else "",
         "unit": unit,
-        "decimals": str(amount.decimals) if exact else "",
+        "decimals": str(amount.decimals) if amount.value is not None else "",
         "low": _text(amount.interval.low),
         "high": _text(amount.interval.high),
+        "bound_kind": amount.bound_kind,
     }
 
 

@@ -10,6 +10,7 @@ import csv
 import difflib
 import hashlib
 import io
+import re
 import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,6 +21,13 @@ import pandera.pandas as pa
 from kg_analysis.errors import DataError
 from kg_analysis.tables.columns import Table
 
+# Control characters, non-characters, soft hyphens, marks of direction and whatever else shows nothing on the page: two
+# cells that look alike must be alike.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
+    "\u2060-\u206f\u3164\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff\U000e0000-\U000e0fff]"
+    "|[" + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0x10000, 0x110000, 0x10000)) + "]"
+)
 _SOUND: dict[tuple[str, str], pd.DataFrame] = {}  # tables found sound, by their name and the hash of their file
 _MOST_REMEMBERED = 5000  # a nation has some hundred reports
 
@@ -64,6 +72,15 @@ def read_text(path: Path, table: Table) -> pd.DataFrame:
             raise DataError(f"{_place(path)} {problem}" for problem in problems)
         _remember({key: rows})
     return _SOUND[key].copy()
+
+
+def header_of(path: Path) -> list[str]:
+    """Names in the first line of a CSV file; no more than a look, what is wrong with the file is said when it is read."""
+    try:
+        with path.open(encoding="utf-8", newline="", errors="replace") as file:
+            return next(csv.reader(file), [])
+    except (OSError, csv.Error):
+        return []
 
 
 def validate_together(paths: Sequence[Path], table: Table) -> None:
@@ -175,6 +192,9 @@ def _decode(path: Path, content: bytes) -> str:
         row = decoded[: decoded.index("\r")].count("\n") + 1
         problems.append(f"{place} row {row}: has CR line ends; save with LF line ends")
     for number, line in enumerate(decoded.split("\n"), 1):
+        if found := _UNSEEN.search(line):
+            code = f"U+{ord(found[0]):04X}"
+            problems.append(f"{place} row {number}: holds {code}, a character that cannot be seen; remove it")
         if not unicodedata.is_normalized("NFC", line):
             problems.append(f"{place} row {number}: letters and accents are stored apart; save as Unicode NFC")
     if problems:

@@ -1,7 +1,10 @@
 """What is typed from the page: figures, legal references, excluded tokens; read and held to the registers.
 
-Responsibility: the readers of ``printed/`` and its folders. One file a source; what one file says is checked against
-the registers and against the other files.
+Responsibility: the readers of ``printed/`` and its folders; what one file says is checked against the registers and
+against the other files.
+
+Terms: *collection* = file of many pages of which a few figures each are taken, with a ``source_id`` a row; a report has
+a file of its own, named by its source.
 """
 
 from __future__ import annotations
@@ -14,12 +17,13 @@ import pandas as pd
 
 from kg_analysis.errors import DataError
 from kg_analysis.tables.columns import Table
-from kg_analysis.tables.files import read_text, validate_together
+from kg_analysis.tables.files import header_of, read_text, validate_together
 from kg_analysis.tables.labels import label_problems
 from kg_analysis.tables.registers import ASCENDING_ASSUMPTIONS, REQUIRED_ASSUMPTIONS
 from kg_analysis.tables.schemas import (
     AREAS,
     ASSUMPTIONS,
+    COLLECTED,
     CORRECTIONS,
     EXCLUDED,
     INDICATORS,
@@ -91,7 +95,8 @@ def collect(data_dir: Path, wanted: dict[str, Table]) -> dict[str, pd.DataFrame]
 
 
 def read_printed(data_dir: Path, registers: Registers) -> pd.DataFrame:
-    """All printed figures, validated and checked against the registers, with ``source_id`` and ``file_row``.
+    """All printed figures, validated and checked against the registers, with ``source_id``, ``file`` and
+    ``file_row``.
 
     Raises
     ------
@@ -99,7 +104,7 @@ def read_printed(data_dir: Path, registers: Registers) -> pd.DataFrame:
         Every failure of every file: unknown source, indicator or area, a figure id used twice, a period outside the
         boundary, offsets where no text is held.
     """
-    printed = _read_all(data_dir, "printed", PRINTED)
+    printed = _read_all(printed_files(data_dir))
     if printed.empty:
         raise DataError(f"{data_dir.name}/printed: no figure in any CSV file; restore the folder")
     return _sound(printed, list(cross_problems(printed, registers)))
@@ -113,48 +118,70 @@ def cross_problems(printed: pd.DataFrame, registers: Registers) -> Iterator[str]
 
 
 def read_references(data_dir: Path, registers: Registers) -> pd.DataFrame:
-    """All mentions of legal documents, with ``source_id`` and ``file_row``.
+    """All mentions of legal documents, with ``source_id``, ``file`` and ``file_row``.
 
     Raises
     ------
     DataError
         Every failure of every file.
     """
-    mentions = _read_all(data_dir, "printed/references", REFERENCES)
+    mentions = _folder(data_dir, "references", REFERENCES)
     again = mentions[mentions["ref_id"].duplicated()].to_dict("records")
     twice = [
-        f"{place(row, 'references')}: ref_id {row['ref_id']!r} already stands elsewhere; rename one" for row in again
+        f"{place(row)}: ref_id {row['ref_id']!r} already stands elsewhere; rename one" for row in again
     ]
-    return _sound(mentions, [*_place_problems(mentions, registers, "references"), *twice])
+    return _sound(mentions, [*_place_problems(mentions, registers), *twice])
 
 
 def read_exclusions(data_dir: Path, registers: Registers) -> pd.DataFrame:
-    """All excluded tokens, with ``source_id`` and ``file_row``.
+    """All excluded tokens, with ``source_id``, ``file`` and ``file_row``.
 
     Raises
     ------
     DataError
         Every failure of every file.
     """
-    excluded = _read_all(data_dir, "printed/exclusions", EXCLUDED)
-    return _sound(excluded, list(_place_problems(excluded, registers, "exclusions")))
+    excluded = _folder(data_dir, "exclusions", EXCLUDED)
+    return _sound(excluded, list(_place_problems(excluded, registers)))
 
 
-def place(row: Mapping[Hashable, object], folder: str = "") -> str:
+def place(row: Mapping[Hashable, object]) -> str:
     """Where a typed row stands: printed/kien-giang-2021.csv row 14."""
-    return f"{folder or 'printed'}/{row['source_id']}.csv row {row['file_row']}"
+    return f"{row['file']} row {row['file_row']}"
 
 
-def _read_all(data_dir: Path, folder: str, table: Table) -> pd.DataFrame:
-    paths = sorted((data_dir / folder).glob("*.csv"))
-    validate_together(paths, table)
-    names = [f"{folder}/{path.stem}" for path in paths]
-    parts = [
-        rows.assign(source_id=name.rpartition("/")[2], file_row=range(2, len(rows) + 2))
-        for name, rows in collect(data_dir, dict.fromkeys(names, table)).items()
-    ]
-    empty = pd.DataFrame(columns=[*table.columns, "source_id", "file_row"], dtype=str)
-    return pd.concat(parts, ignore_index=True) if parts else empty
+def printed_files(data_dir: Path) -> dict[Path, Table]:
+    """Files of printed figures with their schema: a report's own, or a collection of pages."""
+    paths = sorted((data_dir / "printed").glob("*.csv"))
+    return {path: COLLECTED if "source_id" in header_of(path) else PRINTED for path in paths}
+
+
+def placed(rows: pd.DataFrame, path: Path) -> pd.DataFrame:
+    """Rows of a typed file with their source, the file and the row in it."""
+    source = {} if "source_id" in rows.columns else {"source_id": path.stem}
+    return rows.assign(**source, file="/".join(path.parts[-2:]), file_row=range(2, len(rows) + 2))
+
+
+def _read_all(files: Mapping[Path, Table]) -> pd.DataFrame:
+    for table in {each.name: each for each in files.values()}.values():
+        validate_together([path for path, schema in files.items() if schema is table], table)
+    parts: list[pd.DataFrame] = []
+    problems: list[str] = []
+    for path, table in files.items():
+        try:
+            parts.append(placed(read_text(path, table), path))
+        except DataError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise DataError(problems)
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+
+
+def _folder(data_dir: Path, folder: str, table: Table) -> pd.DataFrame:
+    """Rows of a folder of one table, a file a source."""
+    rows = _read_all(dict.fromkeys(sorted((data_dir / "printed" / folder).glob("*.csv")), table))
+    columns = [*table.columns, "source_id", "file", "file_row"]
+    return pd.DataFrame(columns=columns, dtype=str) if rows.empty else rows[columns]
 
 
 def _sound(rows: pd.DataFrame, problems: list[str]) -> pd.DataFrame:
@@ -163,11 +190,11 @@ def _sound(rows: pd.DataFrame, problems: list[str]) -> pd.DataFrame:
     return rows
 
 
-def _place_problems(rows: pd.DataFrame, registers: Registers, folder: str = "") -> Iterator[str]:
+def _place_problems(rows: pd.DataFrame, registers: Registers) -> Iterator[str]:
     """Rows of an unknown source; rows that lack their place in a held text, or give one in a text that is not held."""
     held = (registers.sources["sha256"] != "").to_dict()
     for row in rows.to_dict("records"):
-        where = place(row, folder)
+        where = place(row)
         if row["source_id"] not in held:
             yield f"{where}: source {row['source_id']!r} is not in sources.csv; add it, or rename the file"
             continue

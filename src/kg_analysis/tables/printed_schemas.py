@@ -10,6 +10,7 @@ from kg_analysis.tables.columns import Table, day, name, number, one_of, pattern
 from kg_analysis.tables.fields import AREA, PERIOD_RULES, PLACE, SECTION, SOURCE, VINTAGE_COLUMN
 from kg_analysis.tables.vocabulary import (
     BASES,
+    BOUND_KINDS,
     COMPARATORS,
     DOCUMENTS,
     EXCLUSIONS,
@@ -53,6 +54,14 @@ PRINTED = Table(
     PERIOD_RULES,
 )
 
+COLLECTED = Table(
+    "printed/* (collection)",
+    "many pages of which a few figures each are taken, typed: one row a printed figure, each with its source",
+    ("figure_id",),
+    {"figure_id": name("figure, unique over all sources"), "source_id": SOURCE, **_PRINTED},
+    PERIOD_RULES,
+)
+
 FIGURES = Table(
     "clean/figures",
     "printed figures with their value; all other clean tables are views of it",
@@ -61,11 +70,17 @@ FIGURES = Table(
         "figure_id": name("figure"),
         "source_id": SOURCE,
         **_PRINTED,
-        "value": number("value in the unit; empty where only a bound or words are printed", optional=True),
+        "value": number("value to show, in the unit; empty where only a bound or words are printed", optional=True),
         "unit": one_of("unit", (*UNITS, *WORDS)),
         "decimals": whole("decimals that the print holds in this unit", optional=True),
-        "low": number("lower bound of the rounding interval; empty = open", optional=True),
+        "low": number("lower bound of what the print stands for; empty = open", optional=True),
         "high": number("upper bound, itself excluded; empty = open", optional=True),
+        "bound_kind": one_of(
+            "what the bounds are: none, the rounding of the print, or one unit of the last digit by a word such as gần; "
+            "empty where there is no number",
+            BOUND_KINDS,
+            optional=True,
+        ),
     },
     PERIOD_RULES,
 )

@@ -5,11 +5,25 @@ Responsibility: what printed figures refer to.
 
 from __future__ import annotations
 
+import pandas as pd
+
 from kg_analysis.tables.columns import Table, day, in_order, name, number, one_of, pattern, text, whole
 from kg_analysis.tables.fields import AREA
 from kg_analysis.tables.labels import is_subject_or_entity
-from kg_analysis.tables.vocabulary import CHECK_KINDS, KINDS, LANGUAGES, PLACES, RATINGS, SOURCE_KINDS, TOPICS, WORDS
+from kg_analysis.tables.vocabulary import CHECK_KINDS, GRADES, KINDS, LANGUAGES, PLACES, RATINGS, SOURCE_KINDS, TOPICS, WORDS
 from kg_analysis.units import UNITS
+
+
+
+def is_graded(rows: pd.DataFrame) -> pd.Series[bool]:
+    """Rows with a grade, and those of made-up sources, which need none."""
+    return (rows["grade"] != "") | (rows["kind"] == "synthetic")
+
+
+def is_citable(sources: pd.DataFrame) -> pd.Series[bool]:
+    """Sources that may be cited in what is sent: all but pages that repost others."""
+    return sources["grade"] != "aggregator"
+
 
 SOURCES = Table(
     "sources",
@@ -30,11 +44,18 @@ SOURCES = Table(
             "report of the province, statistics office, press, collection of counts, or made up",
             SOURCE_KINDS,
         ),
+        "grade": one_of(
+            "how far the source is answered for: government, statistics office or ministry, press of record, or a page that "
+            "reposts others and is not cited in what is sent; empty for what is made up",
+            GRADES,
+            optional=True,
+        ),
         "report_year": whole("year that the report reviews; empty for other kinds", optional=True),
         "language": one_of("language whose numerals the tokens are printed in", LANGUAGES),
         "licence": text("terms under which the figures may be used"),
         "note": text("what a reader should know", optional=True),
     },
+    {"grade is empty; choose one of official, statistics, press, aggregator": is_graded},
 )
 
 INDICATORS = Table(
@@ -100,8 +121,13 @@ REQUIRED_ASSUMPTIONS = {
     "serial_interval_first_sd": "days",
     "serial_interval_second_mean": "days",
     "serial_interval_second_sd": "days",
+    **{f"delta_interval_{name}_{part}": "days" for name in ("low", "base", "high") for part in ("mean", "sd")},
 }
-ASCENDING_ASSUMPTIONS = (("h1_of_9m_low", "h1_of_9m_high"), ("q4_share_low", "q4_share_base", "q4_share_high"))
+ASCENDING_ASSUMPTIONS = (
+    ("h1_of_9m_low", "h1_of_9m_high"),
+    ("q4_share_low", "q4_share_base", "q4_share_high"),
+    ("delta_interval_low_mean", "delta_interval_base_mean", "delta_interval_high_mean"),
+)
 
 CHECKS = Table(
     "checks",

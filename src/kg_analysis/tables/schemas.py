@@ -6,9 +6,9 @@ Responsibility: which tables there are, in the order in which they are checked. 
 
 from __future__ import annotations
 
-from kg_analysis.tables.printed_schemas import EXCLUDED, FIGURES, LEGAL_REFERENCES, PRINTED, REFERENCES
+from kg_analysis.tables.printed_schemas import COLLECTED, EXCLUDED, FIGURES, LEGAL_REFERENCES, PRINTED, REFERENCES
 from kg_analysis.tables.registers import AREAS, ASSUMPTIONS, CHECKS, CORRECTIONS, INDICATORS, LABEL_PATTERNS, SOURCES
-from kg_analysis.tables.series_schemas import COVID_DAILY, DISBURSEMENT_MONTHLY, GRDP_QUARTERLY, SERIES
+from kg_analysis.tables.series_schemas import COVID_DAILY, COVID_DEATHS_DAILY, DISBURSEMENT_MONTHLY, GRDP_QUARTERLY, SERIES
 from kg_analysis.tables.topic_schemas import (
     COVID_PHASES,
     GRDP_GROWTH,
@@ -23,7 +23,7 @@ from kg_analysis.tables.topic_schemas import (
 
 REGISTERS = (SOURCES, INDICATORS, AREAS, ASSUMPTIONS, CHECKS, CORRECTIONS)
 WORDINGS = (LABEL_PATTERNS,)  # what a draft reads; no result rests on them
-TYPED = (PRINTED, REFERENCES, EXCLUDED)
+TYPED = (PRINTED, COLLECTED, REFERENCES, EXCLUDED)
 TOPICAL = (
     COVID_PHASES,
     MEASURES,
@@ -42,8 +42,10 @@ __all__ = [
     "ASSUMPTIONS",
     "CHECKS",
     "CLEAN",
+    "COLLECTED",
     "CORRECTIONS",
     "COVID_DAILY",
+    "COVID_DEATHS_DAILY",
     "COVID_PHASES",
     "DISBURSEMENT_MONTHLY",
     "EXCLUDED",

@@ -5,11 +5,33 @@ Responsibility: rows of views, series, legal references and checks that a datase
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
+from kg_analysis.tables.registers import is_citable
 from kg_analysis.tables.schemas import SERIES
 from kg_analysis.tables.series import short
 from kg_analysis.tables.store import Store
+
+
+def only_citable(store: Store) -> Store:
+    """The store without the figures of sources that are not cited in what is sent, and the checks that name them."""
+    sources = store.registers["sources"]
+    kept = store.figures["source_id"].isin(sources.index[is_citable(sources)])
+    named = {name: ids for name, ids in store.named.items() if kept.reindex(list(ids), fill_value=True).all()}
+    checks = store.registers["checks"]
+    return replace(
+        store,
+        figures=store.figures[kept],
+        years=store.years[kept],
+        areas={
+            area: {**parts, "figures": parts["figures"][kept.reindex(parts["figures"].index)]}
+            for area, parts in store.areas.items()
+        },
+        registers=store.registers | {"checks": checks.loc[list(named)]},
+        named=named,
+    )
 
 
 def of_figures(view: pd.DataFrame, chosen: set[str]) -> pd.DataFrame:

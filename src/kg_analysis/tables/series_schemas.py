@@ -8,9 +8,28 @@ Terms: *month index* = month of the budget year: 1 to 12 are its calendar months
 
 from __future__ import annotations
 
-from kg_analysis.tables.columns import Table, count, day, name, not_above, number, numbered, one_of, text, whole
+import pandas as pd
+
+from kg_analysis.tables.columns import Table, count, day, not_above, number, numbered, one_of, pattern, text, whole
 from kg_analysis.tables.fields import AREA, SOURCE, VINTAGE_COLUMN
 from kg_analysis.tables.vocabulary import CAUSES, DATE_BASES, SECTORS, SERIES_BASES
+
+# Words of a flag that keep a day out of every mean, rate and model; any other word is a remark.
+EXCLUDING_FLAGS = {
+    "corrupt": "the number cannot be right",
+    "dump": "holds cases of earlier days",
+    "negative": "a count taken back",
+    "no_report": "nothing was reported that day; the 0 is not a count",
+    "partial": "the day had not ended when the count was taken",
+    "two_days": "holds two days, the one before having none",
+}
+FLAG = pattern(
+    f"words separated by blanks; {', '.join(EXCLUDING_FLAGS)} keep the day out of means, rates and models, others "
+    "(collections_differ, one_collection) are remarks",
+    r"[a-z0-9_]+( [a-z0-9_]+)*",
+    "one_collection partial",
+    optional=True,
+)
 
 COVID_DAILY = Table(
     "series/covid_daily",
@@ -24,11 +43,26 @@ COVID_DAILY = Table(
         "community_cases": count("of these found in the community", optional=True),
         "imported_cases": count("of these infected outside the area", optional=True),
         "date_basis": one_of("what the date is: day of report, of sampling or of first symptoms", DATE_BASES),
-        "flag": name("remark of whoever collected the counts", optional=True),
+        "flag": FLAG,
     },
     {
         "community cases exceed all cases; correct one of the two": not_above("community_cases", "new_cases"),
         "imported cases exceed all cases; correct one of the two": not_above("imported_cases", "new_cases"),
+    },
+)
+
+COVID_DEATHS_DAILY = Table(
+    "series/covid_deaths_daily",
+    "new deaths of COVID-19 by day; a day without a row, or with an empty count, is missing and not 0",
+    ("area_code", "boundary_version", "date", "source_id"),
+    {
+        **AREA,
+        "date": day("day that the deaths are counted on"),
+        "source_id": SOURCE,
+        "new_deaths": count("new deaths as published, negative where a count was taken back", optional=True),
+        "date_basis": one_of("what the date is: day of report, of sampling or of first symptoms", DATE_BASES),
+        "flag": FLAG,
+        "note": text("what a reader should know", optional=True),
     },
 )
 
@@ -73,4 +107,11 @@ DISBURSEMENT_MONTHLY = Table(
     },
 )
 
-SERIES = (COVID_DAILY, GRDP_QUARTERLY, DISBURSEMENT_MONTHLY)
+
+
+def is_excluded(flags: pd.Series[str]) -> pd.Series[bool]:
+    """Days that enter no mean, rate or model; they still count in totals, but for corrupt and partial ones."""
+    return flags.map(lambda cell: not EXCLUDING_FLAGS.keys().isdisjoint(str(cell).split())).astype(bool)
+
+
+SERIES = (COVID_DAILY, COVID_DEATHS_DAILY, GRDP_QUARTERLY, DISBURSEMENT_MONTHLY)

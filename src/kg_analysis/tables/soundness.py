@@ -17,9 +17,8 @@ from kg_analysis.tables.columns import Table
 from kg_analysis.tables.figures import parse_row
 from kg_analysis.tables.files import read_lenient
 from kg_analysis.tables.labels import label_problems
-from kg_analysis.tables.printed import Registers, cross_problems, place
+from kg_analysis.tables.printed import Registers, cross_problems, place, placed, printed_files
 from kg_analysis.tables.registers import AREAS, ASSUMPTIONS, CHECKS, CORRECTIONS, INDICATORS, LABEL_PATTERNS, SOURCES
-from kg_analysis.tables.schemas import PRINTED
 from kg_analysis.tables.series import present, series_problems
 from kg_analysis.tables.vocabulary import WORDS
 from kg_analysis.units import UNITS
@@ -36,8 +35,9 @@ def all_problems(data_dir: Path) -> list[str]:
 
     tables = {each.name: lenient(each.name, each) for each in (SOURCES, INDICATORS, AREAS, ASSUMPTIONS, CORRECTIONS)}
     checks, patterns = lenient(CHECKS.name, CHECKS), lenient(LABEL_PATTERNS.name, LABEL_PATTERNS)
-    parts = [lenient(f"printed/{path.stem}", PRINTED).assign(source_id=path.stem) for path in _typed(data_dir)]
-    printed = pd.concat([part.assign(file_row=range(2, len(part) + 2)) for part in parts], ignore_index=True)
+    typed = printed_files(data_dir).items()
+    parts = [placed(lenient(f"printed/{path.stem}", table), path) for path, table in typed]
+    printed = pd.concat(parts, ignore_index=True)
     registers = Registers(
         tables["sources"].drop_duplicates("id").set_index("id"),
         tables["indicators"].drop_duplicates("id").set_index("id"),
@@ -55,10 +55,6 @@ def all_problems(data_dir: Path) -> list[str]:
         problems.extend(series_problems(series, rows, tables["sources"], tables["areas"]))
     problems.extend(check_problems(checks, named, assumed))
     return list(dict.fromkeys(problems))
-
-
-def _typed(data_dir: Path) -> list[Path]:
-    return sorted((data_dir / "printed").glob("*.csv"))
 
 
 def _token_problems(printed: pd.DataFrame, registers: Registers) -> Iterator[str]:

@@ -109,8 +109,9 @@ def read_checks(data_dir: Path) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFram
 def _read(data_dir: Path, inputs: dict[str, str]) -> Store:
     tables = _read_all(data_dir)
     series = read_series(data_dir)
-    figures = tables["clean/figures"].set_index("figure_id")
-    cut = {table.name.removeprefix("clean/"): tables[table.name] for table in TOPICAL} | series | {"figures": figures}
+    figures = without_wording(tables["clean/figures"]).set_index("figure_id")
+    topical = {table.name.removeprefix("clean/"): without_wording(tables[table.name]) for table in TOPICAL}
+    cut = topical | series | {"figures": figures}
     areas: dict[str, dict[str, pd.DataFrame]] = {}
     for name, rows in cut.items():
         for area, part in rows.groupby("area_code", sort=False):
@@ -120,6 +121,31 @@ def _read(data_dir: Path, inputs: dict[str, str]) -> Store:
     registers = {table.name: tables[table.name].set_index(list(table.key)) for table in REGISTERS}
     named = {str(each): _named(text) for each, text in registers["checks"]["formula"].items()}
     return Store(inputs, figures, year_of(figures), areas, tables["clean/legal_references"], registers, named)
+
+
+def without_wording(rows: pd.DataFrame) -> pd.DataFrame:
+    """Figures or a view of them as code reads them that knows no bounds by wording: a bound where "gần 40%" is printed.
+
+    The number gives way to the one bound that is certain ("gần 40%" is at most 40), and "khoảng 40%" to none.
+    """
+    found = rows.copy()
+    if "qualifier" in rows.columns:
+        hedged = rows["bound_kind"] == "wording"
+        found.loc[hedged, "value"] = float("nan")
+        found.loc[hedged, "decimals"] = pd.NA
+        found.loc[rows["qualifier"].isin(["approx_below", "vague"]), "low"] = float("nan")
+        found.loc[rows["qualifier"].isin(["approx_above", "vague"]), "high"] = float("nan")
+        return found
+    for kind in (each for each in rows.columns if each.endswith("_kind")):
+        number, hedged = kind.removesuffix("_kind"), rows[kind] == "wording"
+        decimals = {"ratio_pct": "ratio_decimals", "value_bn_vnd": "value_decimals"}.get(number)
+        if number == "ratio_pct":  # the bound, with its word in ratio_qualifier
+            found[number] = rows[number].fillna(rows[f"{number}_low"]).fillna(rows[f"{number}_high"])
+        else:
+            found.loc[hedged, number] = float("nan")
+        if decimals:
+            found.loc[hedged, decimals] = pd.NA
+    return found
 
 
 def _named(formula: str) -> tuple[str, ...]:

@@ -6,9 +6,20 @@ the file.
 
 from __future__ import annotations
 
-from kg_analysis.tables.columns import Table, day, in_order, name, not_above, number, one_of, whole
+from kg_analysis.tables.columns import Column, Table, day, in_order, name, not_above, number, one_of, whole
 from kg_analysis.tables.fields import AREA, FIGURE_IDS, SOURCE, VINTAGE_COLUMN
-from kg_analysis.tables.vocabulary import BASES, PERIODS, QUALIFIERS
+from kg_analysis.tables.vocabulary import BASES, BOUND_KINDS, PERIODS, QUALIFIERS
+
+
+
+def _bounds(of: str) -> dict[str, Column]:
+    """Columns that say what the number of another column stands for."""
+    return {
+        f"{of}_low": number(f"lower bound of {of}; empty = open", optional=True),
+        f"{of}_high": number(f"upper bound of {of}; empty = open", optional=True),
+        f"{of}_kind": one_of(f"what the bounds of {of} are, as in clean/figures", BOUND_KINDS, optional=True),
+    }
+
 
 COVID_PHASES = Table(
     "clean/covid_phases",
@@ -65,6 +76,7 @@ GRDP_GROWTH = Table(
         "span": one_of("whether the period is one quarter or cumulative", ("single", "cumulative")),
         "growth_pct": number("growth; empty where only words are printed", optional=True),
         "decimals": whole("decimals of growth_pct", optional=True),
+        **_bounds("growth_pct"),
         "basis": one_of("actual, estimate, plan or scenario", BASES),
         "price_base": one_of("prices", ("constant_2010", "current")),
         "figure_ids": FIGURE_IDS,
@@ -84,10 +96,13 @@ SECTOR_OUTPUTS = Table(
         "source_id": SOURCE,
         "value": number("output [bn VND]", optional=True),
         "value_decimals": whole("decimals of value", optional=True),
+        **_bounds("value"),
         "growth_pct": number("growth over the year before", optional=True),
         "growth_decimals": whole("decimals of growth_pct", optional=True),
+        **_bounds("growth_pct"),
         "plan_ratio_pct": number("share of the year's plan", optional=True),
         "plan_ratio_decimals": whole("decimals of plan_ratio_pct", optional=True),
+        **_bounds("plan_ratio_pct"),
         "figure_ids": FIGURE_IDS,
     },
 )
@@ -105,8 +120,10 @@ INVESTMENT = Table(
         "source_id": SOURCE,
         "value_bn_vnd": number("amount [bn VND]", optional=True),
         "value_decimals": whole("decimals of value_bn_vnd", optional=True),
-        "ratio_pct": number("share of the plan; for at_least the bound", optional=True),
+        **_bounds("value_bn_vnd"),
+        "ratio_pct": number("share of the plan; empty where only a bound is printed", optional=True),
         "ratio_decimals": whole("decimals of ratio_pct", optional=True),
+        **_bounds("ratio_pct"),
         "ratio_qualifier": one_of("whether the ratio is a number or a bound", QUALIFIERS, optional=True),
         "basis": one_of("actual, estimate, plan or scenario", BASES),
         "figure_ids": FIGURE_IDS,
@@ -154,6 +171,7 @@ ONLINE_SERVICES = Table(
         "value": number("value in the unit; empty where only a bound is printed", optional=True),
         "unit": name("unit, see indicators.csv"),
         "decimals": whole("decimals of value", optional=True),
+        **_bounds("value"),
         "figure_ids": FIGURE_IDS,
     },
 )

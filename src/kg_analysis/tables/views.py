@@ -13,7 +13,7 @@ from kg_analysis.errors import DataError
 from kg_analysis.tables import schemas
 from kg_analysis.tables.columns import Table
 from kg_analysis.tables.count_views import COUNTS, counts, online_services
-from kg_analysis.tables.figure_rows import Figure, area, grouped, ids, period_name
+from kg_analysis.tables.figure_rows import Figure, area, grouped, ids, numbers, period_name
 
 _SINGLE, _CUMULATIVE = "single", "cumulative"
 
@@ -135,8 +135,7 @@ def _grdp_growth(rows: list[Figure], indicators: pd.DataFrame) -> Iterable[Figur
             "vintage": row["vintage"],
             "source_id": row["source_id"],
             "span": _span(row),
-            "growth_pct": row["value"],
-            "decimals": row["decimals"],
+            **numbers(row, "growth_pct", "decimals"),
             "basis": row["basis"],
             "price_base": indicators.at["grdp_growth", "price_basis"],
             "figure_ids": row["figure_id"],
@@ -162,12 +161,9 @@ def _sector_outputs(rows: list[Figure], indicators: pd.DataFrame, problems: list
             "indicator": indicator,
             "vintage": vintage,
             "source_id": source,
-            "value": found.get("", {}).get("value", ""),
-            "value_decimals": found.get("", {}).get("decimals", ""),
-            "growth_pct": found.get("growth", {}).get("value", ""),
-            "growth_decimals": found.get("growth", {}).get("decimals", ""),
-            "plan_ratio_pct": found.get("plan_ratio", {}).get("value", ""),
-            "plan_ratio_decimals": found.get("plan_ratio", {}).get("decimals", ""),
+            **numbers(found.get("", {}), "value", "value_decimals"),
+            **numbers(found.get("growth", {}), "growth_pct", "growth_decimals"),
+            **numbers(found.get("plan_ratio", {}), "plan_ratio_pct", "plan_ratio_decimals"),
             "figure_ids": ids(group),
         }
 
@@ -193,17 +189,14 @@ def _investment(rows: list[Figure], problems: list[str]) -> Iterable[Figure]:
     for (*_, year, measure, as_of, vintage, basis, source), group in grouped(members, key).items():
         found = _roles(group, problems, lambda row: _INVESTMENT[row["indicator"]][1])
         amount, ratio = found.get("value", {}), found.get("ratio", {})
-        bound = ratio.get("low") or ratio.get("high") or ""
         yield area(group[0]) | {
             "budget_year": year,
             "measure": measure,
             "as_of": as_of,
             "vintage": vintage,
             "source_id": source,
-            "value_bn_vnd": amount.get("value", ""),
-            "value_decimals": amount.get("decimals", ""),
-            "ratio_pct": ratio.get("value") or bound,
-            "ratio_decimals": ratio.get("decimals", ""),
+            **numbers(amount, "value_bn_vnd", "value_decimals"),
+            **numbers(ratio, "ratio_pct", "ratio_decimals"),
             "ratio_qualifier": ratio.get("qualifier", ""),
             "basis": basis,
             "figure_ids": ids(group),

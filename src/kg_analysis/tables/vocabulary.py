@@ -13,7 +13,9 @@ from kg_analysis.tables.columns import is_day
 PERIOD_TYPES = ("point", "day", "phase", "month", "quarter", "half", "ytd", "year", "budget_year")
 BASES = ("actual", "estimate", "plan", "scenario")
 QUALIFIERS = ("exact", "approx_below", "approx_above", "at_least", "at_most", "vague")
+BOUND_KINDS = ("exact", "rounding", "wording")
 LANGUAGES = ("vi", "en", "fr")
+GRADES = ("official", "statistics", "press", "aggregator")  # best first
 SOURCE_KINDS = ("report", "statistics", "press", "collection", "synthetic")
 TOPICS = (
     "covid",
