@@ -19,13 +19,13 @@ _CUES = re.compile(
     r"|(?P<plan>\bphấn đấu\b|\bmục tiêu\b|\bnhiệm vụ năm\b|\byêu cầu\b|\bphải (?:đạt|tăng)\b|\bcần (?:đạt|"
     r"tăng)\b|\bchỉ tiêu (?:đề ra|là)\b"
     r"|\bdự kiến\b|\bquyết tâm\b|\btheo hướng\b|\bđặt ra\b|\b(?:kế hoạch|chỉ tiêu)(?=\s*(?:là\s*)?$))"
-    r"|(?P<actual>\bđã\b|\bthực tế\b|\bghi nhận\b|\bđến nay\b|\bmới (?:giải ngân|đạt|chỉ)\b|\bchỉ (?:đạt|mới)\b)"
+    r"|(?P<actual>\bđã\b|\bthực tế\b|\bghi nhận\b|\bđến nay\b|\bkết quả\b|\bmới (?:giải ngân|đạt|chỉ)\b|\bchỉ (?:đạt|mới)\b)"
 )
 _AGAINST = re.compile(r"(?:so với|so|bằng|đạt|vượt|hơn|hoàn thành|đạt và vượt|với)\s+(?:\S+\s+){0,2}$")
 _AGAINST_AIM = re.compile(r"(?:so với|so|bằng|vượt|hơn|hoàn thành|đạt và vượt)\s+(?:\S+\s+){0,2}$")
 _PLAN_NOUN = r"(?:chỉ tiêu|mục tiêu|kế hoạch|nghị quyết|dự toán|mức đề ra)"
 _ASIDE_PLAN = re.compile(
-    rf"{_PLAN_NOUN}[^.;()\d]{{0,45}}\((?:(?!đạt|vượt|chiếm|bằng|trong)[^()]{{0,25}})$|"
+    rf"{_PLAN_NOUN}[^.;()\d]{{0,45}}\((?:(?!đạt|vượt|chiếm|bằng|trong|cùng kỳ|năm|tương đương)[^()]{{0,25}})$|"
     rf"\((?:{_PLAN_NOUN}|kh)\s+(?:[^\W\d_]+\s+){{0,3}}$|"
     rf"(?:so (?:với )?|hơn |vượt (?:so với )?|đạt và vượt |vượt |đạt |là )(?:{_PLAN_NOUN})(?: [^\W\d_]+){{0,8}} (?:là|đề ra|giao|giao là|đề ra là|đặt ra|"
     rf"đặt ra là)\s+(?:đạt |tăng |từ |khoảng )*$|"
@@ -132,6 +132,8 @@ def basis_of(
     """
     if name.endswith(("_plan", "_target")):
         return PLAN, "meaning"
+    if source == "former" and period[2].year < written.year:
+        return ACTUAL, "meaning"
     aside = _aside(folded, at)
     if aside:
         return aside, "aside"
@@ -139,7 +141,7 @@ def basis_of(
         return ACTUAL, "meaning"
     if period[1].year > year or (period[0] == "phase" and period[2] > written and period[2].year > year):
         return PLAN, "meaning"
-    said = _nearest(folded, at.clause, at.figure) or _standing(folded, at.sentence, at.clause)
+    said = _nearest(folded, at.clause, at.figure, name.endswith(("_plan_ratio", "_above_plan"))) or _standing(folded, at.sentence, at.clause)
     return _by_words(at, period, written, said) or _by_time(period, as_of, written, kind)
 
 
@@ -190,11 +192,13 @@ def _headed(at: Setting) -> str:
     return ""
 
 
-def _nearest(folded: str, start: int, end: int) -> str:
+def _nearest(folded: str, start: int, end: int, of_plan: bool = False) -> str:
     """Last cue of a stretch that is no comparison: the kế hoạch of ``so với kế hoạch`` says nothing."""
     for found in reversed(list(_CUES.finditer(folded, start, end))):
         name = found.lastgroup or ""
         against = _AGAINST_AIM if found[0] == "mục tiêu" else _AGAINST
+        if of_plan and found[0] in ("kế hoạch", "chỉ tiêu"):
+            continue
         if name in (PLAN, SCENARIO) and against.search(folded[max(start, found.start() - 30) : found.start()]):
             continue
         return name

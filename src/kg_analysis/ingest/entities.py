@@ -261,6 +261,9 @@ def _system(
 
 def _status(entities: Entities, dimension: str, folded: str, figure: tuple[int, int], bounds: tuple[int, int]) -> str:
     """Status right before the figure, else the first one behind it, up to the neighbouring figures."""
+    beside = [each for each in entities.between(figure[1], figure[1] + 2) if each.dimension == dimension]
+    if beside and beside[0].start < bounds[1]:
+        return beside[0].item
     before = [each for each in entities.between(bounds[0], figure[0] + 1) if each.dimension == dimension]
     close = [each for each in before if not re.search(r"[;.,]", folded[each.end : figure[0]])]
     if close:

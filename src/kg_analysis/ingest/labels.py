@@ -26,6 +26,7 @@ from kg_analysis.ingest.wording import fold
 BEFORE, AFTER, ENTITY = "before", "after", "entity"
 _LAYERS = (BEFORE, AFTER, ENTITY)
 GROWTH = "growth"  # a label that says "grows" of whatever the sentence is about
+REVENUE = "revenue"  # a label that says "revenue" of whatever the sentence is about
 OTHER = "other"  # a label that is known to be none of the codebook's
 ABBREVIATIONS = {
     "ntm": "nông thôn mới",
@@ -40,7 +41,7 @@ ABBREVIATIONS = {
     "vđt": "vốn đầu tư",
 }
 _OPTION = re.compile(r"\[([^\[\]]*)\]")
-_JOINT = re.compile(r"[ ,/\-\"“”'’*()\n]{1,4}")
+_JOINT = re.compile(r"[ ,%/\-\"“”'’*()\n]{1,4}")
 _TOKEN = re.compile(r"[^\W_⁰¹²³⁴⁵⁶⁷⁸⁹]+")  # words of labels; those of khu vực 1 and mũi 2 hold a digit
 _GAP = 60  # characters that "…" may stand for
 
@@ -181,20 +182,26 @@ def _from(tree: Tree, folded: str, tokens: list[re.Match[str]], index: int) -> I
 
 
 _SUFFIXES = {
-    "level": ("", "_level"),
+    "level": ("", "_level", "_volume"),
     "growth": ("_growth", "_change", ""),
+    "growth_mean": ("_growth_mean", "_mean", "_growth", "_change", ""),
+    "multiple": ("_multiple", "_change"),
     "plan_ratio": ("_plan_ratio", ""),
     "above_plan": ("_above_plan",),
     "expectation": ("_vs_expectation", "_growth_vs_expectation"),
     "share": ("_share", "_ratio", ""),
-    "neutral": ("", "_plan_ratio", "_ratio", "_growth"),
-    "points": ("_contribution", "_vs_expectation", "_change", ""),
+    "neutral": ("", "_plan_ratio", "_ratio", "_growth", "_share"),
+    "neutral_mean": ("_growth_mean", "_mean", "", "_plan_ratio", "_ratio", "_growth"),
+    "compared": ("_growth_change", "_plan_ratio_change", "_change"),
+    "points": ("_contribution", "_vs_expectation", "_growth_change", "_plan_ratio_change", "_change", ""),
     "rank": ("_rank", "_growth_rank", ""),
     "rank_of": ("_rank_of", "_growth_rank_of"),
-    "places": ("_rank_change",),
+    "places": ("_rank_change", "_growth_rank_change"),
     "count": ("", "_services", "_count", "_change"),
-    "change": ("_change", ""),
+    "change": ("_change", "_difference", ""),
     "score": ("_score", ""),
+    "score_change": ("_score_change",),
+    "score_of": ("_score_of",),
     "date": ("",),
     "index": ("",),
 }
@@ -204,11 +211,12 @@ UNITS_OF_CLASS = {
     "points": ("percentage_point",),
     "money": ("bn_vnd", "mn_vnd"),
     "million": ("mn_vnd", "bn_vnd"),
-    "usd": ("mn_usd",),
+    "usd": ("usd", "mn_usd"),
+    "yield": ("tonnes_per_ha",),
     "people": ("persons", "cases", "count"),
     "weight": ("tonnes",),
     "area": ("ha",),
-    "cases": ("cases", "count"),
+    "cases": ("cases", "count", "persons"),
     "per_day": ("cases_per_day",),
     "times": ("times", "count"),
     "count": ("count", "persons", "per_10000"),
@@ -233,6 +241,8 @@ _SAME_AS = re.compile(
     r"(?:tương đương|tương ứng|tức|tương đương với)\s+(?:tăng |giảm |với )?(?:khoảng |gần |hơn |trên )?$"
 )
 _AGAINST_YEAR = re.compile(r"\s*(?:so với|so|của)?\s*(?:cùng kỳ|năm|tháng)\b")
+_STATED = re.compile(r"(?:đề ra|giao|đặt ra|quyết nghị)(?: là)? ?\(?$")  # the plan's own number follows, no distance from it
+_MEAN = re.compile(r"bình quân(?! (?:đầu người|chung|cả nước|của cả nước))[^.;,()]{0,45}$|bình quân [^.;()]{0,30}giai đoạn[^.;()]{0,40}$")
 _SHARE = re.compile(r"\b(?:chiếm|tỷ trọng)\s+(?:[^\W\d_]+\s+){0,3}$")
 
 
@@ -248,8 +258,12 @@ class Codebook:
     def resolve(self, subject: str, role: str, unit_class: str, unit: str) -> str:
         """Indicator of a subject's family that fits the role and the printed unit; empty for none."""
         suffixes = _SUFFIXES.get(role, ())
+        if role == "growth" and subject.endswith("_growth"):
+            suffixes = ("",)
+        if unit_class == "usd" and f"{subject}_usd" in self.units:
+            subject = f"{subject}_usd"
         if role == "neutral" and subject not in self.units:
-            suffixes = ("_growth", "_ratio")
+            suffixes = ("_growth", "_ratio", "_share")
         for suffix in suffixes:
             name = subject + suffix
             if name in self.units and self._fits(name, suffix, role, unit_class, unit):
@@ -259,9 +273,9 @@ class Codebook:
     def _fits(self, name: str, suffix: str, role: str, unit_class: str, unit: str) -> bool:
         """Whether an indicator can be printed in this unit, in this role."""
         printed, kind = self.units[name], self.kinds[name]
-        if kind in ("statement", "list") or (role in ("growth", "index") and suffix == "" and kind != "rate"):
+        if kind in ("statement", "list") or (role in ("growth", "growth_mean", "index") and suffix == "" and kind != "rate"):
             return False
-        if role == "change" and suffix == "" and not name.endswith("_change"):
+        if role in ("change", "compared") and suffix == "" and not name.endswith("_change"):
             return False
         if role == "plan_ratio" and suffix == "" and not name.endswith("_ratio"):
             return False
@@ -280,6 +294,8 @@ def role_of(found: Found, folded: str, start: int) -> str:
     before = folded[max(start, found.start - 70) : found.start]
     if found.unit_class == "points" and _EXPECTED_BEFORE.search(before):
         return "expectation"
+    if found.unit_class == "score" and (found.direction in ("tăng", "giảm") or found.pair == "second"):
+        return "score_of" if found.pair == "second" else "score_change"
     if found.unit_class in _ROLE_OF_CLASS:
         return _ROLE_OF_CLASS[found.unit_class]
     if found.unit_class == "pct":
@@ -290,24 +306,29 @@ def role_of(found: Found, folded: str, start: int) -> str:
 def _role_of_amount(found: Found, before: str) -> str:
     """Role of a figure in money, persons, tonnes, times, or of a count."""
     if found.unit_class == "times":
-        return "growth" if found.direction in ("tăng", "giảm", "gấp") else "level"
+        return "multiple" if found.direction in ("tăng", "giảm", "gấp") or before.endswith("gấp ") else "level"
     if found.direction in ("tăng", "giảm"):
         return "change"
-    if _SAME_AS.search(before):
+    if _SAME_AS.search(before) and found.unit_class != "usd":
         return "none"  # says again what was just said, in another unit
     return "count" if found.unit_class in ("count", "") else "level"
 
 
 def _role_of_share(found: Found, before: str, after: str) -> str:
     """Role of a figure in percent."""
-    if found.direction in ("vượt", "hụt", "cao hơn", "thấp hơn") or _EXPECTED_BEFORE.search(before):
-        if _EXPECTED.match(after) or _EXPECTED_BEFORE.search(before):
+    expected = _EXPECTED_BEFORE.search(before) and not _STATED.search(before)
+    if found.direction in ("vượt", "hụt", "cao hơn", "thấp hơn") or expected:
+        if _EXPECTED.match(after) or expected:
             return "expectation"
+        if found.direction in ("cao hơn", "thấp hơn") and not _PLAN.match(after):
+            return "compared"
         return "above_plan"
     if _ABOVE_BEFORE.search(before):
         return "above_plan"
     if found.direction in ("tăng", "giảm", "âm"):
-        return "growth"
+        return "growth_mean" if _MEAN.search(before) else "growth"
+    if _MEAN.search(before):
+        return "neutral_mean"
     return "share" if _SHARE.search(before) else _role_of_ratio(found, after)
 
 

@@ -35,8 +35,8 @@ _BEHIND = re.compile(r"\s*[^.;,:()\d]{0,45}?\b(?:trong|vào|của|tính đến)\
 _SINCE = re.compile(r"\b(?:từ|kể từ)\b[^.;]*\b(?:đến nay|tới nay)|từ đầu (?:\S+ )?(?:đợt )?dịch")
 _YEAR_TO_DATE = re.compile(r"từ đầu năm(?: \d{4})?(?: đến nay)?|đến nay")
 _NO_AREA = re.compile(
-    r"(?:so với|so|bình quân|trung bình|xếp|đứng|hạng|từ|giáp|các tỉnh|cùng|với|sau|sau tỉnh|trước|trên|"
-    r"cao nhất|thấp nhất|đầu|nhất|nối với|đến|thứ \d+(?:/\d+)?|thứ (?:nhất|nhì|hai|ba|tư|năm)|tốp|top|toàn)\s+(?:\S+\s+){0,3}$"
+    r"\b(?:so với|so|bình quân|trung bình|xếp|đứng|hạng|từ|giáp|các tỉnh|cùng|với|sau|sau tỉnh|trước|trên|"
+    r"cao nhất|thấp nhất|đầu|nhất|nối với|đến|thứ \d+(?:/\d+)?|thứ (?:nhất|nhì|hai|ba|tư|năm)|tốp|top|toàn)\s+(?:[^\s,:;]+\s+){0,3}$"
 )
 _CONTINUES = re.compile(
     r"\W*(?:trong đó|cụ thể|cùng (?:ngày|thời gian)|đến nay|hiện|tổng (?:số )?ca|bên cạnh đó|ngoài ra|tăng trưởng|từ đầu năm|"
@@ -110,6 +110,9 @@ class Meaning:
             if not (each.is_comparison or each.is_planned or each.depth)
         ]
         for each in own:
+            before = self.folded[max(each.start - 14, sentence.start) : each.start]
+            if re.search(r"\b(?:từ|kể từ)\s+(?:ngày\s+)?$", before) and each.period[0] == "day":
+                continue  # since when, not when
             if each.period[0] in ("day", "phase") and each.period[2].year - each.period[1].year <= 1:
                 state.day = each.period
         lasting = [each for each in own if _is_lasting(each.period, self.year) and not each.is_cutoff]
@@ -261,7 +264,7 @@ class Meaning:
         """Whether a visible mention can be a figure's period."""
         if mention.is_comparison or (mention.is_planned and mention.period[0] == "phase"):
             return False
-        if mention.is_cutoff and not (mention.period[0] in ("month", "quarter") and not daily):
+        if mention.is_cutoff and not (mention.period[0] in ("month", "quarter", "year", *IN_YEAR) and not daily):
             return False
         days = (mention.period[2] - mention.period[1]).days
         if mention.period[0] == "phase" and days > 366 and not self._is_mean(mention, placed):

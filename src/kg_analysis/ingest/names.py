@@ -60,7 +60,7 @@ _MARKS = {
 }
 _NAMES = re.compile(
     r"\b(?:"
-    r"(?:giai đoạn|tầng|kịch bản|phương án|đợt|nhóm|mũi|liều|cấp độ|mức độ|cấp|loại|hạng|vòng|khối|lớp|khóa|"
+    r"(?:giai đoạn|tầng|kịch bản|phương án|đợt|nhóm|mũi|liều|cấp độ|mức độ|cấp|loại|(?<!thứ )(?<!xếp )(?<!từ )hạng|vòng|khối|lớp|khóa|"
     r"kỳ họp thứ)\s+(?:số\s+|thứ\s+)?\d{1,2}(?:\s*(?:,|và|-)\s*\d{1,2}(?![\d/]))*"
     r"(?![\d]|[.,/]\d|\s*(?:%|tỷ|triệu|ca\b|người|liều|đồng))"
     r"|(?:tổ|tổ công tác|ban chỉ đạo|ban quản lý dự án|tiểu đoàn|trung đoàn|sư đoàn|lữ đoàn|quân khu|"
@@ -71,7 +71,7 @@ _NAMES = re.compile(
     r"|(?<!đợt dịch )(?<!dịch )(?<!covid-19 )(?<!đợt )(?<!sóng )lần thứ \d{1,2}\b|\d{1,2}k\b|"
     r"cách mạng công nghiệp (?:lần thứ )?(?:tư|\d(?:\.0)?)|\d\.0\b|24/24|24/7|24h/24h?|24/24h|g20|g7|3t|4g|"
     r"5g"
-    r"|(?<=ít nhất )[1-4] (?:mũi|liều)\b|(?<=đủ )[1-4] (?:mũi|liều)\b|(?<=tiêm )[1-4] (?:mũi|liều)\b"
+    r"|(?<=ít nhất )0?[1-4] (?:mũi|liều)\b|(?<=đủ )[1-4] (?:mũi|liều)\b|(?<=tiêm )[1-4] (?:mũi|liều)\b"
     r"|euro\s*\d|ro-?\d+|a\d{1,2}|b\d\b|iso\s*\d{4,5}(?::\d{4})?|f\d\b|(?:n|h)\dn\d|pm\s?2[.,]5"
     r"|\d(?:[,\s]+(?:và\s+)?\d)*\s+sao\b(?:\s+trở lên)?|"
     r"(?:từ\s+)?(?:đủ\s+)?\d{1,3}(?:\s*-\s*\d{1,3})?\s+tuổi\b(?:\s+trở (?:lên|xuống))?"

@@ -165,7 +165,7 @@ _CLASSES: dict[str, tuple[str, int]] = {
     "mw": ("power", 0),
     "kwh": ("power", 0),
     "triệu kwh": ("power", 6),
-    "tạ/ha": ("yield", 0),
+    "tạ/ha": ("yield", -1),
     "tấn/ha": ("yield", 0),
     "đồng/kg": ("price", 0),
     "đồng/lít": ("price", 0),
@@ -197,7 +197,7 @@ _NOUN_WORDS = "|".join(sorted(_NOUNS.split("|"), key=len, reverse=True))
 _UNIT = re.compile(
     r"\s*(?P<per>(?:(?:nghìn|ngàn|triệu|tỷ)\s+)?đồng/(?:người/năm|người/tháng|người|năm|tháng|ha|hộ|lượt|kg|lít|ngày)|"
     r"usd/(?:người/năm|người|năm))|"
-    rf"\s*(?P<unit>{_WORDS})(?![^\W_⁰¹²³⁴⁵⁶⁷⁸⁹])"
+    rf"\s*(?P<unit>{_WORDS})(?![^\W_⁰¹²³⁴⁵⁶⁷⁸⁹])(?!(?<=đồng) (?:bằng|thời|chí|bộ|loạt))"
 )
 _NOUN = re.compile(rf"\s+(?P<noun>{_NOUN_WORDS})\b|\s+(?P<any>[^\W\d_]+)")
 _NO_NOUN_WORDS = """

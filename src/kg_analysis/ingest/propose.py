@@ -39,7 +39,7 @@ COLUMNS = tuple(
     "period_start period_end basis comparator as_of confidence section place label topic context kind".split()
 )
 _NO_FIGURE, _IDLE, _DATE = 0.95, 0.6, 0.85  # confidence of an exclusion, of a number of no known thing, of a date
-_SCALED = ("money", "million", "usd", "people", "weight", "area", "count")
+_SCALED = ("money", "million", "usd", "people", "weight", "area", "count", "yield")
 _POWERS = {"bn_vnd": 9, "mn_vnd": 6, "mn_usd": 6}
 _UNITS = {
     "pct": "pct",
@@ -193,6 +193,9 @@ class _Reader:
         dimension, item, entity = self._entity(placed, name, period)
         area, area_name, area_source = self.meaning.area(placed)
         basis, basis_source = self._basis(placed, name, item, period, as_of, source)
+        if basis == "plan" and basis_source == "aside" and is_in_year(period) and period[0] != "month":
+            if not self.mentions.between(max(placed.bracket, placed.chain), found.start):
+                period = ("year", *period_bounds("year", period[1].year))  # a plan is the year's
         evidence = {
             "subject": matched.evidence,
             "strangers": matched.candidate.strangers if matched.candidate else 0,
@@ -310,7 +313,7 @@ class _Reader:
             return dimension, f"{item}_q{(period[1].month + 2) // 3}" if quarter else item, ""
         if special := special_item(name, self.folded, span, (found.start, found.end), self.wave):
             return *special, ""
-        if "_rank" in name and (region := self._region(placed)):
+        if "_rank" in name and not name.startswith(("governance", "online")) and (region := self._region(placed)):
             return "region", *region
         dimension, entity = entity_of(name, placed.entities, found.start, placed.clause)
         if entity and re.match(r"\s+(?:của (?:toàn )?tỉnh|toàn tỉnh|chung)\b", self.folded[found.end : found.end + 20]):
@@ -325,11 +328,10 @@ class _Reader:
     def _plan_level(self, placed: Placed) -> tuple[str, str, str]:
         """Who set the plan that a sum or ratio is about, where the sentence names it: Thủ tướng Chính phủ giao."""
         found = placed.found
-        behind = [
-            each
-            for each in self.text.entities.between(found.end, min(placed.following, found.end + 60))
-            if each.dimension == "plan_level"
-        ]
+        stop = min(placed.following, found.end + 60)
+        if end := re.search(r"[;.,)]", self.folded[found.end : stop]):
+            stop = found.end + end.start()
+        behind = [each for each in self.text.entities.between(found.end, stop) if each.dimension == "plan_level"]
         before = [each for each in placed.entities if each.dimension == "plan_level" and each.end <= found.start]
         if each := next(iter([*behind, *reversed(before)]), None):
             return "plan_level", each.item, each.name
@@ -452,9 +454,10 @@ class _Reader:
         ]
         for hit in near:
             for label in hit.labels:
-                if label.subject != CUTOFF and self.book.units.get(label.subject) == wanted:
-                    if _fits_date(label.subject, begins, ends, found, hit.start):
-                        return label.subject
+                name = "pubinv_cutoff" if label.subject == "pubinv_disbursed" else label.subject
+                if name != CUTOFF and self.book.units.get(name) == wanted:
+                    if _fits_date(name, begins, ends, found, hit.start):
+                        return name
         latest = found.period is not None and found.period[2] == self.written and ends
         return CUTOFF if latest and CUTOFF in self.book.units else ""
 

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from kg_analysis.ingest.frames import Candidate, Placed, Text
-from kg_analysis.ingest.labels import AFTER, BEFORE, GROWTH, OTHER, Hit, Label, role_of
+from kg_analysis.ingest.labels import AFTER, BEFORE, GROWTH, OTHER, REVENUE, Hit, Label, role_of
 from kg_analysis.ingest.numerals import Found
 from kg_analysis.ingest.wording import Span
 
@@ -68,7 +68,10 @@ def match_subject(text: Text, placed: Placed, previous: Matched | None, lead: Le
     after = _after(text, placed.partner, role) if found.form != "rank" else None
     before = _before(text, placed, role, previous)
     chosen, evidence = _chosen(text, placed, previous, after, before)
-    if (chosen is None or evidence == "carried") and role in ("neutral", "share", "rank", "rank_of"):
+    told = re.match(r"\s+về\s", text.folded[placed.partner.end : placed.partner.end + 5]) is not None
+    if told and (behind := _behind(text, placed, role)):
+        chosen, evidence = behind, "behind"
+    elif (chosen is None or evidence == "carried" or role.startswith("rank")) and role in ("neutral", "neutral_mean", "share", "rank", "rank_of"):
         behind = _behind(text, placed, role)
         if behind and (chosen is None or (previous and previous.evidence == "behind") or role.startswith("rank")):
             chosen, evidence = behind, "behind"
@@ -130,12 +133,14 @@ def _before(text: Text, placed: Placed, role: str, previous: Matched | None) -> 
     found, book = placed.found, text.book
     passed, generic = 0, None
     kept = previous.candidate if previous else None
-    for hit in reversed(placed.hits):
+    for hit in sorted(placed.hits, key=lambda each: (each.end, each.end - each.start), reverse=True):
         if hit.end > found.number_start or (previous and _is_noun_of(previous.found, found, hit, text.folded)):
             continue
         if any(each.subject == GROWTH for each in hit.labels):
             generic = generic or hit
             continue
+        if any(each.subject == REVENUE for each in hit.labels):
+            return _revenue(text, placed, role, hit)
         named = _names(text, hit, found, role, kept if kept and kept.start == hit.start else None)
         if not named:
             passed += any(each.subject for each in hit.labels)
@@ -149,6 +154,16 @@ def _before(text: Text, placed: Placed, role: str, previous: Matched | None) -> 
         unknown = text.strangers(max(generic.end, placed.chain), found.start)
         return Candidate(name, generic.labels[0], generic.start, generic.end, unknown, 1 + min(passed, 2))
     return None
+
+
+def _revenue(text: Text, placed: Placed, role: str, hit: Hit) -> Candidate:
+    """Revenue of tourism where the text before speaks of visitors, else of nothing that the codebook knows."""
+    found = placed.found
+    before = text.hits.between(max(hit.start - 500, 0), hit.start)
+    about = [label.subject for each in before for label in each.labels if label.subject not in ("", GROWTH, REVENUE)]
+    tourism = any(each.startswith(("tourist", "tourism", "international_arr", "domestic_arr")) for each in about[-6:])
+    name = text.book.resolve("tourism_revenue", role, found.unit_class, found.unit) if tourism else ""
+    return Candidate(name, hit.labels[0], hit.start, hit.end, text.strangers(max(hit.end, placed.chain), found.start))
 
 
 def _is_noun_of(previous: Found, found: Found, hit: Hit, folded: str) -> bool:
@@ -167,7 +182,7 @@ def _behind(text: Text, placed: Placed, role: str) -> Candidate | None:
         stop = at if at >= 0 else stop
     if role.startswith("rank") and not re.search(r"\bvề\s", text.folded[found.end : stop]):
         return None
-    for hit in text.hits.between(found.end, min(stop, found.end + 90)):
+    for hit in sorted(text.hits.between(found.end, min(stop, found.end + 90)), key=lambda each: (each.start, -each.end)):
         if hit.end > stop:
             continue
         if named := _names(text, hit, placed.found, role, None):
@@ -177,15 +192,24 @@ def _behind(text: Text, placed: Placed, role: str) -> Candidate | None:
 
 def _names(text: Text, hit: Hit, found: Found, role: str, kept: Candidate | None) -> tuple[str, Label] | None:
     """Indicator and label of a hit; where it has several, the one that the figure before was read by."""
-    labels = sorted(hit.labels, key=lambda each: kept is None or each != kept.label)
+    labels = sorted(hit.labels, key=lambda each: (each.subject == OTHER, kept is None or each != kept.label))
     for label in labels:
         if label.place != BEFORE or not label.subject:
             continue
         if label.subject == OTHER:
             return "", label
+        if label.subject == "grdp_share" and role == "growth" and not _is_share_change(text, found, hit):
+            continue
         if name := text.book.resolve(label.subject, role, found.unit_class, found.unit):
             return name, label
     return None
+
+
+def _is_share_change(text: Text, found: Found, hit: Hit) -> bool:
+    """Whether tăng 0,57% behind a share is its change: in a bracket, against a year, or said to be a shift."""
+    before, after = text.folded[hit.start : found.start], text.folded[found.end : found.end + 25]
+    shifts = "chuyển dịch" in before or re.match(r"\s*so (?:với )?(?:năm|cuối|đầu)", after)
+    return bool(shifts) or (before.rfind("(") > before.rfind(")") and not re.match(r"\s*so (?:với )?cùng kỳ", after))
 
 
 def _chosen(
@@ -196,6 +220,9 @@ def _chosen(
         return replace(after, indicator=after.indicator.removesuffix("_new") + "_cumulative"), "after"
     if before and before.indicator.endswith("_new") and not after and _is_cumulative(text, placed, None, before):
         return replace(before, indicator=before.indicator.removesuffix("_new") + "_cumulative"), "before"
+    if after and before and placed.found.unit_class == "people" and before.start >= placed.chain:
+        if before.indicator and not before.strangers and after.end <= placed.found.end:
+            return before, "before"  # the label behind is only the unit: khách quốc tế đạt 91 nghìn lượt khách
     if after and (placed.found.unit_class in ("count", "cases", "people", "") or before is None):
         return after, "after"
     if before is None:
@@ -264,7 +291,7 @@ def _named_in(text: Text, found: Found, role: str, start: int, stop: int) -> Can
         for label in hit.labels:
             if label.place != BEFORE or not label.subject:
                 continue
-            if label.subject == OTHER:
+            if label.subject in (OTHER, REVENUE):
                 return Candidate("", label, hit.start, hit.end)
             subject = "grdp_growth" if label.subject == GROWTH else label.subject
             if name := text.book.resolve(subject, role, found.unit_class, found.unit):
@@ -289,8 +316,19 @@ def _member(text: Text, placed: Placed, previous: Matched | None, name: str) -> 
     found, units = placed.found, text.book.units
     if name and found.pair == "second":
         name = _whole(text, name)
+    if name.startswith("grdp_contribution") and re.search(r"trong (?:tổng số|mức tăng(?: chung)?)\s+$", text.folded[max(found.start - 25, 0) : found.start]):
+        return "grdp_growth"
+    if name == "grdp_level" and "/người" in found.unit:
+        return "grdp_per_capita"
+    if previous and name == "grdp_growth" and previous.indicator == "grdp_per_capita":
+        return "grdp_per_capita_growth"
+    if previous and name == "grdp_share":
+        stem = re.sub(r"_(?:growth|share|plan_ratio)$", "", previous.indicator)
+        name = f"{stem}_share" if f"{stem}_share" in units else name
     if f"{name}_target" in units and _ASKED.search(text.folded[max(found.start - 20, 0) : found.start]):
         return f"{name}_target"
+    if name == "grdp_contribution_share" and re.match(r"\s+(?:vào |cho )?(?:grdp|tổng sản phẩm)", text.folded[found.end : found.end + 20]):
+        return "grdp_share"
     if name == "task_count" and previous and previous.indicator == "programme_item_count":
         return "programme_item_count"  # of the programme's schemes and tasks, the tasks
     return name
@@ -308,7 +346,7 @@ def _whole(text: Text, name: str) -> str:
 def _is_threshold(placed: Placed, previous: Matched | None, role: str, folded: str) -> bool:
     """Whether a share only bounds the units counted before it: 11 đơn vị giải ngân dưới 30%."""
     found = placed.found
-    if previous is None or role not in ("neutral", "plan_ratio") or found.qualifier == "exact":
+    if previous is None or role not in ("neutral", "neutral_mean", "plan_ratio") or found.qualifier == "exact":
         return False
     if previous.found.unit_class != "count":
         return False

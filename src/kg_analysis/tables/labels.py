@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-SPECIAL_SUBJECTS = ("growth", "other")  # growth of whatever the sentence is about; a label outside the codebook
+SPECIAL_SUBJECTS = ("growth", "revenue", "other")  # growth of whatever the sentence is about; a label outside the codebook
 
 
 def is_subject_or_entity(rows: pd.DataFrame) -> pd.Series[bool]:
