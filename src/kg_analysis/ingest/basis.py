@@ -31,6 +31,7 @@ _ASIDE_PLAN = re.compile(
     rf"đặt ra là)\s+(?:đạt |tăng |từ |khoảng )*$|"
     rf"(?:so (?:với )?|hơn (?:nhiều )?(?:so với )?|sẽ (?:đạt )?(?:và )?vượt )(?:{_PLAN_NOUN})\s+(?:là )?$|{_PLAN_NOUN}(?: [^\W\d_]+){{0,4}} (?:đề ra|giao) là\s+$"
 )
+_GIVEN = re.compile(r"\W*(?:về )?(?:tổng )?(?:dự toán|kế hoạch)\b[^.;()]{0,110}(?:giao(?: là)?|là)\s+$")
 _ASIDE_SCENARIO = re.compile(
     r"(?:kịch bản)[^.;()\d]{0,45}\((?:(?!đạt|vượt|chiếm|bằng|trong)[^()]{0,25})$|"
     r"(?:so với|vượt|hơn)[^.;()]{0,30}\bkịch bản(?: [^\W\d_]+){0,4}(?: trước đó)?(?: đề ra)?(?: là)?\s+$|kịch bản tại [^.;()]{0,40}\((?:[\d,]+% và )?$"
@@ -130,7 +131,7 @@ def basis_of(
     source : str
         Frame that gave the period; ``former`` for one that is only compared with.
     """
-    if name.endswith(("_plan", "_target")):
+    if name.endswith(("_plan", "_target")) and not name.endswith("_above_plan"):
         return PLAN, "meaning"
     if source == "former" and period[2].year < written.year:
         return ACTUAL, "meaning"
@@ -152,6 +153,8 @@ def _aside(folded: str, at: Setting) -> str:
         return ""
     if _ASIDE_SCENARIO.search(before):
         return SCENARIO
+    if _GIVEN.match(folded[at.sentence : at.figure]):
+        return PLAN
     if at.found.direction in ("vượt", "cao hơn", "thấp hơn", "hụt"):
         return ""
     return PLAN if _ASIDE_PLAN.search(before) else ""

@@ -243,7 +243,7 @@ def mentions(found: list[Found]) -> Iterator[Found]:
 
 _COMPARED = re.compile(
     r"(?:\bso(?:\s+với)?\b[^.;,()]{0,40}|cùng kỳ(?:\s+(?:của|năm trước))?\s+|giá so sánh\s+(?:năm\s+)?|"
-    r"giá (?:gốc|năm)\s+|mức bình quân(?: của)?(?: giai đoạn)?\s+|(?:cuối|đầu|trong khi|nghị quyết|hộ nghèo theo chuẩn)\s+)$"
+    r"giá (?:gốc|năm)\s+|mức bình quân(?: của)?(?: giai đoạn)?\s+|(?<!đến )(?<!tới )(?<!hết )(?<!dự kiến )(?:cuối|đầu)\s+|(?:trong khi|nghị quyết|hộ nghèo theo chuẩn)\s+)$"
 )
 _PLANNED = re.compile(r"(?:kế hoạch|dự toán|vốn)(?:\s+[^\W\d_]+){0,3}\s+$")
 _OF_PAST = re.compile(r"\bcủa\s+$")

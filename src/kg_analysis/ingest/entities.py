@@ -30,7 +30,7 @@ _BODY = re.compile(
     r"vừa|tổ chức|được|với|có|là|ước|đã|còn|chiếm)\b|\s+\d)"
 )
 _BARE = re.compile(
-    rf"(?!TP|TX)(?:(?<=[:;,(] )|(?<=\blà )|(?<=\bgồm )|(?<=\btại )|(?<=\bvà )|"
+    rf"(?!TP|TX)(?:(?<=[:;,(] )|(?<=\blà )|(?<=\bgồm )|(?<=\btại )|(?<=\bvà )|(?<=\btiếp )|(?<=\bđến )|"
     rf"(?<=\bở ))(?P<name>[{_UPPER}]\w*(?: [{_UPPER}]\w*){{1,3}})(?=:? \(?\d)"
 )
 _ACTOR = re.compile(

@@ -41,7 +41,7 @@ ABBREVIATIONS = {
     "vđt": "vốn đầu tư",
 }
 _OPTION = re.compile(r"\[([^\[\]]*)\]")
-_JOINT = re.compile(r"[ ,%/\-\"“”'’*()\n]{1,4}")
+_JOINT = re.compile(r"[ ,%/\-\"“”'’*()\n]{1,4}|\.")
 _TOKEN = re.compile(r"[^\W_⁰¹²³⁴⁵⁶⁷⁸⁹]+")  # words of labels; those of khu vực 1 and mũi 2 hold a digit
 _GAP = 60  # characters that "…" may stand for
 
@@ -323,7 +323,7 @@ def _role_of_share(found: Found, before: str, after: str) -> str:
         if found.direction in ("cao hơn", "thấp hơn") and not _PLAN.match(after):
             return "compared"
         return "above_plan"
-    if _ABOVE_BEFORE.search(before):
+    if _ABOVE_BEFORE.search(before) and not _STATED.search(before):
         return "above_plan"
     if found.direction in ("tăng", "giảm", "âm"):
         return "growth_mean" if _MEAN.search(before) else "growth"

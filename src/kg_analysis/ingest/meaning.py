@@ -63,6 +63,8 @@ class State:
         Last day or span of days printed so far.
     scenario : str
         Basis that the paragraph's lead gives to what follows: ``scenario`` or nothing.
+    last_year : Period or None
+        The year before, where the paragraph is about it; indices of governance are published a year later.
     cutoffs : dict
         Last cut-off printed in each section, for public investment.
     """
@@ -74,7 +76,7 @@ class State:
     intro: Period | None = None
     day: Period | None = None
     scenario: str = ""
-    last_area: str = ""
+    last_year: Period | None = None
     cutoffs: dict[str, date] = field(default_factory=dict)
 
 
@@ -96,7 +98,7 @@ class Meaning:
         elif not self.outline.is_item(max(state.passage, 0)):
             state.intro = state.period
         state.passage, state.period, state.is_mixed, state.scenario = sentence.passage, state.intro, False, ""
-        state.last_area = state.area
+        state.last_year = None
         if not _CONTINUES.match(self.folded, sentence.start, min(sentence.end, sentence.start + 40)):
             state.area = self.own
 
@@ -121,10 +123,17 @@ class Meaning:
                 state.period, state.is_mixed = lasting[-1].period, False
             elif state.period is None and lasting[0].start - sentence.start < 25:
                 state.period, state.is_mixed = lasting[0].period, True
+            elif lasting[-1].period[0] in ("half", "ytd", "year") and lasting[-1].period[2] >= max(
+                each.period[2] for each in lasting
+            ):
+                state.period, state.is_mixed = lasting[-1].period, True  # the month, then all months so far
             else:
                 state.is_mixed = True
         elif state.period and state.period[0] == "month":
             state.period = None  # a month dates the sentence right behind it, no further one
+        before = [each for each in own if each.period[0] == "year" and each.period[1].year == self.year - 1]
+        if before and not lasting:
+            state.last_year = before[-1].period
         for name in self.text.entities.between(sentence.start, sentence.end):
             if name.dimension == "area" and self._is_subject(name, sentence):
                 state.area = name.item
@@ -176,10 +185,12 @@ class Meaning:
 
     # -- periods ----------------------------------------------------------------------------------------------------
 
-    def period(self, placed: Placed, topic: str, previous: Period | None) -> tuple[Period, str]:
+    def period(self, placed: Placed, topic: str, name: str, previous: Period | None) -> tuple[Period, str]:
         """Period of a figure and its source; ``previous`` is that of the figure before in the sentence."""
         daily = topic in _TOPICS_DAILY
         base = self._plain(placed, daily)
+        if name.startswith("governance_index") and base[1] not in ("clause", "sentence") and self.state.last_year:
+            base = self.state.last_year, "paragraph"
         return self._former(placed, base[0], previous) or base
 
     def _former(self, placed: Placed, base: Period, previous: Period | None) -> tuple[Period, str] | None:

@@ -188,7 +188,7 @@ class _Reader:
         found, name, book = placed.found, matched.indicator, self.book
         topic = book.topics.get(name, "")
         as_of = self._as_of(placed, name)
-        said, source = self.meaning.period(placed, topic, previous)
+        said, source = self.meaning.period(placed, topic, name, previous)
         period = self._fitted(placed, name, said, source, as_of)
         dimension, item, entity = self._entity(placed, name, period)
         area, area_name, area_source = self.meaning.area(placed)

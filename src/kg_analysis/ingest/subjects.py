@@ -24,6 +24,7 @@ _WHOLE = re.compile(
     r"(?:tổng số|tổng cộng|lũy kế|cộng dồn)\s*(?:có|là|:|ghi nhận)?\s*$|từ đầu (?:\S+ )?dịch|"
     r"đến nay[^.;]*$|tính đến[^.;]*(?:là|có)\s*$|tổng (?:số )?ca[^.;,]*$"
 )
+_SAME = re.compile(r"\b(?:tỷ lệ|kết quả|con số|mức|số liệu) (?:này|trên|nói trên|đã báo cáo)\b")
 _OPENED = re.compile(r"(?:trong đó|cụ thể|gồm|bao gồm|riêng|cùng với đó|ngoài ra|theo đó)\b")
 
 
@@ -240,6 +241,8 @@ def _is_cumulative(text: Text, placed: Placed, before: Candidate | None, after: 
     if after.indicator.removesuffix("_new") + "_cumulative" not in text.book.units:
         return False
     said = text.folded[max(placed.chain, placed.found.start - 90) : placed.found.start]
+    if re.search(r"\b(?:mới|thêm)\b", text.folded[max(after.start - 12, 0) : after.end]) and "tổng" not in said:
+        return False
     return bool(_WHOLE.search(said)) or bool(before and before.indicator.endswith("_cumulative"))
 
 
@@ -267,10 +270,12 @@ def _inherited(text: Text, placed: Placed, role: str, lead: Lead) -> tuple[Candi
     found = placed.found
     unknown = text.strangers(placed.chain, found.start)
     listed = is_listed(text, placed)
+    if _SAME.search(text.folded, placed.sentence.start, found.start):
+        unknown, listed = 0, True  # tỷ lệ này: what the sentence before spoke of
     opened = _OPENED.match(text.folded[placed.sentence.start : found.start].lstrip(" -+*\n")) is not None
     if found.unit_class in ("money", "usd") and not ((listed or unknown == 0) and (opened or lead.before)):
         return None, ""
-    if found.unit_class in ("count", "", "time", "million") or unknown > (5 if listed else 1):
+    if found.unit_class in ("count", "", "time", "million") or unknown > (5 if listed else 0):
         return None, ""
     before = lead.before or (lead.earlier if listed else None)
     if before:
@@ -318,7 +323,9 @@ def _member(text: Text, placed: Placed, previous: Matched | None, name: str) -> 
         name = _whole(text, name)
     if name.startswith("grdp_contribution") and re.search(r"trong (?:tổng số|mức tăng(?: chung)?)\s+$", text.folded[max(found.start - 25, 0) : found.start]):
         return "grdp_growth"
-    if name == "grdp_level" and "/người" in found.unit:
+    if name == "grdp_level" and _is_current(text, placed):
+        name = "grdp_level_current"
+    if name.startswith("grdp_level") and "/người" in found.unit:
         return "grdp_per_capita"
     if previous and name == "grdp_growth" and previous.indicator == "grdp_per_capita":
         return "grdp_per_capita_growth"
@@ -332,6 +339,13 @@ def _member(text: Text, placed: Placed, previous: Matched | None, name: str) -> 
     if name == "task_count" and previous and previous.indicator == "programme_item_count":
         return "programme_item_count"  # of the programme's schemes and tasks, the tasks
     return name
+
+
+def _is_current(text: Text, placed: Placed) -> bool:
+    """Whether the last prices named before a figure in its line are current ones."""
+    start = text.folded.rfind("\n", 0, placed.found.start)
+    before = text.folded[max(start, placed.found.start - 500) : placed.found.start]
+    return before.rfind("hiện hành") > before.rfind("so sánh")
 
 
 def _whole(text: Text, name: str) -> str:
