@@ -19,7 +19,7 @@ _CUES = re.compile(
     r"|(?P<plan>\bphấn đấu\b|\bmục tiêu\b|\bnhiệm vụ năm\b|\byêu cầu\b|\bphải (?:đạt|tăng)\b|\bcần (?:đạt|"
     r"tăng)\b|\bchỉ tiêu (?:đề ra|là)\b"
     r"|\bdự kiến\b|\bquyết tâm\b|\btheo hướng\b|\bđặt ra\b|\b(?:kế hoạch|chỉ tiêu)(?=\s*(?:là\s*)?$))"
-    r"|(?P<actual>\bđã\b|\bthực tế\b|\bghi nhận\b|\bđến nay\b|\bkết quả\b|\bmới (?:giải ngân|đạt|chỉ)\b|\bchỉ (?:đạt|mới)\b)"
+    r"|(?P<actual>\bđã\b|\bthực tế\b|\bghi nhận\b|\bđến nay\b|\bkết quả\b|\bmới (?:giải ngân|đạt|chỉ)\b|(?<!ước )\bchỉ (?:đạt|mới)\b)"
 )
 _AGAINST = re.compile(r"(?:so với|so|bằng|đạt|vượt|hơn|hoàn thành|đạt và vượt|với)\s+(?:\S+\s+){0,2}$")
 _AGAINST_AIM = re.compile(r"(?:so với|so|bằng|vượt|hơn|hoàn thành|đạt và vượt)\s+(?:\S+\s+){0,2}$")
@@ -165,8 +165,10 @@ def _by_words(at: Setting, period: Period, written: date, said: str) -> tuple[st
     headed, titled = _headed(at), "kịch bản" in at.title
     if said == SCENARIO or (headed == SCENARIO and said in ("", PLAN)):
         return SCENARIO, "words"
-    if at.carried and said in ("", PLAN, ESTIMATE):
-        return at.carried, "carried"
+    if at.carried == SCENARIO and said in ("", PLAN, ESTIMATE):
+        return SCENARIO, "carried"
+    if at.carried == PLAN and said == "" and period[2] >= written.replace(month=1, day=1):
+        return PLAN, "carried"
     if said == ESTIMATE:
         return ESTIMATE, "words"
     if said == PLAN or (headed == PLAN and said == "" and period[2] >= written):

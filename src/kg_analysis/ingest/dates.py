@@ -36,7 +36,7 @@ _AFTER_PAIR = re.compile(
     r"khu|cơ quan|mục tiêu|nội dung|đề án|thành viên|bệnh viện|trạm|cụm|nhóm|lĩnh vực|ngành|sản phẩm|thị xã|ấp|thôn)"
 )
 _TIME = re.compile(
-    r"(?<![\d.,/])\d{1,2}\s?(?:h\s?\d{2}(?:'|\b)|h\b|giờ\b(?:\s*\d{1,2}(?:\s*phút)?\b)?|g\d{2}\b|:\d{2}\b)"
+    r"(?<![\d.,/])\d{1,2}\s?(?:h\s?\d{2}(?:'|\b)|h\b|giờ\b(?:\s*\d{1,2}(?:\s*phút)?\b)?|g\d{2}\b|:\d{2}(?::\d{2})?\b)"
 )
 _DURATION = re.compile(r"(?:\b(?:trong|sau|qua|suốt|vòng|kéo dài|thời hạn)\s+$)")
 _LIST = re.compile(r"(?:\s*(?:,|và)\s*)(\d{1,2})\b(?![/.,%]\d|\s*(?:tháng|%|tỷ|triệu|năm|ca|nhiệm))")

@@ -39,9 +39,13 @@ _NO_AREA = re.compile(
     r"cao nhất|thấp nhất|đầu|nhất|nối với|đến|thứ \d+(?:/\d+)?|thứ (?:nhất|nhì|hai|ba|tư|năm)|tốp|top|toàn)\s+(?:[^\s,:;]+\s+){0,3}$"
 )
 _CONTINUES = re.compile(
-    r"\W*(?:trong đó|cụ thể|cùng (?:ngày|thời gian)|đến nay|hiện|tổng (?:số )?ca|bên cạnh đó|ngoài ra|tăng trưởng|từ đầu năm|"
+    r"\W*(?:đứng thứ|xếp thứ|tiếp theo|tiếp đến|kế đến|cuối cùng|đối với|trong đó|cụ thể|cùng (?:ngày|thời gian)|đến nay|hiện|tổng (?:số )?ca|bên cạnh đó|ngoài ra|tăng trưởng|từ đầu năm|"
     r"tổng thu|với kết quả|trong mức tăng|riêng|đồng thời)\b"
 )
+_TITLE_PLAN = re.compile(r"phấn đấu|mục tiêu|chỉ tiêu (?:năm|chủ yếu)|giao chỉ tiêu|kế hoạch (?:năm|phát triển)")
+_TITLE_RESULT = re.compile(r"đạt|vượt|hoàn thành|kết quả|tăng|giảm|\d[\d,.]*\s?%")
+_SETS_PLAN = re.compile(r"giao (?:các )?(?:chỉ tiêu|dự toán)|đề ra \d+ chỉ tiêu|chỉ tiêu phấn đấu|thông qua [^.;]{0,40}chỉ tiêu")
+_IS = re.compile(r"(?:là|đối với|riêng|gồm|như|tại|ở)\s+(?:tỉnh |thành phố |tp |tp\.)?$")
 _TOPICS_DAILY = ("covid", "tasks", "society")
 
 
@@ -61,8 +65,8 @@ class State:
         Area that the paragraph is about.
     day : Period or None
         Last day or span of days printed so far.
-    scenario : str
-        Basis that the paragraph's lead gives to what follows: ``scenario`` or nothing.
+    carried : str
+        Basis that the paragraph's lead gives to what follows: ``scenario``, ``plan`` or nothing.
     last_year : Period or None
         The year before, where the paragraph is about it; indices of governance are published a year later.
     cutoffs : dict
@@ -75,7 +79,7 @@ class State:
     is_mixed: bool = False
     intro: Period | None = None
     day: Period | None = None
-    scenario: str = ""
+    carried: str = ""
     last_year: Period | None = None
     cutoffs: dict[str, date] = field(default_factory=dict)
 
@@ -87,6 +91,9 @@ class Meaning:
         self.text, self.outline, self.own = text, outline, area
         self.folded, self.year = text.folded, outline.year
         self.state = State(area)
+        self.section_area = area
+        title = self.folded[: outline.title_end]
+        self.of_title = "plan" if _TITLE_PLAN.search(title) and not _TITLE_RESULT.search(title) else ""
 
     def enter(self, sentence: Sentence) -> None:
         """Move the state to a sentence: a new passage starts from its heading, an item from its list's lead-in."""
@@ -97,10 +104,17 @@ class Meaning:
             state.intro = None
         elif not self.outline.is_item(max(state.passage, 0)):
             state.intro = state.period
-        state.passage, state.period, state.is_mixed, state.scenario = sentence.passage, state.intro, False, ""
+        passage = self.outline.document.passages[sentence.passage]
+        line = self.folded[passage.start : passage.end].strip(" *:-\n")
+        headed = [each for each in self.text.entities.between(passage.start, passage.end) if each.dimension == "area"]
+        if len(headed) == 1 and len(line) <= headed[0].end - headed[0].start + 6:
+            self.section_area = headed[0].item  # a line that is only a province's name heads what follows
+        continues = _CONTINUES.match(self.folded, sentence.start, min(sentence.end, sentence.start + 40)) is not None
+        state.passage, state.is_mixed, state.carried = sentence.passage, False, self.of_title
+        state.period = state.period if continues and not state.intro else state.intro
         state.last_year = None
-        if not _CONTINUES.match(self.folded, sentence.start, min(sentence.end, sentence.start + 40)):
-            state.area = self.own
+        if not continues:
+            state.area = self.section_area
 
     def leave(self, sentence: Sentence) -> None:
         """Remember what a sentence said for those behind it."""
@@ -140,11 +154,15 @@ class Meaning:
         if re.match(r"(?:ở |theo |với )?(?:kịch bản|phương án)\s+(?:\d|i|cao|thấp|trung bình|cơ sở|thứ)", begins) or re.search(
             r"\b(?:kịch bản|phương án) (?:\d|thứ)", begins
         ):
-            state.scenario = "scenario"
+            state.carried = "scenario"
+        elif _SETS_PLAN.search(begins):
+            state.carried = "plan"
 
     def _is_subject(self, name: Entity, sentence: Sentence) -> bool:
         """Whether a sentence is about an area that it names: at its beginning, or as whose figures these are."""
         before = self.folded[max(sentence.start, name.start - 40) : name.start]
+        if _IS.search(before) and name.item != "00":
+            return True
         if _NO_AREA.search(before) or (before.rfind("(") > before.rfind(")")):
             return False
         if name.item == "00":
@@ -167,7 +185,10 @@ class Meaning:
             before = self.folded[max(each.start - 40, placed.sentence.start) : each.start]
             inside = placed.bracket >= each.end
             if each.item == "00" and not inside and not self._is_subject(each, placed.sentence):
-                continue
+                if not (0 <= placed.bracket < each.start and before.endswith(("(", ", "))):
+                    continue
+            if _IS.search(before):
+                return each.item, "" if each.item == self.own else each.name, "sentence"
             if _NO_AREA.search(before) and not (inside and "(" in self.folded[each.end : placed.found.start]):
                 if not (placed.bracket >= 0 and each.start > placed.bracket):
                     continue
@@ -209,6 +230,10 @@ class Meaning:
                 return shifted(base, int(behind["year"] or base[1].year - 1)), "former"
             named = self.text.mentions.between(behind.end(), behind.end() + 12)
             if named:
+                return named[0].period, "former"
+        if behind and not behind["same"] and re.search(r"\bhơn\b|so với", before + self.folded[placed.clause : start]):
+            named = self.text.mentions.between(behind.end(), behind.end() + 2)
+            if named and named[0].period[1] < base[1]:
                 return named[0].period, "former"
         if _FROM.search(before) and _TO.match(self.folded, end) and not self._beside(placed):
             return shifted(base, base[1].year - 1), "former"

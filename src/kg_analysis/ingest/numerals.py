@@ -477,6 +477,7 @@ _BROKEN = (
 _SPACED = r"(?<![\d.,/-])\d{1,3}(?: \d{3})+(?:,\d+)?(?![\d/]|[.,]\d)(?=\s?(?:%|tỷ|triệu|nghìn|ngàn|đồng|ha\b|tấn|ca\b|người|lượt|hộ\b|usd))"
 _TORN = r"(?:(?<=tăng )|(?<=giảm )|(?<=đạt )|(?<=là ))\d{1,3}[.,] \d{1,3}(?=\s?(?:%|tỷ|triệu|điểm))"
 _NUMERAL = re.compile(rf"(?P<broken>{_BROKEN}|{_SPACED}|{_TORN})|\d+(?:[.,]\d+)*")
+_RANKED = re.compile(r"(?:xếp hạng|thứ hạng|vị trí)[^.;\n]*$")
 _PLAIN = re.compile(r"\d+(?:[.,]\d+)*")
 _RANGE = re.compile(r"\s*(?:-|đến|tới)\s*")
 
@@ -539,7 +540,8 @@ def _pair(folded: str, first: re.Match[str], second: re.Match[str] | None, among
             replace(figure(folded, one, one.unit), pair="first"),
             replace(figure(folded, two, two.unit), pair="second"),
         ]
-    if (one.before["rank"] or among) and one.before["direction"] is None:
+    listed = two.match[0] in ("63", "34", "13") and not one.unit.unit and _RANKED.search(folded, max(first.start() - 150, 0), first.start())
+    if (one.before["rank"] or among or listed) and one.before["direction"] is None:
         ranked = replace(figure(folded, two, two.unit), form="rank_of", pair="second")
         return [replace(rank(one), pair="first"), ranked]
     whole = replace(figure(folded, two, two.unit), pair="second")

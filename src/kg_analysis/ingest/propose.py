@@ -369,7 +369,7 @@ class _Reader:
             if (start, end) not in self.outline.titles
         ]
         title = self.folded[: self.outline.title_end]
-        at = Setting(placed.sentence.start, placed.clause, placed.found, placed.bracket, above, title, self.meaning.state.scenario, self.outline.is_dated)
+        at = Setting(placed.sentence.start, placed.clause, placed.found, placed.bracket, above, title, self.meaning.state.carried, self.outline.is_dated)
         basis, origin = basis_of(self.folded, at, period, as_of, self.written, self.year, kind, name, source)
         key = (placed.sentence.passage, "growth" if topic == "growth" else name, period)
         if book.kinds.get(name, "") not in ("count", "date", "period"):

@@ -78,6 +78,9 @@ def match_subject(text: Text, placed: Placed, previous: Matched | None, lead: Le
             chosen, evidence = behind, "behind"
     if chosen is None and _is_open(text, placed, previous):
         chosen, evidence = _inherited(text, placed, role, lead)
+    if chosen is None and role in ("share", "neutral") and found.unit_class == "pct":
+        if role == "share" or (previous and previous.indicator == "grdp_share"):
+            chosen, evidence = _sector_share(text, placed), "entity"
     name = _member(text, placed, previous, chosen.indicator) if chosen else ""
     known = bool(name) or text.strangers(placed.chain, found.start) == 0
     known = known and (previous is None or bool(name) or previous.is_known)
@@ -316,6 +319,14 @@ def of_span(text: Text, found: Found, role: str, start: int, end: int) -> Candid
     return None
 
 
+def _sector_share(text: Text, placed: Placed) -> Candidate | None:
+    """Share of a sector where nothing but the sector is named: Dịch vụ chiếm 35,6%."""
+    named = [each for each in placed.entities if each.dimension == "sector" and each.start >= placed.chain - 1]
+    if not named or text.strangers(placed.chain, placed.found.start):
+        return None
+    return Candidate("grdp_share", None, named[-1].start, named[-1].end)
+
+
 def _member(text: Text, placed: Placed, previous: Matched | None, name: str) -> str:
     """The chosen indicator, or the one of its family that the figure's place makes it."""
     found, units = placed.found, text.book.units
@@ -343,8 +354,7 @@ def _member(text: Text, placed: Placed, previous: Matched | None, name: str) -> 
 
 def _is_current(text: Text, placed: Placed) -> bool:
     """Whether the last prices named before a figure in its line are current ones."""
-    start = text.folded.rfind("\n", 0, placed.found.start)
-    before = text.folded[max(start, placed.found.start - 500) : placed.found.start]
+    before = text.folded[max(0, placed.found.start - 800) : placed.found.start]
     return before.rfind("hiện hành") > before.rfind("so sánh")
 
 
