@@ -38,7 +38,7 @@ _NO_AREA = re.compile(
     r"\b(?:so với|so|bình quân|trung bình|xếp|đứng|hạng|từ|giáp|các tỉnh|cùng|với|sau|sau tỉnh|trước|trên|"
     r"cao nhất|thấp nhất|đầu|nhất|nối với|đến|thứ \d+(?:/\d+)?|thứ (?:nhất|nhì|hai|ba|tư|năm)|tốp|top|toàn)\s+(?:[^\s,:;]+\s+){0,3}$"
 )
-_CONTINUES = re.compile(
+CONTINUES = re.compile(
     r"\W*(?:đứng thứ|xếp thứ|tiếp theo|tiếp đến|kế đến|cuối cùng|đối với|trong đó|cụ thể|cùng (?:ngày|thời gian)|đến nay|hiện|tổng (?:số )?ca|bên cạnh đó|ngoài ra|tăng trưởng|từ đầu năm|"
     r"tổng thu|với kết quả|trong mức tăng|riêng|đồng thời)\b"
 )
@@ -109,10 +109,11 @@ class Meaning:
         headed = [each for each in self.text.entities.between(passage.start, passage.end) if each.dimension == "area"]
         if len(headed) == 1 and len(line) <= headed[0].end - headed[0].start + 6:
             self.section_area = headed[0].item  # a line that is only a province's name heads what follows
-        continues = _CONTINUES.match(self.folded, sentence.start, min(sentence.end, sentence.start + 40)) is not None
+        continues = CONTINUES.match(self.folded, sentence.start, min(sentence.end, sentence.start + 40)) is not None
         state.passage, state.is_mixed, state.carried = sentence.passage, False, self.of_title
         state.period = state.period if continues and not state.intro else state.intro
-        state.last_year = None
+        if not continues:
+            state.last_year = None
         if not continues:
             state.area = self.section_area
 
@@ -265,6 +266,8 @@ class Meaning:
         if own:
             return self._whole(own[-1]), "sentence"
         state = self.state
+        if state.last_year and not state.period and self.outline.default[1] != "title":
+            return state.last_year, "mixed"
         if state.period:
             return state.period, "mixed" if state.is_mixed else "paragraph"
         if heading := self.outline.heading_period(placed.sentence.passage):

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
@@ -24,7 +24,7 @@ from kg_analysis.ingest.document import Document
 from kg_analysis.ingest.entities import dimensions_of, entity_of, special_item, status_of
 from kg_analysis.ingest.frames import REACH, Placed, Text
 from kg_analysis.ingest.labels import Codebook, compile_labels, role_of
-from kg_analysis.ingest.meaning import Meaning, is_in_year
+from kg_analysis.ingest.meaning import CONTINUES, Meaning, is_in_year
 from kg_analysis.ingest.names import claim_marks, claim_names, claim_references
 from kg_analysis.ingest.numerals import FIGURE, NAME, SECTION, Claims, Found, claim_amounts, claim_rest
 from kg_analysis.ingest.outline import Outline
@@ -61,6 +61,7 @@ _REACHED = ("/met", "/exceeded", "/met_or_exceeded", "/missed", "/missed_economi
 _WAVE = re.compile(r"(?:đợt dịch|làn sóng)[^.;\d]{0,30}thứ (\d)")
 _FROM = re.compile(r"\b(?:từ|kể từ|bắt đầu từ)\s+(?:\d{1,2}\s?(?:h|giờ)\d{0,2}\s+)?(?:ngày\s+)?$")
 _TO = re.compile(r"\b(?:đến|tới|hết)\s+(?:hết\s+)?(?:\d{1,2}\s?(?:h|giờ)\d{0,2}\s+)?(?:ngày\s+)?$")
+_IN_TURN = re.compile(r"\blần lượt(?: là| đạt| ở mức| tăng| giảm)?\b|\b(?:tương ứng|mức tăng trưởng tương ứng)(?: là| đạt| ước đạt)?(?= (?:ước )?(?:đạt )?\d)")
 CUTOFF = "report_cutoff"
 
 
@@ -161,9 +162,49 @@ class _Reader:
             previous = match_subject(self.text, at, previous, lead)
             row = self._row(at, previous, period)
             if row["indicator"] and row.get("source") != "former":
-                period = row.pop("period")
+                period = row["period"]
             rows.append(row)
+        self._distribute(sentence, rows)
         return rows
+
+    def _distribute(self, sentence: Sentence, rows: list[dict[str, Any]]) -> None:
+        """Deal out what a sentence lists before "lần lượt": so many areas, periods or days as figures, in order."""
+        said = _IN_TURN.search(self.folded, sentence.start, sentence.end)
+        if said is None:
+            return
+        group: list[dict[str, Any]] = []
+        for row in rows:
+            if row["kind"] != FIGURE or row["start"] < said.end() or not row.get("evidence"):
+                continue
+            gap = self.folded[group[-1]["end"] : row["start"]] if group else self.folded[said.end() : row["start"]]
+            if not re.fullmatch(r"[ ,]*(?:và|là|đạt|ở mức|mức|tăng|giảm|:)?[ ,]*(?:là |đạt )?", gap):
+                break
+            group.append(row)
+        if len(group) < 2:
+            return
+        areas = [each for each in self.text.entities.between(sentence.start, said.start()) if each.dimension == "area"]
+        periods = [
+            each
+            for each in self.mentions.between(sentence.start, said.start())
+            if not each.is_comparison and each.period[0] != "day"
+        ]
+        days = (group[0]["period"][2] - group[0]["period"][1]).days + 1
+        for index, row in enumerate(group):
+            if len(areas) >= len(group) and len(areas) > 1:
+                each = areas[len(areas) - len(group) + index]
+                row |= {"area_code": each.item, "entity": each.name}
+            elif len(periods) == len(group):
+                row |= _days(self._fitted_again(row, periods[index].period))
+            elif group[0]["period"][0] == "phase" and days == len(group):
+                day = group[0]["period"][1] + timedelta(days=index)
+                row |= _days(("day", day, day))
+            row["evidence"]["listed"] = True
+
+    def _fitted_again(self, row: dict[str, Any], period: Period) -> Period:
+        """Period of a row that is dealt out; of a budget year where the row has one."""
+        if row["period_type"] == "budget_year":
+            return "budget_year", *period_bounds("budget_year", period[1].year)
+        return period
 
     def _lead(self, sentence: Sentence, index: int, last: Matched | None) -> Lead:
         """What the frames around a sentence leave to it."""
@@ -179,7 +220,7 @@ class _Reader:
         """Whether the sentence before is a list's lead-in or goes on behind a break: "Trong đó, …"."""
         begins = self.folded[sentence.start : sentence.start + 60].lstrip(" -+*\n")
         ends = self.folded[before.start : before.end].rstrip()
-        return ends.endswith(":") or begins.startswith(("trong đó", "cụ thể"))
+        return ends.endswith(":") or CONTINUES.match(begins) is not None
 
     # -- one figure -------------------------------------------------------------------------------------------------
 

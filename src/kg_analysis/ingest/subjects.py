@@ -76,6 +76,8 @@ def match_subject(text: Text, placed: Placed, previous: Matched | None, lead: Le
         behind = _behind(text, placed, role)
         if behind and (chosen is None or (previous and previous.evidence == "behind") or role.startswith("rank")):
             chosen, evidence = behind, "behind"
+    if chosen is None and previous and previous.indicator == "grdp_share" and role == "neutral":
+        chosen, evidence = _sector_share(text, placed), "entity"
     if chosen is None and _is_open(text, placed, previous):
         chosen, evidence = _inherited(text, placed, role, lead)
     if chosen is None and role in ("share", "neutral") and found.unit_class == "pct":
