@@ -39,6 +39,7 @@ _TIME = re.compile(
     r"(?<![\d.,/])\d{1,2}\s?(?:h\s?\d{2}(?:'|\b)|h\b|giờ\b(?:\s*\d{1,2}(?:\s*phút)?\b)?|g\d{2}\b|:\d{2}(?::\d{2})?\b)"
 )
 _DURATION = re.compile(r"(?:\b(?:trong|sau|qua|suốt|vòng|kéo dài|thời hạn)\s+$)")
+_LAST_YEAR = re.compile(r"\s+năm (?:ngoái|trước)\b")
 _LIST = re.compile(r"(?:\s*(?:,|và)\s*)(\d{1,2})\b(?![/.,%]\d|\s*(?:tháng|%|tỷ|triệu|năm|ca|nhiệm))")
 _SPELLED = {
     "một": 1,
@@ -129,7 +130,16 @@ def claim_periods(claims: Claims, folded: str, year: int) -> None:
             period = meaning(year, found)
             if period is None:
                 continue
-            claims.add(Found(found.start(), found.end(), CONTEXT, "period", found.start(), found.end(), period=period))
+            end = found.end()
+            if (before := _LAST_YEAR.match(folded, end)) and period[0] != "phase":
+                period, end = _earlier(period), before.end()
+            claims.add(Found(found.start(), end, CONTEXT, "period", found.start(), end, period=period))
+
+
+def _earlier(period: Period) -> Period:
+    """The same period of the year before."""
+    first, last = (each.replace(year=each.year - 1, day=min(each.day, 28) if each.month == 2 else each.day) for each in period[1:])
+    return period[0], first, last
 
 
 def _printed(found: re.Match[str], first: int) -> int | None:

@@ -90,7 +90,13 @@ def find_entities(text: str, folded: str, hits: Hits) -> Entities:
     ]
     taken = {each.start for each in listed if each.dimension == "unit"}
     provinces = {each.name.lower() for each in listed if each.dimension == "area"}
-    named = [each for each in _named(text) if each.start not in taken and each.name.lower() not in provinces]
+    spans = [(each.start, each.end) for each in listed if each.dimension == "area"]
+    starts = [start for start, _ in spans]
+    named = [
+        each
+        for each in _named(text)
+        if each.start not in taken and each.name.lower() not in provinces and not _overlaps(spans, starts, each)
+    ]
     kept = [
         each
         for each in (*listed, *named)
@@ -99,6 +105,12 @@ def find_entities(text: str, folded: str, hits: Hits) -> Entities:
     kept = _apart(sorted(kept, key=lambda each: (each.start, -each.end)))
     names = sorted((each.start, each.end) for each in (*listed, *named))
     return Entities(tuple(kept), tuple(each.start for each in kept), tuple(names))
+
+
+def _overlaps(spans: list[tuple[int, int]], starts: list[int], each: Entity) -> bool:
+    """Whether a name read by its capitals is a province's: TP. HCM."""
+    index = bisect_left(starts, each.end) - 1
+    return index >= 0 and spans[index][0] <= each.start and spans[index][1] >= each.end
 
 
 def _apart(ordered: list[Entity]) -> list[Entity]:

@@ -41,7 +41,7 @@ ABBREVIATIONS = {
     "vđt": "vốn đầu tư",
 }
 _OPTION = re.compile(r"\[([^\[\]]*)\]")
-_JOINT = re.compile(r"[ ,%/\-\"“”'’*()\n]{1,4}|\.")
+_JOINT = re.compile(r"[ ,%/\-\"“”'’*()\n]{1,4}|\.|(?<=tp)\. ")
 _TOKEN = re.compile(r"[^\W_⁰¹²³⁴⁵⁶⁷⁸⁹]+")  # words of labels; those of khu vực 1 and mũi 2 hold a digit
 _GAP = 60  # characters that "…" may stand for
 

@@ -136,16 +136,14 @@ class Meaning:
         if lasting and not begins.startswith("riêng"):
             if len({each.period for each in lasting}) == 1:
                 state.period, state.is_mixed = lasting[-1].period, False
-            elif state.period is None and lasting[0].start - sentence.start < 25:
-                state.period, state.is_mixed = lasting[0].period, True
             elif lasting[-1].period[0] in ("half", "ytd", "year") and lasting[-1].period[2] >= max(
                 each.period[2] for each in lasting
             ):
                 state.period, state.is_mixed = lasting[-1].period, True  # the month, then all months so far
+            elif state.period is None and lasting[0].start - sentence.start < 25:
+                state.period, state.is_mixed = lasting[0].period, True
             else:
                 state.is_mixed = True
-        elif state.period and state.period[0] == "month":
-            state.period = None  # a month dates the sentence right behind it, no further one
         before = [each for each in own if each.period[0] == "year" and each.period[1].year == self.year - 1]
         if before and not lasting:
             state.last_year = before[-1].period
