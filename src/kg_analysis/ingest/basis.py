@@ -21,7 +21,7 @@ _CUES = re.compile(
     r"|\bdự kiến\b|\bquyết tâm\b|\btheo hướng\b|\bđặt ra\b|\b(?:kế hoạch|chỉ tiêu)(?=\s*(?:là\s*)?$))"
     r"|(?P<actual>\bđã\b|\bthực tế\b|\bghi nhận\b|\bđến nay\b|\bkết quả\b|\bmới (?:giải ngân|đạt|chỉ)\b|(?<!ước )\bchỉ (?:đạt|mới)\b)"
 )
-_AGAINST = re.compile(r"(?:so với|so|bằng|đạt|vượt|hơn|hoàn thành|đạt và vượt|với)\s+(?:\S+\s+){0,2}$")
+_AGAINST = re.compile(r"(?:so với|so|bằng|đạt|vượt|hơn|hoàn thành|đạt và vượt|với)\s+(?:\S+\s+){0,3}$")
 _AGAINST_AIM = re.compile(r"(?:so với|so|bằng|vượt|hơn|hoàn thành|đạt và vượt)\s+(?:\S+\s+){0,2}$")
 _PLAN_NOUN = r"(?:chỉ tiêu|mục tiêu|kế hoạch|nghị quyết|dự toán|mức đề ra)"
 _ASIDE_PLAN = re.compile(
@@ -143,6 +143,8 @@ def basis_of(
     if period[1].year > year or (period[0] == "phase" and period[2] > written and period[2].year > year):
         return PLAN, "meaning"
     said = _nearest(folded, at.clause, at.figure, name.endswith(("_plan_ratio", "_above_plan"))) or _standing(folded, at.sentence, at.clause)
+    if said == ACTUAL and period[0] == "year" and period[1].year == written.year:
+        return ACTUAL, "words"
     return _by_words(at, period, written, said) or _by_time(period, as_of, written, kind)
 
 

@@ -91,6 +91,7 @@ class Meaning:
         self.text, self.outline, self.own = text, outline, area
         self.folded, self.year = text.folded, outline.year
         self.state = State(area)
+        self.is_mean = False
         self.section_area = area
         title = self.folded[: outline.title_end]
         self.of_title = "plan" if _TITLE_PLAN.search(title) and not _TITLE_RESULT.search(title) else ""
@@ -208,6 +209,7 @@ class Meaning:
     def period(self, placed: Placed, topic: str, name: str, previous: Period | None) -> tuple[Period, str]:
         """Period of a figure and its source; ``previous`` is that of the figure before in the sentence."""
         daily = topic in _TOPICS_DAILY
+        self.is_mean = name.endswith("_mean")
         base = self._plain(placed, daily)
         if name.startswith("governance_index") and base[1] not in ("clause", "sentence") and self.state.last_year:
             base = self.state.last_year, "paragraph"
@@ -313,7 +315,7 @@ class Meaning:
     def _is_mean(self, mention: Mention, placed: Placed) -> bool:
         """Whether a figure is one of several years together: bình quân giai đoạn 2021-2023, từ năm 2021 đến 2023."""
         around = self.folded[max(mention.start - 40, placed.sentence.start) : placed.found.start]
-        return re.search(r"bình quân|(?:^|\b)từ năm|kể từ", around) is not None
+        return self.is_mean or re.search(r"(?:^|\b)từ năm|kể từ", around) is not None
 
 
 def _is_lasting(period: Period, year: int) -> bool:

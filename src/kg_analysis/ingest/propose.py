@@ -61,6 +61,7 @@ _REACHED = ("/met", "/exceeded", "/met_or_exceeded", "/missed", "/missed_economi
 _WAVE = re.compile(r"(?:đợt dịch|làn sóng)[^.;\d]{0,30}thứ (\d)")
 _FROM = re.compile(r"\b(?:từ|kể từ|bắt đầu từ)\s+(?:\d{1,2}\s?(?:h|giờ)\d{0,2}\s+)?(?:ngày\s+)?$")
 _TO = re.compile(r"\b(?:đến|tới|hết)\s+(?:hết\s+)?(?:\d{1,2}\s?(?:h|giờ)\d{0,2}\s+)?(?:ngày\s+)?$")
+_OF_DISTRICT = re.compile(r"\b(?:toàn|ubnd|của) huyện\b(?! thị| thành)")
 _IN_TURN = re.compile(r"\blần lượt(?: là| đạt| ở mức| tăng| giảm)?\b|\b(?:tương ứng|mức tăng trưởng tương ứng)(?: là| đạt| ước đạt)?(?= (?:ước )?(?:đạt )?\d)")
 CUTOFF = "report_cutoff"
 
@@ -235,7 +236,8 @@ class _Reader:
         area, area_name, area_source = self.meaning.area(placed)
         basis, basis_source = self._basis(placed, name, item, period, as_of, source)
         if basis == "plan" and basis_source == "aside" and is_in_year(period) and period[0] != "month":
-            if not self.mentions.between(max(placed.bracket, placed.chain), found.start):
+            between = self.mentions.between(max(placed.bracket, placed.chain), found.start)
+            if all(each.is_comparison for each in between):
                 period = ("year", *period_bounds("year", period[1].year))  # a plan is the year's
         evidence = {
             "subject": matched.evidence,
@@ -362,6 +364,10 @@ class _Reader:
                 return "", "", ""
         if entity:
             return dimension, entity.item, entity.name
+        if _OF_DISTRICT.search(self.folded, *span):
+            named = [each for each in entities.between(max(span[0] - 400, 0), found.start) if each.dimension == "district"]
+            if named:
+                return "district", named[-1].item, named[-1].name
         if name in ("pubinv_plan", "pubinv_disbursed_plan_ratio"):
             return self._plan_level(placed)
         return "", "", ""
