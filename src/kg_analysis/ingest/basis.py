@@ -133,6 +133,8 @@ def basis_of(
     """
     if name.endswith(("_plan", "_target")) and not name.endswith("_above_plan"):
         return PLAN, "meaning"
+    if source != "former" and period[2].year < year and _nearest(folded, at.clause, at.figure) == ESTIMATE:
+        return ESTIMATE, "words"
     if source == "former" and period[2].year < written.year:
         return ACTUAL, "meaning"
     aside = _aside(folded, at)
@@ -206,6 +208,8 @@ def _nearest(folded: str, start: int, end: int, of_plan: bool = False) -> str:
         against = _AGAINST_AIM if found[0] == "mục tiêu" else _AGAINST
         if of_plan and found[0] in ("kế hoạch", "chỉ tiêu"):
             continue
+        if found[0] == "kịch bản" and re.match(r"\s+(?:\d|i+\b|cao|thấp|cơ sở|thứ)", folded[found.end() : found.end() + 8]):
+            return SCENARIO
         if name in (PLAN, SCENARIO) and against.search(folded[max(start, found.start() - 30) : found.start()]):
             continue
         return name

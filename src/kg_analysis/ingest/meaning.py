@@ -45,6 +45,7 @@ CONTINUES = re.compile(
 _TITLE_PLAN = re.compile(r"phấn đấu|mục tiêu|chỉ tiêu (?:năm|chủ yếu)|giao chỉ tiêu|kế hoạch (?:năm|phát triển)")
 _TITLE_RESULT = re.compile(r"đạt|vượt|hoàn thành|kết quả|tăng|giảm|\d[\d,.]*\s?%")
 _SETS_PLAN = re.compile(r"giao (?:các )?(?:chỉ tiêu|dự toán)|đề ra \d+ chỉ tiêu|chỉ tiêu phấn đấu|thông qua [^.;]{0,40}chỉ tiêu")
+_MEAN_OF = re.compile(r"bình quân|trung bình|so với|hơn")
 _IS = re.compile(r"(?:là|đối với|riêng|gồm|như|tại|ở)\s+(?:tỉnh |thành phố |tp |tp\.)?$")
 _TOPICS_DAILY = ("covid", "tasks", "society")
 
@@ -69,6 +70,8 @@ class State:
         Basis that the paragraph's lead gives to what follows: ``scenario``, ``plan`` or nothing.
     last_year : Period or None
         The year before, where the paragraph is about it; indices of governance are published a year later.
+    last : Period or None
+        Last period that any sentence named, in whatever paragraph.
     cutoffs : dict
         Last cut-off printed in each section, for public investment.
     """
@@ -81,6 +84,7 @@ class State:
     day: Period | None = None
     carried: str = ""
     last_year: Period | None = None
+    last: Period | None = None
     cutoffs: dict[str, date] = field(default_factory=dict)
 
 
@@ -134,6 +138,8 @@ class Meaning:
             if each.period[0] in ("day", "phase") and each.period[2].year - each.period[1].year <= 1:
                 state.day = each.period
         lasting = [each for each in own if _is_lasting(each.period, self.year) and not each.is_cutoff]
+        explicit = [each for each in own if each.period[0] not in ("day", "phase", "month") and not each.is_cutoff]
+        state.last = explicit[-1].period if explicit else state.last
         if lasting and not begins.startswith("riêng"):
             if len({each.period for each in lasting}) == 1:
                 state.period, state.is_mixed = lasting[-1].period, False
@@ -150,7 +156,8 @@ class Meaning:
             state.last_year = before[-1].period
         for name in self.text.entities.between(sentence.start, sentence.end):
             if name.dimension == "area" and self._is_subject(name, sentence):
-                state.area = name.item
+                if name.item != "00" or self.own == "00":
+                    state.area = name.item
         if re.match(r"(?:ở |theo |với )?(?:kịch bản|phương án)\s+(?:\d|i|cao|thấp|trung bình|cơ sở|thứ)", begins) or re.search(
             r"\b(?:kịch bản|phương án) (?:\d|thứ)", begins
         ):
@@ -179,11 +186,15 @@ class Meaning:
 
     def area(self, placed: Placed) -> tuple[str, str, str]:
         """Area code of a figure, its name where it is another than the report's, and the frame that said so."""
+        if placed.found.form == "rank" and (named := self._ranked(placed)):
+            return named.item, "" if named.item == self.own else named.name, "sentence"
         for each in reversed(placed.entities):
             if each.dimension != "area" or each.end > placed.found.start:
                 continue
+            if each.start < placed.clause and each.start - placed.sentence.start > 60:
+                continue  # of an earlier item of the list
             before = self.folded[max(each.start - 40, placed.sentence.start) : each.start]
-            inside = placed.bracket >= each.end
+            inside = placed.bracket >= each.end and (each.item != "00" or _MEAN_OF.search(before) is not None)
             if each.item == "00" and not inside and not self._is_subject(each, placed.sentence):
                 if not (0 <= placed.bracket < each.start and before.endswith(("(", ", "))):
                     continue
@@ -203,6 +214,15 @@ class Meaning:
             return behind[0].item, "" if behind[0].item == self.own else behind[0].name, "sentence"
         state = self.state
         return state.area, "", "paragraph" if state.area != self.own else "own"
+
+    def _ranked(self, placed: Placed) -> Entity | None:
+        """Area that a rank is given to behind it: xếp thứ ba cả nước là Hải Phòng, đứng thứ ba Thanh Hóa."""
+        end = placed.partner.end
+        for each in self.text.entities.between(end, min(placed.following, end + 60)):
+            gap = self.folded[end : each.start]
+            if each.dimension == "area" and each.item != "00" and re.fullmatch(r"\s|[^.;,()]*\blà (?:tỉnh |thành phố |tp )?", gap):
+                return each
+        return None
 
     # -- periods ----------------------------------------------------------------------------------------------------
 

@@ -192,6 +192,7 @@ _NOUNS = (
     "giải pháp|nội dung|mục tiêu|khu công nghiệp|cụm công nghiệp|gói thầu|tàu|con|cây|cơ sở|đại biểu|"
     "thành viên|ấp|thôn|sao|cấp"
 )
+_KNOWN = frozenset(_NOUNS.split("|"))
 _WORDS = "|".join(r"\s+".join(map(re.escape, each.split())) for each in sorted(_CLASSES, key=len, reverse=True))
 _NOUN_WORDS = "|".join(sorted(_NOUNS.split("|"), key=len, reverse=True))
 _UNIT = re.compile(
@@ -502,6 +503,12 @@ def claim_amounts(claims: Claims, text: str, folded: str) -> None:
         claims.add(_spelled(found))
     for found in _ORDINAL.finditer(folded):
         claims.add(_ordinal(found))
+
+
+def is_idle(found: Found) -> bool:
+    """Whether a number counts what no report counts: 2 sân, 7 nhánh; its noun is in no list."""
+    plain = found.form == "amount" and found.unit_class == "count" and found.decimals == 0 and not found.direction
+    return plain and not found.pair and found.unit not in _KNOWN
 
 
 def _free(claims: Claims, text: str, folded: str) -> Iterator[re.Match[str]]:

@@ -26,7 +26,7 @@ from kg_analysis.ingest.frames import REACH, Placed, Text
 from kg_analysis.ingest.labels import Codebook, compile_labels, role_of
 from kg_analysis.ingest.meaning import CONTINUES, Meaning, is_in_year
 from kg_analysis.ingest.names import claim_marks, claim_names, claim_references
-from kg_analysis.ingest.numerals import FIGURE, NAME, SECTION, Claims, Found, claim_amounts, claim_rest
+from kg_analysis.ingest.numerals import FIGURE, NAME, SECTION, Claims, Found, claim_amounts, claim_rest, is_idle
 from kg_analysis.ingest.outline import Outline
 from kg_analysis.ingest.subjects import Lead, Matched, match_subject, of_span
 from kg_analysis.ingest.tables import Cell, Tables
@@ -160,7 +160,11 @@ class _Reader:
             if cell := self.tables.at(each.number_start):
                 rows.append(self._cell(at, cell))
                 continue
-            previous = match_subject(self.text, at, previous, lead)
+            matched = match_subject(self.text, at, previous, lead)
+            if not matched.indicator and is_idle(each):
+                rows.append(self._place(each, index) | {"confidence": _IDLE, "kind": NAME})
+                continue
+            previous = matched
             row = self._row(at, previous, period)
             if row["indicator"] and row.get("source") != "former":
                 period = row["period"]
@@ -183,7 +187,11 @@ class _Reader:
             group.append(row)
         if len(group) < 2:
             return
-        areas = [each for each in self.text.entities.between(sentence.start, said.start()) if each.dimension == "area"]
+        areas = [
+            each
+            for each in self.text.entities.between(sentence.start, said.start())
+            if each.dimension == "area" and each.item != "00"
+        ]
         periods = [
             each
             for each in self.mentions.between(sentence.start, said.start())
@@ -252,6 +260,7 @@ class _Reader:
             "broken": found.broken,
             "kind": book.kinds.get(name, ""),
             "far": topic == "covid" and period != said,
+            "stale": source in ("year", "text", "title") and self.meaning.state.last not in (None, said),
             "generic": bool(matched.candidate and matched.candidate.label and matched.candidate.label.subject == "growth"),
         }
         result = bool(name) and _is_result(name, item, topic)
@@ -395,6 +404,17 @@ class _Reader:
                 return each.item, each.name
             if each.dimension == "area" and each.item == "00":
                 return "country", each.name
+        if placed.partner is not placed.found and placed.partner.value in (63, 34) or found.value in (63, 34):
+            return "country", ""
+        before = [
+            each
+            for each in placed.entities
+            if each.end <= placed.found.start
+            and (each.dimension == "region" or each.item == "00")
+            and re.search(r"(?:thứ|hạng)\s(?:[^\s]+\s){1,3}$", self.folded[max(each.start - 30, 0) : each.start])
+        ]
+        if before:
+            return ("country" if before[-1].item == "00" else before[-1].item), before[-1].name
         return None
 
     def _headings(self, passage: int) -> str:

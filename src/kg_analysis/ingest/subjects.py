@@ -22,7 +22,7 @@ LISTED = ("district", "unit", "body", "sector", "fund_source", "area", "index", 
 _ASKED = re.compile(r"(?:kế hoạch|chỉ tiêu)(?: là| năm)?\s*$")
 _WHOLE = re.compile(
     r"(?:tổng số|tổng cộng|lũy kế|cộng dồn)\s*(?:có|là|:|ghi nhận)?\s*$|từ đầu (?:\S+ )?dịch|"
-    r"đến nay[^.;]*$|tính đến[^.;]*(?:là|có)\s*$|tổng (?:số )?ca[^.;,]*$"
+    r"đến nay[^.;]*$|tính đến[^;]{0,70}(?:là|có)\s*$|tổng (?:số )?ca[^.;,]*$"
 )
 _SAME = re.compile(r"\b(?:tỷ lệ|kết quả|con số|mức|số liệu) (?:này|trên|nói trên|đã báo cáo)\b")
 _OPENED = re.compile(r"(?:trong đó|cụ thể|gồm|bao gồm|riêng|cùng với đó|ngoài ra|theo đó)\b")
