@@ -300,6 +300,7 @@ def _daily_rows(cases: pd.DataFrame, deaths: pd.DataFrame | None) -> pd.DataFram
         found = deaths.reindex(table.index)
         table["published_deaths"], table["used_deaths"] = found["raw"], found["used"]
         table["mean_deaths_per_day"] = seven_day_mean(found["used"])
+        table["deaths_series_source_id"] = found["source_id"]
     return table.rename_axis("date").reset_index()
 
 
