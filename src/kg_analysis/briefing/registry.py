@@ -20,6 +20,7 @@ import pandas as pd
 
 from kg_analysis.analysis import covid, daily_counts, epidemic
 from kg_analysis.analysis import turning_points as turning
+from kg_analysis.bounds import select
 from kg_analysis.charts import covid as covid_charts
 from kg_analysis.errors import DataError
 from kg_analysis.narrative import covid as covid_words
@@ -146,7 +147,4 @@ class Frames:
 
     def table(self, finding: Finding) -> pd.DataFrame:
         """Table of a finding: its columns, each number with its bounds, and the figures behind the rows."""
-        frame = self[finding.table]
-        ends = ("", "_low", "_high", "_kind", "_decimals")
-        kept = [f"{column}{end}" for column in finding.columns for end in ends if f"{column}{end}" in frame]
-        return frame[[*kept, *(["figure_ids"] if "figure_ids" in frame else [])]]
+        return select(self[finding.table], *finding.columns)
