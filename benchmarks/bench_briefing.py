@@ -24,8 +24,8 @@ from kg_analysis.briefing.witness import Witness
 from kg_analysis.briefing.writers import MODULES, writer
 from kg_analysis.charts import pictures
 from kg_analysis.charts.chart import Chart, drawn
+from kg_analysis.data.dataset import Dataset, load
 from kg_analysis.narrative.context import ReportContext
-from kg_analysis.tables.dataset import Dataset, load
 
 ROOT = Path(__file__).resolve().parent.parent
 LIMIT = 3

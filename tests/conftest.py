@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from kg_analysis.data.clean import write_clean
+from kg_analysis.data.dataset import Dataset, load
 from kg_analysis.formats import NumberFormatter
 from kg_analysis.narrative.context import ReportContext
-from kg_analysis.tables.clean import write_clean
-from kg_analysis.tables.dataset import Dataset, load
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "data"

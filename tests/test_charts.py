@@ -26,11 +26,11 @@ from kg_analysis.charts import outputs as output_charts
 from kg_analysis.charts.chart import MOST_TITLE_WORDS, Chart, canvas, finish
 from kg_analysis.charts.marks import DERIVED, HeadedBar, headed_bars
 from kg_analysis.charts.theme import luminance
+from kg_analysis.data.dataset import Dataset
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.intervals import Interval
 from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import Quantity, given
-from kg_analysis.tables.dataset import Dataset
 
 TREND = given(6, "pct")
 DRAWN: dict[str, Callable[[ReportContext], Chart]] = {

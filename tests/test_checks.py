@@ -15,18 +15,17 @@ from hypothesis import strategies as st
 from kg_analysis.analysis.checks import Check, check_rows, run_checks
 from kg_analysis.analysis.known import Known
 from kg_analysis.analysis.verdicts import verdict
+from kg_analysis.data.checks import MOST_CHARACTERS, MOST_INPUTS, Input, check_problems, parse_formula
+from kg_analysis.data.clean import check_data
+from kg_analysis.data.files import read_table
+from kg_analysis.data.schemas import ASSUMPTIONS as ASSUMPTIONS_TABLE
+from kg_analysis.data.schemas import CHECKS, FIGURES
 from kg_analysis.errors import DataError
 from kg_analysis.findings import checks as findings
 from kg_analysis.findings.tables import html_table
 from kg_analysis.intervals import Interval
 from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import MOST_DECIMALS, Quantity, frame
-from kg_analysis.tables.checks import check_problems
-from kg_analysis.tables.clean import check_data
-from kg_analysis.tables.files import read_table
-from kg_analysis.tables.formula import MOST_CHARACTERS, MOST_INPUTS, Input, parse_formula
-from kg_analysis.tables.schemas import ASSUMPTIONS as ASSUMPTIONS_TABLE
-from kg_analysis.tables.schemas import CHECKS, FIGURES
 from kg_analysis.units import UNITS
 
 Bounds = tuple[float | None, float | None]

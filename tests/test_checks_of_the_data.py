@@ -11,9 +11,9 @@ from conftest import DATA, ROOT
 from test_tables import edit
 
 from kg_analysis.analysis.checks import Check, run_checks
+from kg_analysis.data.clean import check_data, write_clean
+from kg_analysis.data.dataset import read_checks
 from kg_analysis.errors import DataError
-from kg_analysis.tables.clean import check_data, write_clean
-from kg_analysis.tables.store import read_checks
 
 # Figure, its token with another last digit, and the verdicts that this turns: HOLDS becomes CONTRADICTS and back.
 FLIPS = [
@@ -140,7 +140,7 @@ def test_all_bad_input_is_named_at_once_with_file_and_row(data_dir: Path) -> Non
 
 
 def test_a_corrected_figure_stays_published_and_is_left_out_of_results() -> None:
-    from kg_analysis.tables.dataset import load  # noqa: PLC0415
+    from kg_analysis.data.dataset import load  # noqa: PLC0415
 
     data = load(DATA, 2022, "91")
     assert "dntt20221229-grdp-plan-ratio-fy" in data.everything.index

@@ -9,18 +9,19 @@ import numpy as np
 import pandas as pd
 import pytest
 from conftest import DATA, ROOT
+from kg_analysis.analysis.change_points import breaks, find_breaks
+from kg_analysis.analysis.daily import Daily, daily, flagged
+from kg_analysis.analysis.daily_growth import growth_frame
+from kg_analysis.analysis.serial_intervals import SerialInterval, intervals
 from PIL import Image
 
 from kg_analysis.analysis import covid, daily_phases
 from kg_analysis.analysis import daily_reproduction as daily_r
-from kg_analysis.analysis.change_points import breaks, find_breaks
 from kg_analysis.analysis.covid import Wave
-from kg_analysis.analysis.daily import Daily, daily, flagged
-from kg_analysis.analysis.daily_growth import growth_frame
-from kg_analysis.analysis.serial_intervals import SerialInterval, intervals
 from kg_analysis.charts import covid_daily as charts
 from kg_analysis.charts import covid_rates
 from kg_analysis.charts.chart import Chart
+from kg_analysis.data.dataset import Dataset, read_store
 from kg_analysis.errors import DataError
 from kg_analysis.findings import covid_daily as findings
 from kg_analysis.findings import covid_reproduction as rt_findings
@@ -28,8 +29,6 @@ from kg_analysis.findings.tables import html_table
 from kg_analysis.formats import NumberFormatter
 from kg_analysis.narrative.context import ReportContext
 from kg_analysis.runs.parameters import build
-from kg_analysis.tables.dataset import Dataset
-from kg_analysis.tables.store import read_store
 
 pytestmark = pytest.mark.slow  # draws whole sets of charts
 

@@ -10,23 +10,23 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from kg_analysis.analysis.daily import daily
+from kg_analysis.charts.covid_bars import phase_bars
+from kg_analysis.charts.covid_timeline import timeline
 from PIL import Image
 
 from kg_analysis.analysis import covid, covid_steps
 from kg_analysis.analysis.covid import Wave
-from kg_analysis.analysis.daily import daily
 from kg_analysis.charts import covid as charts
-from kg_analysis.charts.covid_bars import phase_bars
-from kg_analysis.charts.covid_timeline import timeline
 from kg_analysis.charts.chart import canvas, finish
 from kg_analysis.charts.layout import LayoutError
+from kg_analysis.data.dataset import Dataset
 from kg_analysis.errors import DataError, NotPrintedError
 from kg_analysis.findings import covid as findings
 from kg_analysis.findings import measures
 from kg_analysis.intervals import Interval
 from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import Quantity, frame
-from kg_analysis.tables.dataset import Dataset
 
 CHARTS = (phase_bars, charts.community_share, charts.phase_factors, timeline)
 

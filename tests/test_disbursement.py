@@ -20,14 +20,13 @@ from kg_analysis.analysis import forecasts, monthly, monthly_quality, pacing, pr
 from kg_analysis.analysis.forecasts import BOTTOM_UP, PROFILE, RUN_RATE, Forecast
 from kg_analysis.analysis.investment import Target
 from kg_analysis.analysis.profile import Chance
+from kg_analysis.data.dataset import Dataset, load, read_store
+from kg_analysis.data.schemas import SERIES
 from kg_analysis.errors import LeftOutError
 from kg_analysis.findings import disbursement as findings
 from kg_analysis.formats import NumberFormatter
 from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import given
-from kg_analysis.tables.dataset import Dataset, load
-from kg_analysis.tables.schemas import SERIES
-from kg_analysis.tables.store import read_store
 
 EXAMPLE = ROOT / "examples/series/disbursement_monthly.csv"
 CONVEX = {month: round(1000 * (month / 13) ** 2, 1) for month in range(1, 14)}

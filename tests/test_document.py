@@ -27,7 +27,7 @@ from kg_analysis.errors import DataError
 from kg_analysis.ingest.blocks import Block, text_of, tidy
 from kg_analysis.ingest.document import Document, read_document
 from kg_analysis.ingest.legacy import legacy_encoding
-from kg_analysis.ingest.match import propose
+from kg_analysis.ingest.propose import propose
 from kg_analysis.ingest.places import SUPERSCRIPTS, is_heading
 from kg_analysis.ingest.word import read_word
 

@@ -19,6 +19,7 @@ from PIL import Image
 from kg_analysis.analysis import checks, daily, growth, investment, pacing, scenarios, serial_intervals
 from kg_analysis.charts import q4_curve
 from kg_analysis.charts.chart import preview
+from kg_analysis.data.dataset import Dataset, load
 from kg_analysis.errors import DataError
 from kg_analysis.explore import covid as covid_panel
 from kg_analysis.explore import growth as growth_panel
@@ -35,7 +36,6 @@ from kg_analysis.quantities import given
 from kg_analysis.runs import presence
 from kg_analysis.runs.parameters import NOTEBOOKS, build
 from kg_analysis.runs.session import Session, open_session
-from kg_analysis.tables.dataset import Dataset, load
 
 
 def settings(notebook: str, **chosen: Any) -> Knobs:

@@ -12,6 +12,7 @@ from kg_analysis.analysis import growth, outputs, ranks, scenarios
 from kg_analysis.analysis.growth import Growth
 from kg_analysis.analysis.outputs import Output
 from kg_analysis.analysis.scenarios import Shares
+from kg_analysis.data.dataset import Dataset
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.findings import growth as findings
 from kg_analysis.findings import outlook, wording
@@ -20,7 +21,6 @@ from kg_analysis.intervals import Interval
 from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import Quantity, given
 from kg_analysis.runs.session import Session
-from kg_analysis.tables.dataset import Dataset
 
 TREND = given(6, "pct")
 

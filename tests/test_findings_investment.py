@@ -9,13 +9,13 @@ import pytest
 
 from kg_analysis.analysis import causes, investment, pacing
 from kg_analysis.analysis.investment import Investment, Progress, Target
+from kg_analysis.data.dataset import Dataset
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.findings import investment as findings
 from kg_analysis.findings.tables import html_table
 from kg_analysis.intervals import Interval
 from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import Quantity, given
-from kg_analysis.tables.dataset import Dataset
 
 
 def plain(text: str) -> str:

@@ -25,12 +25,12 @@ from kg_analysis.analysis import scenario_table as table
 from kg_analysis.charts import contributions as level_charts
 from kg_analysis.charts import required as charts
 from kg_analysis.charts.chart import Chart
+from kg_analysis.data.dataset import Dataset, load
 from kg_analysis.findings import growth as growth_findings
 from kg_analysis.findings import levels as said
 from kg_analysis.findings import required as needs
 from kg_analysis.formats import NumberFormatter
 from kg_analysis.narrative.context import ReportContext
-from kg_analysis.tables.dataset import Dataset, load
 
 pytestmark = pytest.mark.slow  # draws whole sets of charts
 

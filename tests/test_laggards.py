@@ -20,6 +20,10 @@ from kg_analysis.charts import dated as dated_charts
 from kg_analysis.charts import disbursement as curve_charts
 from kg_analysis.charts import laggards as laggard_charts
 from kg_analysis.charts.chart import MOST_TITLE_WORDS, Chart
+from kg_analysis.data.columns import Table
+from kg_analysis.data.dataset import Dataset, load, read_store
+from kg_analysis.data.files import read_table
+from kg_analysis.data.schemas import SERIES
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.findings import dated as dated_findings
 from kg_analysis.findings import investment as investment_findings
@@ -27,11 +31,6 @@ from kg_analysis.findings import laggards as findings
 from kg_analysis.formats import NumberFormatter
 from kg_analysis.intervals import Interval
 from kg_analysis.narrative.context import ReportContext
-from kg_analysis.tables.columns import Table
-from kg_analysis.tables.dataset import Dataset, load
-from kg_analysis.tables.files import read_table
-from kg_analysis.tables.schemas import SERIES
-from kg_analysis.tables.store import read_store
 
 
 @pytest.fixture(scope="module")

@@ -18,13 +18,13 @@ import pandas as pd
 import pytest
 from conftest import DATA, ROOT
 
+from kg_analysis.data.clean import write_clean
+from kg_analysis.data.schemas import SERIES
+from kg_analysis.data.series import short
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.findings import investment as findings
 from kg_analysis.runs.parameters import NOTEBOOKS
 from kg_analysis.runs.source import check_notebook
-from kg_analysis.tables.clean import write_clean
-from kg_analysis.tables.schemas import SERIES
-from kg_analysis.tables.series import short
 from kg_analysis.text import texts
 
 PATHS = sorted((ROOT / "notebooks").glob("*.ipynb"))

@@ -10,6 +10,7 @@ from conftest import DATA
 from kg_analysis.analysis import currency as currency_
 from kg_analysis.analysis import investment, overview, vintages
 from kg_analysis.charts import vintages as vintage_charts
+from kg_analysis.data.dataset import Dataset, load
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.findings import investment as investment_findings
 from kg_analysis.findings import overview as findings
@@ -17,7 +18,6 @@ from kg_analysis.findings import vintages as vintage_findings
 from kg_analysis.formats import NumberFormatter
 from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import given
-from kg_analysis.tables.dataset import Dataset, load
 
 
 @pytest.fixture(scope="module")

@@ -31,7 +31,7 @@ def clean(data_dir: Path | None) -> None:
 
     Example: kg clean
     """
-    from kg_analysis.tables.clean import write_clean  # noqa: PLC0415
+    from kg_analysis.data.clean import write_clean  # noqa: PLC0415
 
     for path in write_clean(_data(data_dir)):
         click.echo(f"wrote {_short(path)}")
@@ -46,7 +46,7 @@ def check(data_dir: Path | None, year: int | None, area: str) -> None:
 
     Example: kg check --year 2021
     """
-    from kg_analysis.tables.clean import check_data  # noqa: PLC0415
+    from kg_analysis.data.clean import check_data  # noqa: PLC0415
 
     folder = _data(data_dir)
     if year is None:
@@ -129,7 +129,7 @@ def verify(report: Path, source: str | None, data_dir: Path | None) -> None:
 def _verdicts(folder: Path) -> str:
     """How many declared checks hold; a contradiction is a finding for the reader and no failure."""
     from kg_analysis.analysis.checks import run_checks  # noqa: PLC0415
-    from kg_analysis.tables.store import read_checks  # noqa: PLC0415
+    from kg_analysis.data.dataset import read_checks  # noqa: PLC0415
 
     found = Counter(each.verdict for each in run_checks(*read_checks(folder)))
     counts = ", ".join(f"{found[verdict]} {verdict}" for verdict in ("holds", "contradicts", "indeterminate"))

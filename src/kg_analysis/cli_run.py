@@ -91,8 +91,8 @@ def briefing(
     """
     from kg_analysis.briefing import produce, writers  # noqa: PLC0415
     from kg_analysis.briefing.selection import read_selection  # noqa: PLC0415
+    from kg_analysis.data.dataset import load  # noqa: PLC0415
     from kg_analysis.runs import fingerprint, manifest  # noqa: PLC0415
-    from kg_analysis.tables.dataset import load  # noqa: PLC0415
 
     folder = data_folder(data_dir)
     chosen, choice = writers.chosen(formats.split(",")), read_selection(selection, language)
@@ -120,14 +120,14 @@ def checked(folder: Path, year: int, area: str) -> str:
     DataError
         Every problem found; a year or area without figures.
     """
-    from kg_analysis.tables.clean import check_data  # noqa: PLC0415
+    from kg_analysis.data.clean import check_data  # noqa: PLC0415
 
     check_data(folder)
     return _said(folder, year, area)
 
 
 def _said(folder: Path, year: int, area: str) -> str:
-    from kg_analysis.tables.dataset import load  # noqa: PLC0415
+    from kg_analysis.data.dataset import load  # noqa: PLC0415
 
     data = load(folder, year, area)
     when = " to ".join(data.vintages)

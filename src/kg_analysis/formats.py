@@ -324,11 +324,13 @@ class NumberFormatter:
         row, _, column = name.partition(".")
         if row not in values or (column and column not in values[row]):
             raise DataError(f"text {key!r} asks for {name!r}, given: {', '.join(sorted(values))}; correct the text")
-        if column and f"{column}_low" in values[row]:
-            return self.bounded(values[row], column, spec)
         value = values[row][column] if column else values[row]
+        if column and f"{column}_low" in values[row] and not isinstance(value, dt.date):
+            return self.bounded(values[row], column, spec)
         if isinstance(value, Quantity):
             return self.quantity(value, spec)
+        if value is pd.NaT:
+            return self.text("units.unknown")
         if isinstance(value, dt.date):
             return self.short_date(value) if spec == "short" else self.date(value)
         if column and isinstance(value, Real) and not isinstance(value, bool):

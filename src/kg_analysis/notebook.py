@@ -20,6 +20,7 @@ from matplotlib.figure import Figure
 
 from kg_analysis.charts import frame
 from kg_analysis.charts.chart import Chart, of_figure
+from kg_analysis.data.dataset import Dataset, load
 from kg_analysis.disk import write_bytes
 from kg_analysis.errors import DataError, LeftOutError
 from kg_analysis.findings.tables import html_table
@@ -29,7 +30,6 @@ from kg_analysis.runs import fingerprint, manifest
 from kg_analysis.runs.parameters import NOTEBOOKS, build
 from kg_analysis.runs.presence import is_attended
 from kg_analysis.spreadsheet import csv_bytes
-from kg_analysis.tables.dataset import Dataset, load
 
 log = logging.getLogger(__name__)
 MARK = "kg_analysis"  # metadata of an output that stands for a part left out
@@ -91,6 +91,14 @@ class Notebook:
         """The year's tables."""
         return self.context.data
 
+    def frame(self, function: Callable[..., pd.DataFrame], *inputs: Any) -> pd.DataFrame:
+        """Frame that an analysis gives; no rows where the year's figures do not allow it, so that later cells go on."""
+        try:
+            return function(*inputs)
+        except DataError as error:
+            log.info("%s: no frame: %s", function.__name__, error)
+            return pd.DataFrame()
+
     def say(self, function: Callable[..., str], *frames: Any) -> Markdown | LeftOut:
         """Sentence that a function of ``narrative`` makes of frames."""
         found = self._attempt(function, (*frames, self.context))
@@ -137,9 +145,7 @@ class Notebook:
     def _record(self, folder: Path, files: Mapping[str, bytes]) -> None:
         skipped = [{"what": what, "why": why} for what, why in sorted(self.skipped.items())]
         packages = fingerprint.packages()
-        section = manifest.Section(
-            self.parameters, self.data.inputs, sorted(files), skipped, packages, self.data.reads
-        )
+        section = manifest.Section(self.parameters, self.data.inputs, sorted(files), skipped, packages)
         manifest.record(folder, self.name, section)
 
     def _shown(self, table: pd.DataFrame) -> Any:

@@ -77,7 +77,7 @@ class Amount:
 
     @property
     def bound_kind(self) -> str:
-        """What the bounds are: ``exact`` where there is no room, ``rounding``, or ``wording`` where a word sets them."""
+        """What the bounds are: ``exact``, ``rounding``, or ``wording`` where a word sets them."""
         if self.qualifier != "exact":
             return "wording"
         return "exact" if self.interval.is_exact else "rounding"
@@ -183,9 +183,9 @@ def _hedged(value: Decimal, decimals: int, precision: int, unit: str, qualifier:
         low, high = (number, math.inf) if qualifier == "at_least" else (-math.inf, number)
         return Amount(None, decimals, Interval.bounded(low, high), qualifier)
     # A safe reading of what the word means: one unit of the last digit that is not zero. "hơn 9.950" is 9,950 to 9,960.
-    unit = Fraction(10) ** int(value.normalize().as_tuple().exponent) if value else Fraction(10) ** -precision
-    low = number if qualifier == "approx_above" else number - unit
-    high = number if qualifier == "approx_below" else number + unit
+    step = Fraction(10) ** int(value.normalize().as_tuple().exponent) if value else Fraction(10) ** -precision
+    low = number if qualifier == "approx_above" else number - step
+    high = number if qualifier == "approx_below" else number + step
     return Amount(value, decimals, Interval(low, high, number), qualifier)
 
 

@@ -89,6 +89,8 @@ def phase_steps(wave: pd.DataFrame) -> pd.DataFrame:
         unchanged. A factor over a mean that may be 0 is empty.
     """
     phases = wave[wave["phase"] != WAVE]
+    if len(phases) < 2:
+        return pd.DataFrame(columns=["from_phase", "to_phase", "total_factor", "community_factor", "other_factor"])
     before, after = phases.iloc[:-1].reset_index(drop=True), phases.iloc[1:].reset_index(drop=True)
     table = before.add_suffix("_1").join(after.add_suffix("_2"))
     for column in (MEAN, COMMUNITY):  # the ending of a bound belongs at the end

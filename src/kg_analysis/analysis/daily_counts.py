@@ -254,6 +254,8 @@ def _within(daily: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp, lag: in
 def best_lag(compared: pd.DataFrame) -> int | None:
     """Lag at which the phases agree best: least sum of absolute log ratios of the means; None where none is complete."""
     phases = compared[compared["phase"] != WAVE]
+    if phases.empty:
+        return None
     ratio = np.log(phases["bulletin_cases_per_day"] / phases[MEAN]).abs()
     total = ratio.groupby(phases["lag_days"]).sum(min_count=phases["phase"].nunique())
     return None if total.dropna().empty else int(total.idxmin())

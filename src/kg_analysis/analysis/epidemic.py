@@ -24,11 +24,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kg_analysis.analysis.dispersion import WEEK, Floats, checked_dispersion, dispersion_by_day, weekday_factors
+from kg_analysis.analysis.dispersion import WEEK, Floats, checked_dispersion, dispersion_by_day
 from kg_analysis.errors import DataError
 
 PRIOR_SHAPE, PRIOR_SCALE = 1.0, 5.0
 INTERVAL_MEAN_DAYS, INTERVAL_SD_DAYS = 4.1, 2.9
+INTERVALS = ("base", "low", "high")  # of the Delta variant in assumptions.csv
 FEWEST_CASES = 11  # over the dispersion, in a window; fewer leave the posterior's coefficient of variation above 0.3
 UNKNOWN = 0.25  # of the interval that may fall on days without a count; the other days then stand for them
 RECENT_DAYS = 10  # at the end of a series, which later reports may still change
@@ -68,7 +69,9 @@ def discretised_interval(mean_days: float, sd_days: float) -> pd.Series[float]:
     from scipy.special import gammainc, gammaincinv  # noqa: PLC0415
 
     if not (np.isfinite([mean_days, sd_days]).all() and mean_days > 1 and sd_days > 0):
-        raise DataError(f"interval of mean {mean_days} and sd {sd_days} days: give a mean above 1 day and an sd above 0")
+        raise DataError(
+            f"interval of mean {mean_days} and sd {sd_days} days: give a mean above 1 day and an sd above 0"
+        )
     shape, scale = ((mean_days - 1) / sd_days) ** 2, sd_days**2 / (mean_days - 1)
     days = np.arange(int(scale * gammaincinv(shape, 1 - TAIL)) + 4, dtype=float)
 
@@ -79,6 +82,30 @@ def discretised_interval(mean_days: float, sd_days: float) -> pd.Series[float]:
 
     weights = np.maximum(mass(days) - 2 * mass(days - 1) + mass(days - 2), 0)
     return pd.Series(weights, pd.RangeIndex(len(days), name="days"), name="probability")
+
+
+def serial_intervals(
+    assumptions: pd.DataFrame, mean_days: float | None = None, sd_days: float | None = None
+) -> list[tuple[float, float]]:
+    """Mean and standard deviation [days] of the interval to take, then of those that show how much hangs on it.
+
+    Parameters
+    ----------
+    assumptions : DataFrame
+        ``assumptions`` indexed by id, with ``value``.
+    mean_days, sd_days : float or None
+        In place of the assumed ones.
+
+    Examples
+    --------
+    >>> ids = [f"delta_interval_{name}_{part}" for name in ("base", "low", "high") for part in ("mean", "sd")]
+    >>> serial_intervals(pd.DataFrame({"value": [4.1, 2.9, 3.2, 2.5, 4.7, 3.3]}, index=ids), sd_days=3.0)
+    [(4.1, 3.0), (3.2, 2.5), (4.7, 3.3)]
+    """
+    value = assumptions["value"].astype(float)
+    base, *others = ((value[f"delta_interval_{name}_mean"], value[f"delta_interval_{name}_sd"]) for name in INTERVALS)
+    first = (base[0] if mean_days is None else mean_days, base[1] if sd_days is None else sd_days)
+    return [(float(mean), float(sd)) for mean, sd in (first, *others)]
 
 
 def reproduction(
@@ -316,8 +343,12 @@ def by_infection(result: pd.DataFrame, delay_days: int) -> pd.DataFrame:
     Timestamp('2021-10-22 00:00:00')
     """
     if not (isinstance(delay_days, int | np.integer) and delay_days >= 0):
-        raise DataError(f"delay of {delay_days!r} days: give a whole number of days from infection to report, 0 or more")
-    moved = result.set_axis(pd.DatetimeIndex(result.index) - pd.Timedelta(days=int(delay_days))).rename_axis("infection_date")
+        raise DataError(
+            f"delay of {delay_days!r} days: give a whole number of days from infection to report, 0 or more"
+        )
+    moved = result.set_axis(pd.DatetimeIndex(result.index) - pd.Timedelta(days=int(delay_days))).rename_axis(
+        "infection_date"
+    )
     moved.attrs = {**result.attrs, "dated_by": f"date of report less {delay_days} days"}
     return moved
 

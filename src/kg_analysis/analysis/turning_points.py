@@ -142,9 +142,7 @@ def turning_points(
     {'rise': '18/09', 'peak': '21/10', 'fall': '06/11'}
     """
     fit = _fit(daily_counts(cases), interval_mean_days, interval_sd_days, dispersion)
-    draws = np.random.default_rng(SEED).multivariate_normal(
-        fit.coefficients, fit.covariance, size=DRAWS, method="eigh"
-    )
+    draws = np.random.default_rng(SEED).multivariate_normal(fit.coefficients, fit.covariance, size=DRAWS, method="eigh")
     best = fit.design @ fit.coefficients
     near = best >= best.max() + np.log(NEAR_PEAK)
     point = _days(best[None, :], near)
@@ -166,7 +164,7 @@ def turning_points(
             }
         )
     found = pd.DataFrame(rows).set_index("event")
-    return found.astype({name: "datetime64[ns]" for name in ("day", "day_low", "day_high")})
+    return found.astype(dict.fromkeys(("day", "day_low", "day_high"), "datetime64[ns]"))
 
 
 def _days(log_curves: Floats, near: Any) -> dict[str, Floats]:

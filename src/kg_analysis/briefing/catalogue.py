@@ -33,12 +33,12 @@ from kg_analysis.analysis import (
 from kg_analysis.briefing.registry import FINDINGS as REGISTRY
 from kg_analysis.briefing.registry import Finding, Frames
 from kg_analysis.charts import checks as check_charts
-from kg_analysis.charts import q4_curve
 from kg_analysis.charts import growth as growth_charts
 from kg_analysis.charts import investment as investment_charts
 from kg_analysis.charts import outlook as outlook_charts
 from kg_analysis.charts import outputs as output_charts
 from kg_analysis.charts import overview as overview_charts
+from kg_analysis.charts import q4_curve
 from kg_analysis.charts import vintages as vintage_charts
 from kg_analysis.charts.chart import Chart, drawing_size, of_figure
 from kg_analysis.charts.layout import LayoutError

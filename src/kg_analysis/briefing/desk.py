@@ -16,9 +16,9 @@ from kg_analysis.briefing.plots import plot
 from kg_analysis.briefing.witness import Witness
 from kg_analysis.charts.chart import Chart, drawn
 from kg_analysis.charts.layout import LayoutError
+from kg_analysis.data.dataset import Dataset
 from kg_analysis.errors import LeftOutError
 from kg_analysis.narrative.context import ReportContext
-from kg_analysis.tables.dataset import Dataset
 
 
 @dataclass(frozen=True)

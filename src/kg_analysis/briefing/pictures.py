@@ -12,8 +12,8 @@ from kg_analysis.briefing.desk import Desk, Missing
 from kg_analysis.briefing.selection import Selection
 from kg_analysis.briefing.witness import Witness
 from kg_analysis.charts.chart import drawn
+from kg_analysis.data.dataset import Dataset
 from kg_analysis.narrative.context import ReportContext
-from kg_analysis.tables.dataset import Dataset
 
 SIZES = ("full", "half")
 

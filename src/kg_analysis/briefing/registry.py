@@ -11,6 +11,7 @@ words with what stands behind it.
 from __future__ import annotations
 
 import inspect
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -19,9 +20,13 @@ import pandas as pd
 
 from kg_analysis.analysis import covid, daily_counts, epidemic
 from kg_analysis.analysis import turning_points as turning
+from kg_analysis.bounds import select
 from kg_analysis.charts import covid as covid_charts
+from kg_analysis.errors import DataError
 from kg_analysis.narrative import covid as covid_words
 from kg_analysis.narrative.context import ReportContext
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -50,41 +55,29 @@ class Finding:
     caveats: tuple[Callable[..., str], ...] = ()
 
 
-def _daily(series: pd.DataFrame, column: str, year: int) -> pd.DataFrame:
-    return daily_counts.of_year(daily_counts.daily_counts(series, column), year)
-
-
-def _serial_intervals(ctx: ReportContext) -> dict[str, tuple[float, float]]:
-    """Mean and standard deviation [days] of the interval taken and of those beside it, by their label."""
-    found = {}
-    for name in ("delta", "short", "long"):
-        mean, sd = (ctx.data.assumption(f"serial_interval_{name}_{part}").value for part in ("mean", "sd"))
-        found[f"{ctx.fmt.number(mean, 1)} ± {ctx.fmt.number(sd, 1)}"] = (mean, sd)
+def _reproductions(ctx: ReportContext, series: pd.DataFrame) -> dict[tuple[float, float], pd.DataFrame]:
+    """Reproduction number of a year's days under each serial interval; the days before them still infect."""
+    found = {
+        (mean, sd): daily_counts.of_year(epidemic.reproduction(series["used"], mean, sd), ctx.data.year)
+        for mean, sd in epidemic.serial_intervals(ctx.data.assumptions)
+    }
     return found
-
-
-def _reproduction(cases: pd.DataFrame, intervals: Mapping[str, tuple[float, float]], place: int) -> pd.DataFrame:
-    label, (mean, sd) = list(intervals.items())[place]
-    rt = epidemic.reproduction(cases["used"], mean, sd)
-    rt.attrs["interval"] = label
-    return rt
 
 
 # How each frame follows from the context or from other frames, which the parameters name.
 FRAMES: dict[str, Callable[..., Any]] = {
     "wave": lambda ctx: covid.phase_summary(ctx.data.covid_phases),
     "wave_steps": lambda wave: covid.phase_steps(wave),
-    "cases": lambda ctx: _daily(ctx.data.covid_daily, "new_cases", ctx.data.year),
-    "deaths": lambda ctx: _daily(ctx.data.covid_deaths_daily, "new_deaths", ctx.data.year),
+    "series": lambda ctx: daily_counts.daily_counts(ctx.data.covid_daily),
+    "cases": lambda ctx, series: daily_counts.of_year(series, ctx.data.year),
+    "deaths": lambda ctx: daily_counts.of_year(
+        daily_counts.daily_counts(ctx.data.covid_deaths_daily, "new_deaths"), ctx.data.year
+    ),
     "totals": lambda wave, cases, deaths: daily_counts.periods(wave, cases, deaths),
     "compared": lambda wave, cases: daily_counts.by_phase_and_lag(wave, cases),
-    "turning": lambda cases: turning.turning_points(cases["used"]),
-    "growth_rates": lambda cases: epidemic.growth_rate(cases["used"]),
-    "intervals": _serial_intervals,
-    "rt": lambda cases, intervals: _reproduction(cases, intervals, 0),
-    "rt_others": lambda cases, intervals: {
-        label: _reproduction(cases, intervals, place) for place, label in enumerate(intervals) if place
-    },
+    "turning": lambda cases: turning.turning_points(cases["used"]).reset_index(),
+    "growth_rates": lambda ctx, series: daily_counts.of_year(epidemic.growth_rate(series["used"]), ctx.data.year),
+    "rts": _reproductions,
 }
 
 FINDINGS: dict[str, Finding] = {
@@ -139,9 +132,13 @@ class Frames:
         self._known: dict[str, Any] = {"ctx": ctx, **(given or {})}
 
     def __getitem__(self, name: str) -> Any:
-        """A frame by name."""
+        """A frame by name; no rows where the year's figures do not allow it."""
         if name not in self._known:
-            self._known[name] = self.call(FRAMES[name])
+            try:
+                self._known[name] = self.call(FRAMES[name])
+            except DataError as error:  # what needs it is left out with a reason of its own
+                log.info("%s: no frame: %s", name, error)
+                self._known[name] = pd.DataFrame()
         return self._known[name]
 
     def call(self, function: Callable[..., Any]) -> Any:
@@ -150,7 +147,4 @@ class Frames:
 
     def table(self, finding: Finding) -> pd.DataFrame:
         """Table of a finding: its columns, each number with its bounds, and the figures behind the rows."""
-        frame = self[finding.table]
-        ends = ("", "_low", "_high", "_kind", "_decimals")
-        kept = [f"{column}{end}" for column in finding.columns for end in ends if f"{column}{end}" in frame]
-        return frame[[*kept, *(["figure_ids"] if "figure_ids" in frame else [])]]
+        return select(self[finding.table], *finding.columns)

@@ -121,9 +121,11 @@ def community_share(wave: pd.DataFrame, ctx: ReportContext) -> Figure:
         )
 
 
-def reproduction(rt: pd.DataFrame, rt_others: Mapping[str, pd.DataFrame], cases: pd.DataFrame, ctx: ReportContext) -> Figure:
+def reproduction(rts: words.Reproductions, cases: pd.DataFrame, ctx: ReportContext) -> Figure:
     """Reproduction number with its band; other serial intervals as thin lines; the last days greyed."""
-    title = words.reproduction_title(rt, ctx)
+    title = words.reproduction_title(rts, ctx)
+    rt = words.taken(rts)
+    first, *others = rts
     shown = rt.loc[rt["reproduction_number"].first_valid_index() :]
     column = "reproduction_number"
     with style(ctx.fmt.language):
@@ -132,13 +134,14 @@ def reproduction(rt: pd.DataFrame, rt_others: Mapping[str, pd.DataFrame], cases:
         if len(recent):
             axes.axvspan(recent[0], recent[-1], color=SHADE, lw=0)  # type: ignore[arg-type]
         axes.fill_between(shown.index, shown[f"{column}_low"], shown[f"{column}_high"], color=PALE, lw=0)
-        for dash, (name, other) in zip(("--", ":"), rt_others.items(), strict=False):
-            line = other[column].loc[shown.index]
-            axes.plot(line.index, line, color=CONTEXT, lw=1.2, ls=dash)
-            _line_end(axes, line, ctx.say("covid.rt_line", interval=name), CONTEXT)
-        axes.plot(shown.index, shown[column], color=FOCUS, lw=2)
+        for dash, interval in zip(("--", ":"), others, strict=False):
+            line, name = rts[interval][column].loc[shown.index], words.interval_label(interval, ctx)
+            axes.plot(line.index, line, color=CONTEXT, lw=1.2, ls=dash, label=ctx.say("covid.rt_line", interval=name))
+        own = ctx.say("covid.rt_line", interval=words.interval_label(first, ctx))
+        axes.plot(shown.index, shown[column], color=FOCUS, lw=2, label=own)
         axes.axhline(1, color=INK, lw=1)
-        axes.annotate(ctx.say("covid.rt_one"), (shown.index[0], 1), xytext=(2, 3), textcoords="offset points", size=9)
+        _line_end(axes, pd.Series([1.0], shown.index[-1:]), ctx.say("covid.rt_one"), INK)
+        axes.legend(loc="upper center", fontsize=9)  # the lines run too close together to be named at their ends
         if len(recent):
             middle = recent[0] + (recent[-1] - recent[0]) / 2
             at = {"xycoords": axes.get_xaxis_transform(), "ha": "center", "va": "top", "size": 9, "color": MUTED}
@@ -147,7 +150,7 @@ def reproduction(rt: pd.DataFrame, rt_others: Mapping[str, pd.DataFrame], cases:
         axes.yaxis.set_major_formatter(number_ticks(ctx.fmt, 1))
         _month_axis(axes, shown.index, ctx)
         start, end = shown.index[0].date(), shown.index[-1].date()
-        values = {"window": 7, "interval": rt.attrs.get("interval", ""), "start": start, "end": end}
+        values = {"window": 7, "interval": words.interval_label(first, ctx), "start": start, "end": end}
         return finish(
             figure,
             name="covid_reproduction",
@@ -297,6 +300,7 @@ def _daily_rows(cases: pd.DataFrame, deaths: pd.DataFrame | None) -> pd.DataFram
         found = deaths.reindex(table.index)
         table["published_deaths"], table["used_deaths"] = found["raw"], found["used"]
         table["mean_deaths_per_day"] = seven_day_mean(found["used"])
+        table["deaths_series_source_id"] = found["source_id"]
     return table.rename_axis("date").reset_index()
 
 

@@ -5,7 +5,6 @@ Responsibility: the three sliders and what they show; the numbers are those of :
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -24,8 +23,7 @@ LONGEST = 12.0  # days of a serial interval that are worth asking about
 
 def panel(
     cases: pd.DataFrame,
-    intervals: Mapping[str, tuple[float, float]],
-    rt_others: Mapping[str, pd.DataFrame],
+    rts: words.Reproductions,
     ctx: ReportContext,
     knobs: Knobs,
 ) -> Panel:
@@ -33,13 +31,12 @@ def panel(
 
     The other intervals stay beside it as they are, for comparison.
     """
-    start_mean, start_sd = next(iter(intervals.values()))
+    (start_mean, start_sd), *others = rts
 
     def draw(values: dict[str, Any]) -> View:
         rt = epidemic.reproduction(cases["used"], values[MEAN], values[SPREAD], window_days=int(values[WINDOW]))
-        rt.attrs["interval"] = f"{ctx.fmt.number(values[MEAN], 1)} ± {ctx.fmt.number(values[SPREAD], 1)}"
-        figure = charts.reproduction(rt, rt_others, cases, ctx)
-        return View(of_figure(figure), [words.reproduction(rt, rt_others, ctx)])
+        moved = {(values[MEAN], values[SPREAD]): rt} | {each: rts[each] for each in others}
+        return View(of_figure(charts.reproduction(moved, cases, ctx)), [words.reproduction(moved, ctx)])
 
     def days(each: float) -> str:
         return ctx.fmt.unit(ctx.fmt.number(each, 0 if float(each).is_integer() else 1), "days")

@@ -16,8 +16,8 @@ from typing import Any
 
 import pandas as pd
 
+from kg_analysis.data.printed import place
 from kg_analysis.ingest.document import Document
-from kg_analysis.tables.printed import place
 
 FIGURE, REFERENCE = "figure", "legal_reference"
 _RUN = re.compile(r"[0-9]+|[⁰¹²³⁴⁵⁶⁷⁸⁹]+")

@@ -11,9 +11,9 @@ from typing import Any
 
 import pandas as pd
 
+from kg_analysis.data.dataset import Dataset
 from kg_analysis.errors import DataError
 from kg_analysis.formats import NumberFormatter
-from kg_analysis.tables.dataset import Dataset
 
 
 @dataclass(frozen=True)

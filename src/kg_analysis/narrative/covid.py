@@ -18,6 +18,8 @@ from kg_analysis.narrative.context import ReportContext
 from kg_analysis.narrative.wording import direction, listed, need
 
 Row = Mapping[Any, Any]
+# Reproduction numbers by mean and standard deviation [days] of the serial interval, the one taken first.
+Reproductions = Mapping[tuple[float, float], pd.DataFrame]
 
 
 def year_size(wave: pd.DataFrame, totals: pd.DataFrame, ctx: ReportContext) -> str:
@@ -147,23 +149,23 @@ def growth(growth_rates: pd.DataFrame, ctx: ReportContext) -> str:
     return " ".join(text)
 
 
-def reproduction(rt: pd.DataFrame, rt_others: Mapping[str, pd.DataFrame], ctx: ReportContext) -> str:
+def reproduction(rts: Reproductions, ctx: ReportContext) -> str:
     """Days above and below 1, the last settled value, and the same day under other serial intervals."""
-    day = last_settled(rt)
+    rt, day = taken(rts), last_settled(taken(rts))
     above, below, unsure = _days(rt)
     text = ctx.say("covid.rt", above=above, below=below, open=unsure, day=day.date(), rt=rt.loc[day])
     others = [
-        ctx.say("covid.rt_other", interval=name, rt=other.loc[day])
-        for name, other in rt_others.items()
-        if pd.notna(other.at[day, "reproduction_number"])
+        ctx.say("covid.rt_other", interval=interval_label(interval, ctx), rt=other.loc[day])
+        for interval, other in list(rts.items())[1:]
+        if day in other.index and pd.notna(other.at[day, "reproduction_number"])
     ]
     return f"{text} {ctx.say('covid.rt_others', others=listed(others, ctx))}" if others else text
 
 
-def reproduction_title(rt: pd.DataFrame, ctx: ReportContext) -> str:
+def reproduction_title(rts: Reproductions, ctx: ReportContext) -> str:
     """Finding on the reproduction number, at most 15 words."""
-    last_settled(rt)
-    above, below, _ = _days(rt)
+    last_settled(taken(rts))
+    above, below, _ = _days(taken(rts))
     return ctx.say("covid.rt_title", above=above, below=below)
 
 
@@ -251,6 +253,16 @@ def period(totals: pd.DataFrame, name: str) -> dict[Any, Any]:
     return rows.iloc[0].to_dict() if len(rows) else {}
 
 
+def taken(rts: Reproductions) -> pd.DataFrame:
+    """Reproduction number under the serial interval taken; no rows where there is none."""
+    return next(iter(rts.values())) if len(rts) else pd.DataFrame()
+
+
+def interval_label(interval: tuple[float, float], ctx: ReportContext) -> str:
+    """Mean and standard deviation of a serial interval: ``4,1 ± 2,9``."""
+    return " ± ".join(ctx.fmt.number(days, 1) for days in interval)
+
+
 def last_settled(rt: pd.DataFrame) -> pd.Timestamp:
     """Last day with a reproduction number that later reports will hardly change; else the last with any."""
     known = need(rt, "covid_reproduction").dropna(subset=["reproduction_number"])
@@ -323,4 +335,3 @@ def _dated(row: pd.Series, ctx: ReportContext) -> str:
     if pd.isna(row["days_printed"]):
         return ctx.say("covid.measure_undated")
     return ctx.say("covid.measure_length", days=int(row["days_printed"]))
-

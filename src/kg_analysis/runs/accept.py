@@ -13,11 +13,10 @@ from functools import partial
 from pathlib import Path
 
 from kg_analysis.analysis.checks import of_year
+from kg_analysis.data.dataset import load, published_years
 from kg_analysis.errors import DataError, NotPrintedError
 from kg_analysis.ingest.accept import Accepted, accept_review
 from kg_analysis.runs import batch, parameters
-from kg_analysis.tables.dataset import load
-from kg_analysis.tables.store import published_years
 
 
 def accept(workbook: Path, data_dir: Path) -> Accepted:

@@ -45,7 +45,7 @@ def _wait(receiver: Connection, process: Any) -> None:
 
 def _check(data_dir: Path, sender: Connection, owner: int) -> None:
     follow_owner(owner)
-    from kg_analysis.tables.clean import check_data  # noqa: PLC0415
+    from kg_analysis.data.clean import check_data  # noqa: PLC0415
 
     try:
         check_data(data_dir)

@@ -85,7 +85,7 @@ def helped(plan: Callable[[], Any], check: Path | None = None) -> Iterator[Calla
 
 
 def _both(plan: Callable[[], Any], check: Path | None) -> Any:
-    from kg_analysis.tables.clean import check_data  # noqa: PLC0415
+    from kg_analysis.data.clean import check_data  # noqa: PLC0415
 
     if check:
         check_data(check)

@@ -32,8 +32,6 @@ class Section:
         ``what`` was left out and ``why``.
     packages : dict of str to str
         Versions.
-    reads : dict of str to str
-        Digest of each part of the data that was read, see ``tables/reads.py``; empty where the notebook did not say.
     code : dict of str to str
         sha256 of the ``notebook`` and of this ``library``'s source.
     """
@@ -43,7 +41,6 @@ class Section:
     files: list[str]
     skipped: list[dict[str, str]]
     packages: dict[str, str]
-    reads: dict[str, str] = field(default_factory=dict)
     code: dict[str, str] = field(default_factory=dict)
 
 

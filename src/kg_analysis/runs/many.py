@@ -95,7 +95,7 @@ def run_batch(
 
 def _plan(order: Order, folders: Folders, force: bool, data: str) -> tuple[list[Job], list[Job]]:
     """In the helper, whose memory the kernels share: load the sound data, list the jobs and those needed."""
-    from kg_analysis.tables.store import published_years  # noqa: PLC0415
+    from kg_analysis.data.dataset import published_years  # noqa: PLC0415
 
     unchanged.remember(folders.output, data)  # until this batch is complete, none is
     jobs = list_jobs(order, folders, published_years(folders.data))

@@ -142,10 +142,10 @@ def main(home: Path) -> None:
     """The station itself: one answer a line, until nobody asks any more."""
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # whatever a notebook's programs print is no answer
+    from kg_analysis.data.dataset import published_years  # noqa: PLC0415
     from kg_analysis.runs import batch  # noqa: PLC0415
     from kg_analysis.runs.limits import Limits  # noqa: PLC0415
     from kg_analysis.runs.parcel import unpack  # noqa: PLC0415
-    from kg_analysis.tables.store import published_years  # noqa: PLC0415
 
     options = json.loads((home / "options.json").read_text())
     parcel = (home / "parcel.tar").read_bytes()

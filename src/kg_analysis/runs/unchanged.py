@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
@@ -101,9 +100,7 @@ def _files_stand(folder: Path, notebook: str, section: Section) -> bool:
 
 def _needed_of(jobs: list[Job], area: str, year: int, data_dir: Path) -> list[Job]:
     """Jobs of one area and year that must be run."""
-    from kg_analysis.tables.dataset import load  # noqa: PLC0415
-    from kg_analysis.tables.reads import Digests  # noqa: PLC0415
-    from kg_analysis.tables.store import read_store  # noqa: PLC0415
+    from kg_analysis.data.dataset import read_store  # noqa: PLC0415
 
     folder = (jobs[0].root or Path()) / str(year)
     try:
@@ -113,20 +110,8 @@ def _needed_of(jobs: list[Job], area: str, year: int, data_dir: Path) -> list[Jo
             (folder / manifest.NAME).unlink()
         sections = {}
     inputs = read_store(data_dir).inputs
-    kept = [job for job in jobs if job.source.stem in sections and _same_code(job, folder, sections[job.source.stem])]
-    now: Digests | None = None
-    same = []
-    for job in kept:
-        section = sections[job.source.stem]
-        if section.inputs != inputs:
-            now = now or Digests(load(data_dir, year, area))
-            if now.of(section.reads) != section.reads:
-                continue
-            try:
-                manifest.record(folder, job.source.stem, replace(section, inputs=dict(inputs)))
-            except OSError:
-                continue  # its run will say so
-        same.append(job)
+    stems = {name for name, section in sections.items() if section.inputs == inputs}
+    same = [job for job in jobs if job.source.stem in stems and _same_code(job, folder, sections[job.source.stem])]
     return [job for job in jobs if job not in same]
 
 
@@ -134,7 +119,7 @@ def _same_code(job: Job, folder: Path, section: Section) -> bool:
     """Whether notebook, parameters, library and packages are those of the last run, and its outputs stand."""
     code = {"notebook": _of_notebook(job.source), "library": fingerprint.library()}
     return (
-        bool(section.reads)
+        bool(section.inputs)
         and section.code == code
         and section.packages == fingerprint.packages()
         and section.parameters == job.parameters.model_dump()

@@ -5,15 +5,100 @@ Responsibility: which indicators make up which table. A view rearranges figures;
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 import pandas as pd
 
+from kg_analysis.data import schemas
+from kg_analysis.data.columns import Table
 from kg_analysis.errors import DataError
-from kg_analysis.tables import schemas
-from kg_analysis.tables.columns import Table
-from kg_analysis.tables.count_views import COUNTS, counts, online_services
-from kg_analysis.tables.figure_rows import Figure, area, grouped, ids, numbers, period_name
+
+Figure = dict[str, Any]
+
+
+def grouped(rows: Iterable[Figure], key: Callable[[Figure], tuple[str, ...]]) -> dict[tuple[str, ...], list[Figure]]:
+    """Rows by a key of text, in the order in which the keys first stand."""
+    found: dict[tuple[str, ...], list[Figure]] = {}
+    for row in rows:
+        found.setdefault(key(row), []).append(row)
+    return found
+
+
+def ids(rows: Iterable[Figure]) -> str:
+    """Ids of the rows, separated by blanks."""
+    return " ".join(row["figure_id"] for row in rows)
+
+
+def area(row: Figure) -> Figure:
+    """Area columns of a topic table."""
+    return {"area_code": row["area_code"], "boundary_version": row["boundary_version"]}
+
+
+def numbers(row: Mapping[str, Any], column: str, decimals: str) -> Figure:
+    """Columns of a number and of what it stands for; empty where there is no such figure."""
+    return {
+        column: row.get("value", ""),
+        decimals: row.get("decimals", ""),
+        f"{column}_low": row.get("low", ""),
+        f"{column}_high": row.get("high", ""),
+        f"{column}_kind": row.get("bound_kind", ""),
+    }
+
+
+def period_name(row: Figure) -> str:
+    """Short name of a figure's period: ``Q3``, ``M11`` and ``H2`` alone, ``9M`` and ``FY`` from 1 January on."""
+    last = int(row["period_end"][5:7])
+    if row["period_type"] == "quarter":
+        return f"Q{last // 3}"
+    if row["period_type"] == "half":
+        return f"H{last // 6}"
+    return {"ytd": f"{last}M", "month": f"M{last}"}.get(row["period_type"], "FY")
+
+
+COUNTS = {
+    "target_count": schemas.TARGETS,
+    "task_count": schemas.TASKS,
+    "programme_item_count": schemas.PROGRAMME_ITEMS,
+}
+
+
+def counts(members: Iterable[Figure]) -> Iterable[Figure]:
+    """Item ``system/status``, e.g. ``government/overdue``; a repeat (``total-2``) stays among the figures."""
+    for row in members:
+        system, _, status = row["item"].partition("/")
+        if status[-1:].isdecimal() and status[-2:-1] == "-":
+            continue
+        yield area(row) | {
+            "year": row["period_start"][:4],
+            "period": period_name(row),
+            "system": system,
+            "status": status,
+            "as_of": row["as_of"],
+            "vintage": row["vintage"],
+            "source_id": row["source_id"],
+            "count": row["value"],
+            "basis": row["basis"],
+            "figure_ids": row["figure_id"],
+        }
+
+
+def online_services(rows: Iterable[Figure]) -> Iterable[Figure]:
+    """Every ``online_service_x`` as the measure ``x``."""
+    for row in rows:
+        measure = str(row["indicator"]).removeprefix("online_service_")
+        if measure != row["indicator"]:
+            yield area(row) | {
+                "year": row["period_start"][:4],
+                "measure": measure,
+                "as_of": row["as_of"],
+                "vintage": row["vintage"],
+                "source_id": row["source_id"],
+                **numbers(row, "value", "decimals"),
+                "unit": row["unit"],
+                "figure_ids": row["figure_id"],
+            }
+
 
 _SINGLE, _CUMULATIVE = "single", "cumulative"
 
@@ -96,10 +181,10 @@ def _covid_phases(rows: list[Figure], problems: list[str]) -> Iterable[Figure]:
             "phase": phase,
             "start": start,
             "end": end,
-            "mean_cases": mean["value"],
-            "mean_community_cases": community.get("value", ""),
-            "decimals": mean["decimals"],
-            "community_decimals": community.get("decimals", ""),
+            "mean_cases_per_day": mean["value"],
+            "community_cases_per_day": community.get("value", ""),
+            "mean_cases_per_day_decimals": mean["decimals"],
+            "community_cases_per_day_decimals": community.get("decimals", ""),
             "figure_ids": ids(group),
         }
 

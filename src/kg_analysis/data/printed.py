@@ -1,7 +1,7 @@
 """What is typed from the page: figures, legal references, excluded tokens; read and held to the registers.
 
-Responsibility: the readers of ``printed/`` and its folders; what one file says is checked against the registers and
-against the other files.
+Responsibility: the readers of the registers and of ``printed/``; what one file says is checked against the registers
+and against the other files. Where a folder is broken, a second, lenient look names everything that is wrong with it.
 
 Terms: *collection* = file of many pages of which a few figures each are taken, with a ``source_id`` a row; a report has
 a file of its own, named by its source.
@@ -15,13 +15,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from kg_analysis.errors import DataError
-from kg_analysis.tables.columns import Table
-from kg_analysis.tables.files import header_of, read_text, validate_together
-from kg_analysis.tables.labels import label_problems
-from kg_analysis.tables.registers import ASCENDING_ASSUMPTIONS, REQUIRED_ASSUMPTIONS
-from kg_analysis.tables.schemas import (
+from kg_analysis.data.columns import Table
+from kg_analysis.data.files import header_of, read_text, validate_together
+from kg_analysis.data.schemas import (
     AREAS,
+    ASCENDING_ASSUMPTIONS,
     ASSUMPTIONS,
     COLLECTED,
     CORRECTIONS,
@@ -30,8 +28,32 @@ from kg_analysis.tables.schemas import (
     LABEL_PATTERNS,
     PRINTED,
     REFERENCES,
+    REQUIRED_ASSUMPTIONS,
     SOURCES,
 )
+from kg_analysis.errors import DataError
+
+SPECIAL_SUBJECTS = ("growth", "revenue", "other")  # growth of whatever the sentence is about; a label outside the codebook
+
+
+def label_problems(patterns: pd.DataFrame, indicators: pd.Index) -> Iterator[str]:
+    """Subjects that are neither an indicator nor the stem of one.
+
+    Parameters
+    ----------
+    patterns : DataFrame
+        Rows of ``label_patterns.csv`` in the order of the file.
+    indicators : Index
+        Ids of the codebook.
+    """
+    names = set(indicators)
+    stems = {
+        "_".join(parts[:length]) for parts in (each.split("_") for each in names) for length in range(1, len(parts))
+    }
+    for row, subject in enumerate(patterns["subject"], 2):
+        if subject and subject not in names and subject not in stems and subject not in SPECIAL_SUBJECTS:
+            yield f"label_patterns.csv row {row}: subject {subject!r} has no indicator; add it to indicators.csv"
+
 
 _READ = (SOURCES, INDICATORS, AREAS, ASSUMPTIONS, CORRECTIONS, LABEL_PATTERNS)
 
@@ -127,9 +149,7 @@ def read_references(data_dir: Path, registers: Registers) -> pd.DataFrame:
     """
     mentions = _folder(data_dir, "references", REFERENCES)
     again = mentions[mentions["ref_id"].duplicated()].to_dict("records")
-    twice = [
-        f"{place(row)}: ref_id {row['ref_id']!r} already stands elsewhere; rename one" for row in again
-    ]
+    twice = [f"{place(row)}: ref_id {row['ref_id']!r} already stands elsewhere; rename one" for row in again]
     return _sound(mentions, [*_place_problems(mentions, registers), *twice])
 
 

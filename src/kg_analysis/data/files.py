@@ -1,7 +1,7 @@
 """CSV files: strict about bytes, complete about errors.
 
-Responsibility: every read of a CSV under ``data/``. A file is read whole or not at all, and all of its
-failures are reported at once, each with file, row, column, value and remedy.
+Responsibility: every read of a CSV under ``data/``. A file is read whole or not at all, and all of its failures are
+reported at once, each with file, row, column, value and remedy.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from pathlib import Path
 import pandas as pd
 import pandera.pandas as pa
 
+from kg_analysis.data.columns import Table
 from kg_analysis.errors import DataError
-from kg_analysis.tables.columns import Table
 
 # Control characters, non-characters, soft hyphens, marks of direction and whatever else shows nothing on the page: two
 # cells that look alike must be alike.
@@ -75,7 +75,7 @@ def read_text(path: Path, table: Table) -> pd.DataFrame:
 
 
 def header_of(path: Path) -> list[str]:
-    """Names in the first line of a CSV file; no more than a look, what is wrong with the file is said when it is read."""
+    """Names in the first line of a CSV file; what is wrong with the file is said when it is read."""
     try:
         with path.open(encoding="utf-8", newline="", errors="replace") as file:
             return next(csv.reader(file), [])

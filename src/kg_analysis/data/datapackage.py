@@ -1,6 +1,6 @@
-"""What the tables are, for machines and for readers: ``datapackage.json`` and the column tables of ``data/README.md``.
+"""``datapackage.json`` and the column tables of ``data/README.md``, both generated from the schemas.
 
-Responsibility: both are generated from the schemas, so that they cannot say anything else.
+Responsibility: say what the tables are, for machines and for readers.
 
 Terms: *resource* = one CSV in the Frictionless format; *marks* = comment lines of the README around the generated
 part.
@@ -13,11 +13,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from kg_analysis.data.columns import Table
+from kg_analysis.data.printed import printed_files
+from kg_analysis.data.schemas import CLEAN, COLLECTED, EXCLUDED, PRINTED, REFERENCES, REGISTERS, SERIES, WORDINGS
+from kg_analysis.data.series import present
 from kg_analysis.errors import DataError
-from kg_analysis.tables.columns import Table
-from kg_analysis.tables.printed import printed_files
-from kg_analysis.tables.schemas import CLEAN, COLLECTED, EXCLUDED, PRINTED, REFERENCES, REGISTERS, SERIES, WORDINGS
-from kg_analysis.tables.series import present
 
 PACKAGE, README = "datapackage.json", "README.md"
 _BEGIN, _END = "<!-- columns: begin, written by `make data` -->", "<!-- columns: end -->"

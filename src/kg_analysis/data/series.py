@@ -1,4 +1,4 @@
-"""The optional series under ``data/series``: read where they are there, held to the registers.
+"""The series under ``data/series``: read where they are there, held to the registers.
 
 Responsibility: the only reader of the series. What a notebook leaves out without one is said where it is left out.
 """
@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from kg_analysis.data.columns import Table, is_day
+from kg_analysis.data.files import convert, read_text
+from kg_analysis.data.schemas import AREAS, SERIES, SOURCES
 from kg_analysis.errors import DataError
 from kg_analysis.periods import period_bounds
-from kg_analysis.tables.columns import Table, is_day
-from kg_analysis.tables.files import convert, read_text
-from kg_analysis.tables.schemas import AREAS, SERIES, SOURCES
 
 
 def present(data_dir: Path) -> list[Table]:
