@@ -95,7 +95,15 @@ def make_project(folder: Path, runs: int) -> list[dict[str, object]]:
     places = runs // len(STEMS)
     areas = max(count for count in range(1, min(places, MOST_AREAS) + 1) if places % count == 0)
     years = places // areas
-    command = [str(BIN / "kg"), "synthetic", str(folder / "data"), "--areas", str(areas), "--years", str(years)]
+    command = [
+        sys.executable,
+        str(ROOT / "tests" / "synthetic.py"),
+        str(folder / "data"),
+        "--areas",
+        str(areas),
+        "--years",
+        str(years),
+    ]
     subprocess.run(command, check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
     shutil.copytree(ROOT / "notebooks", folder / "notebooks")
     listed = [(f"{area:02}", 2015 + year) for area in range(1, areas + 1) for year in range(years)]

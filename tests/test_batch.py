@@ -21,11 +21,11 @@ import psutil
 import pytest
 from conftest import DATA, ROOT
 from nbformat.v4 import new_code_cell, new_notebook
+from synthetic import write_synthetic
 
 from kg_analysis.data.clean import check_data, write_clean
 from kg_analysis.data.dataset import load
 from kg_analysis.errors import DataError, RunError
-from kg_analysis.ingest.synthetic import write_synthetic
 from kg_analysis.runs import fingerprint, lock, manifest, outputs, parcel, unchanged
 from kg_analysis.runs.children import Job
 from kg_analysis.runs.parameters import build

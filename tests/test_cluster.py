@@ -14,10 +14,10 @@ from pathlib import Path
 import psutil
 import pytest
 from conftest import DATA
+from synthetic import write_synthetic
 from test_batch import READS, contents, counts, kg, notebook
 
 from kg_analysis.errors import RunError
-from kg_analysis.ingest.synthetic import write_synthetic
 from kg_analysis.runs import cluster, parcel, station
 from kg_analysis.runs.children import Job
 from kg_analysis.runs.parameters import build

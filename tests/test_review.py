@@ -19,9 +19,8 @@ from openpyxl import Workbook, load_workbook
 from kg_analysis.data.clean import write_clean
 from kg_analysis.errors import DataError
 from kg_analysis.ingest.accept import accept_review
-from kg_analysis.ingest.review_ids import prefix_of, source_id
-from kg_analysis.ingest.review_read import read_review
-from kg_analysis.ingest.sheets import COLUMNS, FIGURES, ROW_SHEETS, shown
+from kg_analysis.ingest.review import prefix_of, source_id
+from kg_analysis.ingest.workbook import COLUMNS, FIGURES, ROW_SHEETS, read_review, shown
 from kg_analysis.runs.draft import draft_report
 from kg_analysis.text import texts
 

@@ -14,7 +14,7 @@ from kg_analysis.cli_base import DATA as _DATA
 from kg_analysis.cli_base import Command as _Command
 from kg_analysis.cli_base import data_folder as _data
 from kg_analysis.cli_base import short as _short
-from kg_analysis.cli_batch import batch, synthetic
+from kg_analysis.cli_batch import batch
 from kg_analysis.cli_run import briefing, checked, run
 
 
@@ -136,5 +136,5 @@ def _verdicts(folder: Path) -> str:
     return f"declared checks: {counts}"
 
 
-for each in (run, briefing, batch, synthetic):
+for each in (run, briefing, batch):
     main.add_command(each)

@@ -110,25 +110,3 @@ def _table(summary: Summary) -> list[str]:
         problems = [problem.removeprefix(name).lstrip(" :") for problem in each.problems]
         lines += [f"  {given.area} {given.year} {each.job.source.stem}: {problem}" for problem in problems]
     return lines
-
-
-@click.command(cls=Command)
-@click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--areas", type=click.IntRange(1, 99), default=63, show_default=True, help="Number of areas.")
-@click.option("--years", type=click.IntRange(min=1), default=10, show_default=True, help="Number of years, from 2015.")
-@click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same bytes.")
-@click.option("--daily", is_flag=True, help="Also write daily counts of every wave.")
-@DATA
-def synthetic(folder: Path, data_dir: Path | None, **sizes: Any) -> None:
-    """Write a made-up national data folder to FOLDER, for tests and benchmarks; no figure is real.
-
-    Indicators, label patterns and assumptions are taken from the project's own data.
-
-    Example: kg synthetic ../made-up/data --areas 63 --years 10
-    """
-    from kg_analysis.ingest.synthetic import write_synthetic  # noqa: PLC0415
-
-    reports, figures = write_synthetic(folder, data_folder(data_dir), **sizes)
-    click.echo(
-        f"{folder}: {reports} made-up reports with {figures} figures; their texts are in {folder.parent / 'reports'}"
-    )

@@ -20,8 +20,8 @@ from typing import Any
 
 import pandas as pd
 
+from kg_analysis.ingest.document import fold
 from kg_analysis.ingest.numerals import Found
-from kg_analysis.ingest.wording import fold
 
 BEFORE, AFTER, ENTITY = "before", "after", "entity"
 _LAYERS = (BEFORE, AFTER, ENTITY)
@@ -241,8 +241,12 @@ _SAME_AS = re.compile(
     r"(?:tương đương|tương ứng|tức|tương đương với)\s+(?:tăng |giảm |với )?(?:khoảng |gần |hơn |trên )?$"
 )
 _AGAINST_YEAR = re.compile(r"\s*(?:so với|so|của)?\s*(?:cùng kỳ|năm|tháng)\b")
-_STATED = re.compile(r"(?:đề ra|giao|đặt ra|quyết nghị)(?: là)? ?\(?$")  # the plan's own number follows, no distance from it
-_MEAN = re.compile(r"bình quân(?! (?:đầu người|chung|cả nước|của cả nước))[^.;,()]{0,45}$|bình quân [^.;()]{0,30}giai đoạn[^.;()]{0,40}$")
+_STATED = re.compile(
+    r"(?:đề ra|giao|đặt ra|quyết nghị)(?: là)? ?\(?$"
+)  # the plan's own number follows, no distance from it
+_MEAN = re.compile(
+    r"bình quân(?! (?:đầu người|chung|cả nước|của cả nước))[^.;,()]{0,45}$|bình quân [^.;()]{0,30}giai đoạn[^.;()]{0,40}$"
+)
 _SHARE = re.compile(r"\b(?:chiếm|tỷ trọng)\s+(?:[^\W\d_]+\s+){0,3}$")
 
 
@@ -273,7 +277,9 @@ class Codebook:
     def _fits(self, name: str, suffix: str, role: str, unit_class: str, unit: str) -> bool:
         """Whether an indicator can be printed in this unit, in this role."""
         printed, kind = self.units[name], self.kinds[name]
-        if kind in ("statement", "list") or (role in ("growth", "growth_mean", "index") and suffix == "" and kind != "rate"):
+        if kind in ("statement", "list") or (
+            role in ("growth", "growth_mean", "index") and suffix == "" and kind != "rate"
+        ):
             return False
         if role in ("change", "compared") and suffix == "" and not name.endswith("_change"):
             return False

@@ -1,11 +1,11 @@
-"""What a figure is about besides its indicator: period, area, and what tells it apart from others of its kind.
+"""What a figure is about besides its indicator: period, area, and whether it is an outturn, an estimate, a plan or a scenario.
 
 Responsibility: for each of them the nearest frame that says it: the figure's own bracket or clause, its sentence, the
 sentences before in the paragraph, the lead-in of a list, the heading, the title, the year reviewed. A figure that is
-only compared with belongs to the period, area or plan of the comparison.
+only compared with belongs to the period, area or plan of the comparison; where no word says the basis, the end of the
+period against the day of writing does.
 
-Terms: see ``frames``; *source* = the frame that said it; *former* = a figure of the same period of an earlier year;
-*dimension* = what figures of one indicator differ in, e.g. sector; *item* = the entity's id within it.
+Terms: see ``frames``; *source* = the frame that said it; *former* = a figure of the same period of an earlier year.
 """
 
 from __future__ import annotations
@@ -15,19 +15,256 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from kg_analysis.ingest.dates import Mention
+from kg_analysis.ingest.document import Sentence
 from kg_analysis.ingest.entities import Entity
-from kg_analysis.ingest.frames import Placed, Text
-from kg_analysis.ingest.outline import IN_YEAR, Outline
-from kg_analysis.ingest.wording import Sentence
+from kg_analysis.ingest.frames import ACTUAL, ESTIMATE, IN_YEAR, PLAN, SCENARIO, Outline, Placed, Text
+from kg_analysis.ingest.numerals import Found
 from kg_analysis.periods import Period, period_bounds
+
+_CUES = re.compile(
+    r"(?P<estimate>\bước\b|\bdự ước\b|\bước tính\b|\bdự kiến (?:đến|hết)\b)"
+    r"|(?P<scenario>\bkịch bản\b|\bphương án\b|\bdự báo\b|\bđể (?:cả năm )?đạt\b)"
+    r"|(?P<plan>\bphấn đấu\b|\bmục tiêu\b|\bnhiệm vụ năm\b|\byêu cầu\b|\bphải (?:đạt|tăng)\b|\bcần (?:đạt|"
+    r"tăng)\b|\bchỉ tiêu (?:đề ra|là)\b"
+    r"|\bdự kiến\b|\bquyết tâm\b|\btheo hướng\b|\bđặt ra\b|\b(?:kế hoạch|chỉ tiêu)(?=\s*(?:là\s*)?$))"
+    r"|(?P<actual>\bđã\b|\bthực tế\b|\bghi nhận\b|\bđến nay\b|\bkết quả\b|\bmới (?:giải ngân|đạt|chỉ)\b|(?<!ước )\bchỉ (?:đạt|mới)\b)"
+)
+_AGAINST = re.compile(r"(?:so với|so|bằng|đạt|vượt|hơn|hoàn thành|đạt và vượt|với)\s+(?:\S+\s+){0,3}$")
+_AGAINST_AIM = re.compile(r"(?:so với|so|bằng|vượt|hơn|hoàn thành|đạt và vượt)\s+(?:\S+\s+){0,2}$")
+_PLAN_NOUN = r"(?:chỉ tiêu|mục tiêu|kế hoạch|nghị quyết|dự toán|mức đề ra)"
+_ASIDE_PLAN = re.compile(
+    rf"{_PLAN_NOUN}[^.;()\d]{{0,45}}\((?:(?!đạt|vượt|chiếm|bằng|trong|cùng kỳ|năm|tương đương)[^()]{{0,25}})$|"
+    rf"\((?:{_PLAN_NOUN}|kh)\s+(?:[^\W\d_]+\s+){{0,3}}$|"
+    rf"(?:so (?:với )?|hơn |vượt (?:so với )?|đạt và vượt |vượt |đạt |là )(?:{_PLAN_NOUN})(?: [^\W\d_]+){{0,8}} (?:là|đề ra|giao|giao là|đề ra là|đặt ra|"
+    rf"đặt ra là)\s+(?:đạt |tăng |từ |khoảng )*$|"
+    rf"(?:so (?:với )?|hơn (?:nhiều )?(?:so với )?|sẽ (?:đạt )?(?:và )?vượt )(?:{_PLAN_NOUN})\s+(?:là )?$|{_PLAN_NOUN}(?: [^\W\d_]+){{0,4}} (?:đề ra|giao) là\s+$"
+)
+_GIVEN = re.compile(r"\W*(?:về )?(?:tổng )?(?:dự toán|kế hoạch)\b[^.;()]{0,110}(?:giao(?: là)?|là)\s+$")
+_ASIDE_SCENARIO = re.compile(
+    r"(?:kịch bản)[^.;()\d]{0,45}\((?:(?!đạt|vượt|chiếm|bằng|trong)[^()]{0,25})$|"
+    r"(?:so với|vượt|hơn)[^.;()]{0,30}\bkịch bản(?: [^\W\d_]+){0,4}(?: trước đó)?(?: đề ra)?(?: là)?\s+$|kịch bản tại [^.;()]{0,40}\((?:[\d,]+% và )?$"
+)
+_NUMBERING = r"^(?:[-*\s]|[ivx]+[.)/]|[a-hđ][.)]|\d{1,2}(?:\.\d{1,2})*[.)/]?|phần \S+)*\s*(?:về |một số |các )?"
+_HEADED_PLAN = re.compile(
+    rf"{_NUMBERING}(?:phương hướng|định hướng|nhiệm vụ(?! được)|mục tiêu|chỉ tiêu (?:chủ yếu|năm|đề ra|"
+    rf"phấn đấu|kế hoạch|cụ thể|theo)|giải pháp|kế hoạch (?:năm|phát triển))"
+)
+_HEADED_SCENARIO = re.compile(rf"{_NUMBERING}(?:kịch bản|phương án|.{{0,40}}kịch bản (?:tăng trưởng|điều hành))")
+_COMPARATORS = (
+    ("plan", re.compile(r"^[^.;,\d]{0,12}?\b(?:so với |so |của )?(?:tổng )?(?:kế hoạch|dự toán|kh\b|chỉ tiêu)")),
+    ("expectation", re.compile(r"^[^.;,\d]{0,12}?\bso (?:với )?(?:dự kiến|kịch bản|mục tiêu|nghị quyết)")),
+    ("previous_month", re.compile(r"^[^.;,\d]{0,12}?\bso (?:với )?tháng (?:trước|\d)")),
+    (
+        "same_period_last_year",
+        re.compile(r"^[^.;,\d]{0,12}?\b(?:so (?:với )?)?(?:bình quân )?(?:cùng kỳ|cùng thời điểm)"),
+    ),
+    ("previous_year", re.compile(r"^[^.;,\d]{0,12}?\bso (?:với )?(?:năm|cuối năm|đầu năm|thời điểm|31/12|cuối|đầu)")),
+)
+_BY_ENDING = {
+    "_plan_ratio": "plan",
+    "_above_plan": "plan",
+    "_allocated_ratio": "plan",
+    "_vs_expectation": "expectation",
+    "_contribution": "",
+    "_new_change": "",
+    "_share": "total",
+}
+_STOCKS = ("credit_outstanding", "deposits", "poverty_rate", "governance_index", "online_service")
+_CALENDAR_PERIODS = ("year", "half", "quarter", "ytd", "month")
+_MEASURED = ("level", "rate", "ratio", "mean", "rank")
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Where a figure stands, as far as its basis depends on it.
+
+    Attributes
+    ----------
+    sentence, clause : int
+        Where sentence and clause begin [characters].
+    found : Found
+    bracket : int
+        Where the bracket around the figure opens; -1 outside of brackets [characters].
+    headings : list of str
+        Headings above it, folded, the nearest first, without the title.
+    title : str
+        Title, folded.
+    carried : str
+        Basis that the paragraph's lead gives.
+    is_dated : bool
+        Whether the text says when it was written.
+    """
+
+    sentence: int
+    clause: int
+    found: Found
+    bracket: int
+    headings: list[str]
+    title: str
+    carried: str = ""
+    is_dated: bool = True
+
+    @property
+    def figure(self) -> int:
+        """Where the figure begins [characters]."""
+        return self.found.start
+
+
+def basis_of(
+    folded: str,
+    at: Setting,
+    period: Period,
+    as_of: date | None,
+    written: date,
+    year: int,
+    kind: str,
+    name: str,
+    source: str,
+) -> tuple[str, str]:
+    """Basis of a figure and where it is from: meaning, aside, words, carried or time.
+
+    Parameters
+    ----------
+    folded : str
+    at : Setting
+    period : Period
+    as_of : date or None
+        Cut-off printed with the figure.
+    written : date
+        Day of writing.
+    year : int
+        Year reviewed.
+    kind, name : str
+        Kind and id of the indicator; empty for none.
+    source : str
+        Frame that gave the period; ``former`` for one that is only compared with.
+    """
+    if name.endswith(("_plan", "_target")) and not name.endswith("_above_plan"):
+        return PLAN, "meaning"
+    if source != "former" and period[2].year < year and _nearest(folded, at.clause, at.figure) == ESTIMATE:
+        return ESTIMATE, "words"
+    if source == "former" and period[2].year < written.year:
+        return ACTUAL, "meaning"
+    aside = _aside(folded, at)
+    if aside:
+        return aside, "aside"
+    if name.endswith("_rank_of") or name == "district_count" or period[2].year < year or source == "former":
+        return ACTUAL, "meaning"
+    if period[1].year > year or (period[0] == "phase" and period[2] > written and period[2].year > year):
+        return PLAN, "meaning"
+    said = _nearest(folded, at.clause, at.figure, name.endswith(("_plan_ratio", "_above_plan"))) or _standing(
+        folded, at.sentence, at.clause
+    )
+    if said == ACTUAL and period[0] == "year" and period[1].year == written.year:
+        return ACTUAL, "words"
+    return _by_words(at, period, written, said) or _by_time(period, as_of, written, kind)
+
+
+def _aside(folded: str, at: Setting) -> str:
+    """Plan or scenario where the figure is only the one compared with: vượt kế hoạch đề ra (5,2%)."""
+    before = folded[max(at.figure - 90, at.sentence) : at.figure]
+    if at.found.pair or at.found.unit_class in ("points", "count"):
+        return ""
+    if _ASIDE_SCENARIO.search(before):
+        return SCENARIO
+    if _GIVEN.match(folded[at.sentence : at.figure]):
+        return PLAN
+    if at.found.direction in ("vượt", "cao hơn", "thấp hơn", "hụt"):
+        return ""
+    return PLAN if _ASIDE_PLAN.search(before) else ""
+
+
+def _by_words(at: Setting, period: Period, written: date, said: str) -> tuple[str, str] | None:
+    """Basis that the sentence, the headings or the title name."""
+    headed, titled = _headed(at), "kịch bản" in at.title
+    if said == SCENARIO or (headed == SCENARIO and said in ("", PLAN)):
+        return SCENARIO, "words"
+    if at.carried == SCENARIO and said in ("", PLAN, ESTIMATE):
+        return SCENARIO, "carried"
+    if at.carried == PLAN and said == "" and period[2] >= written.replace(month=1, day=1):
+        return PLAN, "carried"
+    if said == ESTIMATE:
+        return ESTIMATE, "words"
+    if said == PLAN or (headed == PLAN and said == "" and period[2] >= written):
+        return PLAN, "carried" if titled else "words"
+    if titled and said == "" and (period[1] > written or (not at.is_dated and not at.headings)):
+        return SCENARIO, "carried"
+    return None
+
+
+def _by_time(period: Period, as_of: date | None, written: date, kind: str) -> tuple[str, str]:
+    """Outturn, or an estimate where the period had not ended when the text was written."""
+    if as_of and as_of <= written:
+        return ACTUAL, "as_of"
+    if period[2] <= written or kind not in _MEASURED or period[0] not in _CALENDAR_PERIODS:
+        return ACTUAL, "time"
+    return ESTIMATE, "time"
+
+
+def _headed(at: Setting) -> str:
+    """Basis that the nearest heading with one gives."""
+    for line in at.headings:
+        if _HEADED_SCENARIO.match(line):
+            return SCENARIO
+        if _HEADED_PLAN.match(line):
+            return PLAN
+    return ""
+
+
+def _nearest(folded: str, start: int, end: int, of_plan: bool = False) -> str:
+    """Last cue of a stretch that is no comparison: the kế hoạch of ``so với kế hoạch`` says nothing."""
+    for found in reversed(list(_CUES.finditer(folded, start, end))):
+        name = found.lastgroup or ""
+        against = _AGAINST_AIM if found[0] == "mục tiêu" else _AGAINST
+        if of_plan and found[0] in ("kế hoạch", "chỉ tiêu"):
+            continue
+        if found[0] == "kịch bản" and re.match(
+            r"\s+(?:\d|i+\b|cao|thấp|cơ sở|thứ)", folded[found.end() : found.end() + 8]
+        ):
+            return SCENARIO
+        if name in (PLAN, SCENARIO) and against.search(folded[max(start, found.start() - 30) : found.start()]):
+            continue
+        return name
+    return ""
+
+
+def _standing(folded: str, start: int, end: int) -> str:
+    """Cue of the sentence's earlier clauses, where it is one that governs what follows."""
+    said = _nearest(folded, start, end)
+    return said if said in (PLAN, SCENARIO, ESTIMATE) else ""
+
+
+def comparator_of(folded: str, end: int, indicator: str, kind: str, has_plan: bool) -> str:
+    """What a rate or ratio compares with: what is printed behind it, else what its kind implies."""
+    for ending, comparator in _BY_ENDING.items():
+        if indicator.endswith(ending):
+            return comparator
+    if kind not in ("rate", "ratio") and not indicator.endswith("_change"):
+        return "plan" if has_plan else ""
+    if kind == "ratio":
+        return ""
+    printed = next((name for name, pattern in _COMPARATORS if pattern.search(folded[end : end + 60])), "")
+    stock = indicator.startswith(_STOCKS)
+    if printed == "previous_year" and not stock:
+        return "same_period_last_year"  # a whole year's flow: the year before is the same period
+    if printed and printed not in ("plan", "expectation"):
+        return printed
+    return "previous_year" if stock else "same_period_last_year"
+
 
 _FORMER = re.compile(
     r"(?<!so )(?<!so với )(?<!như )\bcùng (?:kỳ|thời điểm)(?: của)?(?: (?:năm )?(?:trước|ngoái|(?P<year>20\d\d)))?"
     r"(?: (?:chỉ|mới|ước|là|đạt|tăng|giảm|có|mức|được|giải ngân))*[ :,]*\(?$"
 )
-_FORMER_BRACKET = re.compile(r"\bcùng kỳ(?: của)?(?: (?:năm )?(?:trước|ngoái|(?P<year>20\d\d)))?[ ]?\((?:là |đạt |tăng |giảm )?$")
-_OF = re.compile(r"(?:\s*(?:và|-)\s*[\d.,]+\s*%)?\s+(?:của|ở)\s+(?P<same>cùng kỳ(?: năm)? (?:trước|ngoái|(?P<year>20\d\d)))?")
-_HIGHER = re.compile(r"(?:cao|thấp|lớn|nhỏ|nhiều|ít)? ?hơn(?: (?:rất )?nhiều)?(?: so)?(?: với)?(?: mức| tốc độ| con số| tỷ lệ)*(?: tăng| giảm| tăng trưởng| đạt)*(?: [\d.,]+\s?% và)? *$")
+_FORMER_BRACKET = re.compile(
+    r"\bcùng kỳ(?: của)?(?: (?:năm )?(?:trước|ngoái|(?P<year>20\d\d)))?[ ]?\((?:là |đạt |tăng |giảm )?$"
+)
+_OF = re.compile(
+    r"(?:\s*(?:và|-)\s*[\d.,]+\s*%)?\s+(?:của|ở)\s+(?P<same>cùng kỳ(?: năm)? (?:trước|ngoái|(?P<year>20\d\d)))?"
+)
+_HIGHER = re.compile(
+    r"(?:cao|thấp|lớn|nhỏ|nhiều|ít)? ?hơn(?: (?:rất )?nhiều)?(?: so)?(?: với)?(?: mức| tốc độ| con số| tỷ lệ)*(?: tăng| giảm| tăng trưởng| đạt)*(?: [\d.,]+\s?% và)? *$"
+)
 _FROM = re.compile(r"\btừ (?:mức |thứ |thứ hạng |hạng |vị trí (?:thứ )?)*$")
 _TO = re.compile(r"\s*(?:\([^)]*\)\s*)?,? ?(?:xuống|lên|đến)\b")
 _BESIDE = re.compile(r"\s?,?\s?(?:(?:trong|vào|của|tính đến|tính trong)\s+(?:ngày\s+|năm\s+)?)?$|\s*$")
@@ -44,7 +281,9 @@ CONTINUES = re.compile(
 )
 _TITLE_PLAN = re.compile(r"phấn đấu|mục tiêu|chỉ tiêu (?:năm|chủ yếu)|giao chỉ tiêu|kế hoạch (?:năm|phát triển)")
 _TITLE_RESULT = re.compile(r"đạt|vượt|hoàn thành|kết quả|tăng|giảm|\d[\d,.]*\s?%")
-_SETS_PLAN = re.compile(r"giao (?:các )?(?:chỉ tiêu|dự toán)|đề ra \d+ chỉ tiêu|chỉ tiêu phấn đấu|thông qua [^.;]{0,40}chỉ tiêu")
+_SETS_PLAN = re.compile(
+    r"giao (?:các )?(?:chỉ tiêu|dự toán)|đề ra \d+ chỉ tiêu|chỉ tiêu phấn đấu|thông qua [^.;]{0,40}chỉ tiêu"
+)
 _MEAN_OF = re.compile(r"bình quân|trung bình|so với|hơn")
 _IS = re.compile(r"(?:là|đối với|riêng|gồm|như|tại|ở)\s+(?:tỉnh |thành phố |tp |tp\.)?$")
 _TOPICS_DAILY = ("covid", "tasks", "society")
@@ -158,9 +397,9 @@ class Meaning:
             if name.dimension == "area" and self._is_subject(name, sentence):
                 if name.item != "00" or self.own == "00":
                     state.area = name.item
-        if re.match(r"(?:ở |theo |với )?(?:kịch bản|phương án)\s+(?:\d|i|cao|thấp|trung bình|cơ sở|thứ)", begins) or re.search(
-            r"\b(?:kịch bản|phương án) (?:\d|thứ)", begins
-        ):
+        if re.match(
+            r"(?:ở |theo |với )?(?:kịch bản|phương án)\s+(?:\d|i|cao|thấp|trung bình|cơ sở|thứ)", begins
+        ) or re.search(r"\b(?:kịch bản|phương án) (?:\d|thứ)", begins):
             state.carried = "scenario"
         elif _SETS_PLAN.search(begins):
             state.carried = "plan"
@@ -220,7 +459,11 @@ class Meaning:
         end = placed.partner.end
         for each in self.text.entities.between(end, min(placed.following, end + 60)):
             gap = self.folded[end : each.start]
-            if each.dimension == "area" and each.item != "00" and re.fullmatch(r"\s|[^.;,()]*\blà (?:tỉnh |thành phố |tp )?", gap):
+            if (
+                each.dimension == "area"
+                and each.item != "00"
+                and re.fullmatch(r"\s|[^.;,()]*\blà (?:tỉnh |thành phố |tp )?", gap)
+            ):
                 return each
         return None
 
@@ -262,7 +505,9 @@ class Meaning:
 
     def _compared_beside(self, placed: Placed) -> Period | None:
         """Period of ``cùng kỳ năm 2020 (57,3%)`` and ``(năm 2022 xếp thứ tư)``: printed with the compared figure."""
-        near = [each for each in placed.mentions if each.end <= placed.found.start and each.start >= placed.found.start - 45]
+        near = [
+            each for each in placed.mentions if each.end <= placed.found.start and each.start >= placed.found.start - 45
+        ]
         if not near or not near[-1].is_comparison:
             return None
         between = self.folded[near[-1].end : placed.found.start]
@@ -306,7 +551,11 @@ class Meaning:
         for each in self.text.mentions.between(placed.found.end, min(placed.following, placed.found.end + 25)):
             gap = self.folded[placed.found.end : each.start]
             own = not (each.is_comparison or each.is_cutoff or each.is_planned) and each.period[0] != "day"
-            return each if own and re.fullmatch(r"\s|\s?\(|,? (?:trong|vào) ", gap) and each.depth == self._depth(placed) else None
+            return (
+                each
+                if own and re.fullmatch(r"\s|\s?\(|,? (?:trong|vào) ", gap) and each.depth == self._depth(placed)
+                else None
+            )
         return None
 
     def _depth(self, placed: Placed) -> tuple[int, int] | None:

@@ -472,9 +472,7 @@ def _is_broken(numeral: str) -> bool:
 UNSEEN = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 _INSIDE = re.compile(rf"[{UNSEEN}'’´` ]+")
 # Numerals with something inside that belongs to none: 5,<soft hyphen>22 · 5'198,3 · 1O,22 · 5.l98 · 5 198,3 · 5, 22%
-_BROKEN = (
-    rf"\d[\d.,]*(?:[{UNSEEN}]+[.,]?\d[\d.,]*|['’´`]\d{{3}}(?!\d)|[ol](?=[\d.,])|(?<=[.,])[ol](?=\d)|(?<=\d[ol])[.,]?\d[\d.,]*)+[\d.,]*\b"
-)
+_BROKEN = rf"\d[\d.,]*(?:[{UNSEEN}]+[.,]?\d[\d.,]*|['’´`]\d{{3}}(?!\d)|[ol](?=[\d.,])|(?<=[.,])[ol](?=\d)|(?<=\d[ol])[.,]?\d[\d.,]*)+[\d.,]*\b"
 _SPACED = r"(?<![\d.,/-])\d{1,3}(?: \d{3})+(?:,\d+)?(?![\d/]|[.,]\d)(?=\s?(?:%|tỷ|triệu|nghìn|ngàn|đồng|ha\b|tấn|ca\b|người|lượt|hộ\b|usd))"
 _TORN = r"(?:(?<=tăng )|(?<=giảm )|(?<=đạt )|(?<=là ))\d{1,3}[.,] \d{1,3}(?=\s?(?:%|tỷ|triệu|điểm))"
 _NUMERAL = re.compile(rf"(?P<broken>{_BROKEN}|{_SPACED}|{_TORN})|\d+(?:[.,]\d+)*")
@@ -547,7 +545,11 @@ def _pair(folded: str, first: re.Match[str], second: re.Match[str] | None, among
             replace(figure(folded, one, one.unit), pair="first"),
             replace(figure(folded, two, two.unit), pair="second"),
         ]
-    listed = two.match[0] in ("63", "34", "13") and not one.unit.unit and _RANKED.search(folded, max(first.start() - 150, 0), first.start())
+    listed = (
+        two.match[0] in ("63", "34", "13")
+        and not one.unit.unit
+        and _RANKED.search(folded, max(first.start() - 150, 0), first.start())
+    )
     if (one.before["rank"] or among or listed) and one.before["direction"] is None:
         ranked = replace(figure(folded, two, two.unit), form="rank_of", pair="second")
         return [replace(rank(one), pair="first"), ranked]

@@ -13,10 +13,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from kg_analysis.ingest.document import Span
 from kg_analysis.ingest.frames import Candidate, Placed, Text
 from kg_analysis.ingest.labels import AFTER, BEFORE, GROWTH, OTHER, REVENUE, Hit, Label, role_of
 from kg_analysis.ingest.numerals import Found
-from kg_analysis.ingest.wording import Span
 
 LISTED = ("district", "unit", "body", "sector", "fund_source", "area", "index", "product")  # what lists go by
 _ASKED = re.compile(r"(?:kế hoạch|chỉ tiêu)(?: là| năm)?\s*$")
@@ -72,7 +72,13 @@ def match_subject(text: Text, placed: Placed, previous: Matched | None, lead: Le
     told = re.match(r"\s+về\s", text.folded[placed.partner.end : placed.partner.end + 5]) is not None
     if told and (behind := _behind(text, placed, role)):
         chosen, evidence = behind, "behind"
-    elif (chosen is None or evidence == "carried" or role.startswith("rank")) and role in ("neutral", "neutral_mean", "share", "rank", "rank_of"):
+    elif (chosen is None or evidence == "carried" or role.startswith("rank")) and role in (
+        "neutral",
+        "neutral_mean",
+        "share",
+        "rank",
+        "rank_of",
+    ):
         behind = _behind(text, placed, role)
         if behind and (chosen is None or (previous and previous.evidence == "behind") or role.startswith("rank")):
             chosen, evidence = behind, "behind"
@@ -128,7 +134,9 @@ def _after(text: Text, found: Found, role: str) -> Candidate | None:
         for label in hit.labels:
             if label.place != AFTER or not label.subject:
                 continue
-            name = "" if label.subject == OTHER else text.book.resolve(label.subject, role, found.unit_class, found.unit)
+            name = (
+                "" if label.subject == OTHER else text.book.resolve(label.subject, role, found.unit_class, found.unit)
+            )
             if (name or label.subject == OTHER) and (best is None or hit.end > best.end):
                 best = Candidate(name, label, hit.start, hit.end)
     return best
@@ -188,7 +196,9 @@ def _behind(text: Text, placed: Placed, role: str) -> Candidate | None:
         stop = at if at >= 0 else stop
     if role.startswith("rank") and not re.search(r"\bvề\s", text.folded[found.end : stop]):
         return None
-    for hit in sorted(text.hits.between(found.end, min(stop, found.end + 90)), key=lambda each: (each.start, -each.end)):
+    for hit in sorted(
+        text.hits.between(found.end, min(stop, found.end + 90)), key=lambda each: (each.start, -each.end)
+    ):
         if hit.end > stop:
             continue
         if named := _names(text, hit, placed.found, role, None):
@@ -267,7 +277,9 @@ def is_listed(text: Text, placed: Placed) -> bool:
     """Whether the name of a place, unit or sector stands right before a figure: Rạch Giá (313 ca)."""
     start = placed.found.start
     near = [each for each in placed.entities if each.dimension in LISTED and each.start >= placed.chain - 1]
-    return any(re.fullmatch(r"\W{0,3}(?:tăng|giảm|đạt|có|là|ước)?\W{0,2}", text.folded[each.end : start]) for each in near)
+    return any(
+        re.fullmatch(r"\W{0,3}(?:tăng|giảm|đạt|có|là|ước)?\W{0,2}", text.folded[each.end : start]) for each in near
+    )
 
 
 def _inherited(text: Text, placed: Placed, role: str, lead: Lead) -> tuple[Candidate | None, str]:
@@ -334,7 +346,9 @@ def _member(text: Text, placed: Placed, previous: Matched | None, name: str) -> 
     found, units = placed.found, text.book.units
     if name and found.pair == "second":
         name = _whole(text, name)
-    if name.startswith("grdp_contribution") and re.search(r"trong (?:tổng số|mức tăng(?: chung)?)\s+$", text.folded[max(found.start - 25, 0) : found.start]):
+    if name.startswith("grdp_contribution") and re.search(
+        r"trong (?:tổng số|mức tăng(?: chung)?)\s+$", text.folded[max(found.start - 25, 0) : found.start]
+    ):
         return "grdp_growth"
     if name == "grdp_level" and _is_current(text, placed):
         name = "grdp_level_current"
@@ -347,7 +361,9 @@ def _member(text: Text, placed: Placed, previous: Matched | None, name: str) -> 
         name = f"{stem}_share" if f"{stem}_share" in units else name
     if f"{name}_target" in units and _ASKED.search(text.folded[max(found.start - 20, 0) : found.start]):
         return f"{name}_target"
-    if name == "grdp_contribution_share" and re.match(r"\s+(?:vào |cho )?(?:grdp|tổng sản phẩm)", text.folded[found.end : found.end + 20]):
+    if name == "grdp_contribution_share" and re.match(
+        r"\s+(?:vào |cho )?(?:grdp|tổng sản phẩm)", text.folded[found.end : found.end + 20]
+    ):
         return "grdp_share"
     if name == "task_count" and previous and previous.indicator == "programme_item_count":
         return "programme_item_count"  # of the programme's schemes and tasks, the tasks

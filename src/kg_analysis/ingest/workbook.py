@@ -1,38 +1,171 @@
-"""The review workbook as an Excel file.
+"""The review workbook as an Excel file: its layout, written and read back.
 
-Responsibility: rows in, bytes out: sheets, drop-downs, colours. Text stays text, also where it begins like a formula,
-and the same rows give the same bytes. What the rows say is decided in ``review``.
+Responsibility: one description of sheets and columns for both directions. Text stays text, also where it begins like a
+formula, and the same rows give the same bytes; a workbook that comes back is untrusted: it is opened safely, sheets and
+columns are found by their headers in either language, every cell is taken as text. What rows say is ``review``'s
+matter, what a person confirmed is judged in ``accept``.
+
+Terms: *key* = name of a row that never changes, by the span of its token in the report: ``s93-105``.
 """
 
 from __future__ import annotations
 
 import io
 import json
-from collections.abc import Mapping, Sequence
+import re
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from kg_analysis.disk import repacked
-from kg_analysis.ingest.sheets import (
-    COLUMNS,
-    FIGURES,
-    FIXED,
-    LISTS,
-    LOCKED_FIELDS,
-    PROPOSALS,
-    ROW_SHEETS,
-    SOURCE_FIELDS,
-    UNMATCHED,
-    Column,
-    shown,
+from kg_analysis.data.columns import (
+    BASES,
+    COMPARATORS,
+    DOCUMENTS,
+    EXCLUSIONS,
+    LANGUAGES,
+    PERIOD_TYPES,
+    QUALIFIERS,
+    SOURCE_KINDS,
 )
+from kg_analysis.disk import repacked
+from kg_analysis.errors import DataError
+from kg_analysis.ingest.untrusted import check_package
+from kg_analysis.text import LANGUAGES as SHOWN
+from kg_analysis.text import texts
+
+PROPOSED, CONFIRMED, EXCLUDED = "proposed", "confirmed", "excluded"
+STATUSES = (PROPOSED, CONFIRMED, EXCLUDED)
+FIGURES, UNMATCHED, REFERENCES, EXCLUSIONS_SHEET = "figures", "unmatched", "references", "exclusions"
+GUIDE, SOURCE, LISTS, PROPOSALS = "guide", "source", "lists", "proposals"
+ROW_SHEETS = (FIGURES, UNMATCHED, REFERENCES, EXCLUSIONS_SHEET)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a sheet.
+
+    Attributes
+    ----------
+    name : str
+        As in the data contract, where it stands there.
+    width : int
+        Width [characters].
+    choices : str
+        Name of the list that its cells choose from; empty for none.
+    given : bool
+        Whether it only informs: what a person writes there is not read.
+    """
+
+    name: str
+    width: int
+    choices: str = ""
+    given: bool = False
+
+
+_PLACE = (Column("section", 9), Column("place", 14), Column("start", 8), Column("end", 8))
+_HEAD = (Column("key", 12, given=True), Column("status", 12, "status"))
+_FIGURE = (
+    *_HEAD,
+    Column("topic", 14, given=True),
+    Column("label", 34),
+    Column("as_printed", 20),
+    Column("value", 12),
+    Column("unit", 14, "unit"),
+    Column("qualifier", 13, "qualifier"),
+    Column("indicator", 30, "indicator"),
+    Column("area_code", 8, "area_code"),
+    Column("dimension", 14),
+    Column("item", 18),
+    Column("period_type", 12, "period_type"),
+    Column("period_start", 12),
+    Column("period_end", 12),
+    Column("basis", 10, "basis"),
+    Column("comparator", 20, "comparator"),
+    Column("as_of", 12),
+    Column("confidence", 10, given=True),
+    Column("warning", 44, given=True),
+    Column("context", 70, given=True),
+    *_PLACE,
+    Column("unit_printed", 12),
+    Column("reason", 16, "reason"),
+    Column("figure_id", 32),
+    Column("note", 24),
+)
+COLUMNS: dict[str, tuple[Column, ...]] = {
+    FIGURES: _FIGURE,
+    UNMATCHED: _FIGURE,
+    REFERENCES: (
+        *_HEAD,
+        Column("as_printed", 60),
+        Column("type", 14, "type"),
+        Column("context", 70, given=True),
+        *_PLACE,
+        Column("ref_id", 32),
+        Column("note", 24),
+    ),
+    EXCLUSIONS_SHEET: (
+        *_HEAD,
+        Column("as_printed", 30),
+        Column("reason", 16, "reason"),
+        Column("context", 70, given=True),
+        *_PLACE,
+        Column("note", 24),
+    ),
+}
+FIXED = {
+    "status": STATUSES,
+    "qualifier": QUALIFIERS,
+    "period_type": PERIOD_TYPES,
+    "basis": BASES,
+    "comparator": COMPARATORS,
+    "reason": EXCLUSIONS,
+    "type": DOCUMENTS,
+    "kind": SOURCE_KINDS,
+    "language": LANGUAGES,
+}
+# Rows of the sheet on the source, in order; `area_code` and `vintage` hold for its figures.
+SOURCE_FIELDS = (
+    "id",
+    "title",
+    "issuer",
+    "doc_no",
+    "doc_date",
+    "url",
+    "sha256",
+    "retrieved",
+    "kind",
+    "grade",
+    "report_year",
+    "language",
+    "licence",
+    "note",
+    "area_code",
+    "vintage",
+)
+LOCKED_FIELDS = ("sha256",)
+
+
+def shown(key: str, language: str) -> str:
+    """Text of the workbook in a language."""
+    return texts(language)[f"review.{key}"]
+
+
+def read_word(prefix: str, names: tuple[str, ...], word: str) -> str:
+    """Name behind a word shown in any language; the word itself where it is none."""
+    meant = {texts(language)[f"review.{prefix}_{name}"]: name for language in SHOWN for name in names}
+    return meant.get(word, word)
+
 
 Cells = dict[str, str]
 _FILLS = {
@@ -216,3 +349,171 @@ def group_by_topic(name: str, rows: list[Cells]) -> list[Cells]:
     if name not in (FIGURES, UNMATCHED):
         return rows
     return sorted(rows, key=lambda row: (row.get("topic", ""), int(row["start"] or 0)))
+
+
+AT = "@"  # under this name a row keeps the number that it has on its sheet
+_SIZE = 30_000_000  # [bytes]
+_MOST_ROWS = 20_000
+
+
+@dataclass(frozen=True)
+class Review:
+    """A review as given back.
+
+    Attributes
+    ----------
+    source : dict
+        Fields of the source.
+    rows : dict of str to list of dict
+        Rows by sheet; ``@`` holds the number of the row.
+    proposals : dict of str to (str, dict)
+        What the machine had proposed, by key: sheet and cells.
+    titles : dict of str to str
+        Title of each sheet in the file.
+    letters : dict of str to dict of str to str
+        Letter of each column by sheet and name.
+    """
+
+    source: Cells
+    rows: dict[str, list[Cells]]
+    proposals: dict[str, tuple[str, Cells]]
+    titles: dict[str, str]
+    letters: dict[str, dict[str, str]]
+
+    def at(self, sheet: str, row: Cells, column: str) -> str:
+        """Where a cell stands: ``Số liệu!I14``."""
+        return f"{self.titles[sheet]}!{self.letters[sheet].get(column, '')}{row[AT]}"
+
+    def at_source(self, name: str) -> str:
+        """Where a field of the source stands."""
+        return f"{self.titles[SOURCE]}!B{SOURCE_FIELDS.index(name) + 2}"
+
+    def changes(self, sheet: str, row: Cells) -> Cells:
+        """Cells of a row that a person has changed; all of a row that a person has added."""
+        _, proposed = self.proposals.get(row.get("key", ""), ("", {}))
+        names = [each.name for each in COLUMNS[sheet] if not each.given]
+        return {name: row[name] for name in names if row.get(name, "") != _one_line(proposed.get(name, ""))}
+
+
+def read_review(path: Path) -> Review:
+    """Review of an Excel file.
+
+    Raises
+    ------
+    DataError
+        If the file is no such workbook; every missing sheet or column, formula, error value and unknown status, each
+        by sheet and cell.
+    """
+    book = _opened(path)
+    problems: list[str] = []
+    titles = {name: _title(book, name) for name in (SOURCE, *ROW_SHEETS)}
+    absent = [shown(f"sheet_{name}", "vi") for name, title in titles.items() if not title]
+    if PROPOSALS not in book.sheetnames or absent:
+        missing = ", ".join(absent) or PROPOSALS
+        raise DataError(f"{path.name}: sheets are missing: {missing}; take the workbook that `kg draft` wrote")
+    letters: dict[str, dict[str, str]] = {}
+    rows: dict[str, list[Cells]] = {}
+    for name in ROW_SHEETS:
+        letters[name] = _letters(book[titles[name]], name, problems)
+        rows[name] = list(_rows(book[titles[name]], name, letters[name], problems))
+    source = _source_read(book[titles[SOURCE]], problems)
+    proposals = _proposals_read(book[PROPOSALS], path)
+    if problems:
+        raise DataError(problems)
+    return Review(source, rows, proposals, titles, letters)
+
+
+def _opened(path: Path) -> Any:
+    if not path.is_file():
+        raise DataError(f"{path}: no such file; give the workbook that `kg draft` wrote")
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        packed = file.read(4) == b"PK\x03\x04"
+    if not packed or size > _SIZE:
+        raise DataError(f"{path.name}: is no Excel workbook (xlsx) of `kg draft`; give the one that it wrote")
+    check_package(path, "xl/", "xlsx")
+    try:
+        return load_workbook(path, data_only=False, keep_links=False)
+    except (ValueError, KeyError, TypeError, AttributeError, zipfile.BadZipFile, SyntaxError) as error:
+        raise DataError(f"{path.name}: the workbook is broken ({error}); draft it anew") from None
+
+
+def _title(book: Any, name: str) -> str:
+    wanted = {shown(f"sheet_{name}", language) for language in SHOWN}
+    return next((title for title in book.sheetnames if title in wanted), "")
+
+
+def _letters(sheet: Any, name: str, problems: list[str]) -> dict[str, str]:
+    """Letter of each column by its header, wherever it has been moved to."""
+    headers = {str(cell.value).strip(): cell.column_letter for cell in sheet[1] if cell.value is not None}
+    found = {}
+    for column in COLUMNS[name]:
+        words = [shown(f"column_{column.name}", language) for language in SHOWN]
+        letter = next((headers[word] for word in words if word in headers), "")
+        if letter:
+            found[column.name] = letter
+        else:
+            problems.append(f"{sheet.title}!1: column {words[0]!r} ({column.name}) is missing; put it back")
+    return found
+
+
+def _rows(sheet: Any, name: str, letters: dict[str, str], problems: list[str]) -> Iterator[Cells]:
+    if sheet.max_row > _MOST_ROWS:
+        problems.append(f"{sheet.title}: {sheet.max_row} rows, at most {_MOST_ROWS} are read; remove the empty ones")
+        return
+    for number in range(2, sheet.max_row + 1):
+        cells = {column: _text(sheet[f"{letter}{number}"], problems) for column, letter in letters.items()}
+        if not any(cells.values()):
+            continue
+        status = read_word("status", STATUSES, cells.get("status", ""))
+        if "status" in letters and status not in STATUSES:
+            words = ", ".join(shown(f"status_{each}", "vi") for each in STATUSES)
+            problems.append(f"{sheet.title}!{letters['status']}{number}: status {status!r}: choose one of {words}")
+        yield {each.name: cells.get(each.name, "") for each in COLUMNS[name]} | {"status": status, AT: str(number)}
+
+
+def _source_read(sheet: Any, problems: list[str]) -> Cells:
+    found = {}
+    for number in range(2, min(sheet.max_row, 100) + 1):
+        name = _text(sheet.cell(number, 1), problems)
+        if name in SOURCE_FIELDS:
+            found[name] = _text(sheet.cell(number, 2), problems)
+    found.setdefault("grade", "official" if found.get("kind") == "report" else "")  # workbooks from before the column
+    for name in SOURCE_FIELDS:
+        if name not in found:
+            problems.append(f"{sheet.title}!A: the row {name!r} is missing; put it back")
+    return found
+
+
+def _proposals_read(sheet: Any, path: Path) -> dict[str, tuple[str, Cells]]:
+    try:
+        return {
+            cells["key"]: (str(name), cells)
+            for name, text in sheet.iter_rows(values_only=True, max_col=2)
+            if text and isinstance(cells := json.loads(text), dict)
+        }
+    except (json.JSONDecodeError, KeyError, TypeError):
+        raise DataError(f"{path.name}: the hidden sheet {PROPOSALS!r} was changed; draft the report anew") from None
+
+
+def _text(cell: Any, problems: list[str]) -> str:
+    """Text of a cell; days in ISO form, whole numbers without a point."""
+    value = cell.value
+    where = f"{cell.parent.title}!{get_column_letter(cell.column)}{cell.row}"
+    if cell.data_type == "f":
+        problems.append(f"{where}: holds a formula; write the text or number itself")
+        return ""
+    if cell.data_type == "e":
+        problems.append(f"{where}: holds the error value {value}; write the text or number itself")
+        return ""
+    if value is None:
+        return ""
+    if isinstance(value, datetime | date):
+        return value.isoformat()[:10]
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return _one_line(str(value))
+
+
+def _one_line(text: str) -> str:
+    return re.sub(r"\s*[\n\r\t]\s*", " ", text).strip()

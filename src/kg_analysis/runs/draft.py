@@ -19,16 +19,20 @@ from kg_analysis.data.schemas import ASSUMPTIONS, CHECKS, LABEL_PATTERNS
 from kg_analysis.data.schemas import FIGURES as CLEAN_FIGURES
 from kg_analysis.disk import write_bytes
 from kg_analysis.errors import DataError
+from kg_analysis.ingest.confidence import disagreements, parsed_figures
 from kg_analysis.ingest.document import Document, read_document
-from kg_analysis.ingest.earlier import disagreements, parsed_figures
-from kg_analysis.ingest.propose import propose
-from kg_analysis.ingest.origin import source_fields
-from kg_analysis.ingest.review import Draft, draft_review
-from kg_analysis.ingest.review_decisions import carry_over
-from kg_analysis.ingest.review_ids import Typed, prefix_of
-from kg_analysis.ingest.review_read import Review, read_review
-from kg_analysis.ingest.sheets import FIGURES, ROW_SHEETS, UNMATCHED, shown
-from kg_analysis.ingest.workbook import build_workbook, group_by_topic
+from kg_analysis.ingest.draft import propose
+from kg_analysis.ingest.review import Draft, Typed, carry_over, draft_review, prefix_of, source_fields
+from kg_analysis.ingest.workbook import (
+    FIGURES,
+    ROW_SHEETS,
+    UNMATCHED,
+    Review,
+    build_workbook,
+    group_by_topic,
+    read_review,
+    shown,
+)
 from kg_analysis.units import UNITS
 
 _CSV = (

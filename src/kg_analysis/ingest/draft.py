@@ -17,26 +17,47 @@ from typing import Any
 
 import pandas as pd
 
-from kg_analysis.ingest.basis import Setting, basis_of, comparator_of
 from kg_analysis.ingest.confidence import checked, confidence_of
-from kg_analysis.ingest.dates import Mentions, claim_dates, claim_periods
-from kg_analysis.ingest.document import Document
+from kg_analysis.ingest.dates import Mentions, claim_dates, claim_marks, claim_names, claim_periods, claim_references
+from kg_analysis.ingest.document import Document, Sentence, fold, sentences
 from kg_analysis.ingest.entities import dimensions_of, entity_of, special_item, status_of
-from kg_analysis.ingest.frames import REACH, Placed, Text
+from kg_analysis.ingest.frames import REACH, Cell, Outline, Placed, Tables, Text
 from kg_analysis.ingest.labels import Codebook, compile_labels, role_of
-from kg_analysis.ingest.meaning import CONTINUES, Meaning, is_in_year
-from kg_analysis.ingest.names import claim_marks, claim_names, claim_references
+from kg_analysis.ingest.meaning import CONTINUES, Meaning, Setting, basis_of, comparator_of, is_in_year
 from kg_analysis.ingest.numerals import FIGURE, NAME, SECTION, Claims, Found, claim_amounts, claim_rest, is_idle
-from kg_analysis.ingest.outline import Outline
 from kg_analysis.ingest.subjects import Lead, Matched, match_subject, of_span
-from kg_analysis.ingest.tables import Cell, Tables
-from kg_analysis.ingest.wording import Sentence, fold, holding, sentences
 from kg_analysis.periods import Period, period_bounds
 from kg_analysis.vietnamese import NEGATIVE
 
 COLUMNS = tuple(
-    "start end as_printed value decimals unit unit_id qualifier indicator area_code dimension item entity period_type "
-    "period_start period_end basis comparator as_of confidence section place label topic context kind".split()
+    [
+        "start",
+        "end",
+        "as_printed",
+        "value",
+        "decimals",
+        "unit",
+        "unit_id",
+        "qualifier",
+        "indicator",
+        "area_code",
+        "dimension",
+        "item",
+        "entity",
+        "period_type",
+        "period_start",
+        "period_end",
+        "basis",
+        "comparator",
+        "as_of",
+        "confidence",
+        "section",
+        "place",
+        "label",
+        "topic",
+        "context",
+        "kind",
+    ]
 )
 _NO_FIGURE, _IDLE, _DATE = 0.95, 0.6, 0.85  # confidence of an exclusion, of a number of no known thing, of a date
 _SCALED = ("money", "million", "usd", "people", "weight", "area", "count", "yield")
@@ -62,7 +83,9 @@ _WAVE = re.compile(r"(?:đợt dịch|làn sóng)[^.;\d]{0,30}thứ (\d)")
 _FROM = re.compile(r"\b(?:từ|kể từ|bắt đầu từ)\s+(?:\d{1,2}\s?(?:h|giờ)\d{0,2}\s+)?(?:ngày\s+)?$")
 _TO = re.compile(r"\b(?:đến|tới|hết)\s+(?:hết\s+)?(?:\d{1,2}\s?(?:h|giờ)\d{0,2}\s+)?(?:ngày\s+)?$")
 _OF_DISTRICT = re.compile(r"\b(?:toàn|ubnd|của) huyện\b(?! thị| thành)")
-_IN_TURN = re.compile(r"\blần lượt(?: là| đạt| ở mức| tăng| giảm)?\b|\b(?:tương ứng|mức tăng trưởng tương ứng)(?: là| đạt| ước đạt)?(?= (?:ước )?(?:đạt )?\d)")
+_IN_TURN = re.compile(
+    r"\blần lượt(?: là| đạt| ở mức| tăng| giảm)?\b|\b(?:tương ứng|mức tăng trưởng tương ứng)(?: là| đạt| ước đạt)?(?= (?:ước )?(?:đạt )?\d)"
+)
 CUTOFF = "report_cutoff"
 
 
@@ -223,7 +246,9 @@ class _Reader:
             span = (before.start, before.end)
         passage = self.document.passages[sentence.passage].start
         earlier = (before.start, before.end) if before else None
-        return Lead(span, earlier, min(passage, span[0]) if span else passage, self.outline.above[sentence.passage], last)
+        return Lead(
+            span, earlier, min(passage, span[0]) if span else passage, self.outline.above[sentence.passage], last
+        )
 
     def _opens(self, before: Sentence, sentence: Sentence) -> bool:
         """Whether the sentence before is a list's lead-in or goes on behind a break: "Trong đó, …"."""
@@ -261,7 +286,9 @@ class _Reader:
             "kind": book.kinds.get(name, ""),
             "far": topic == "covid" and period != said,
             "stale": source in ("year", "text", "title") and self.meaning.state.last not in (None, said),
-            "generic": bool(matched.candidate and matched.candidate.label and matched.candidate.label.subject == "growth"),
+            "generic": bool(
+                matched.candidate and matched.candidate.label and matched.candidate.label.subject == "growth"
+            ),
         }
         result = bool(name) and _is_result(name, item, topic)
         return (
@@ -305,7 +332,11 @@ class _Reader:
             self.meaning.state.cutoffs[section] = said
             return said
         before = self.folded[sentence.start : found.start]
-        if "phấn đấu" in before or "yêu cầu" in before or re.search(r"\bước\b", before[placed.clause - sentence.start :]):
+        if (
+            "phấn đấu" in before
+            or "yêu cầu" in before
+            or re.search(r"\bước\b", before[placed.clause - sentence.start :])
+        ):
             return None
         return self.meaning.state.cutoffs.get(section)
 
@@ -317,7 +348,11 @@ class _Reader:
             if as_of and source != "former" and not self.mentions.between(placed.clause, placed.found.start):
                 of = as_of.year - (as_of.month == 1)
             return "budget_year", *period_bounds("budget_year", of)
-        if topic == "tasks" and (span := self.mentions.day(placed.sentence.start, placed.found.start)) and span[0] == "phase":
+        if (
+            topic == "tasks"
+            and (span := self.mentions.day(placed.sentence.start, placed.found.start))
+            and span[0] == "phase"
+        ):
             return span
         if topic == "society" and name.startswith("vaccinated") and as_of:
             return "point", as_of, as_of
@@ -345,7 +380,11 @@ class _Reader:
             last = until or (today[2] if today else self.written)
             return "point", last, last
         wave = self.mentions.wave
-        if wave and not bulletin and name in ("covid_wave_number", "covid_phase_count", "covid_task_groups", "measure_days"):
+        if (
+            wave
+            and not bulletin
+            and name in ("covid_wave_number", "covid_phase_count", "covid_task_groups", "measure_days")
+        ):
             return wave
         passage = self.document.passages[sentence.passage].start
         return bulletin or self.mentions.day(passage, found.start) or state.day or period
@@ -369,12 +408,16 @@ class _Reader:
             return "region", *region
         dimension, entity = entity_of(name, placed.entities, found.start, placed.clause)
         if entity and re.match(r"\s+(?:của (?:toàn )?tỉnh|toàn tỉnh|chung)\b", self.folded[found.end : found.end + 20]):
-            if dimension == "sector" and re.search(r"trong tổng (?:số|mức)[^,;]*$", self.folded[placed.chain : found.start]):
+            if dimension == "sector" and re.search(
+                r"trong tổng (?:số|mức)[^,;]*$", self.folded[placed.chain : found.start]
+            ):
                 return "", "", ""
         if entity:
             return dimension, entity.item, entity.name
         if _OF_DISTRICT.search(self.folded, *span):
-            named = [each for each in entities.between(max(span[0] - 400, 0), found.start) if each.dimension == "district"]
+            named = [
+                each for each in entities.between(max(span[0] - 400, 0), found.start) if each.dimension == "district"
+            ]
             if named:
                 return "district", named[-1].item, named[-1].name
         if name in ("pubinv_plan", "pubinv_disbursed_plan_ratio"):
@@ -404,7 +447,7 @@ class _Reader:
                 return each.item, each.name
             if each.dimension == "area" and each.item == "00":
                 return "country", each.name
-        if placed.partner is not placed.found and placed.partner.value in (63, 34) or found.value in (63, 34):
+        if (placed.partner is not placed.found and placed.partner.value in (63, 34)) or found.value in (63, 34):
             return "country", ""
         before = [
             each
@@ -429,14 +472,27 @@ class _Reader:
     ) -> tuple[str, str]:
         """Basis of a figure and where it is from."""
         book, topic = self.book, self.book.topics.get(name, "")
-        kind = "level" if name and _is_result(name, item, topic) or f"{name}_target" in book.units else book.kinds.get(name, "")
+        kind = (
+            "level"
+            if (name and _is_result(name, item, topic)) or f"{name}_target" in book.units
+            else book.kinds.get(name, "")
+        )
         above = [
             self.folded[start:end]
             for start, end in self.outline.above[placed.sentence.passage]
             if (start, end) not in self.outline.titles
         ]
         title = self.folded[: self.outline.title_end]
-        at = Setting(placed.sentence.start, placed.clause, placed.found, placed.bracket, above, title, self.meaning.state.carried, self.outline.is_dated)
+        at = Setting(
+            placed.sentence.start,
+            placed.clause,
+            placed.found,
+            placed.bracket,
+            above,
+            title,
+            self.meaning.state.carried,
+            self.outline.is_dated,
+        )
         basis, origin = basis_of(self.folded, at, period, as_of, self.written, self.year, kind, name, source)
         key = (placed.sentence.passage, "growth" if topic == "growth" else name, period)
         if book.kinds.get(name, "") not in ("count", "date", "period"):
@@ -457,7 +513,11 @@ class _Reader:
         matched = self._match_cell(cell.read(placed.found), cell)
         placed = replace(placed, found=matched.found, partner=matched.found, chain=cell.label[0])
         row = self._row(placed, matched, None)
-        named = [each for each in self.text.entities.between(*cell.label) if each.dimension in dimensions_of(matched.indicator)]
+        named = [
+            each
+            for each in self.text.entities.between(*cell.label)
+            if each.dimension in dimensions_of(matched.indicator)
+        ]
         if named:
             row |= {"dimension": named[0].dimension, "item": named[0].item, "entity": named[0].name}
         if cell.period:
@@ -511,8 +571,9 @@ class _Reader:
         start, end = sentence
         holding_it = [each for each in self.mentions.between(found.start - 45, found.end) if each.end >= found.end]
         before = self.folded[max(found.start - 24, start) : found.start]
-        begins, ends = bool(_FROM.search(before)), bool(_TO.search(before)) or any(
-            each.start != found.start or each.is_cutoff for each in holding_it
+        begins, ends = (
+            bool(_FROM.search(before)),
+            bool(_TO.search(before)) or any(each.start != found.start or each.is_cutoff for each in holding_it),
         )
         wanted = "date" if found.form == "date" else "period"
         near = [

@@ -1,17 +1,114 @@
-"""What a made-up report on one area and year prints.
+"""Made-up national data folders for tests and benchmarks: provinces, years, reports; no figure is real.
 
-Responsibility: draw numbers that agree with each other and put them into sentences, so that every printed figure has
-its place in a text. No figure is real, and every sentence that names a source says so.
+Responsibility: texts of reports with the rows that a person would type from them, and the data folder that holds them
+all and passes every check. Indicators, wordings and assumptions are taken from the project's own data. As a script:
+``python tests/synthetic.py FOLDER --areas 63 --years 10 --seed 1``.
 """
 
 from __future__ import annotations
 
+import argparse
+import csv
+import hashlib
+import io
 import random
-from collections.abc import Iterator
+import shutil
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import date, timedelta
+from pathlib import Path
 
-from kg_analysis.ingest.synthetic_text import Report
+from kg_analysis.data.clean import write_clean
+from kg_analysis.data.columns import Table
+from kg_analysis.data.schemas import AREAS, CHECKS, CORRECTIONS, COVID_DAILY, PRINTED, SOURCES
+from kg_analysis.disk import write_bytes
+from kg_analysis.errors import DataError
 from kg_analysis.periods import period_bounds
+
+Row = dict[str, str]
+
+
+@dataclass
+class Report:
+    """Text of a made-up report and the figures that it prints.
+
+    Attributes
+    ----------
+    area, name : str
+        Code and name of the area.
+    year : int
+    text : str
+    rows : list of dict
+        Figures with every column of ``printed/*``.
+    checks : list of dict
+        Identities that the figures keep, or, one time in twenty, do not.
+    """
+
+    area: str
+    name: str
+    year: int
+    text: str = ""
+    rows: list[Row] = field(default_factory=list)
+    checks: list[Row] = field(default_factory=list)
+    _section: str = ""
+    _line: int = 0
+
+    @property
+    def source_id(self) -> str:
+        """Id of the source, which says what it is."""
+        return f"synthetic-{self.area}-{self.year}"
+
+    def figure_id(self, name: str) -> str:
+        """Id of one of its figures."""
+        return f"syn{self.area}-{self.year}-{name}"
+
+    def heading(self, line: str, section: str) -> None:
+        """Begin a section."""
+        self.text += f"\n{line}\n\n"
+        self._section, self._line = section, 0
+
+    def say(self, name: str, label: str, token: str, **columns: str) -> None:
+        """Print one figure in a line of its own."""
+        self._line += 1
+        start = len(self.text) + len(label) + 2
+        self.text += f"{label}: {token}.\n"
+        first, last = (each.isoformat() for each in period_bounds("year", self.year))
+        self.rows.append(
+            {
+                "figure_id": self.figure_id(name),
+                "section": self._section,
+                "place": f"paragraph {self._line}",
+                "as_printed": token,
+                "start": str(start),
+                "end": str(start + len(token)),
+                "label": label,
+                "area_code": self.area,
+                "boundary_version": f"synthetic-{self.area}",
+                "period_type": "year",
+                "period_start": first,
+                "period_end": last,
+                "basis": "actual",
+                "qualifier": "exact",
+                "vintage": f"{self.year}-12",
+                **columns,
+            }
+        )
+
+    def check(self, name: str, topic: str, formula: str, title_vi: str, title_en: str) -> None:
+        """Declare an identity; ``{x}`` stands for the figure named x."""
+        named = formula.replace("{", f"[syn{self.area}-{self.year}-").replace("}", "]")
+        self.checks.append(
+            {
+                "id": f"syn{self.area}-{self.year}-{name}",
+                "topic": topic,
+                "kind": "sum",
+                "formula": named,
+                "title_vi": title_vi,
+                "title_en": title_en,
+            }
+        )
+
 
 _PHASES = ((57, 17), (35, 127), (8, 60))  # days and mean cases, near those of a real wave: charts are drawn for such
 _WEIGHTS = {"H1": 0.45, "Q3": 0.25, "Q4": 0.30}  # of the year before, as the made-up economy has it
@@ -196,3 +293,133 @@ def _outturn(report: Report, draw: random.Random) -> None:
     )
     compared = {"indicator": "pubinv_disbursed_plan_ratio", "comparator": "plan", **given}
     report.say("outturn-ratio", "Giải ngân năm trước so với kế hoạch", f"{number(ratio, 2)}%", **compared)
+
+
+MOST_AREAS, FIRST_YEAR = 99, 2015
+_BORROWED = ("README.md", "indicators.csv", "assumptions.csv", "label_patterns.csv")  # mean the same for any figures
+
+
+def write_synthetic(
+    target: Path, codebook: Path, areas: int, years: int, seed: int, daily: bool = False
+) -> tuple[int, int]:
+    """Write a made-up data folder; the same arguments give the same bytes.
+
+    Parameters
+    ----------
+    target : Path
+        Folder to make, and ``reports`` beside it for the texts; neither may exist, unless empty.
+    codebook : Path
+        Data folder that indicators and assumptions are taken from.
+    areas, years : int
+        How many; areas are numbered from 01, years run from 2015.
+    seed : int
+    daily : bool
+        Also write daily counts of every wave.
+
+    Returns
+    -------
+    tuple of int
+        Reports and figures written.
+
+    Raises
+    ------
+    DataError
+        If the folder holds something, or the one for texts beside it does; if more areas are asked for than two digits
+        can number.
+    """
+    texts = target.parent / "reports"
+    if problems := [
+        f"{each}: is not an empty folder; name a new one for the data, in a folder of its own: nothing is written over"
+        for each in (target, texts)
+        if each.exists() and (not each.is_dir() or any(each.iterdir()))
+    ]:
+        raise DataError(problems)
+    if not 1 <= areas <= MOST_AREAS or years < 1:
+        raise DataError(f"{areas} areas and {years} years: choose 1 to {MOST_AREAS} areas and at least one year")
+    target.mkdir(parents=True, exist_ok=True)
+    for name in _BORROWED:
+        shutil.copyfile(codebook / name, target / name)
+    reports = list(_reports(areas, range(FIRST_YEAR, FIRST_YEAR + years), seed))
+    _write(target / "areas.csv", AREAS, _areas(areas))
+    _write(target / "sources.csv", SOURCES, map(_source, reports))
+    _write(target / "checks.csv", CHECKS, [check for report in reports for check in report.checks])
+    _write(target / "corrections.csv", CORRECTIONS, [])
+    for report in reports:
+        _write(target / "printed" / f"{report.source_id}.csv", PRINTED, report.rows)
+        write_bytes(texts / f"{report.source_id}.txt", report.text.encode())
+    if daily:
+        _write(target / f"{COVID_DAILY.name}.csv", COVID_DAILY, _days(reports, seed))
+    write_clean(target)
+    return len(reports), sum(len(report.rows) for report in reports)
+
+
+def _reports(areas: int, years: Iterable[int], seed: int) -> Iterator[Report]:
+    listed = list(years)
+    for area in range(1, areas + 1):
+        for year in listed:
+            yield write_report(f"{area:02}", f"Tỉnh giả lập {area:02}", year, seed, listed[0])
+
+
+def _areas(count: int) -> Iterator[Row]:
+    for area in range(1, count + 1):
+        code = f"{area:02}"
+        yield {"area_code": code, "boundary_version": f"synthetic-{code}", "name": f"Tỉnh giả lập {code}"}
+
+
+def _source(report: Report) -> Row:
+    return {
+        "id": report.source_id,
+        "title": f"Báo cáo giả lập năm {report.year} của {report.name}",
+        "issuer": f"{report.name} (giả lập)",
+        "doc_date": f"{report.year}-12-20",
+        "sha256": hashlib.sha256(report.text.encode()).hexdigest(),
+        "retrieved": f"{report.year + 1}-02-01",
+        "kind": "report",
+        "grade": "official",
+        "report_year": str(report.year),
+        "language": "vi",
+        "licence": "MIT",
+        "note": "Synthetic: made up for tests and benchmarks; no figure is real",
+    }
+
+
+def _days(reports: Iterable[Report], seed: int) -> Iterator[Row]:
+    for report in reports:
+        for day, cases, community in cases_by_day(report, seed):
+            yield {
+                "area_code": report.area,
+                "boundary_version": f"synthetic-{report.area}",
+                "date": day.isoformat(),
+                "source_id": report.source_id,
+                "new_cases": str(cases),
+                "community_cases": str(community),
+                "date_basis": "report",
+            }
+
+
+def _write(path: Path, table: Table, rows: Iterable[Row]) -> None:
+    content = io.StringIO(newline="")
+    writer = csv.DictWriter(content, list(table.columns), restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    write_bytes(path, content.getvalue().encode())
+
+
+def main() -> None:
+    """Write a made-up data folder and say how much it holds."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("folder", type=Path)
+    options.add_argument("--areas", type=int, default=63)
+    options.add_argument("--years", type=int, default=10)
+    options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--daily", action="store_true")
+    chosen = options.parse_args()
+    own = Path(__file__).resolve().parent.parent / "data"
+    reports, figures = write_synthetic(
+        chosen.folder, own, areas=chosen.areas, years=chosen.years, seed=chosen.seed, daily=chosen.daily
+    )
+    sys.stdout.write(f"{chosen.folder}: {reports} made-up reports with {figures} figures\n")
+
+
+if __name__ == "__main__":
+    main()
