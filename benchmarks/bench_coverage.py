@@ -16,6 +16,9 @@ with too few cases for a result is in neither.
 
 Superspreading comes in two kinds. *Events*: each day's infections of one person fall on that day's draw. *Lasting*: a
 person's infectiousness is drawn once, and its cases spread over the days after; the daily counts look smooth.
+
+The last column is the share of epidemics in which a step is found at the 5% level on a day given beforehand; there is
+one in the case "step of R" alone.
 """
 
 from __future__ import annotations
@@ -29,7 +32,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import nbinom
 
-from kg_analysis.analysis import epidemic, turning_points
+from kg_analysis.analysis import break_at_date, epidemic, turning_points
 from kg_analysis.analysis.dispersion import Floats
 from kg_analysis.errors import DataError
 
@@ -41,7 +44,8 @@ WEEKDAYS = np.array([1.3, 1.1, 1.05, 1.0, 1.0, 0.95, 0.6])  # Monday to Sunday, 
 DELAY = np.array([0, 0.02, 0.06, 0.11, 0.15, 0.17, 0.15, 0.12, 0.09, 0.06, 0.04, 0.03])
 MEAN_DELAY = round(float(np.arange(len(DELAY)) @ DELAY))
 STEADY = np.full(DAYS, 1.03)
-STEP = np.where(np.arange(DAYS) < 80, 1.22, 0.85)
+STEP_DAY, GIVEN_DAY = 80, 65  # the second has no change in any case
+STEP = np.where(np.arange(DAYS) < STEP_DAY, 1.22, 0.85)
 WAVE = 1 + 0.32 * np.cos(np.pi * (np.minimum(np.arange(DAYS), 120) - 20) / 70)
 HALF = DAYS // 2
 
@@ -241,6 +245,18 @@ def peaks(drawn: Simulated) -> Tally:
     return found
 
 
+def breaks(case: Case, drawn: Simulated) -> float:
+    """Share of epidemics in which a sharp change is found at the 5% level on a day given beforehand."""
+    day = DATES[STEP_DAY if case.r is STEP else GIVEN_DAY]
+    found = []
+    for counts in drawn.counts.T:
+        try:
+            found.append(break_at_date.break_at_date(pd.Series(counts, DATES), day)["p_value"].item() < 0.05)
+        except DataError:  # hardly a case around the day
+            continue
+    return float(np.mean(found))
+
+
 def usable(series: pd.Series) -> pd.Series:
     """The counts with days set aside that are dumps (above ten times the days around) or zeros amid many cases."""
     around = series.rolling(7, center=True, min_periods=4).median()
@@ -267,8 +283,8 @@ def main() -> None:
     arguments = parser.parse_args()
     rng = np.random.default_rng(20211130)
     worst: dict[str, list[tuple[float, float, str]]] = {}
-    print(f"{'case':22}" + "".join(f"{name:>24}" for name in ("rt", "growth", "next_day", "peak")))
-    print(f"{arguments.epidemics:<4} epidemics a case   " + 4 * f"{'cover  +-   width':>24}")
+    print(f"{'case':22}" + "".join(f"{name:>24}" for name in ("rt", "growth", "next_day", "peak")) + "   step found")
+    print(f"{arguments.epidemics:<4} epidemics a case   " + 4 * f"{'cover  +-   width':>24}" + "            %")
     for case in CASES:
         if arguments.case not in case.name:
             continue
@@ -281,6 +297,7 @@ def main() -> None:
         if case.peak:
             lines["peak"] = peaks(drawn).line()
         cells = [f"{100 * cover:12.1f} {100 * error:4.1f} {width:6.2f}" for cover, error, width in lines.values()]
+        cells += ["" if case.peak else 24 * " ", f"{100 * breaks(case, drawn):10.1f}"]
         print(f"{case.name:22}" + "".join(cells), flush=True)
         for quantity, (cover, _, width) in lines.items():
             if case.name not in MAY_FAIL:

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg_analysis.analysis.epidemic import by_infection
-from kg_analysis.analysis.turning_points import smooth, test_break, turning_points
+from kg_analysis.analysis.break_at_date import break_at_date
+from kg_analysis.analysis.epidemic import by_infection, discretised_interval
+from kg_analysis.analysis.turning_points import smooth, turning_points
 from kg_analysis.errors import DataError
 
-test_break.__test__ = False  # type: ignore[attr-defined]  # a function of the library, not a test
 DAYS = pd.date_range("2021-07-01", periods=140, name="date")
 PEAK = 70
 
@@ -126,25 +126,36 @@ def test_what_can_carry_no_smooth_is_refused(cases: pd.Series, message: str) -> 
 # --- a sharp change at a date given beforehand
 
 
-def broken(change: float) -> np.ndarray:
-    """Growth of 3% a day to day 70, from then on less by ``change``."""
-    day = np.arange(140)
-    return 40 * np.exp(0.03 * day - change * np.maximum(day - PEAK, 0))
+def renewed(r: np.ndarray, seed: int, k: float | None = None) -> pd.Series:
+    """Counts of a renewal process with the reproduction number of each day."""
+    rng, weights = np.random.default_rng(seed), discretised_interval(4.1, 2.9).to_numpy()
+    cases = np.zeros(140)
+    cases[:20] = rng.poisson(40, 20)
+    for day in range(20, 140):
+        lags = np.arange(1, min(day, len(weights) - 1) + 1)
+        pressure = weights[lags] @ cases[day - lags]
+        cases[day] = rng.poisson(r[day] * (pressure if k is None else rng.gamma(k * pressure) / k))
+    return pd.Series(cases, DAYS)
 
 
-def test_a_sharp_change_is_found_and_measured() -> None:
-    found = test_break(drawn(broken(0.08), 1.5, 5), "2021-09-09").iloc[0]
-    assert found["change_pct_per_day_low"] < 100 * np.expm1(-0.08) < found["change_pct_per_day_high"]
-    assert found["change_pct_per_day_high"] < 0
-    assert found["p_value"] < 0.01
+STEP = np.where(np.arange(140) < PEAK, 1.15, 0.85)
 
 
-def test_steady_growth_and_smooth_waves_seldom_show_a_change() -> None:
-    for mean in (broken(0), bell() + 1):
-        p = [test_break(drawn(mean, 3, seed), DAYS[75])["p_value"].iloc[0] for seed in range(40)]
-        assert np.mean(np.array(p) < 0.05) <= 0.15
+def test_a_step_is_found_and_measured() -> None:
+    found = pd.concat([break_at_date(renewed(STEP, seed), DAYS[PEAK]) for seed in range(20)])
+    true = 100 * (0.85 / 1.15 - 1)
+    assert found["p_value"].lt(0.05).mean() > 0.9
+    assert (found["change_pct_low"].le(true) & found["change_pct_high"].ge(true)).mean() > 0.85
+    assert set(found["change_pct_kind"]) == {"confidence_95"}
 
 
-def test_a_date_without_three_weeks_on_both_sides_is_refused() -> None:
-    with pytest.raises(DataError, match="2021-07-10: .* 21 days before and after"):
-        test_break(pd.Series(bell().round(), DAYS), "2021-07-10")
+@pytest.mark.parametrize("k", [None, 0.3])
+def test_a_reproduction_number_that_drifts_shows_no_step(k: float | None) -> None:
+    drift = 1.15 - 0.3 * np.arange(140) / 140
+    p = [break_at_date(renewed(drift, seed, k), DAYS[PEAK])["p_value"].item() for seed in range(40)]
+    assert np.mean(np.array(p) < 0.05) <= 0.15
+
+
+def test_a_date_without_two_weeks_of_counts_on_both_sides_is_refused() -> None:
+    with pytest.raises(DataError, match=r"2021-07-10: .* before and after, cases has 8 and 21; give a longer series"):
+        break_at_date(pd.Series(bell().round(), DAYS), "2021-07-10")

@@ -142,7 +142,7 @@ def reproduction(
     _check_window(window_days)
     local = _local(counts, imported)
     pressure = infectiousness(counts.to_numpy(), weights)
-    phi = _dispersion(local, pressure, weights, counts.index, dispersion, window_days)
+    phi = window_dispersion(local, pressure, weights, counts.index, dispersion, window_days)
     window_cases = _window_sums(local, window_days)
     shape = PRIOR_SHAPE + window_cases / phi
     rate = 1 / PRIOR_SCALE + _window_sums(pressure, window_days) / phi
@@ -391,7 +391,7 @@ def infectiousness(cases: Floats, weights: Floats) -> Floats:
     return found
 
 
-def _dispersion(
+def window_dispersion(
     local: Floats, pressure: Floats, weights: Floats, index: pd.DatetimeIndex, given: float | None, window_days: int
 ) -> Floats:
     """Dispersion of the window that ends on each day."""

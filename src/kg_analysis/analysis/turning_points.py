@@ -30,8 +30,14 @@ import numpy as np
 import pandas as pd
 
 from kg_analysis.analysis.daily_counts import daily_counts
-from kg_analysis.analysis.dispersion import WEEK, Floats, checked_dispersion, dispersion_by_day
-from kg_analysis.analysis.epidemic import INTERVAL_MEAN_DAYS, INTERVAL_SD_DAYS, infectiousness, interval_weights
+from kg_analysis.analysis.dispersion import WEEK, Floats
+from kg_analysis.analysis.epidemic import (
+    INTERVAL_MEAN_DAYS,
+    INTERVAL_SD_DAYS,
+    infectiousness,
+    interval_weights,
+    window_dispersion,
+)
 from kg_analysis.errors import DataError
 
 FORTNIGHT = 14  # days a degree of freedom: 20 held too few peaks, 10 gave intervals of months where counts scatter
@@ -212,10 +218,9 @@ def _fit(counts: pd.Series[float], mean_days: float, sd_days: float, dispersion:
 
 def _phi(counts: pd.Series[float], mean_days: float, sd_days: float, dispersion: float | None) -> pd.Series[float]:
     """Dispersion of each day, of weekly totals unless it is given."""
-    if dispersion is not None:
-        return pd.Series(checked_dispersion(dispersion), counts.index)
-    pressure = infectiousness(counts.to_numpy(), interval_weights(mean_days, sd_days, None))
-    return pd.Series(dispersion_by_day(counts.to_numpy(), pressure, counts.index.day_of_week.to_numpy()), counts.index)
+    values, weights = counts.to_numpy(), interval_weights(mean_days, sd_days, None)
+    pressure = infectiousness(values, weights)
+    return pd.Series(window_dispersion(values, pressure, weights, counts.index, dispersion, WEEK), counts.index)
 
 
 def _wave_days(counts: pd.Series[float], phi: pd.Series[float]) -> pd.DatetimeIndex:
