@@ -105,6 +105,15 @@ def test_empty_days_are_bridged_and_not_taken_for_zero() -> None:
     assert (found["expected_cases"] / bell()).iloc[55:70].between(0.95, 1.05).all()
 
 
+@pytest.mark.parametrize("before", [0, 60])
+def test_a_wave_that_died_out_is_still_dated(before: int) -> None:
+    wave = np.concatenate([[3], np.zeros(before), bell(80, 6)[50:90], np.zeros(80)]).round()
+    cases = pd.Series(wave, pd.date_range("2021-07-01", periods=len(wave)))
+    found = turning_points(cases)
+    assert abs((found.loc["peak", "day"] - cases.index[before + 21]).days) <= 1
+    assert (smooth(cases)["expected_cases"].iloc[-40:] < 1).all()
+
+
 def test_the_smooth_can_be_dated_by_infection() -> None:
     assert by_infection(smooth(pd.Series(bell().round(), DAYS)), 7).index[-1] == DAYS[-1] - pd.Timedelta(days=7)
 
@@ -151,7 +160,7 @@ def test_a_step_is_found_and_measured() -> None:
 
 @pytest.mark.parametrize("k", [None, 0.3])
 def test_a_reproduction_number_that_drifts_shows_no_step(k: float | None) -> None:
-    drift = 1.15 - 0.3 * np.arange(140) / 140
+    drift = np.clip(1.3 - 0.012 * (np.arange(140) - 40), 0.75, 1.3)
     p = [break_at_date(renewed(drift, seed, k), DAYS[PEAK])["p_value"].item() for seed in range(40)]
     assert np.mean(np.array(p) < 0.05) <= 0.15
 

@@ -28,11 +28,11 @@ from kg_analysis.errors import DataError
 Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
 WEEK = 7
-TREND_DAYS = 22  # more than the window, over which the reproduction number is taken to change evenly
+TREND_DAYS = 20  # more than the window, over which the reproduction number is taken to change evenly
 AROUND_DAYS = 14  # on each side, whose daily scatter describes a day
 BORROWED_DAYS = 5  # of the whole series, added to those, so that a quiet month is not taken for one without scatter
 FEWEST_TERMS = 28  # weekly terms (about four weeks that do not overlap); with fewer the daily statistic stands alone
-LEVEL, CHI_SQUARED = 0.4, 0.27500  # quantile of the weekly terms, and that of chi-squared with one degree of freedom
+LEVEL, CHI_SQUARED = 0.3, 0.14847  # quantile of the weekly terms, and that of chi-squared with one degree of freedom
 LEAST_DAILY = 0.25  # daily scatter; made-up counts have less, and weekly terms over next to nothing mean nothing
 FEWEST_WEEKS = 4  # of each weekday, before it gets a factor
 

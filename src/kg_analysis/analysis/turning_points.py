@@ -45,6 +45,7 @@ KNOT_DAYS = 5
 SHORTEST_DAYS = 28  # with fewer, weekdays and the smooth cannot be told apart
 FEWEST_CASES = 44  # over the dispersion: 11 for each degree of freedom of the simplest smooth
 RISEN, FALLEN = 0.25, 0.75  # of the peak
+NO_CASES = 0.02  # added to every day's cases in the fit
 NEAR_PEAK = 0.5  # of the smooth's maximum; days below it are no candidates, few counts leave their logarithm too open
 DRAWS, SEED = 1000, 20210621
 Z95 = 1.959964
@@ -206,8 +207,9 @@ def _fit(counts: pd.Series[float], mean_days: float, sd_days: float, dispersion:
     penalty[WEEK:, WEEK:] = 2 * splines.penalty_matrices[0]  # statsmodels adds alpha x penalty, not half of it
     pilot = pd.Series(y).rolling(WEEK, center=True, min_periods=1).mean().interpolate(limit_direction="both") + 0.5
     alpha = _penalty_weight(whole[seen], pilot.to_numpy()[seen], penalty, max(4, len(y) / FORTNIGHT) + WEEK - 1)
-    uneven = y[seen] + 1e-6 * (np.arange(seen.sum()) % 2)  # statsmodels refuses a fit that leaves no residual
-    model = GLMGam(uneven, exog=fixed[seen], smoother=splines, alpha=[alpha], family=sm.families.Poisson())
+    # the logarithm of a month without cases has no bound, and statsmodels refuses a fit that leaves no residual
+    bounded = y[seen] + NO_CASES + 1e-6 * (np.arange(seen.sum()) % 2)
+    model = GLMGam(bounded, exog=fixed[seen], smoother=splines, alpha=[alpha], family=sm.families.Poisson())
     result = model.fit()
     weights = result.fittedvalues
     spread = float(np.average(phi.loc[used][seen], weights=weights))
