@@ -59,8 +59,8 @@ def daily_counts(series: pd.DataFrame, column: str = "new_cases", source_id: str
 
     Examples
     --------
-    >>> rows = pd.DataFrame({"date": pd.date_range("2021-09-01", periods=3), "source_id": "a", "flag": ["", "corrupt", ""],
-    ...                      "new_cases": [10, 999, 12]})
+    >>> days = pd.date_range("2021-09-01", periods=3)
+    >>> rows = pd.DataFrame({"date": days, "source_id": "a", "new_cases": [10, 999, 12], "flag": ["", "corrupt", ""]})
     >>> daily_counts(rows)["used"].tolist()
     [10.0, nan, 12.0]
     """
@@ -222,8 +222,8 @@ def by_phase_and_lag(wave: pd.DataFrame, daily: pd.DataFrame, lags: Iterable[int
     Returns
     -------
     DataFrame
-        ``phase``, ``lag_days``, ``days``, ``days_known``, ``days_flagged``, the printed mean and ``bulletin_cases_per_day`` [cases per
-        day], ``difference_pct`` with bounds, ``verdict``: ``inside`` the rounding of the printed mean, ``above``,
+        ``phase``, ``lag_days``, ``days``, ``days_known``, ``days_flagged``, the printed mean and
+        ``bulletin_cases_per_day`` [cases per day], ``difference_pct`` with bounds, ``verdict``: ``inside`` the rounding of the printed mean, ``above``,
         ``below`` or ``incomplete``. The whole wave is a row ``wave``.
     """
     if wave.empty or daily.empty:
@@ -252,7 +252,7 @@ def _within(daily: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp, lag: in
 
 
 def best_lag(compared: pd.DataFrame) -> int | None:
-    """Lag at which the phases agree best: least sum of absolute log ratios of the means; None where none is complete."""
+    """Lag at which the phases agree best, by the sum of absolute log ratios of the means; None where none is complete."""
     phases = compared[compared["phase"] != WAVE]
     if phases.empty:
         return None

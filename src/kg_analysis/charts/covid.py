@@ -139,7 +139,7 @@ def reproduction(rts: words.Reproductions, cases: pd.DataFrame, ctx: ReportConte
             axes.plot(line.index, line, color=CONTEXT, lw=1.2, ls=dash, label=ctx.say("covid.rt_line", interval=name))
         own = ctx.say("covid.rt_line", interval=words.interval_label(first, ctx))
         axes.plot(shown.index, shown[column], color=FOCUS, lw=2, label=own)
-        axes.axhline(1, color=INK, lw=1)
+        axes.hlines(1, shown.index[0], shown.index[-1], color=INK, lw=1)
         _line_end(axes, pd.Series([1.0], shown.index[-1:]), ctx.say("covid.rt_one"), INK)
         axes.legend(loc="upper center", fontsize=9)  # the lines run too close together to be named at their ends
         if len(recent):
@@ -168,7 +168,7 @@ def report_and_bulletins(compared: pd.DataFrame, cases: pd.DataFrame, ctx: Repor
     rows = compared[(compared["phase"] != WAVE) & compared["difference_pct"].notna()]
     with style(ctx.fmt.language):
         figure, (axes,) = canvas()
-        axes.axhline(0, color=INK, lw=1)
+        axes.hlines(0, -0.3, rows["lag_days"].max(), color=INK, lw=1)
         best = best_lag(compared)
         if best is not None:
             axes.axvspan(best - 0.4, best + 0.4, color=SHADE, lw=0)
