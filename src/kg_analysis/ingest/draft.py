@@ -147,6 +147,7 @@ class _Reader:
         self.wave = next((each[1] for each in _WAVE.finditer(self.folded)), "")
         self.passage_starts = [each.start for each in document.passages]
         self.estimated: set[tuple[int, str, Period]] = set()
+        self.estimated_below: set[tuple[str, Period]] = set()
         self.written = self.outline.written
         self._above = {"spans": None, "text": ""}
 
@@ -499,6 +500,12 @@ class _Reader:
             if basis == "estimate":
                 self.estimated.add(key)
             elif basis == "actual" and name and key in self.estimated:
+                basis, origin = "estimate", "same"
+        if not self.outline.is_dated and above and book.kinds.get(name, "") in ("level", "rate", "ratio"):
+            heading = (above[0], period)
+            if basis == "estimate" and origin == "words":
+                self.estimated_below.add(heading)
+            elif origin == "time" and basis == "actual" and heading in self.estimated_below:
                 basis, origin = "estimate", "same"
         if origin == "time" and is_in_year(period) and kind in ("level", "rate", "ratio", "mean") and as_of is None:
             origin = "time_in_year"

@@ -70,6 +70,8 @@ _BY_ENDING = {
     "_share": "total",
 }
 _STOCKS = ("credit_outstanding", "deposits", "poverty_rate", "governance_index", "online_service")
+# Counted by a register or a price survey as they happen: the estimate of another figure says nothing of them.
+_REGISTERED = ("cpi_", "new_enterprises", "dissolved_", "suspended_", "reopened_", "withdrawn_", "fdi_projects", "fdi_reg")
 _CALENDAR_PERIODS = ("year", "half", "quarter", "ytd", "month")
 _MEASURED = ("level", "rate", "ratio", "mean", "rank")
 
@@ -141,7 +143,8 @@ def basis_of(
     """
     if name.endswith(("_plan", "_target")) and not name.endswith("_above_plan"):
         return PLAN, "meaning"
-    if source != "former" and period[2].year < year and _nearest(folded, at.clause, at.figure) == ESTIMATE:
+    own = max(at.clause, at.bracket)
+    if source != "former" and period[2].year < year and _nearest(folded, own, at.figure) == ESTIMATE:
         return ESTIMATE, "words"
     if source == "former" and period[2].year < written.year:
         return ACTUAL, "meaning"
@@ -157,7 +160,10 @@ def basis_of(
     )
     if said == ACTUAL and period[0] == "year" and period[1].year == written.year:
         return ACTUAL, "words"
-    return _by_words(at, period, written, said) or _by_time(period, as_of, written, kind)
+    registered = name.startswith(_REGISTERED)
+    if registered and said == ESTIMATE and not _nearest(folded, at.clause, at.figure):
+        said = ""
+    return _by_words(at, period, written, said) or _by_time(period, as_of, written, "" if name.startswith("cpi_") else kind)
 
 
 def _aside(folded: str, at: Setting) -> str:
