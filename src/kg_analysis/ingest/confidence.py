@@ -27,6 +27,7 @@ Row = dict[str, Any]
 UNKNOWN = 0.3
 CLASH = 0.6  # at most, where another figure contradicts
 _BROKEN = 0.3
+_NO_INDUSTRY = {"agriculture", "services", "trade", "construction", "product_tax", "livestock", "accommodation_food"}
 # Log odds by evidence; fitted with a ridge on texts that nobody tuned on, rounded.
 INTERCEPT = 4.01
 WEIGHTS: dict[str, float] = {
@@ -103,6 +104,7 @@ def checked(rows: list[Row]) -> list[Row]:
     figures = [row for row in rows if row["kind"] == "figure" and row["indicator"] and row.get("evidence")]
     _points_of_growth(figures)
     _one_value_a_cell(figures)
+    _industry_only(figures)
     _ranks_in_range(rows)
     _plan_and_ratio(figures)
     return rows
@@ -167,6 +169,14 @@ def _one_value_a_cell(rows: Iterable[Row]) -> None:
                 _lowered(each, "cell")
             else:
                 each["confidence"] = max(each["confidence"], min(0.97, each["confidence"] + 0.05))
+
+
+def _industry_only(rows: Iterable[Row]) -> None:
+    """The index of industrial production has no figure for services or for farming."""
+    for row in rows:
+        is_industry = row["indicator"].startswith(("iip_", "industrial_"))
+        if is_industry and row["dimension"] == "sector" and row["item"] in _NO_INDUSTRY:
+            _lowered(row, "entity")
 
 
 def _ranks_in_range(rows: Iterable[Row]) -> None:

@@ -262,12 +262,16 @@ class _Reader:
     def _row(self, placed: Placed, matched: Matched, previous: Period | None) -> dict[str, Any]:
         """Row of a figure, with the evidence for each part of it."""
         found, name, book = placed.found, matched.indicator, self.book
+        if name == "grdp_growth_vs_expectation" and "đóng góp" in self.folded[placed.chain : found.start]:
+            name = "grdp_contribution"
         topic = book.topics.get(name, "")
         as_of = self._as_of(placed, name)
         said, source = self.meaning.period(placed, topic, name, previous)
         period = self._fitted(placed, name, said, source, as_of)
         dimension, item, entity = self._entity(placed, name, period)
         area, area_name, area_source = self.meaning.area(placed)
+        if area == "00" and dimension == "region":  # the country is what the rank is among
+            area, area_name, area_source = self.own_area, "", "text"
         basis, basis_source = self._basis(placed, name, item, period, as_of, source)
         if basis == "plan" and basis_source == "aside" and is_in_year(period) and period[0] != "month":
             between = self.mentions.between(max(placed.bracket, placed.chain), found.start)
@@ -408,6 +412,8 @@ class _Reader:
         if "_rank" in name and not name.startswith(("governance", "online")) and (region := self._region(placed)):
             return "region", *region
         dimension, entity = entity_of(name, placed.entities, found.start, placed.clause)
+        if dimension == "sector" and "per_capita" in name:
+            return "", "", ""
         if entity and re.match(r"\s+(?:của (?:toàn )?tỉnh|toàn tỉnh|chung)\b", self.folded[found.end : found.end + 20]):
             if dimension == "sector" and re.search(
                 r"trong tổng (?:số|mức)[^,;]*$", self.folded[placed.chain : found.start]
