@@ -137,7 +137,7 @@ def confirmed_rows(review: Review, registers: Registers, ids_elsewhere: Mapping[
     DataError
         Everything that is wrong, each by sheet and cell.
     """
-    problems = list(_word_problems(review, registers))
+    problems = [*review.misplaced(), *_word_problems(review, registers)]
     found = Confirmed()
     for sheet in ROW_SHEETS:
         for row in review.rows[sheet]:

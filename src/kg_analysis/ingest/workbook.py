@@ -23,6 +23,8 @@ from typing import Any
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -77,25 +79,25 @@ _PLACE = (Column("section", 9), Column("place", 14), Column("start", 8), Column(
 _HEAD = (Column("key", 12, given=True), Column("status", 12, "status"))
 _FIGURE = (
     *_HEAD,
-    Column("topic", 14, given=True),
-    Column("label", 34),
-    Column("as_printed", 20),
+    Column("context", 60, given=True),
+    Column("as_printed", 18),
     Column("value", 12),
-    Column("unit", 14, "unit"),
-    Column("qualifier", 13, "qualifier"),
-    Column("indicator", 30, "indicator"),
-    Column("area_code", 8, "area_code"),
-    Column("dimension", 14),
-    Column("item", 18),
-    Column("period_type", 12, "period_type"),
-    Column("period_start", 12),
-    Column("period_end", 12),
+    Column("unit", 12, "unit"),
+    Column("indicator", 28, "indicator"),
+    Column("period_type", 11, "period_type"),
+    Column("period_start", 11),
+    Column("period_end", 11),
     Column("basis", 10, "basis"),
-    Column("comparator", 20, "comparator"),
-    Column("as_of", 12),
+    Column("item", 18),
     Column("confidence", 10, given=True),
-    Column("warning", 44, given=True),
-    Column("context", 70, given=True),
+    Column("warning", 40, given=True),
+    Column("dimension", 14),
+    Column("area_code", 8, "area_code"),
+    Column("comparator", 18, "comparator"),
+    Column("as_of", 11),
+    Column("qualifier", 13, "qualifier"),
+    Column("label", 34),
+    Column("topic", 14, given=True),
     *_PLACE,
     Column("unit_printed", 12),
     Column("reason", 16, "reason"),
@@ -175,7 +177,6 @@ _FILLS = {
     "given": "EFEFEF",
     "head": "12436D",
     "warned": "F4B183",
-    "topic": "D9E2EC",
 }
 _SPARE = 200  # rows below the last in which the drop-downs still stand
 
@@ -259,10 +260,10 @@ def _source(sheet: Worksheet, source: Cells, lists: Mapping[str, Sequence[str]],
 def _fill(sheet: Worksheet, columns: Sequence[Column], rows: Sequence[Cells], language: str) -> None:
     _header(sheet, [shown(f"column_{each.name}", language) for each in columns])
     looks: dict[tuple[str, bool, bool], Any] = {}
-    topic = None
+    section = None
     for number, row in enumerate(rows, 2):
-        begins = topic not in (None, row.get("topic", ""))
-        topic = row.get("topic", "")
+        begins = section not in (None, row["section"])
+        section = row["section"]
         for index, column in enumerate(columns, 1):
             cell = sheet.cell(number, index)
             text = row.get(column.name, "")
@@ -272,14 +273,25 @@ def _fill(sheet: Worksheet, columns: Sequence[Column], rows: Sequence[Cells], la
                 looks[look] = cell._style
             cell._style = copy(looks[look])
             put(cell, shown(f"status_{text}", language) if column.name == "status" else text)
+            if column.name == "context" and row.get("as_printed"):
+                _stress(cell, text, row["as_printed"])
     for index, column in enumerate(columns, 1):
         sheet.column_dimensions[get_column_letter(index)].width = column.width
     sheet.freeze_panes = "C2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{max(len(rows) + 1, 2)}"
 
 
+def _stress(cell: Cell, sentence: str, token: str) -> None:
+    """Set the token in bold within its sentence, where it stands there once."""
+    if sentence.count(token) != 1 or ILLEGAL_CHARACTERS_RE.search(sentence) or sentence[:1] in ("=", "+", "-", "@"):
+        return
+    before, after = sentence.split(token)
+    bold = TextBlock(InlineFont(b=True), token)
+    cell.value = CellRichText(*[each for each in (before, bold, after) if each])
+
+
 def _dress(cell: Cell, colour: str, wrap: bool, begins: bool) -> None:
-    """Look of a cell: its colour, whether its text wraps, a line above where a topic begins."""
+    """Look of a cell: its colour, whether its text wraps, a line above where a section begins."""
     cell.alignment, cell.number_format = Alignment(vertical="top", wrap_text=wrap), "@"
     if colour:
         cell.fill = _fill_of(colour)
@@ -288,10 +300,10 @@ def _dress(cell: Cell, colour: str, wrap: bool, begins: bool) -> None:
 
 
 def _colour_of(column: Column, row: Cells) -> str:
-    """Status and confidence by how sure the machine is; a warning stands out; grey is only to read."""
+    """Confidence by how sure the machine is, status where a person has to look; grey is only to read."""
     if column.name in ("status", "confidence") and row.get("confidence"):
         sure = float(row["confidence"])
-        return "sure" if sure >= 0.9 else "likely" if sure >= 0.6 else "unsure"
+        return "sure" if sure >= SURE else "likely" if sure >= 0.6 else "unsure"
     if column.name == "warning" and row.get("warning"):
         return "warned"
     return "given" if column.given else ""
@@ -344,14 +356,9 @@ def _fill_of(name: str) -> PatternFill:
     return PatternFill("solid", fgColor=_FILLS[name])
 
 
-def group_by_topic(name: str, rows: list[Cells]) -> list[Cells]:
-    """Rows of a sheet in their order: figures by topic, all else as on the page."""
-    if name not in (FIGURES, UNMATCHED):
-        return rows
-    return sorted(rows, key=lambda row: (row.get("topic", ""), int(row["start"] or 0)))
-
-
+SURE = 0.9  # from here on a row is green
 AT = "@"  # under this name a row keeps the number that it has on its sheet
+_TOGETHER = ("context", "as_printed", "start", "end")
 _SIZE = 30_000_000  # [bytes]
 _MOST_ROWS = 20_000
 
@@ -387,6 +394,32 @@ class Review:
     def at_source(self, name: str) -> str:
         """Where a field of the source stands."""
         return f"{self.titles[SOURCE]}!B{SOURCE_FIELDS.index(name) + 2}"
+
+    def misplaced(self) -> Iterator[str]:
+        """Rows that were deleted, stand twice, or whose cells no longer belong together."""
+        seen: dict[str, str] = {}
+        for sheet in ROW_SHEETS:
+            for row in self.rows[sheet]:
+                key = row["key"]
+                if key not in self.proposals:
+                    continue
+                if key in seen:
+                    yield f"{self.at(sheet, row, 'key')}: the row {key!r} already stands in {seen[key]}; remove one"
+                seen[key] = self.at(sheet, row, "key")
+                proposed = self.proposals[key][1]
+                apart = {each for each in _TOGETHER if row[each] != _one_line(proposed.get(each, ""))}
+                if "context" in apart or len(apart) == len(_TOGETHER) - 1:
+                    yield (
+                        f"{seen[key]}: sentence and offsets are not those of {key!r}: cells were sorted or moved without "
+                        "the rest of their row; undo it"
+                    )
+        for key, (sheet, proposed) in self.proposals.items():
+            if key not in seen:
+                token = proposed.get("as_printed", "")
+                yield (
+                    f"{self.titles.get(sheet, sheet)}: the row of {token!r} ({key}) is gone; put it back, or take it back "
+                    "and set its status to excluded"
+                )
 
     def changes(self, sheet: str, row: Cells) -> Cells:
         """Cells of a row that a person has changed; all of a row that a person has added."""
