@@ -66,7 +66,9 @@ def decide(path: Path, truth: pd.DataFrame) -> dict[str, Any]:
                 cells["status"].value = yes
                 held.add(tuple(row[each] for each in SET if each != "comparator"))
                 if wanted is None or (wrong := wrong_parts(row, wanted)):
-                    counts["wrong"].append(f"{row['as_printed']} {row['indicator']}: {wrong if wanted else 'no figure'}")
+                    counts["wrong"].append(
+                        f"{row['as_printed']} {row['indicator']}: {wrong if wanted else 'no figure'}"
+                    )
                 continue
             cell = tuple(str(wanted[each]) for each in SET if each != "comparator") if wanted else ()
             if wanted is None or wanted["indicator"] == "?" or cell in held:

@@ -71,7 +71,7 @@ def text_of(blocks: Iterable[Block]) -> str:
 def _lines(blocks: list[Block]) -> Iterator[tuple[str, bool]]:
     """Lines with whether they are rows; the footnotes of a table wait for its end."""
     waiting: list[tuple[int, str]] = []
-    for block, following in zip(blocks, [*blocks[1:], None], strict=True):
+    for block, following in zip(blocks, [*blocks[1:], None], strict=False):
         text = tidy(block.text)
         if text.strip():
             yield text, block.row
@@ -254,6 +254,9 @@ def read_document(path: Path, seconds: float = SECONDS) -> Document:
     return Document(text, hashlib.sha256(content).hexdigest(), tuple(passages(text)), kind, remarks)
 
 
+_CLEARLY_UTF8 = 10  # characters beyond ASCII that no other encoding would give
+
+
 def _decoded(path: Path, content: bytes) -> str:
     """Characters of a text file: NFC, LF line ends, no byte order mark."""
     if content[:2] in _WIDE:
@@ -261,9 +264,13 @@ def _decoded(path: Path, content: bytes) -> str:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        if problem := legacy_problem(content.decode("cp1252", "replace").split("\n")):
+        sound = content[: error.start].decode("utf-8-sig", "replace")
+        is_utf8 = sum(ord(each) > 127 for each in sound) >= _CLEARLY_UTF8
+        if not is_utf8 and (problem := legacy_problem(content.decode("cp1252", "replace").split("\n"))):
             raise DataError(f"{path.name}: {problem}") from None
-        raise DataError(f"{path.name}: byte {error.start} is no UTF-8; save the report as UTF-8 text") from None
+        raise DataError(
+            f"{path.name}: damaged UTF-8 at byte {error.start}; save the report as UTF-8 text anew"
+        ) from None
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 

@@ -17,6 +17,7 @@ from typing import Any
 
 import pandas as pd
 
+from kg_analysis.errors import DataError
 from kg_analysis.ingest.confidence import checked, confidence_of
 from kg_analysis.ingest.dates import Mentions, claim_dates, claim_marks, claim_names, claim_periods, claim_references
 from kg_analysis.ingest.document import Document, Sentence, fold, sentences
@@ -89,6 +90,9 @@ _IN_TURN = re.compile(
 CUTOFF = "report_cutoff"
 
 
+_MOST_CHARACTERS, _MOST_FIGURES = 1_000_000, 30_000
+
+
 def propose(
     document: Document, *, year: int, area_code: str = "91", indicators: pd.DataFrame, patterns: pd.DataFrame
 ) -> pd.DataFrame:
@@ -113,6 +117,12 @@ def propose(
         unit word say, also where ``qualifier`` makes it a bound; ``kind`` is ``figure``, ``legal_reference`` or the
         reason why digits are no figure.
     """
+    if (size := len(document.text)) > _MOST_CHARACTERS:
+        raise DataError(
+            f"the report has {size} characters, at most {_MOST_CHARACTERS} are drafted at once; split it into its parts"
+        )
+    if (count := sum(1 for _ in re.finditer(r"\d+", document.text))) > _MOST_FIGURES:
+        raise DataError(f"the report has {count} numbers, at most {_MOST_FIGURES} are drafted at once; split it")
     reader = _Reader(document, year, area_code, Codebook(indicators), patterns)
     rows = checked(reader.rows())
     return pd.DataFrame(rows, columns=list(COLUMNS))

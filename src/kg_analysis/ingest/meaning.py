@@ -71,7 +71,16 @@ _BY_ENDING = {
 }
 _STOCKS = ("credit_outstanding", "deposits", "poverty_rate", "governance_index", "online_service")
 # Counted by a register or a price survey as they happen: the estimate of another figure says nothing of them.
-_REGISTERED = ("cpi_", "new_enterprises", "dissolved_", "suspended_", "reopened_", "withdrawn_", "fdi_projects", "fdi_reg")
+_REGISTERED = (
+    "cpi_",
+    "new_enterprises",
+    "dissolved_",
+    "suspended_",
+    "reopened_",
+    "withdrawn_",
+    "fdi_projects",
+    "fdi_reg",
+)
 _CALENDAR_PERIODS = ("year", "half", "quarter", "ytd", "month")
 _MEASURED = ("level", "rate", "ratio", "mean", "rank")
 
@@ -163,7 +172,9 @@ def basis_of(
     registered = name.startswith(_REGISTERED)
     if registered and said == ESTIMATE and not _nearest(folded, at.clause, at.figure):
         said = ""
-    return _by_words(at, period, written, said) or _by_time(period, as_of, written, "" if name.startswith("cpi_") else kind)
+    return _by_words(at, period, written, said) or _by_time(
+        period, as_of, written, "" if name.startswith("cpi_") else kind
+    )
 
 
 def _aside(folded: str, at: Setting) -> str:

@@ -228,12 +228,17 @@ def _figure(found: dict[Any, Any], indicators: pd.DataFrame, names: Names) -> Ce
         "topic": str(known["topic"]) if known is not None else str(found.get("topic", "")),
         "label": " ".join((f"{label} – {entity}" if entity and entity not in label else label).split()),
         "unit": str(known["unit"]) if known is not None else str(found.get("unit_id", "")),
-        "unit_printed": unit if unit and unit.lower() not in token.lower() else "",
+        "unit_printed": unit if unit and _spelled(unit) not in _spelled(token) else "",
         "value": _number(found.get("value", ""), found.get("decimals", "")),
         "confidence": f"{float(found.get('confidence') or 0):.2f}",
     }
     row["figure_id"] = names.new(found, indicator or "figure", row["item"], _period(row, names.prefix))
     return row
+
+
+def _spelled(word: str) -> str:
+    """A unit in one of the spellings that mean the same: tỉ and tỷ, sĩ and sỹ."""
+    return word.lower().replace("tỉ", "tỷ").replace("sĩ", "sỹ")
 
 
 def _period(row: Cells, prefix: str) -> str:

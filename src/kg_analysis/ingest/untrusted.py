@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 import zipfile
+import zlib
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -108,7 +109,15 @@ def check_package(path: Path, folder: str, kind: str) -> None:
     except RuntimeError:  # zipfile's word for an entry that wants a password
         raise DataError(f"{path.name}: is locked with a password; save it without one") from None
     # zipfile raises NotImplementedError for a way of packing that it does not know
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, OSError, NotImplementedError, ValueError) as error:
+    except (
+        zipfile.BadZipFile,
+        zipfile.LargeZipFile,
+        zlib.error,
+        EOFError,
+        OSError,
+        NotImplementedError,
+        ValueError,
+    ) as error:
         if isinstance(error, DataError):
             raise
         raise DataError(f"{path.name}: the {kind} is broken or cut off ({error}); get the file anew") from None

@@ -211,13 +211,34 @@ def read_word(content: bytes) -> tuple[list[Block], list[str]]:
     try:
         part = docx.Document(io.BytesIO(content)).part
         roots = {name: _related(part, name) for name in ("footnotes", "endnotes", "numbering", "styles")}
-    except (PackageNotFoundError, KeyError, ValueError, zipfile.BadZipFile, etree.XMLSyntaxError) as error:
+    except Exception as error:  # noqa: BLE001  whatever the library makes of a damaged file
+        if "macroEnabled" in str(error):
+            raise DataError("a Word file with macros; save it as docx without them") from None
         raise DataError(f"no Word document that can be opened ({error}); save it anew as docx") from None
     notes = {**_notes(roots["footnotes"], "footnote"), **_notes(roots["endnotes"], "endnote")}
     reader = _Reader(numbering_of(roots["numbering"], roots["styles"]), notes)
     blocks = list(_blocks(reader, part.element.body))
-    texts = {"ins": "tracked insertions kept", "del": "tracked deletions dropped", "toc": "lines of contents left out"}
-    return blocks, [f"{reader.seen[key]} {text}" for key, text in texts.items() if reader.seen[key]]
+    texts = {
+        "ins": "tracked insertions kept",
+        "del": "tracked deletions dropped",
+        "toc": "lines of contents left out",
+        "strike": "runs struck out but read; look at their figures",
+    }
+    remarks = [f"{reader.seen[key]} {text}" for key, text in texts.items() if reader.seen[key]]
+    return blocks, [*remarks, *_unread(part)]
+
+
+def _unread(part: Any) -> Iterator[str]:
+    """What of a document is not read although it may print figures."""
+    if parts := sum(1 for _ in part.element.body.iter(f"{W}altChunk")):
+        yield f"{parts} documents inside the document not read; paste their text into it"
+    for relation in part.rels.values():
+        kind = relation.reltype.rpartition("/")[2]
+        if kind not in ("header", "footer") or relation.is_external:
+            continue
+        said = "".join(each.text or "" for each in relation.target_part.element.iter(f"{W}t"))
+        if re.search(r"\d[\d.,]*\s*(?:%|tỷ|tỉ|triệu|nghìn)", said):
+            yield f"a {kind} with figures not read: {said.strip()[:80]!r}"
 
 
 def _related(part: Any, name: str) -> Any | None:
@@ -313,10 +334,17 @@ def _inline(reader: _Reader, element: Any) -> str:
 
 def _run(reader: _Reader, run: Any) -> str:
     properties = run.find(f"{W}rPr")
-    if properties is not None and properties.find(f"{W}vanish") is not None:
+    if properties is not None and _is_on(properties.find(f"{W}vanish")):
         return ""
+    if properties is not None and (_is_on(properties.find(f"{W}strike")) or _is_on(properties.find(f"{W}dstrike"))):
+        reader.seen["strike"] += 1
     raised = properties is not None and properties.find(f"{W}vertAlign[@{W}val='superscript']") is not None
     return "".join(_piece(reader, run, child, raised) for child in run.iter())
+
+
+def _is_on(toggle: Any | None) -> bool:
+    """Whether a toggle is set: present, and not switched off by its value."""
+    return toggle is not None and toggle.get(f"{W}val", "1") not in ("0", "false", "off")
 
 
 def _piece(reader: _Reader, run: Any, child: Any, raised: bool) -> str:

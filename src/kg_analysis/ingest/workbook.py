@@ -465,10 +465,28 @@ def _opened(path: Path) -> Any:
     if not packed or size > _SIZE:
         raise DataError(f"{path.name}: is no Excel workbook (xlsx) of `kg draft`; give the one that it wrote")
     check_package(path, "xl/", "xlsx")
+    _refuse_vast(path)
     try:
         return load_workbook(path, data_only=False, keep_links=False)
-    except (ValueError, KeyError, TypeError, AttributeError, zipfile.BadZipFile, SyntaxError) as error:
+    except Exception as error:  # noqa: BLE001  whatever the library makes of a damaged file
         raise DataError(f"{path.name}: the workbook is broken ({error}); draft it anew") from None
+
+
+def _refuse_vast(path: Path) -> None:
+    """Refuse sheets that open to far more cells than a review has: merged ranges, rows far down."""
+    with zipfile.ZipFile(path) as package:
+        for entry in package.infolist():
+            if not re.fullmatch(r"xl/worksheets/[^/]+\.xml", entry.filename):
+                continue
+            content = package.read(entry)
+            if re.search(rb"<(?:\w+:)?mergeCell\b", content):
+                raise DataError(f"{path.name}: {entry.filename} has merged cells, which no review has; unmerge them")
+            last = max((int(each) for each in re.findall(rb'<(?:\w+:)?row\b[^>]*\br="(\d{1,9})"', content)), default=0)
+            cells = len(re.findall(rb"<(?:\w+:)?c\b", content))
+            if last > _MOST_ROWS or cells > 40 * _MOST_ROWS:
+                raise DataError(
+                    f"{path.name}: {entry.filename} has {last} rows, at most {_MOST_ROWS} are read; remove the empty ones"
+                )
 
 
 def _title(book: Any, name: str) -> str:

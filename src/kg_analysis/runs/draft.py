@@ -202,7 +202,10 @@ def _same_cell(rows: list[dict[str, str]], language: str) -> Iterator[tuple[str,
         agree = len({row["value"] for row in same}) == 1
         for row in same[1:] if agree else same if len(same) > 1 else []:
             other = next(each for each in same if each is not row)
-            yield row["key"], shown("warning_cell", language).format(token=other["as_printed"], figure=other["figure_id"])
+            yield (
+                row["key"],
+                shown("warning_cell", language).format(token=other["as_printed"], figure=other["figure_id"]),
+            )
 
 
 def _published(data_dir: Path) -> pd.DataFrame:
