@@ -73,6 +73,13 @@ def test_a_missing_date_is_not_zero() -> None:
     assert found[["raw", "used", "sum"]].isna().sum().tolist() == [2, 2, 2]
 
 
+def test_dates_of_two_meanings_are_refused() -> None:
+    rows = collected([5, 6, 7])
+    with pytest.raises(DataError, match=r"source 'a' mixes dates of onset and report; give each a source_id"):
+        daily.daily_counts(rows.assign(date_basis=["onset", "report", "report"]))
+    assert set(daily.daily_counts(rows.assign(date_basis="onset"))["date_basis"]) == {"onset"}
+
+
 def test_no_series_in_none_out(data: Dataset, wave: pd.DataFrame) -> None:
     none = daily.daily_counts(data.covid_daily.iloc[:0])
     assert none.empty
