@@ -114,6 +114,12 @@ def test_a_wave_that_died_out_is_still_dated(before: int) -> None:
     assert (smooth(cases)["expected_cases"].iloc[-40:] < 1).all()
 
 
+def test_months_without_cases_after_a_small_outbreak_leave_the_fit_bounded() -> None:
+    small = [14, 13, 16, 14, 14, 14, 21, 9, 18, 17, 10, 18, 11, 11, 13, 15, 18, 14, 15, 13, 11, 7, 4, 0, 1, 4, 1, 2]
+    cases = pd.Series(small + 132 * [0], pd.date_range("2021-07-01", periods=160))
+    assert turning_points(cases).loc["fall", "day"] < cases.index[30]
+
+
 def test_the_smooth_can_be_dated_by_infection() -> None:
     assert by_infection(smooth(pd.Series(bell().round(), DAYS)), 7).index[-1] == DAYS[-1] - pd.Timedelta(days=7)
 

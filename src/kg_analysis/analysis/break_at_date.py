@@ -12,8 +12,8 @@ Quasi-Poisson regression (statsmodels GLM) of the counts on past infectiousness,
 logarithm of the reproduction number over the 21 days on either side, and a step. A step is set against the
 reproduction number and not against the counts: what chance did to the counts stays in them, and a bend of a smooth
 curve through them was found in 11 to 24% of simulated epidemics that had none, at the 5% level. This test found one in
-1 to 5% of them (Poisson, superspreading of both kinds with k = 0.3 and 0.1, weekdays, smooth waves; 100 each), and all
-of 100 steps from 1.22 to 0.85.
+0.5 to 5.5% of them (200 each: Poisson, superspreading of both kinds with k = 0.3 and 0.1, weekdays, smooth waves,
+delays, imports), and all of 200 steps from 1.22 to 0.85 (``python benchmarks/bench_coverage.py --epidemics 200``).
 """
 
 from __future__ import annotations
