@@ -223,7 +223,8 @@ def by_phase_and_lag(wave: pd.DataFrame, daily: pd.DataFrame, lags: Iterable[int
     -------
     DataFrame
         ``phase``, ``lag_days``, ``days``, ``days_known``, ``days_flagged``, the printed mean and
-        ``bulletin_cases_per_day`` [cases per day], ``difference_pct`` with bounds, ``verdict``: ``inside`` the rounding of the printed mean, ``above``,
+        ``bulletin_cases_per_day`` [cases per day], ``difference_pct`` with bounds, and ``verdict``: ``inside`` the
+        rounding of the printed mean, ``above``,
         ``below`` or ``incomplete``. The whole wave is a row ``wave``.
     """
     if wave.empty or daily.empty:
