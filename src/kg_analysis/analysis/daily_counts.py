@@ -253,7 +253,7 @@ def _within(daily: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp, lag: in
 
 
 def best_lag(compared: pd.DataFrame) -> int | None:
-    """Lag at which the phases agree best, by the sum of absolute log ratios of the means; None where none is complete."""
+    """Lag at which the phases agree best, by the sum of absolute log ratios of the means; None if none is complete."""
     phases = compared[compared["phase"] != WAVE]
     if phases.empty:
         return None
