@@ -227,7 +227,8 @@ def by_phase_and_lag(wave: pd.DataFrame, daily: pd.DataFrame, lags: Iterable[int
     -------
     DataFrame
         ``phase``, ``lag_days``, ``days``, ``days_known``, ``days_flagged``, the printed mean and
-        ``bulletin_cases_per_day`` [cases per day], ``difference_pct`` with bounds, ``verdict``: ``inside`` the rounding of the printed mean, ``above``,
+        ``bulletin_cases_per_day`` [cases per day], ``difference_pct`` with bounds, and ``verdict``: ``inside`` the
+        rounding of the printed mean, ``above``,
         ``below`` or ``incomplete``. The whole wave is a row ``wave``.
     """
     if wave.empty or daily.empty:
@@ -256,7 +257,7 @@ def _within(daily: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp, lag: in
 
 
 def best_lag(compared: pd.DataFrame) -> int | None:
-    """Lag at which the phases agree best, by the sum of absolute log ratios of the means; None where none is complete."""
+    """Lag at which the phases agree best, by the sum of absolute log ratios of the means; None if none is complete."""
     phases = compared[compared["phase"] != WAVE]
     if phases.empty:
         return None
