@@ -7,12 +7,14 @@ such and listed, and the notebook goes on.
 from __future__ import annotations
 
 import importlib
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 from typing import Any
 
+from IPython.core.getipython import get_ipython
 from IPython.display import HTML, Markdown
 
 from kg_analysis.charts.frame import Chart
@@ -22,9 +24,8 @@ from kg_analysis.findings.context import Context
 from kg_analysis.findings.tables import html_table
 from kg_analysis.page import Page
 from kg_analysis.quantities import Quantity, Row, frame, given
-from kg_analysis.runs import fingerprint, manifest
-from kg_analysis.runs.parameters import NOTEBOOKS, build
-from kg_analysis.runs.presence import is_attended
+from kg_analysis.runs import manifest
+from kg_analysis.runs.parameters import NOTEBOOKS, UNATTENDED, build
 from kg_analysis.spreadsheet import csv_bytes
 from kg_analysis.tables.dataset import Dataset, load
 
@@ -155,15 +156,14 @@ class Session:
         folder = self.output_dir / str(self.data.year)
         files: dict[str, bytes] = {}
         for name, chart in self.charts.items():
-            files |= {f"charts/{name}.png": chart.png, f"charts/{name}.svg": chart.svg}
+            place = f"charts/{self.parameters['language']}/{name}"
+            files |= {f"{place}.png": chart.png, f"{place}.svg": chart.svg}
             files[f"tables/{name}.csv"] = csv_bytes(chart.data)
         files |= {f"tables/{name}.csv": csv_bytes(frame(rows)) for name, rows in self.tables.items()}
         for path, content in files.items():
             write_bytes(folder / path, content)
         skipped = [{"what": what, "why": why} for what, why in sorted(self.skipped.items())]
-        section = manifest.Section(
-            self.parameters, self.data.inputs, sorted(files), skipped, fingerprint.packages(), self.data.reads
-        )
+        section = manifest.Section(self.parameters, self.data.inputs, sorted(files), skipped, manifest.packages())
         manifest.record(folder, self.notebook, section)
         lines = [f"- {self.context.say('run.left_out', why=row['why'])}" for row in _once(skipped)]
         return Markdown("\n".join([self.context.say("run.written", files=len(files)), "", *lines]))
@@ -214,6 +214,18 @@ def open_session(
     page = Page(language)
     data = load(Path(data_dir), year, area)
     return Session(notebook, Context(data, page), Path(output_dir), common | inputs)
+
+
+def is_attended() -> bool:
+    """Whether the cell that runs was sent by someone who could be asked.
+
+    A notebook's front end lets a cell ask its user for input; papermill, nbclient and nbconvert do not. A panel in a
+    batch would be dead weight, and its random ids would make two runs of one input differ.
+    """
+    if os.environ.get(UNATTENDED):
+        return False
+    parent: Any = getattr(get_ipython(), "get_parent", dict)()
+    return bool(parent.get("content", {}).get("allow_stdin", False))
 
 
 def _explore(module: str) -> Any:
