@@ -168,7 +168,7 @@ def is_current(folder: Path, key: str, wanted: Section, sections: Mapping[str, S
 
 
 def _write(folder: Path, sections: dict[str, Section]) -> None:
-    content = {"notebooks": {key: asdict(section) for key, section in sections.items()}}  # type: ignore[call-overload]
+    content = {"notebooks": {key: asdict(section) for key, section in sections.items()}}
     write_bytes(folder / NAME, (json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode())
 
 
@@ -234,7 +234,7 @@ def commit(folder: Path, key: str, files: Mapping[str, bytes], section: Section)
             recover(folder)
             for name, content in files.items():
                 write_bytes(partial / name, content)
-            write_bytes(partial / _SECTION, json.dumps(asdict(section)).encode())  # type: ignore[call-overload]
+            write_bytes(partial / _SECTION, json.dumps(asdict(section)).encode())
             partial.replace(pending)  # from here on the run counts as made: a kill is made good by recover()
             _finish(folder, key)
     except OSError as error:

@@ -138,13 +138,14 @@ class Provisioner(LocalProvisioner):
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
         """Launch the kernel and return its connection."""
         try:
-            forked = self.parent.server.fork(
-                connection_file=self.parent.connection_file, cwd=str(kwargs["cwd"]), env=dict(kwargs["env"])
-            )
+            if not isinstance(self.parent, KernelManager):
+                raise ValueError("a manager without a server")
+            file, cwd, env = self.parent.connection_file, str(kwargs["cwd"]), dict(kwargs["env"])
+            forked = self.parent.server.fork(connection_file=file, cwd=cwd, env=env)
         except (OSError, ValueError):  # slower, but no run is lost
             return await super().launch_kernel(cmd, **kwargs)
-        self.process, self.pid = forked, forked.pid  # type: ignore[assignment]
-        self.pgid = forked.pid  # it leads a session of its own
+        self.process = forked  # type: ignore[assignment]  # as far as is needed
+        self.pid = self.pgid = forked.pid  # it leads a session of its own
         return self.connection_info
 
 
@@ -195,7 +196,7 @@ def main(home: Path, data_dir: Path | None) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # keepers that have ended are reaped by the system
     gc.collect()
     gc.freeze()  # keeps the collector from touching, and so copying, shared pages
-    while sys.stdin not in select.select([sys.stdin, listener], [], [])[0]:
+    while sys.stdin.fileno() not in select.select([sys.stdin.fileno(), listener], [], [])[0]:
         with suppress(OSError, ValueError), listener.accept()[0] as connection:  # whoever asked may be gone
             asked = json.loads(connection.makefile().readline())
             if os.fork() == 0:
