@@ -265,7 +265,7 @@ def test_a_notebook_that_loops_or_floods_is_ended(
         run.run_year([run.plan(STEM, folders, year=2021)], server, seconds=3)
     monkeypatch.setattr(run, "MOST_OUTPUT", 10**7)
     notebook(tmp_path, "while True: print('x' * 10**6)")
-    with pytest.raises(RunError, match="cell 3 .*: its outputs are longer than 10000000 characters"):
+    with pytest.raises(RunError, match=r"cell 3 .*: its outputs are longer than 10000000 characters"):
         once(tmp_path, server)
     assert (tmp_path / f"outputs/2021/{STEM}.failed.ipynb").stat().st_size < 10**6
     (tmp_path / f"outputs/2021/{STEM}.failed.ipynb").unlink()
@@ -291,7 +291,7 @@ def test_a_run_that_records_nothing_is_no_run(tmp_path: Path, server: Any) -> No
 
 def test_what_a_notebook_writes_elsewhere_fails_it(tmp_path: Path, good: dict[str, bytes], server: Any) -> None:
     notebook(tmp_path, 'from pathlib import Path; name = "x"; Path(f"{output_dir}/2021/mine.txt").write_text("x")')
-    with pytest.raises(RunError, match="wrote mine.txt; a notebook writes to charts"):
+    with pytest.raises(RunError, match=r"wrote mine.txt; a notebook writes to charts"):
         once(tmp_path, server)
     assert contents(tmp_path / "outputs") == good
 
@@ -463,7 +463,7 @@ def test_what_is_left_in_a_folder_is_data_from_outside(tmp_path: Path) -> None:
     assert (tmp_path / "outputs/precious.txt").read_text() == "keep"
     assert (root / "notes.txt").read_text() == "mine"
     assert not [path for path in root.glob(".commit-*") if not path.is_symlink()]
-    with pytest.raises(RunError, match="wrote charts/vi/a.png"):
+    with pytest.raises(RunError, match=r"wrote charts/vi/a.png"):
         manifest.commit(root, STEM, {"charts/vi/a.png": b""}, Section({}, {}, [], [], {}))
 
 

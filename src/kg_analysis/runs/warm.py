@@ -65,6 +65,7 @@ class Server:
         is_short = len(os.fsencode(tempfile.gettempdir())) < _LONGEST_FOLDER
         self.home = Path(tempfile.mkdtemp(prefix="kg-", dir=None if is_short else "/tmp")).resolve()  # noqa: S108
         self._process: subprocess.Popen[bytes] | None = None
+        self._is_asked = False
         if CAN_FORK:
             self._process = subprocess.Popen(  # noqa: S603  this Python, this package
                 [sys.executable, "-m", "kg_analysis.runs.warm", str(self.home), str(data_dir or "")],
@@ -88,6 +89,7 @@ class Server:
                 connection.close()
                 raise OSError("no preloaded process answers")
             time.sleep(0.02)  # it has only just been started
+        self._is_asked = True
         connection.sendall(json.dumps(asked).encode() + b"\n")
         return ForkedKernel(int(connection.makefile().readline()), connection)
 
@@ -99,7 +101,7 @@ class Server:
         if self._process is not None and self._process.stdin is not None:
             self._process.stdin.close()
             with suppress(subprocess.TimeoutExpired):
-                self._process.wait(_PATIENCE)
+                self._process.wait(_PATIENCE if self._is_asked else 0)  # it may be importing still
             self._process.kill()
             self._process.wait()
         shutil.rmtree(self.home, ignore_errors=True)
