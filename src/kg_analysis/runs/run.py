@@ -299,7 +299,7 @@ def _engine() -> str:
     """Make our engine known to papermill: real kernels, no saving in between, an end to endless output."""
     import logging  # noqa: PLC0415
 
-    from nbclient.client import NotebookClient  # noqa: F401, PLC0415
+    from nbclient.exceptions import DeadKernelError  # noqa: PLC0415
     from papermill.clientwrap import PapermillNotebookClient  # noqa: PLC0415
     from papermill.engines import Engine, papermill_engines  # noqa: PLC0415
 
@@ -309,11 +309,14 @@ def _engine() -> str:
         shown = 0
 
         def process_message(self, message: Any, cell: Any, cell_index: int) -> Any:
+            was_over = self.shown > MOST_OUTPUT
             self.shown += len(str(message["content"]))
-            if self.shown > MOST_OUTPUT:
+            if self.shown <= MOST_OUTPUT or message["msg_type"] == "status":
+                return super().process_message(message, cell, cell_index)
+            if not was_over:
                 cell.outputs = []  # or the copy would be as long
-                raise _CellError(cell_index, [f"its outputs are longer than {MOST_OUTPUT} characters"])
-            return super().process_message(message, cell, cell_index)
+                self.km.provisioner.process.kill()
+            return None
 
     class KgEngine(Engine):  # type: ignore[misc]
         @classmethod
@@ -329,9 +332,15 @@ def _engine() -> str:
             )
             client.create_kernel_manager()
             client.km.server, client.km.cwd = options["server"], options["folder"]
-            return client.execute()
+            try:
+                return client.execute()
+            except DeadKernelError:
+                if client.shown > MOST_OUTPUT:
+                    raise _CellError(None, [f"its outputs are longer than {MOST_OUTPUT} characters"]) from None
+                raise
 
     papermill_engines.register("kg", KgEngine)
+    logging.getLogger("asyncio").setLevel("CRITICAL")  # it tells of what nbclient leaves when a cell's time is up
     logging.getLogger("papermill").setLevel("ERROR")  # it warns of parameters typed "float | None"; ours are checked
     return "kg"
 

@@ -133,6 +133,10 @@ class ForkedKernel:
         with suppress(ProcessLookupError):
             os.kill(self.pid, number)
 
+    def kill(self) -> None:
+        """End it."""
+        self.send_signal(signal.SIGKILL)
+
 
 class Provisioner(LocalProvisioner):
     """Starts a kernel by asking for a fork; a stock one where none can be had."""
