@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
+import json
 import os
 import shutil
 import subprocess
@@ -53,6 +56,28 @@ def small_notebook(project: Path, stem: str, *cells: str) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(book, path)
     return path
+
+
+def execute(
+    path: Path, folder: Path, data_dir: Path, year: int, language: str = "vi", **inputs: object
+) -> dict[str, Any]:
+    """Run a notebook's cells in this process; the kernels have their own tests."""
+    values = {"year": year, "language": language, "data_dir": str(data_dir), "output_dir": str(folder)} | inputs
+    names: dict[str, Any] = {}
+    with contextlib.redirect_stdout(io.StringIO()):
+        for cell in nbformat.read(path, as_version=4).cells:
+            if cell.cell_type != "code":
+                continue
+            exec(cell.source, names)  # noqa: S102
+            if "parameters" in cell.metadata.get("tags", []):
+                names |= values
+    return names
+
+
+def manifest(folder: Path, year: int, path: Path, language: str = "vi") -> dict[str, Any]:
+    """What the manifest of a year says of a notebook."""
+    key = f"{path.stem}.en" if language == "en" else path.stem
+    return json.loads((folder / str(year) / "manifest.json").read_text())["notebooks"][key]
 
 
 @pytest.fixture(scope="session")

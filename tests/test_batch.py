@@ -290,7 +290,7 @@ HARMFUL = {  # by area and year: what the second notebook does, and what is said
     ("01", 2017): ("import time; time.sleep(600)", "the run took longer than its limit of 12 s"),
     ("02", 2015): ("import sys; sys.exit(0)", "a notebook may not leave early"),
     ("02", 2016): ("import os, time; os.kill(os.getppid(), 9); time.sleep(9)", "the kernel died"),
-    ("02", 2017): ("import os, shutil; shutil.rmtree(os.getcwd())", ""),
+    ("02", 2017): ("import os, shutil; shutil.rmtree(os.getcwd()); os.getcwd()", "FileNotFoundError"),
 }
 
 
@@ -302,14 +302,13 @@ def test_a_harmful_notebook_harms_no_other_run(project: Path) -> None:
     before = contents(project / "notebooks"), contents(project / "data")
     result = kg(project, "--time-limit", "12")
     assert (contents(project / "notebooks"), contents(project / "data")) == before
-    assert counts(result) == (7, 0, 5)
+    assert counts(result) == (6, 0, 6)
     assert result.returncode == 1
     for (area, year), (_, message) in HARMFUL.items():
         failed = project / "outputs" / area / str(year) / "01_covid_waves.failed.ipynb"
-        assert failed.is_file() == bool(message)
-        if message:
-            said = [line for line in result.stdout.splitlines() if f"{area} {year} 01_covid_waves: cell 3 (" in line]
-            assert message in said[0]
+        assert failed.is_file()
+        said = [line for line in result.stdout.splitlines() if f"{area} {year} 01_covid_waves: cell 3 (" in line]
+        assert message in said[0]
     small_notebook(project, "01_covid_waves", READS["01_covid_waves"])
     assert counts(kg(project)) == (6, 6, 0), "all of the mended notebook, none of the other"
 

@@ -32,7 +32,7 @@ from kg_analysis.findings import pacing as words
 from kg_analysis.findings.context import Context
 from kg_analysis.page import Page
 from kg_analysis.quantities import given
-from kg_analysis.runs import presence
+from kg_analysis.runs import session
 from kg_analysis.runs.parameters import NOTEBOOKS, build
 from kg_analysis.runs.session import Session, open_session
 from kg_analysis.tables.dataset import Dataset, load
@@ -279,9 +279,9 @@ class Shell:
     ],
 )
 def test_who_sits_in_front(monkeypatch: pytest.MonkeyPatch, shell: Any, unattended: str, attended: bool) -> None:
-    monkeypatch.setattr(presence, "get_ipython", lambda: shell)
-    monkeypatch.setenv(presence.UNATTENDED, unattended)
-    assert presence.is_attended() is attended
+    monkeypatch.setattr(session, "get_ipython", lambda: shell)
+    monkeypatch.setenv(session.UNATTENDED, unattended)
+    assert session.is_attended() is attended
 
 
 @pytest.fixture

@@ -282,15 +282,13 @@ def _cluster(address: str | None, workers: int, start: Callable[[], Any]) -> Ite
     from distributed import Client, LocalCluster  # noqa: PLC0415
 
     if address is None:
-        _SERVERS[os.getpid()] = start()
-        try:
-            with (
-                LocalCluster(n_workers=1, threads_per_worker=workers, processes=False, dashboard_address=None) as local,
-                Client(local, set_as_default=False) as client,
-            ):
-                yield client
-        finally:
-            _SERVERS.clear()
+        with (
+            LocalCluster(n_workers=1, threads_per_worker=workers, processes=False, dashboard_address=None) as local,
+            Client(local, set_as_default=False) as client,
+            start() as _SERVERS[os.getpid()],  # ends first, and with it the runs that the cluster would wait for
+        ):
+            yield client
+        _SERVERS.clear()
         return
     if not _ADDRESS.fullmatch(address):
         raise RunError(f"scheduler {address!r} is no address; write one like tcp://host:8786")

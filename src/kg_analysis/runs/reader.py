@@ -89,8 +89,8 @@ def in_language(source: str, language: str) -> str:
 
 
 def _blocks(source: str) -> list[str]:
-    """Paragraphs; a heading is one of its own."""
-    apart = re.sub(r"^(#{1,6} .*)$", r"\n\1\n", source, flags=re.M)
+    """Paragraphs; a heading ends one, and so does its English."""
+    apart = re.sub(r"^(#{1,6} .*|\*(?!\*)(?:[^*\n]|\*\*)+\*|_[^_\n]+_)$", r"\1\n", source, flags=re.M)
     return [block.strip("\n") for block in re.split(r"\n[ \t]*\n", apart) if block.strip()]
 
 
