@@ -23,9 +23,9 @@ from kg_analysis.briefing.selection import Selection, read_selection
 from kg_analysis.briefing.witness import Witness
 from kg_analysis.briefing.writers import MODULES, writer
 from kg_analysis.charts import pictures
-from kg_analysis.charts.frame import Chart, drawn
-from kg_analysis.findings.context import Context
-from kg_analysis.tables.dataset import Dataset, load
+from kg_analysis.charts.chart import Chart, drawn
+from kg_analysis.data.dataset import Dataset, load
+from kg_analysis.narrative.context import ReportContext
 
 ROOT = Path(__file__).resolve().parent.parent
 LIMIT = 3
@@ -49,7 +49,7 @@ def ours(data: Dataset, choice: Selection, folder: Path) -> None:
 def png_alone(data: Dataset, choice: Selection, sizes: dict[str, str], folder: Path) -> None:
     """The same charts drawn and saved as PNG, nothing else."""
     page = Witness(choice.language)
-    desk = Desk(Context(data, page), page, choice.inputs.model_dump())
+    desk = Desk(ReportContext(data, page), page, choice.inputs.model_dump())
     for name, size in sizes.items():
         with drawn(size):
             chart: Chart = desk.item(CHARTS[name])

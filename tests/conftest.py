@@ -18,10 +18,10 @@ import pytest
 from filelock import FileLock
 from nbformat.v4 import new_code_cell, new_notebook
 
-from kg_analysis.findings.context import Context
-from kg_analysis.page import Page
-from kg_analysis.tables.clean import write_clean
-from kg_analysis.tables.dataset import Dataset, load
+from kg_analysis.data.clean import write_clean
+from kg_analysis.data.dataset import Dataset, load
+from kg_analysis.formats import NumberFormatter
+from kg_analysis.narrative.context import ReportContext
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "data"
@@ -133,15 +133,15 @@ def data() -> Dataset:
 
 
 @pytest.fixture(params=["vi", "en"])
-def here(request: pytest.FixtureRequest, data: Dataset) -> Context:
-    """Context of 2021 in either language."""
-    return Context(data, Page(request.param))
+def here(request: pytest.FixtureRequest, data: Dataset) -> ReportContext:
+    """ReportContext of 2021 in either language."""
+    return ReportContext(data, NumberFormatter(request.param))
 
 
 @pytest.fixture
-def vi(data: Dataset) -> Context:
-    """Context of 2021 in Vietnamese."""
-    return Context(data, Page("vi"))
+def vi(data: Dataset) -> ReportContext:
+    """ReportContext of 2021 in Vietnamese."""
+    return ReportContext(data, NumberFormatter("vi"))
 
 
 @pytest.fixture

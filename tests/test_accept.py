@@ -16,13 +16,13 @@ from openpyxl import load_workbook
 from test_review import EXAMPLE, YES, Book, drafted, province  # noqa: F401
 
 from kg_analysis import disk
+from kg_analysis.data.clean import check_data
+from kg_analysis.data.dataset import load
 from kg_analysis.errors import DataError
 from kg_analysis.ingest.accept import accept_review
 from kg_analysis.ingest.sheets import COLUMNS, ROW_SHEETS, shown
 from kg_analysis.ingest.verify import verify_report
 from kg_analysis.runs.draft import draft_report
-from kg_analysis.tables.clean import check_data
-from kg_analysis.tables.dataset import load
 
 KG = [sys.executable, "-c", "from kg_analysis.cli import main; main()"]
 TODAY = date(2025, 1, 2)

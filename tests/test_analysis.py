@@ -13,10 +13,10 @@ from hypothesis import given as hypothesis_given
 from hypothesis import strategies as st
 
 from kg_analysis.analysis import causes, covid, covid_steps, growth, investment, outputs, pacing, scenarios
+from kg_analysis.data.dataset import Dataset
 from kg_analysis.errors import DataError, NotPrintedError
 from kg_analysis.intervals import Interval
 from kg_analysis.quantities import Quantity, frame, given
-from kg_analysis.tables.dataset import Dataset
 
 
 def agrees(quantity: Quantity | None, value: float, low: float, high: float, decimals: int) -> bool:

@@ -23,13 +23,13 @@ import pytest
 from conftest import DATA, KG, ROOT, contents, small_notebook
 from conftest import kg as command
 
+from kg_analysis.data.clean import check_data
+from kg_analysis.data.dataset import load
 from kg_analysis.errors import DataError, RunError
 from kg_analysis.ingest.synthetic import write_synthetic
 from kg_analysis.runs import batch, manifest
 from kg_analysis.runs.batch import Order, list_jobs, list_years, read_order
 from kg_analysis.runs.run import Folders
-from kg_analysis.tables.clean import check_data
-from kg_analysis.tables.dataset import load
 
 READS = {  # what the small notebook of each name reads
     "00_report_overview": "run.data.size('figures')",

@@ -30,9 +30,9 @@ from kg_analysis.briefing.pictures import pictures
 from kg_analysis.briefing.selection import LayoutChoice, read_selection
 from kg_analysis.charts.layout import LayoutError, LongTitleError
 from kg_analysis.cli import main
+from kg_analysis.data.dataset import Dataset, load
 from kg_analysis.errors import DataError
 from kg_analysis.spreadsheet import BOM, csv_bytes
-from kg_analysis.tables.dataset import Dataset, load
 
 pytestmark = pytest.mark.slow  # draws whole sets of charts
 

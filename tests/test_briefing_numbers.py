@@ -23,8 +23,8 @@ from kg_analysis.briefing import writers
 from kg_analysis.briefing.build import build
 from kg_analysis.briefing.model import Briefing
 from kg_analysis.briefing.selection import read_selection
-from kg_analysis.page import Page
-from kg_analysis.tables.dataset import load
+from kg_analysis.data.dataset import load
+from kg_analysis.formats import NumberFormatter
 
 pytestmark = pytest.mark.slow  # draws whole sets of charts
 
@@ -118,7 +118,7 @@ def tokens(text: str, run: Run) -> Iterator[str]:
 
 def printed_days(briefing: Briefing) -> set[str]:
     """Every way in which the page prints a day of the tables."""
-    page = Page(briefing.language)
+    page = NumberFormatter(briefing.language)
     cells = {cell for table in frames(briefing) for column in table for cell in table[column].dropna()}
     dates = {cell for cell in cells if isinstance(cell, dt.date)}
     vintages = {cell for cell in cells if isinstance(cell, str) and re.fullmatch(r"\d{4}(-\d\d){0,2}", cell)}

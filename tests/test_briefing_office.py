@@ -21,8 +21,8 @@ from kg_analysis.briefing import pptx, xlsx
 from kg_analysis.briefing.build import build
 from kg_analysis.briefing.model import Briefing
 from kg_analysis.briefing.selection import Selection, read_selection
+from kg_analysis.data.dataset import load
 from kg_analysis.quantities import Quantity
-from kg_analysis.tables.dataset import load
 
 pytestmark = pytest.mark.slow  # draws whole sets of charts
 

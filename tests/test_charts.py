@@ -23,17 +23,17 @@ from kg_analysis.charts import covid_bars, covid_timeline, layout, outlook, q4_c
 from kg_analysis.charts import growth as growth_charts
 from kg_analysis.charts import investment as investment_charts
 from kg_analysis.charts import outputs as output_charts
-from kg_analysis.charts.frame import MOST_TITLE_WORDS, Chart, canvas, finish
+from kg_analysis.charts.chart import MOST_TITLE_WORDS, Chart, canvas, finish
 from kg_analysis.charts.marks import DERIVED, HeadedBar, headed_bars
 from kg_analysis.charts.theme import luminance
+from kg_analysis.data.dataset import Dataset
 from kg_analysis.errors import NotPrintedError
-from kg_analysis.findings.context import Context
 from kg_analysis.intervals import Interval
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import Quantity, given
-from kg_analysis.tables.dataset import Dataset
 
 TREND = given(6, "pct")
-DRAWN: dict[str, Callable[[Context], Chart]] = {
+DRAWN: dict[str, Callable[[ReportContext], Chart]] = {
     "covid_phase_bars": lambda here: covid_bars.phase_bars(covid.wave(here.data), here),
     "covid_community_share": lambda here: covid_charts.community_share(covid.wave(here.data), here),
     "covid_phase_factors": lambda here: covid_charts.phase_factors(covid.wave(here.data), here),
@@ -58,13 +58,13 @@ DRAWN: dict[str, Callable[[Context], Chart]] = {
 every = pytest.mark.parametrize("name", DRAWN)
 
 
-def _pace(found: Investment, ratio: float | None, here: Context) -> Chart:
+def _pace(found: Investment, ratio: float | None, here: ReportContext) -> Chart:
     goal = investment.target(here.data, ratio)
     return investment_charts.pace(pacing.pace(found, goal, 13), goal, here)
 
 
 @every
-def test_it_carries_finding_source_rows_and_alt(name: str, here: Context) -> None:
+def test_it_carries_finding_source_rows_and_alt(name: str, here: ReportContext) -> None:
     chart = DRAWN[name](here)
     assert chart.name == name
     assert len(chart.title.split()) <= MOST_TITLE_WORDS
@@ -81,7 +81,7 @@ def test_it_carries_finding_source_rows_and_alt(name: str, here: Context) -> Non
 
 
 @every
-def test_the_same_figures_give_the_same_bytes(name: str, vi: Context) -> None:
+def test_the_same_figures_give_the_same_bytes(name: str, vi: ReportContext) -> None:
     first, second = DRAWN[name](vi), DRAWN[name](vi)
     assert first.png == second.png
     assert first.svg == second.svg
@@ -89,13 +89,13 @@ def test_the_same_figures_give_the_same_bytes(name: str, vi: Context) -> None:
 
 
 @every
-def test_both_languages_plot_the_same_numbers(name: str, data: Dataset, vi: Context) -> None:
-    english = DRAWN[name](Context(data, replace(vi.page, language="en")))
+def test_both_languages_plot_the_same_numbers(name: str, data: Dataset, vi: ReportContext) -> None:
+    english = DRAWN[name](ReportContext(data, replace(vi.page, language="en")))
     pd.testing.assert_frame_equal(DRAWN[name](vi).data, english.data)
 
 
 @every
-def test_it_holds_in_grey(name: str, vi: Context) -> None:
+def test_it_holds_in_grey(name: str, vi: ReportContext) -> None:
     """Ink, and marks that differ from the paper by more than their hue."""
     grey = np.asarray(Image.open(io.BytesIO(DRAWN[name](vi).png)).convert("L"))
     assert (grey < 60).mean() > 0.002
@@ -126,7 +126,7 @@ def _rates(data: Dataset, **periods: str) -> Growth:
         {"m9": "5.00", "fy": "12.00"},
     ],
 )
-def test_charts_of_growth_hold_other_years(data: Dataset, here: Context, periods: dict[str, str]) -> None:
+def test_charts_of_growth_hold_other_years(data: Dataset, here: ReportContext, periods: dict[str, str]) -> None:
     found, shares = _rates(data, **periods), scenarios.q4_shares(data)
     for chart in (
         growth_charts.periods(found, shares, here),
@@ -140,14 +140,14 @@ def test_charts_of_growth_hold_other_years(data: Dataset, here: Context, periods
 
 @pytest.mark.slow
 @pytest.mark.parametrize("share", [5, 10, 28, 45, 60])
-def test_charts_of_growth_hold_every_share_of_q4(data: Dataset, here: Context, share: float) -> None:
+def test_charts_of_growth_hold_every_share_of_q4(data: Dataset, here: ReportContext, share: float) -> None:
     found, shares = growth.growth(data), scenarios.q4_shares(data, share)
     assert growth_charts.periods(found, shares, here).png
     assert q4_curve.q4_curve(found, shares, here).png
     assert outlook.target_heatmap(found, shares, given(6.5, "pct"), here).png
 
 
-def test_bounds_on_a_bar_are_those_of_its_row(data: Dataset, vi: Context) -> None:
+def test_bounds_on_a_bar_are_those_of_its_row(data: Dataset, vi: ReportContext) -> None:
     chart = growth_charts.periods(growth.growth(data), scenarios.q4_shares(data), vi)
     rows = chart.data.set_index("period")
     assert rows.at["Q4_low_share", "growth_pct_high"] == 3.55
@@ -155,7 +155,7 @@ def test_bounds_on_a_bar_are_those_of_its_row(data: Dataset, vi: Context) -> Non
     assert "2,26–3,55" in chart.svg.decode()
 
 
-def test_numbers_stand_out_from_every_cell(data: Dataset, vi: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_numbers_stand_out_from_every_cell(data: Dataset, vi: ReportContext, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[tuple[float, float]] = []
 
     def kept(figure: Figure, *args: Any, **rest: Any) -> Chart:
@@ -173,7 +173,7 @@ def test_numbers_stand_out_from_every_cell(data: Dataset, vi: Context, monkeypat
     assert min((max(pair) + 0.05) / (min(pair) + 0.05) for pair in seen) >= 4.5
 
 
-def test_growth_without_nine_months_says_so(data: Dataset, here: Context) -> None:
+def test_growth_without_nine_months_says_so(data: Dataset, here: ReportContext) -> None:
     found = _rates(data, fy="5.00")
     with pytest.raises(NotPrintedError):
         q4_curve.q4_curve(found, scenarios.q4_shares(data), here)
@@ -206,7 +206,7 @@ def _paid(data: Dataset, amount: str, ratio: str, day: date) -> Investment:
 )
 @pytest.mark.parametrize("target", [60.0, 95.0, 100.0])
 def test_charts_of_investment_hold_other_years(
-    data: Dataset, here: Context, amount: str, ratio: str, day: date, target: float
+    data: Dataset, here: ReportContext, amount: str, ratio: str, day: date, target: float
 ) -> None:
     found, goal = _paid(data, amount, ratio, day), investment.target(data, target)
     assert investment_charts.progress(found, goal, here).png

@@ -15,18 +15,17 @@ from hypothesis import strategies as st
 from kg_analysis.analysis.checks import Check, check_rows, run_checks
 from kg_analysis.analysis.known import Known
 from kg_analysis.analysis.verdicts import verdict
+from kg_analysis.data.checks import MOST_CHARACTERS, MOST_INPUTS, Input, check_problems, parse_formula
+from kg_analysis.data.clean import check_data
+from kg_analysis.data.files import read_table
+from kg_analysis.data.schemas import ASSUMPTIONS as ASSUMPTIONS_TABLE
+from kg_analysis.data.schemas import CHECKS, FIGURES
 from kg_analysis.errors import DataError
 from kg_analysis.findings import checks as findings
-from kg_analysis.findings.context import Context
 from kg_analysis.findings.tables import html_table
 from kg_analysis.intervals import Interval
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import MOST_DECIMALS, Quantity, frame
-from kg_analysis.tables.checks import check_problems
-from kg_analysis.tables.clean import check_data
-from kg_analysis.tables.files import read_table
-from kg_analysis.tables.formula import MOST_CHARACTERS, MOST_INPUTS, Input, parse_formula
-from kg_analysis.tables.schemas import ASSUMPTIONS as ASSUMPTIONS_TABLE
-from kg_analysis.tables.schemas import CHECKS, FIGURES
 from kg_analysis.units import UNITS
 
 Bounds = tuple[float | None, float | None]
@@ -402,7 +401,7 @@ def results(*formulas: str) -> list[Check]:
 THREE = ("[tasks] == [done] + [open]", "[late] == [late-again]", "[said] >= 2")
 
 
-def test_readings_say_verdict_and_both_sides(vi: Context) -> None:
+def test_readings_say_verdict_and_both_sides(vi: ReportContext) -> None:
     lines = [findings.reading(each, vi) for each in results(*THREE)]
     assert lines == [
         "Tổng bằng các phần: khớp (64 và 64).",
@@ -411,7 +410,7 @@ def test_readings_say_verdict_and_both_sides(vi: Context) -> None:
     ]
 
 
-def test_evidence_is_printed_in_its_unit_and_with_the_decimals_it_bears(vi: Context) -> None:
+def test_evidence_is_printed_in_its_unit_and_with_the_decimals_it_bears(vi: ReportContext) -> None:
     lines = results(
         "[outturn] / [plan] * 100 == [outturn-ratio]",
         "[p1-end] < [p2-start]",
@@ -433,7 +432,7 @@ def test_evidence_is_printed_in_its_unit_and_with_the_decimals_it_bears(vi: Cont
     assert "không khớp, 6 năm so với 5 năm" in texts[7]
 
 
-def test_lists_put_contradictions_first_and_escape_what_is_typed(here: Context) -> None:
+def test_lists_put_contradictions_first_and_escape_what_is_typed(here: ReportContext) -> None:
     found = results(*THREE)
     lines = findings.readings(found, here).splitlines()
     assert [line.startswith("- ") for line in lines] == [True] * 3
@@ -444,12 +443,12 @@ def test_lists_put_contradictions_first_and_escape_what_is_typed(here: Context) 
     assert "&lt;b&gt;" in findings.readings(run_checks(typed, frame_of(*PRINTED), ASSUMPTIONS), here)
 
 
-def test_the_summary_counts_each_verdict(vi: Context) -> None:
+def test_the_summary_counts_each_verdict(vi: ReportContext) -> None:
     text = findings.summary(results(*THREE, THREE[0]), vi)
     assert text == "Trong 4 phép đối chiếu có 2 khớp, 1 không khớp, 1 chưa kết luận được."
 
 
-def test_rows_hold_both_sides_with_bounds_for_the_page_and_for_the_file(here: Context) -> None:
+def test_rows_hold_both_sides_with_bounds_for_the_page_and_for_the_file(here: ReportContext) -> None:
     rows = check_rows(results(*THREE, "[p1-end] < [p2-start]", "[h1] > 0"), here.page.language)
     saved = frame(rows)
     sides = [f"{side}{end}" for side in ("left", "right") for end in ("", "_low", "_high")]
@@ -465,7 +464,7 @@ def test_rows_hold_both_sides_with_bounds_for_the_page_and_for_the_file(here: Co
     assert "[tasks]" not in page
 
 
-def test_every_unit_has_decimals_and_a_text(here: Context) -> None:
+def test_every_unit_has_decimals_and_a_text(here: ReportContext) -> None:
     for unit in UNITS:
         assert unit in MOST_DECIMALS
         assert here.page.quantity(Quantity(Interval.exact(3), unit))

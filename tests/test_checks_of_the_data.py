@@ -11,9 +11,9 @@ from conftest import DATA, ROOT
 from test_tables import edit
 
 from kg_analysis.analysis.checks import Check, run_checks
+from kg_analysis.data.clean import check_data, write_clean
+from kg_analysis.data.dataset import read_checks
 from kg_analysis.errors import DataError
-from kg_analysis.tables.clean import check_data, write_clean
-from kg_analysis.tables.store import read_checks
 
 # Figure, its token with another last digit, and the verdicts that this turns: HOLDS becomes CONTRADICTS and back.
 FLIPS = [
@@ -49,8 +49,9 @@ def committed() -> dict[str, Check]:
 def test_another_last_digit_flips_the_verdicts_that_rest_on_it(
     data_dir: Path, committed: dict[str, Check], figure_id: str, token: str, flipped: list[str]
 ) -> None:
-    source = read_checks(DATA)[1].at[figure_id, "source_id"]
-    path = data_dir / f"printed/{source}.csv"
+    path = next(
+        path for path in (data_dir / "printed").glob("*.csv") if figure_id in set(pd.read_csv(path)["figure_id"])
+    )
     row = pd.read_csv(path)["figure_id"].tolist().index(figure_id) + 2
     edit(path, (row, "as_printed", token))
     write_clean(data_dir)
@@ -139,7 +140,7 @@ def test_all_bad_input_is_named_at_once_with_file_and_row(data_dir: Path) -> Non
 
 
 def test_a_corrected_figure_stays_published_and_is_left_out_of_results() -> None:
-    from kg_analysis.tables.dataset import load  # noqa: PLC0415
+    from kg_analysis.data.dataset import load  # noqa: PLC0415
 
     data = load(DATA, 2022, "91")
     assert "dntt20221229-grdp-plan-ratio-fy" in data.everything.index

@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 from conftest import DATA, ROOT, contents, kg
 
-from kg_analysis.tables.dataset import load
+from kg_analysis.data.dataset import load
 
 STEMS = ("00_report_overview", "01_covid_waves", "02_growth_scenarios", "03_public_investment")
 CLEAN = pd.read_csv(DATA / "clean/figures.csv")
@@ -181,8 +181,8 @@ def test_a_new_year_runs_without_a_code_change(next_year_dir: Path, tmp_path: Pa
 BREAK = {
     "wrong column": (
         "clean/covid_phases.csv",
-        lambda text: text.replace("mean_cases", "mean_case", 1),
-        "did you mean 'mean_cases'",
+        lambda text: text.replace("mean_cases_per_day,", "mean_case_per_day,", 1),
+        "did you mean 'mean_cases_per_day'",
     ),
     "decimal comma": ("clean/grdp_growth.csv", lambda text: text.replace("-0.15", '"-0,15"'), "decimal point"),
     "duplicate key": (

@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from kg_analysis.analysis.comparison import age, change, check_comparable, year_on_year
+from kg_analysis.data.dataset import Dataset
 from kg_analysis.errors import DataError, NotComparableError
-from kg_analysis.tables.dataset import Dataset
 
 NOW = {
     "indicator": "grdp_growth",

@@ -102,7 +102,7 @@ def test_a_page_without_text_gives_no_place(data_dir: Path) -> None:
     rows = pd.read_csv(data_dir / "sources.csv", dtype=str, keep_default_na=False)
     rows.loc[0, "sha256"] = ""
     rows.to_csv(data_dir / "sources.csv", index=False, lineterminator="\n")
-    from kg_analysis.tables.clean import check_data  # noqa: PLC0415
+    from kg_analysis.data.clean import check_data  # noqa: PLC0415
 
     with pytest.raises(DataError, match="gives section, place, start, end, but no text of the source is held"):
         check_data(data_dir)

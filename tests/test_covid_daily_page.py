@@ -9,27 +9,26 @@ import numpy as np
 import pandas as pd
 import pytest
 from conftest import DATA, ROOT
+from kg_analysis.analysis.change_points import breaks, find_breaks
+from kg_analysis.analysis.daily import Daily, daily, flagged
+from kg_analysis.analysis.daily_growth import growth_frame
+from kg_analysis.analysis.serial_intervals import SerialInterval, intervals
 from PIL import Image
 
 from kg_analysis.analysis import covid, daily_phases
 from kg_analysis.analysis import daily_reproduction as daily_r
-from kg_analysis.analysis.change_points import breaks, find_breaks
 from kg_analysis.analysis.covid import Wave
-from kg_analysis.analysis.daily import Daily, daily, flagged
-from kg_analysis.analysis.daily_growth import growth_frame
-from kg_analysis.analysis.serial_intervals import SerialInterval, intervals
 from kg_analysis.charts import covid_daily as charts
 from kg_analysis.charts import covid_rates
-from kg_analysis.charts.frame import Chart
+from kg_analysis.charts.chart import Chart
+from kg_analysis.data.dataset import Dataset, read_store
 from kg_analysis.errors import DataError
 from kg_analysis.findings import covid_daily as findings
 from kg_analysis.findings import covid_reproduction as rt_findings
-from kg_analysis.findings.context import Context
 from kg_analysis.findings.tables import html_table
-from kg_analysis.page import Page
+from kg_analysis.formats import NumberFormatter
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.runs.parameters import build
-from kg_analysis.tables.dataset import Dataset
-from kg_analysis.tables.store import read_store
 
 pytestmark = pytest.mark.slow  # draws whole sets of charts
 
@@ -47,9 +46,11 @@ def wave(data: Dataset) -> Wave:
 
 
 @pytest.fixture
-def vi(data: Dataset) -> Context:
-    """Context of 2021 that also knows the source of made-up series."""
-    return Context(dataclasses.replace(data, sources=read_store(DATA).registers["sources"]), Page("vi"))
+def vi(data: Dataset) -> ReportContext:
+    """ReportContext of 2021 that also knows the source of made-up series."""
+    return ReportContext(
+        dataclasses.replace(data, sources=read_store(DATA).registers["sources"]), NumberFormatter("vi")
+    )
 
 
 def plain(text: str) -> str:
@@ -63,7 +64,7 @@ def other(values: object, start: str = "2021-07-01") -> Daily:
     return Daily("synthetic-example", "report", cases.index[0].date(), flagged(rows.dropna(subset=["new_cases"])))
 
 
-def drawn(found: Daily, wave: Wave | None, here: Context) -> list[Chart]:
+def drawn(found: Daily, wave: Wave | None, here: ReportContext) -> list[Chart]:
     """The charts that a series alone allows."""
     numbers = daily_r.side_by_side(found, PAIR)
     return [
@@ -73,7 +74,7 @@ def drawn(found: Daily, wave: Wave | None, here: Context) -> list[Chart]:
     ]
 
 
-def test_the_numbers_stand_in_the_sentences(counts: Daily, wave: Wave, vi: Context) -> None:
+def test_the_numbers_stand_in_the_sentences(counts: Daily, wave: Wave, vi: ReportContext) -> None:
     text = plain(
         " ".join(
             [
@@ -98,12 +99,12 @@ def test_the_numbers_stand_in_the_sentences(counts: Daily, wave: Wave, vi: Conte
         assert part in text
 
 
-def test_the_end_of_the_series_is_no_end_of_the_wave(counts: Daily, wave: Wave, here: Context) -> None:
+def test_the_end_of_the_series_is_no_end_of_the_wave(counts: Daily, wave: Wave, here: ReportContext) -> None:
     text = findings.after(daily_phases.after(wave, counts), here)
     assert ("không phải ngày hết dịch" in text) or ("not where the wave ends" in text)
 
 
-def test_no_cause_is_named(counts: Daily, wave: Wave, here: Context) -> None:
+def test_no_cause_is_named(counts: Daily, wave: Wave, here: ReportContext) -> None:
     numbers = daily_r.side_by_side(counts, PAIR)
     text = " ".join(
         [
@@ -118,7 +119,7 @@ def test_no_cause_is_named(counts: Daily, wave: Wave, here: Context) -> None:
 
 
 def test_the_serial_intervals_are_told_with_their_source_or_as_chosen(
-    data: Dataset, counts: Daily, here: Context
+    data: Dataset, counts: Daily, here: ReportContext
 ) -> None:
     numbers = daily_r.side_by_side(counts, intervals(data))
     text = rt_findings.reproduction(numbers, here)
@@ -129,7 +130,7 @@ def test_the_serial_intervals_are_told_with_their_source_or_as_chosen(
     assert here.say("covid_daily.basis_chosen") in chosen
 
 
-def test_days_above_and_below_one_add_up_with_the_open_ones(counts: Daily, vi: Context) -> None:
+def test_days_above_and_below_one_add_up_with_the_open_ones(counts: Daily, vi: ReportContext) -> None:
     numbers = daily_r.side_by_side(counts, PAIR)
     text = plain(rt_findings.reproduction(numbers, vi))
     above, below = (
@@ -142,7 +143,7 @@ def test_days_above_and_below_one_add_up_with_the_open_ones(counts: Daily, vi: C
     assert "không ghi ca từ nơi khác đến" in text
 
 
-def test_only_certain_growth_makes_a_title(vi: Context) -> None:
+def test_only_certain_growth_makes_a_title(vi: ReportContext) -> None:
     rng = np.random.default_rng(2)
     flat = growth_frame(other(rng.poisson(50, 20)))
     assert "chắc chắn" in findings.growth_title(flat, vi) or "rõ nhất" in findings.growth_title(flat, vi)
@@ -150,7 +151,7 @@ def test_only_certain_growth_makes_a_title(vi: Context) -> None:
     assert "còn một nửa sau" in findings.growth_title(falling, vi)
 
 
-def test_every_chart_carries_title_source_rows_and_alt(counts: Daily, wave: Wave, here: Context) -> None:
+def test_every_chart_carries_title_source_rows_and_alt(counts: Daily, wave: Wave, here: ReportContext) -> None:
     compared = daily_phases.compare(wave, counts)
     found = [*drawn(counts, wave, here), charts.against_report(compared, counts, here)]
     for chart in found:
@@ -165,9 +166,9 @@ def test_every_chart_carries_title_source_rows_and_alt(counts: Daily, wave: Wave
 
 
 def test_the_same_counts_give_the_same_bytes_and_both_languages_the_same_rows(
-    data: Dataset, counts: Daily, wave: Wave, vi: Context
+    data: Dataset, counts: Daily, wave: Wave, vi: ReportContext
 ) -> None:
-    english = Context(data, dataclasses.replace(vi.page, language="en"))
+    english = ReportContext(data, dataclasses.replace(vi.page, language="en"))
     for first, second, translated in zip(
         drawn(counts, wave, vi), drawn(counts, wave, vi), drawn(counts, wave, english), strict=True
     ):
@@ -188,14 +189,14 @@ OTHERS = {
 
 
 @pytest.mark.parametrize("name", OTHERS)
-def test_charts_hold_other_series(name: str, wave: Wave, vi: Context) -> None:
+def test_charts_hold_other_series(name: str, wave: Wave, vi: ReportContext) -> None:
     found = other(OTHERS[name])
     for chart in (*drawn(found, wave, vi), charts.counts(found, "centred", None, None, vi)):
         assert chart.png
         assert "số mô phỏng" in chart.source
 
 
-def test_a_day_set_aside_is_shown_with_its_count(vi: Context) -> None:
+def test_a_day_set_aside_is_shown_with_its_count(vi: ReportContext) -> None:
     found = other([49170 if each == 40 else 40 + each % 7 for each in range(80)])
     chart = charts.counts(found, "trailing", None, None, vi)
     assert "49.170" in chart.svg.decode()
@@ -205,7 +206,7 @@ def test_a_day_set_aside_is_shown_with_its_count(vi: Context) -> None:
     assert findings.counts_title(found, "trailing", vi).count("49") == 0
 
 
-def test_suppressed_days_leave_a_gap_and_recent_ones_are_marked(counts: Daily, vi: Context) -> None:
+def test_suppressed_days_leave_a_gap_and_recent_ones_are_marked(counts: Daily, vi: ReportContext) -> None:
     chart = covid_rates.reproduction(daily_r.side_by_side(counts, PAIR), vi)
     suppressed = chart.data["suppressed"]
     assert chart.data.loc[suppressed, "mean"].isna().all()
@@ -213,7 +214,9 @@ def test_suppressed_days_leave_a_gap_and_recent_ones_are_marked(counts: Daily, v
     assert "10 ngày cuối" in chart.svg.decode()
 
 
-def test_a_phase_that_agrees_and_one_with_missing_days_are_told_so(counts: Daily, wave: Wave, here: Context) -> None:
+def test_a_phase_that_agrees_and_one_with_missing_days_are_told_so(
+    counts: Daily, wave: Wave, here: ReportContext
+) -> None:
     table = counts.table.copy()
     for phase in wave.phases:
         table.loc[str(phase.start) : str(phase.end), "cases"] = phase.mean.value
@@ -229,7 +232,7 @@ def test_a_phase_that_agrees_and_one_with_missing_days_are_told_so(counts: Daily
     assert charts.against_report(missing, counts, here).png
 
 
-def test_tables_print_flags_and_verdicts_in_words(counts: Daily, wave: Wave, vi: Context) -> None:
+def test_tables_print_flags_and_verdicts_in_words(counts: Daily, wave: Wave, vi: ReportContext) -> None:
     from kg_analysis.analysis import daily_quality  # noqa: PLC0415
 
     html = html_table(daily_quality.flagged_rows(counts), vi)

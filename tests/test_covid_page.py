@@ -10,23 +10,23 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from kg_analysis.analysis.daily import daily
+from kg_analysis.charts.covid_bars import phase_bars
+from kg_analysis.charts.covid_timeline import timeline
 from PIL import Image
 
 from kg_analysis.analysis import covid, covid_steps
 from kg_analysis.analysis.covid import Wave
-from kg_analysis.analysis.daily import daily
 from kg_analysis.charts import covid as charts
-from kg_analysis.charts.covid_bars import phase_bars
-from kg_analysis.charts.covid_timeline import timeline
-from kg_analysis.charts.frame import canvas, finish
+from kg_analysis.charts.chart import canvas, finish
 from kg_analysis.charts.layout import LayoutError
+from kg_analysis.data.dataset import Dataset
 from kg_analysis.errors import DataError, NotPrintedError
 from kg_analysis.findings import covid as findings
 from kg_analysis.findings import measures
-from kg_analysis.findings.context import Context
 from kg_analysis.intervals import Interval
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import Quantity, frame
-from kg_analysis.tables.dataset import Dataset
 
 CHARTS = (phase_bars, charts.community_share, charts.phase_factors, timeline)
 
@@ -49,7 +49,7 @@ def plain(text: str) -> str:
     return text.replace("\u00a0", " ")
 
 
-def test_the_values_of_the_report_appear_in_the_sentences(wave: Wave, vi: Context) -> None:
+def test_the_values_of_the_report_appear_in_the_sentences(wave: Wave, vi: ReportContext) -> None:
     text = plain(" ".join([findings.size(wave, vi), findings.community(wave, vi), findings.all_steps(wave, vi)]))
     for value in (
         "6.038 ca (5.987–6.086)",
@@ -66,17 +66,17 @@ def test_the_values_of_the_report_appear_in_the_sentences(wave: Wave, vi: Contex
 @pytest.mark.parametrize(
     ("means", "word"), [((17, 127, 60), "gấp"), ((127, 60, 17), "giảm"), ((60, 60, 60), "không cho biết")]
 )
-def test_the_word_follows_the_number(wave: Wave, vi: Context, means: tuple[int, int, int], word: str) -> None:
+def test_the_word_follows_the_number(wave: Wave, vi: ReportContext, means: tuple[int, int, int], word: str) -> None:
     found = dataclasses.replace(with_means(wave, *means))
     assert word in findings.step(covid_steps.steps(found)[0], vi)
 
 
-def test_titles_say_where_the_table_stops(wave: Wave, vi: Context) -> None:
+def test_titles_say_where_the_table_stops(wave: Wave, vi: ReportContext) -> None:
     for title in (findings.size_title, findings.community_title, findings.steps_title, findings.stop_title):
         assert "30/09/2021" in title(wave, vi)
 
 
-def test_where_the_table_stops_no_course_is_claimed(wave: Wave, vi: Context) -> None:
+def test_where_the_table_stops_no_course_is_claimed(wave: Wave, vi: ReportContext) -> None:
     text = findings.stop(wave, vi)
     assert "22/12/2021" in text
     assert "không in số ca nào" in text
@@ -84,7 +84,7 @@ def test_where_the_table_stops_no_course_is_claimed(wave: Wave, vi: Context) -> 
     assert "không in số ca nào" in findings.stop(undated, vi)
 
 
-def test_measures_are_told_with_as_much_date_as_is_printed(data: Dataset, vi: Context) -> None:
+def test_measures_are_told_with_as_much_date_as_is_printed(data: Dataset, vi: ReportContext) -> None:
     text = measures.measures(vi)
     assert "Chỉ thị 16 (toàn tỉnh): 48 ngày, báo cáo không ghi ngày" in text
     assert "Chỉ thị 15, 19 (toàn tỉnh): từ 30/09/2021 trở đi" in text
@@ -93,14 +93,16 @@ def test_measures_are_told_with_as_much_date_as_is_printed(data: Dataset, vi: Co
     assert "không nêu biện pháp" in measures.measures(bare)
 
 
-def test_a_fall_is_told_in_percent_as_well(wave: Wave, vi: Context) -> None:
+def test_a_fall_is_told_in_percent_as_well(wave: Wave, vi: ReportContext) -> None:
     rise, fall = covid_steps.steps(wave)
     assert fall.community is not None
     assert plain(findings.factor(fall.community, vi)) == "0,060 lần (0,050–0,071), −94,0%"
     assert plain(findings.factor(rise.total, vi)) == "7,47 lần (7,23–7,73)"
 
 
-def test_the_limits_say_that_three_means_give_no_rate_peak_or_reproduction_number(wave: Wave, vi: Context) -> None:
+def test_the_limits_say_that_three_means_give_no_rate_peak_or_reproduction_number(
+    wave: Wave, vi: ReportContext
+) -> None:
     for text in (findings.limits(wave, None, vi), findings.limits(wave, daily(vi.data), vi)):
         for word in ("tốc độ lây", "thời gian nhân đôi", "đỉnh dịch", "hệ số lây nhiễm", "không nói rõ ngày"):
             assert word in text
@@ -111,7 +113,9 @@ def test_the_limits_say_that_three_means_give_no_rate_peak_or_reproduction_numbe
 
 @pytest.mark.parametrize("means", [(3, 4, 2), (5000, 12000, 9000), (60, 60, 60), (500, 51, 4)])
 @pytest.mark.parametrize("draw", CHARTS)
-def test_charts_hold_other_waves_too(draw: object, wave: Wave, here: Context, means: tuple[int, int, int]) -> None:
+def test_charts_hold_other_waves_too(
+    draw: object, wave: Wave, here: ReportContext, means: tuple[int, int, int]
+) -> None:
     assert draw(with_means(wave, *means), here).png  # type: ignore[operator]
 
 
@@ -141,13 +145,13 @@ def with_phases(wave: Wave, *phases: tuple[int, int, int]) -> Wave:
 )
 @pytest.mark.parametrize("draw", [phase_bars, timeline])
 def test_labels_find_room_whatever_the_phases(
-    draw: object, wave: Wave, here: Context, phases: list[tuple[int, int, int]]
+    draw: object, wave: Wave, here: ReportContext, phases: list[tuple[int, int, int]]
 ) -> None:
     assert draw(with_phases(wave, *phases), here).png  # type: ignore[operator]
 
 
 @pytest.mark.parametrize("draw", [phase_bars, timeline])
-def test_labels_of_the_reports_own_wave_are_all_there(draw: object, wave: Wave, vi: Context) -> None:
+def test_labels_of_the_reports_own_wave_are_all_there(draw: object, wave: Wave, vi: ReportContext) -> None:
     drawn = plain(draw(wave, vi).svg.decode())  # type: ignore[operator]
     words = (
         ("986 ca (957–1.014)", "4.572 ca", "480 ca") if draw is phase_bars else ("21/6–17/8", "18/8–22/9", "23/9–30/9")
@@ -158,7 +162,7 @@ def test_labels_of_the_reports_own_wave_are_all_there(draw: object, wave: Wave, 
 @pytest.mark.slow
 @given(data=st.data())
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_labels_find_room_in_any_wave(wave: Wave, vi: Context, data: st.DataObject) -> None:
+def test_labels_find_room_in_any_wave(wave: Wave, vi: ReportContext, data: st.DataObject) -> None:
     case = st.integers(1, 1500).flatmap(lambda mean: st.tuples(st.integers(4, 90), st.just(mean), st.integers(0, mean)))
     phases = data.draw(st.lists(case, min_size=2, max_size=6))
     made = with_phases(wave, *phases)
@@ -166,7 +170,7 @@ def test_labels_find_room_in_any_wave(wave: Wave, vi: Context, data: st.DataObje
     assert timeline(made, vi).png
 
 
-def test_a_wave_of_one_phase(wave: Wave, here: Context) -> None:
+def test_a_wave_of_one_phase(wave: Wave, here: ReportContext) -> None:
     single = dataclasses.replace(wave, phases=wave.phases[:1], latest_cutoff=None)
     assert phase_bars(single, here).png
     assert timeline(single, here).png
@@ -174,7 +178,7 @@ def test_a_wave_of_one_phase(wave: Wave, here: Context) -> None:
         charts.phase_factors(single, here)
 
 
-def test_a_wave_without_community_cases(wave: Wave, here: Context) -> None:
+def test_a_wave_without_community_cases(wave: Wave, here: ReportContext) -> None:
     bare = dataclasses.replace(wave, phases=tuple(dataclasses.replace(p, community_mean=None) for p in wave.phases))
     assert phase_bars(bare, here).png
     assert charts.phase_factors(bare, here).png
@@ -182,20 +186,20 @@ def test_a_wave_without_community_cases(wave: Wave, here: Context) -> None:
         charts.community_share(bare, here)
 
 
-def test_a_chart_without_a_source_is_refused(vi: Context) -> None:
+def test_a_chart_without_a_source_is_refused(vi: ReportContext) -> None:
     rows = frame([{"x": Quantity(Interval.exact(1), "count", ("f",))}])
     with canvas() as (figure, _), pytest.raises(DataError, match="lacks its source"):
         finish(figure, vi.page, name="x", title="t", subtitle="s", source="", alt="a", data=rows)
 
 
-def test_a_title_of_sixteen_words_is_refused(vi: Context) -> None:
+def test_a_title_of_sixteen_words_is_refused(vi: ReportContext) -> None:
     rows = frame([{"x": Quantity(Interval.exact(1), "count", ("f",))}])
     with canvas() as (figure, _), pytest.raises(DataError, match="16 words"):
         finish(figure, vi.page, name="x", title="từ " * 16, subtitle="s", source="s", alt="a", data=rows)
 
 
 @pytest.mark.parametrize("second", [(0.5, 0.5), (4.0, 0.5)])
-def test_text_that_collides_or_leaves_the_canvas_is_refused(vi: Context, second: tuple[float, float]) -> None:
+def test_text_that_collides_or_leaves_the_canvas_is_refused(vi: ReportContext, second: tuple[float, float]) -> None:
     rows = frame([{"x": Quantity(Interval.exact(1), "count", ("f",))}])
     with canvas() as (figure, axes), pytest.raises(LayoutError):
         axes.text(0.5, 0.5, "first label")
@@ -203,7 +207,7 @@ def test_text_that_collides_or_leaves_the_canvas_is_refused(vi: Context, second:
         finish(figure, vi.page, name="x", title="t", subtitle="s", source="s", alt="a", data=rows)
 
 
-def test_emphasis_survives_in_grey(wave: Wave, vi: Context) -> None:
+def test_emphasis_survives_in_grey(wave: Wave, vi: ReportContext) -> None:
     """The dark community part and the pale rest stay apart when printed in black and white."""
     picture = Image.open(io.BytesIO(phase_bars(wave, vi).png))
     grey = np.asarray(picture.convert("L")).ravel()
@@ -213,6 +217,6 @@ def test_emphasis_survives_in_grey(wave: Wave, vi: Context) -> None:
     assert pale.mean() - dark.mean() > 100
 
 
-def test_nothing_to_cite_is_an_error(vi: Context) -> None:
+def test_nothing_to_cite_is_an_error(vi: ReportContext) -> None:
     with pytest.raises(DataError, match="no figure to cite"):
         vi.cite([])

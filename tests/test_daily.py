@@ -11,15 +11,15 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from kg_analysis.analysis import covid, daily_phases, daily_quality
 from kg_analysis.analysis.change_points import breaks, dispersion, distance_rows, find_breaks, segment
-from kg_analysis.analysis.covid import Wave
 from kg_analysis.analysis.daily import Daily, Floats, daily, flagged, has_days, seven_day_mean
 from kg_analysis.analysis.daily_growth import growth_frame, growth_rates, growth_rows
+
+from kg_analysis.analysis import covid, daily_phases, daily_quality
+from kg_analysis.analysis.covid import Wave
+from kg_analysis.data.dataset import Dataset
 from kg_analysis.errors import DataError, NotPrintedError
 from kg_analysis.quantities import Quantity
-from kg_analysis.tables.dataset import Dataset
 
 DAY = "2021-08-01"
 

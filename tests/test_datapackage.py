@@ -9,9 +9,9 @@ import frictionless
 import pytest
 from conftest import DATA
 
+from kg_analysis.data.clean import check_data, write_clean
+from kg_analysis.data.datapackage import build_documents
 from kg_analysis.errors import DataError
-from kg_analysis.tables.clean import check_data, write_clean
-from kg_analysis.tables.datapackage import build_documents
 
 
 def test_the_committed_files_are_those_that_the_schemas_give() -> None:

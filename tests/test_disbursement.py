@@ -20,14 +20,13 @@ from kg_analysis.analysis import forecasts, monthly, monthly_quality, pacing, pr
 from kg_analysis.analysis.forecasts import BOTTOM_UP, PROFILE, RUN_RATE, Forecast
 from kg_analysis.analysis.investment import Target
 from kg_analysis.analysis.profile import Chance
+from kg_analysis.data.dataset import Dataset, load, read_store
+from kg_analysis.data.schemas import SERIES
 from kg_analysis.errors import LeftOutError
 from kg_analysis.findings import disbursement as findings
-from kg_analysis.findings.context import Context
-from kg_analysis.page import Page
+from kg_analysis.formats import NumberFormatter
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import given
-from kg_analysis.tables.dataset import Dataset, load
-from kg_analysis.tables.schemas import SERIES
-from kg_analysis.tables.store import read_store
 
 EXAMPLE = ROOT / "examples/series/disbursement_monthly.csv"
 CONVEX = {month: round(1000 * (month / 13) ** 2, 1) for month in range(1, 14)}
@@ -149,7 +148,7 @@ def test_an_investor_without_a_value_is_not_one_who_paid_nothing(data: Dataset) 
     whole = made(data, pd.concat([rows, total]), 6)
     assert whole.paid.value == 500
     assert BOTTOM_UP not in whole.at_close
-    assert "không cộng được từng chủ đầu tư" in findings.forecast(whole, Context(own, Page("vi")))
+    assert "không cộng được từng chủ đầu tư" in findings.forecast(whole, ReportContext(own, NumberFormatter("vi")))
 
 
 def test_the_parts_of_a_year_equal_its_total(year_2022: Dataset) -> None:
@@ -168,7 +167,7 @@ def test_the_parts_of_a_year_equal_its_total(year_2022: Dataset) -> None:
     assert funds.value == pytest.approx(parts.value)
 
 
-def test_a_year_without_an_earlier_one_has_the_run_rate_alone(data: Dataset, vi: Context) -> None:
+def test_a_year_without_an_earlier_one_has_the_run_rate_alone(data: Dataset, vi: ReportContext) -> None:
     found = made(data, series((2021, "total", until(6, CONVEX))))
     assert list(found.at_close) == [RUN_RATE]
     said = plain(findings.forecast(found, vi))
@@ -179,7 +178,7 @@ def test_a_year_without_an_earlier_one_has_the_run_rate_alone(data: Dataset, vi:
 
 def test_the_spread_of_the_forecasts_is_said(year_2022: Dataset) -> None:
     found = forecasts.forecast(year_2022, monthly.monthly_year(year_2022))
-    here = Context(year_2022, Page("vi"))
+    here = ReportContext(year_2022, NumberFormatter("vi"))
     values = [each.value for each in found.at_close.values()]
     assert len(values) == 3
     assert plain(findings.spread(found, here)) == "2.109–2.974 tỷ đồng"
@@ -199,7 +198,7 @@ def test_january_of_the_next_year_closes_this_one_and_opens_the_next(data: Datas
     assert (opened.paid(1).value, opened.paid(13)) == (40, None)  # type: ignore[union-attr]
     assert pacing.months_since_january(date(2022, 1, 31), 2021) == 13
     assert pacing.months_since_january(date(2022, 1, 31), 2022) == 1
-    here = Context(data, Page("vi"))
+    here = ReportContext(data, NumberFormatter("vi"))
     assert findings.month_name(13, 2021, here) == findings.month_name(1, 2022, here) == "tháng 1/2022"
 
 
@@ -237,7 +236,7 @@ def test_the_first_three_months_are_their_own_recent_pace(data: Dataset) -> None
     assert early.recent is None
 
 
-def test_a_target_that_is_met_needs_no_pace(data: Dataset, vi: Context) -> None:
+def test_a_target_that_is_met_needs_no_pace(data: Dataset, vi: ReportContext) -> None:
     rows = series((2021, "total", {5: 950.0}), plan=1000)
     goal = Target(given(90, "share_pct"), None)
     found = made(data, rows)
@@ -256,7 +255,7 @@ def test_three_years_are_counted_and_never_a_percentage(year_2021: Dataset) -> N
     assert chance == Chance(2, 0, 3)
     assert chance.share is None
     for language in ("vi", "en"):
-        said = findings.past_years(found, goal, Context(year_2021, Page(language)))
+        said = findings.past_years(found, goal, ReportContext(year_2021, NumberFormatter(language)))
         assert ("2 trong 3 năm" if language == "vi" else "2 of 3 years") in said
         assert said.count("%") == 2  # both are the target
 
@@ -267,7 +266,7 @@ def test_a_share_of_years_needs_eight_of_them(years: int, share: float | None) -
     assert (found is None) if share is None else (found is not None and found.value == share)
 
 
-def test_eight_years_give_a_share_that_is_said(data: Dataset, vi: Context) -> None:
+def test_eight_years_give_a_share_that_is_said(data: Dataset, vi: ReportContext) -> None:
     rows = series(
         *((year, "total", CONVEX) for year in range(2013, 2021)), (2021, "total", until(6, CONVEX)), plan=1000
     )
@@ -391,5 +390,5 @@ def test_the_file_calls_itself_made_up(year_2022: Dataset) -> None:
     rows = year_2022.disbursement_monthly
     assert set(rows["source_id"]) == {"synthetic-example"}
     assert all("mô phỏng" in each for each in set(rows["investor"]) - {"total"})
-    assert "không dùng để báo cáo" in Context(year_2022, Page("vi")).cite_series(rows["source_id"])
+    assert "không dùng để báo cáo" in ReportContext(year_2022, NumberFormatter("vi")).cite_series(rows["source_id"])
     assert not (DATA / "series/disbursement_monthly.csv").exists()

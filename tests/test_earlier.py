@@ -9,11 +9,11 @@ import pytest
 from conftest import DATA
 
 from kg_analysis.analysis.renewed import contradicted
+from kg_analysis.data.files import read_text
+from kg_analysis.data.printed import Registers, read_registers
+from kg_analysis.data.schemas import ASSUMPTIONS, CHECKS
+from kg_analysis.data.schemas import FIGURES as CLEAN
 from kg_analysis.ingest.earlier import disagreements, parsed_figures
-from kg_analysis.tables.files import read_text
-from kg_analysis.tables.printed import Registers, read_registers
-from kg_analysis.tables.schemas import ASSUMPTIONS, CHECKS
-from kg_analysis.tables.schemas import FIGURES as CLEAN
 
 YEAR = {"period_type": "year", "period_start": "2022-01-01", "period_end": "2022-12-31", "basis": "estimate"}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from kg_analysis.tables.edition import LATEST, REPORT, choose, year_of
+from kg_analysis.data.dataset import LATEST, REPORT, choose, year_of
 
 SOURCES = pd.DataFrame(
     {"kind": ["report", "press", "statistics"], "report_year": pd.array([2021, None, None], "Int64")},

@@ -16,9 +16,11 @@ from hypothesis import given as cases
 from hypothesis import strategies as st
 from PIL import Image
 
+from kg_analysis import notebook
 from kg_analysis.analysis import checks, daily, growth, investment, pacing, scenarios, serial_intervals
 from kg_analysis.charts import q4_curve
-from kg_analysis.charts.frame import preview
+from kg_analysis.charts.chart import preview
+from kg_analysis.data.dataset import Dataset, load
 from kg_analysis.errors import DataError
 from kg_analysis.explore import covid as covid_panel
 from kg_analysis.explore import growth as growth_panel
@@ -29,13 +31,11 @@ from kg_analysis.explore.limits import Knobs, Limits, knobs
 from kg_analysis.explore.panel import Panel, View, slider
 from kg_analysis.explore.tables import SortableTable, cells_and_order
 from kg_analysis.findings import pacing as words
-from kg_analysis.findings.context import Context
-from kg_analysis.page import Page
+from kg_analysis.formats import NumberFormatter
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import given
-from kg_analysis.runs import session
 from kg_analysis.runs.parameters import NOTEBOOKS, build
 from kg_analysis.runs.session import Session, open_session
-from kg_analysis.tables.dataset import Dataset, load
 
 
 def settings(notebook: str, **chosen: Any) -> Knobs:
@@ -43,7 +43,7 @@ def settings(notebook: str, **chosen: Any) -> Knobs:
     return knobs(model, {name: field.default for name, field in model.model_fields.items()} | chosen)
 
 
-def panels(data: Dataset, here: Context) -> Iterator[tuple[str, Panel]]:
+def panels(data: Dataset, here: ReportContext) -> Iterator[tuple[str, Panel]]:
     """Every panel with the notebook that it belongs to."""
     plan, months = investment.investment(data), pacing.budget_months(data)
     yield "02_growth_scenarios", growth_panel.panel(growth.growth(data), here, settings("02_growth_scenarios"))
@@ -54,7 +54,7 @@ def panels(data: Dataset, here: Context) -> Iterator[tuple[str, Panel]]:
     yield name, covid_panel.panel(daily.daily(data), assumed, here, settings(name))
 
 
-def test_each_panel_draws_says_and_follows_each_of_its_controls(data: Dataset, here: Context) -> None:
+def test_each_panel_draws_says_and_follows_each_of_its_controls(data: Dataset, here: ReportContext) -> None:
     for name, panel in panels(data, here):
         assert panel.picture.value.startswith('<img src="data:image/png;base64,'), (name, panel.words.value)
         for key, control in panel.controls.items():
@@ -66,7 +66,7 @@ def test_each_panel_draws_says_and_follows_each_of_its_controls(data: Dataset, h
             assert "alt=" in after[0]
 
 
-def test_reset_brings_every_control_back(data: Dataset, vi: Context) -> None:
+def test_reset_brings_every_control_back(data: Dataset, vi: ReportContext) -> None:
     for _, panel in panels(data, vi):
         start = {key: control.value for key, control in panel.controls.items()}, panel.words.value
         for control in panel.controls.values():
@@ -75,7 +75,7 @@ def test_reset_brings_every_control_back(data: Dataset, vi: Context) -> None:
         assert ({key: control.value for key, control in panel.controls.items()}, panel.words.value) == start
 
 
-def test_a_panel_offers_nothing_that_a_run_refuses(data: Dataset, vi: Context) -> None:
+def test_a_panel_offers_nothing_that_a_run_refuses(data: Dataset, vi: ReportContext) -> None:
     offered = 0
     for notebook, panel in panels(data, vi):
         for key, control in panel.controls.items():
@@ -87,7 +87,7 @@ def test_a_panel_offers_nothing_that_a_run_refuses(data: Dataset, vi: Context) -
     assert offered > 300
 
 
-def test_controls_start_where_the_run_is_set(data: Dataset, vi: Context) -> None:
+def test_controls_start_where_the_run_is_set(data: Dataset, vi: ReportContext) -> None:
     chosen = settings("02_growth_scenarios", target_growth_pct=2.34, q4_share_pct=27.3)
     panel = growth_panel.panel(growth.growth(data), vi, chosen)
     assert [control.value for control in panel.controls.values()] == [2.34, 27.3]
@@ -95,14 +95,16 @@ def test_controls_start_where_the_run_is_set(data: Dataset, vi: Context) -> None
 
 
 def test_values_are_printed_by_the_page(data: Dataset) -> None:
-    panel = growth_panel.panel(growth.growth(data), Context(data, Page("en")), settings("02_growth_scenarios"))
+    panel = growth_panel.panel(
+        growth.growth(data), ReportContext(data, NumberFormatter("en")), settings("02_growth_scenarios")
+    )
     assert panel.controls["q4_share_pct"].label == "25%"
     assert {"-2.5%", "−2.4%"} & {label for label, _ in panel.controls["target_growth_pct"].options} == {"−2.4%"}
 
 
 def test_figures_that_are_not_printed_are_said_in_the_panel() -> None:
     data = load(DATA, 2020, "91")
-    here = Context(data, Page("vi"))
+    here = ReportContext(data, NumberFormatter("vi"))
     panel = growth_panel.panel(growth.growth(data), here, settings("02_growth_scenarios"))
     assert "không in đủ tốc độ tăng GRDP" in panel.words.value
     assert panel.picture.value == ""
@@ -115,7 +117,7 @@ def test_figures_that_are_not_printed_are_said_in_the_panel() -> None:
         (ZeroDivisionError("x"), "ZeroDivisionError"),
     ],
 )
-def test_an_error_is_said_and_the_next_change_draws_again(vi: Context, error: Exception, said: str) -> None:
+def test_an_error_is_said_and_the_next_change_draws_again(vi: ReportContext, error: Exception, said: str) -> None:
     found, shares = growth.growth(vi.data), scenarios.q4_shares(vi.data)
 
     def draw(values: dict[str, Any]) -> View:
@@ -132,7 +134,7 @@ def test_an_error_is_said_and_the_next_change_draws_again(vi: Context, error: Ex
     assert "&lt;b&gt;well &amp; good&lt;/b&gt;" in panel.words.value
 
 
-def test_changes_that_arrive_together_are_drawn_once(vi: Context) -> None:
+def test_changes_that_arrive_together_are_drawn_once(vi: ReportContext) -> None:
     found, shares = growth.growth(vi.data), scenarios.q4_shares(vi.data)
     drawn: list[float] = []
 
@@ -150,7 +152,7 @@ def test_changes_that_arrive_together_are_drawn_once(vi: Context) -> None:
     assert drawn == [0, 9]
 
 
-def test_a_preview_is_the_same_chart_with_fewer_pixels(vi: Context) -> None:
+def test_a_preview_is_the_same_chart_with_fewer_pixels(vi: ReportContext) -> None:
     found, shares = growth.growth(vi.data), scenarios.q4_shares(vi.data)
     whole = q4_curve.q4_curve(found, shares, vi)
     with preview():
@@ -194,7 +196,7 @@ def test_the_pace_from_a_month_on(data: Dataset) -> None:
 
 
 @pytest.mark.parametrize("ratio", [30, 83, 95, 120])
-def test_titles_of_the_pace_are_short_and_met_is_said(here: Context, ratio: float) -> None:
+def test_titles_of_the_pace_are_short_and_met_is_said(here: ReportContext, ratio: float) -> None:
     goal = investment.Target(given(ratio, "share_pct"), None)
     course = pacing.course(investment.investment(here.data), goal, 13)
     for month in course.from_month:
@@ -234,7 +236,7 @@ def test_vietnamese_order() -> None:
     assert sorted(mixed, key=collation_key) == ordered
 
 
-def test_tables_have_the_order_of_values_and_the_cells_of_the_page(vi: Context) -> None:
+def test_tables_have_the_order_of_values_and_the_cells_of_the_page(vi: ReportContext) -> None:
     rows = [
         {"quantity": "đ", "value": given(1234.5, "bn_vnd")},
         {"quantity": "d", "value": None},
@@ -247,7 +249,7 @@ def test_tables_have_the_order_of_values_and_the_cells_of_the_page(vi: Context) 
     assert list(found["quantity"]) == [3, 2, 4, 1]
 
 
-def test_a_sortable_table_needs_no_network_and_falls_back_to_the_plain_one(vi: Context) -> None:
+def test_a_sortable_table_needs_no_network_and_falls_back_to_the_plain_one(vi: ReportContext) -> None:
     table = SortableTable([{"quantity": "<b>x</b>", "value": given(1, "pct")}], vi, "<table></table>")
     shown = table._repr_mimebundle_()
     assert "application/vnd.jupyter.widget-view+json" in shown
@@ -279,9 +281,9 @@ class Shell:
     ],
 )
 def test_who_sits_in_front(monkeypatch: pytest.MonkeyPatch, shell: Any, unattended: str, attended: bool) -> None:
-    monkeypatch.setattr(session, "get_ipython", lambda: shell)
-    monkeypatch.setenv(session.UNATTENDED, unattended)
-    assert session.is_attended() is attended
+    monkeypatch.setattr(notebook, "get_ipython", lambda: shell)
+    monkeypatch.setenv(notebook.UNATTENDED, unattended)
+    assert notebook.is_attended() is attended
 
 
 @pytest.fixture
@@ -292,7 +294,7 @@ def run(tmp_path: Path) -> Session:
 
 
 def test_a_session_in_jupyterlab_has_panels_tables_and_alt_texts(run: Session, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kg_analysis.runs.session.is_attended", lambda: True)
+    monkeypatch.setattr("kg_analysis.notebook.is_attended", lambda: True)
     rates, shares = run.compute(growth.growth, run.data), run.compute(scenarios.q4_shares, run.data)
     assert run.panel("growth", rates).children
     assert "alt=" in run.chart(q4_curve.q4_curve, rates, shares)._repr_html_()

@@ -31,10 +31,10 @@ from kg_analysis.analysis import levels as quarterly
 from kg_analysis.analysis import scenario_table as table
 from kg_analysis.analysis.levels import PARTS, TOTAL, Levels, Release
 from kg_analysis.analysis.targets import Targets
+from kg_analysis.data.dataset import Dataset, load
 from kg_analysis.errors import DataError, NotPrintedError
 from kg_analysis.intervals import Interval, weighted_ratio
 from kg_analysis.quantities import Quantity, derive, given
-from kg_analysis.tables.dataset import Dataset, load
 
 EXAMPLE = ROOT / "examples/series/grdp_quarterly.csv"
 

@@ -23,13 +23,13 @@ from kg_analysis.analysis import levels as quarterly
 from kg_analysis.analysis import scenario_table as table
 from kg_analysis.charts import contributions as level_charts
 from kg_analysis.charts import required as charts
-from kg_analysis.charts.frame import Chart
+from kg_analysis.charts.chart import Chart
+from kg_analysis.data.dataset import Dataset, load
 from kg_analysis.findings import growth as growth_findings
 from kg_analysis.findings import levels as said
 from kg_analysis.findings import required as needs
-from kg_analysis.findings.context import Context
-from kg_analysis.page import Page
-from kg_analysis.tables.dataset import Dataset, load
+from kg_analysis.formats import NumberFormatter
+from kg_analysis.narrative.context import ReportContext
 
 pytestmark = pytest.mark.slow  # draws whole sets of charts
 
@@ -49,33 +49,33 @@ def example(example_dir: Path) -> Dataset:
 
 
 @pytest.fixture(params=["vi", "en"])
-def there(request: pytest.FixtureRequest, example: Dataset) -> Context:
-    return Context(example, Page(request.param))
+def there(request: pytest.FixtureRequest, example: Dataset) -> ReportContext:
+    return ReportContext(example, NumberFormatter(request.param))
 
 
 def plain(text: str) -> str:
     return text.replace("\u00a0", " ")
 
 
-def _quarterly(here: Context) -> Chart:
+def _quarterly(here: ReportContext) -> Chart:
     found = quarterly.levels(here.data)
     return level_charts.quarterly(contributions.contributions(found), found, here)
 
 
-def _required(here: Context, done: int | None = None, base: float | None = None) -> Chart:
+def _required(here: ReportContext, done: int | None = None, base: float | None = None) -> Chart:
     found, goals = quarterly.levels(here.data, done), targets.targets(here.data, base)
     ways = spreads.spreads(found, goals, required.path(found), "industry_construction")
     return charts.required(ways, goals, found, here)
 
 
-def _scenarios(here: Context, done: int | None = None, base: float | None = None) -> Chart:
+def _scenarios(here: ReportContext, done: int | None = None, base: float | None = None) -> Chart:
     found, goals = quarterly.levels(here.data, done), targets.targets(here.data, base)
     rates = required.path(found)
     outcome = table.scenarios(found, goals, rates)
     return charts.scenario_map(table.scenario_cells(found, goals, rates), outcome, found, rates, here)
 
 
-DRAWN: dict[str, Callable[[Context], Chart]] = {
+DRAWN: dict[str, Callable[[ReportContext], Chart]] = {
     "growth_levels_contributions": lambda here: level_charts.published(
         published_levels.published_contributions(here.data), here
     ),
@@ -88,7 +88,7 @@ DRAWN: dict[str, Callable[[Context], Chart]] = {
 
 
 @pytest.mark.parametrize("name", DRAWN)
-def test_a_chart_carries_its_finding_source_rows_and_alt(name: str, there: Context) -> None:
+def test_a_chart_carries_its_finding_source_rows_and_alt(name: str, there: ReportContext) -> None:
     chart = DRAWN[name](there)
     assert chart.name == name
     assert len(chart.title.split()) <= 15
@@ -101,12 +101,12 @@ def test_a_chart_carries_its_finding_source_rows_and_alt(name: str, there: Conte
 
 @pytest.mark.parametrize("done", [1, 2])
 @pytest.mark.parametrize("base", [-4.0, 0.5, 6.0, 19.0])
-def test_charts_hold_other_targets_and_other_quarters(there: Context, done: int, base: float) -> None:
+def test_charts_hold_other_targets_and_other_quarters(there: ReportContext, done: int, base: float) -> None:
     assert _required(there, done, base).png
     assert _scenarios(there, done, base).png
 
 
-def test_a_shrinking_sector_and_a_growing_one_stack_to_both_sides(there: Context) -> None:
+def test_a_shrinking_sector_and_a_growing_one_stack_to_both_sides(there: ReportContext) -> None:
     rows = there.data.grdp_quarterly.copy()
     rows.loc[(rows["year"] == 2021) & (rows["sector"] == "services"), "value_bn_vnd"] -= 200
     rows = rows[rows["sector"] != "total"]
@@ -118,7 +118,7 @@ def test_a_shrinking_sector_and_a_growing_one_stack_to_both_sides(there: Context
     assert said.adds_up(contributions.contributions(found), here) == here.say("growth_levels.adds_up")
 
 
-def test_the_offices_contribution_is_said_beside_the_calculated_one(vi: Context) -> None:
+def test_the_offices_contribution_is_said_beside_the_calculated_one(vi: ReportContext) -> None:
     found = published_levels.published_contributions(vi.data)
     text = plain(said.printed_beside(found, vi))
     assert "là −0,89 điểm phần trăm: khớp" in text
@@ -128,14 +128,14 @@ def test_the_offices_contribution_is_said_beside_the_calculated_one(vi: Context)
     )
 
 
-def test_two_bases_are_named_and_not_joined(vi: Context) -> None:
+def test_two_bases_are_named_and_not_joined(vi: ReportContext) -> None:
     text = plain(said.versions(level_versions.level_versions(vi.data), vi))
     assert "68.956,99 tỷ đồng (in, 04/01/2021)" in text
     assert "62.789,5 tỷ đồng (62.786,3–62.792,6) (suy ra" in text
     assert "thì ra −8,42%: đó là lỗi ghép hai lần công bố" in text
 
 
-def test_history_is_counted_and_never_a_probability(there: Context) -> None:
+def test_history_is_counted_and_never_a_probability(there: ReportContext) -> None:
     found, goals = quarterly.levels(there.data), targets.targets(there.data)
     rates = required.path(found)
     text = plain(needs.scenarios(table.scenarios(found, goals, rates), found, rates, there))
@@ -150,13 +150,15 @@ def _since(release: quarterly.Release, year: int) -> quarterly.Release:
     return replace(release, cells={key: cell for key, cell in release.cells.items() if key[0] >= year})
 
 
-def test_limits_say_which_periods_have_contributions(data: Dataset, vi: Context) -> None:
+def test_limits_say_which_periods_have_contributions(data: Dataset, vi: ReportContext) -> None:
     from kg_analysis.analysis import growth, scenarios  # noqa: PLC0415
 
     text = growth_findings.limits(growth.growth(data), scenarios.q4_shares(data), vi)
     assert "đóng góp chỉ tính được cho những kỳ có mức GRDP" in text
     other = load(DATA, 2020, "91")
-    old = growth_findings.limits(growth.growth(other), scenarios.q4_shares(other), Context(other, Page("vi")))
+    old = growth_findings.limits(
+        growth.growth(other), scenarios.q4_shares(other), ReportContext(other, NumberFormatter("vi"))
+    )
     assert "không dùng quy mô GRDP" in old
 
 

@@ -9,10 +9,10 @@ import pytest
 from conftest import ROOT
 
 from kg_analysis.analysis import causes, covid, growth, investment, outputs, pacing
+from kg_analysis.data.clean import write_clean
+from kg_analysis.data.dataset import Dataset, load
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.ingest.verify import verify_report
-from kg_analysis.tables.clean import write_clean
-from kg_analysis.tables.dataset import Dataset, load
 
 
 @pytest.fixture

@@ -16,12 +16,12 @@ import pandas as pd
 import pytest
 from conftest import DATA, ROOT, execute, manifest
 
+from kg_analysis.data.clean import write_clean
+from kg_analysis.data.schemas import SERIES
+from kg_analysis.data.series import short
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.findings import investment as findings
 from kg_analysis.runs.parameters import NOTEBOOKS, check_notebook
-from kg_analysis.tables.clean import write_clean
-from kg_analysis.tables.schemas import SERIES
-from kg_analysis.tables.series import short
 from kg_analysis.text import texts
 
 PATHS = sorted((ROOT / "notebooks").glob("*.ipynb"))

@@ -10,14 +10,14 @@ from conftest import DATA
 from kg_analysis.analysis import currency as currency_
 from kg_analysis.analysis import investment, overview, vintages
 from kg_analysis.charts import vintages as vintage_charts
+from kg_analysis.data.dataset import Dataset, load
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.findings import investment as investment_findings
 from kg_analysis.findings import overview as findings
 from kg_analysis.findings import vintages as vintage_findings
-from kg_analysis.findings.context import Context
-from kg_analysis.page import Page
+from kg_analysis.formats import NumberFormatter
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import given
-from kg_analysis.tables.dataset import Dataset, load
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +69,7 @@ def test_two_sets_of_targets_stand_side_by_side(after: Dataset) -> None:
         "people_council": 24,
         "party_resolution": 25,
     }
-    said = findings.targets(list(systems.values()), Context(after, Page("vi")))
+    said = findings.targets(list(systems.values()), ReportContext(after, NumberFormatter("vi")))
     assert "25 chỉ tiêu" in said
     assert "24 chỉ tiêu" in said
     assert "49" not in said
@@ -104,7 +104,7 @@ def test_what_money_and_plan_contributed_stays_on_the_axis(
 ) -> None:
     monkeypatch.setattr(vintages.Outturn, "from_money", given(money, "pct"))
     monkeypatch.setattr(vintages.Outturn, "from_plan", given(plan, "pct"))
-    assert vintage_charts.outturn(vintages.outturn(data), Context(data, Page("vi"))).png
+    assert vintage_charts.outturn(vintages.outturn(data), ReportContext(data, NumberFormatter("vi"))).png
 
 
 def test_the_estimate_against_the_outturn(data: Dataset) -> None:
@@ -115,7 +115,7 @@ def test_the_estimate_against_the_outturn(data: Dataset) -> None:
     assert found.estimated_ratio.figure_ids == ("kg21-pubinv-disbursed-ratio",)
     assert found.estimated_ratio.basis == "estimate"
     assert found.settled_ratio.basis == "actual"
-    said = vintage_findings.outturn(found, Context(data, Page("vi")))
+    said = vintage_findings.outturn(found, ReportContext(data, NumberFormatter("vi")))
     for number in ("83,12%", "71,66%", "3.760,543", "5.247,827", "11,46", "10,78", "0,68"):
         assert number in said
 
@@ -128,7 +128,7 @@ def test_growth_revised_from_452_to_354(data: Dataset) -> None:
         ("2021-12", 4.52),
         ("2022-07", 3.54),
     ]
-    assert "4,52% xuống 3,54%" in vintage_findings.revisions_title(versions, Context(data, Page("vi")))
+    assert "4,52% xuống 3,54%" in vintage_findings.revisions_title(versions, ReportContext(data, NumberFormatter("vi")))
 
 
 def test_a_year_published_once_says_so(after: Dataset) -> None:
@@ -142,7 +142,7 @@ def test_a_year_published_once_says_so(after: Dataset) -> None:
 @pytest.mark.parametrize("year", [2020, 2021, 2022])
 def test_no_id_of_a_system_or_status_reaches_the_reader(year: int, language: str) -> None:
     data = load(DATA, year, "91")
-    page = Page(language)
+    page = NumberFormatter(language)
     for part in (overview.targets, overview.tasks, overview.programme):
         try:
             found = part(data)
@@ -158,6 +158,6 @@ def test_a_printed_plan_is_taken_as_it_is_printed_and_called_so(after: Dataset) 
     assert found.whole_plan().figure_ids == ("bdt172381-pubinv-plan",)
     assert found.whole_plan().value == pytest.approx(5124.419)
     assert found.plans_agree
-    here = Context(after, Page("vi"))
+    here = ReportContext(after, NumberFormatter("vi"))
     assert investment_findings.plan(found, here).startswith("Nguồn số liệu in kế hoạch vốn 5.124,419")
     assert "suy ra từ tỷ lệ" not in investment_findings.limits(found, here)

@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 
 from kg_analysis.analysis.comparison import _RULES
 from kg_analysis.errors import DataError
+from kg_analysis.formats import NumberFormatter
 from kg_analysis.intervals import Interval
-from kg_analysis.page import Page
 from kg_analysis.quantities import MOST_DECIMALS, Quantity
 from kg_analysis.text import LANGUAGES, texts
 from kg_analysis.units import UNITS
 from kg_analysis.vietnamese import parse_number
 
-VI, EN = Page("vi"), Page("en")
+VI, EN = NumberFormatter("vi"), NumberFormatter("en")
 
 
 def derived(value: str, low: str, high: str, unit: str) -> Quantity:
@@ -138,7 +138,7 @@ def test_every_missing_figure_has_words_for_the_reader() -> None:
 
 def test_an_unknown_language_names_the_known_ones() -> None:
     with pytest.raises(DataError, match="languages: vi, en"):
-        Page("fr").text("units.to")
+        NumberFormatter("fr").text("units.to")
 
 
 def test_a_text_that_asks_for_more_than_it_is_given() -> None:

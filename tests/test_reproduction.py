@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
-from scipy.special import gammaincinv
-
-from kg_analysis.analysis import daily_reproduction as daily_r
 from kg_analysis.analysis.daily import Daily, Floats, daily, seven_day_mean
 from kg_analysis.analysis.reproduction import FEWEST_CASES, Posterior, estimate_r, infectiousness
 from kg_analysis.analysis.serial_intervals import SerialInterval, intervals, probabilities
+from scipy.special import gammaincinv
+
+from kg_analysis.analysis import daily_reproduction as daily_r
+from kg_analysis.data.dataset import Dataset
 from kg_analysis.errors import DataError, NotPrintedError
-from kg_analysis.tables.dataset import Dataset
 
 # EpiEstim's Flu2009: school outbreak, 27 April to 28 May 2009, and its serial interval
 FLU = np.array([1, 1, 0, 2, 5, 3, 3, 3, 6, 2, 5, 9, 13, 12, 13, 11, 12, 6, 6, 6, 3, 1, 0, 2, 0, 0, 0, 0, 2, 0, 2, 0.0])

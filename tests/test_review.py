@@ -16,13 +16,13 @@ import pytest
 from conftest import DATA, ROOT
 from openpyxl import Workbook, load_workbook
 
+from kg_analysis.data.clean import write_clean
 from kg_analysis.errors import DataError
 from kg_analysis.ingest.accept import accept_review
 from kg_analysis.ingest.review_ids import prefix_of, source_id
 from kg_analysis.ingest.review_read import read_review
 from kg_analysis.ingest.sheets import COLUMNS, FIGURES, ROW_SHEETS, shown
 from kg_analysis.runs.draft import draft_report
-from kg_analysis.tables.clean import write_clean
 from kg_analysis.text import texts
 
 EXAMPLE = ROOT / "examples" / "song-cua-2024"

@@ -11,12 +11,12 @@ import pandas as pd
 import pytest
 from conftest import DATA
 
+from kg_analysis.data.clean import build_clean, check_data, write_clean
+from kg_analysis.data.dataset import load
+from kg_analysis.data.files import read_table
+from kg_analysis.data.schemas import CLEAN, COVID_PHASES, FIGURES, PRINTED, REGISTERS
 from kg_analysis.disk import write_bytes
 from kg_analysis.errors import DataError
-from kg_analysis.tables.clean import build_clean, check_data, write_clean
-from kg_analysis.tables.dataset import load
-from kg_analysis.tables.files import read_table
-from kg_analysis.tables.schemas import CLEAN, COVID_PHASES, FIGURES, PRINTED, REGISTERS
 
 PRINTED_FILE = "printed/kien-giang-2021.csv"
 
@@ -99,10 +99,10 @@ def test_a_decimal_comma_in_a_clean_table(data_dir: Path) -> None:
 
 def test_a_wrong_column_names_the_likely_one(data_dir: Path) -> None:
     path = data_dir / "clean/covid_phases.csv"
-    path.write_text(path.read_text().replace("mean_cases,", "mean_case,", 1))
+    path.write_text(path.read_text().replace("mean_cases_per_day,", "mean_case_per_day,", 1))
     (found,) = problems(data_dir)
     assert "row 1" in found
-    assert "'mean_case' is not known, did you mean 'mean_cases'" in found
+    assert "'mean_case_per_day' is not known, did you mean 'mean_cases_per_day'" in found
 
 
 def test_a_duplicate_key_names_both_rows(data_dir: Path) -> None:
@@ -125,7 +125,7 @@ def test_days_that_are_not_those_of_the_period_type(data_dir: Path) -> None:
 
 
 def test_community_cases_above_all_cases(data_dir: Path) -> None:
-    edit(data_dir / "clean/covid_phases.csv", (2, "mean_community_cases", "18"))
+    edit(data_dir / "clean/covid_phases.csv", (2, "community_cases_per_day", "18"))
     assert any(
         "clean/covid_phases.csv row 2" in each and "community cases exceed" in each for each in problems(data_dir)
     )
@@ -222,9 +222,9 @@ def test_a_stale_clean_table_says_which_row(data_dir: Path) -> None:
 
 
 def test_a_year_or_area_without_figures_names_those_with() -> None:
-    with pytest.raises(DataError, match="year 2019 has no figures; years with figures: 2020, 2021, 2022"):
+    with pytest.raises(DataError, match="year 2019 has no figures; years with figures: 2020, 2021, 2022, 2023"):
         load(DATA, 2019, "91")
-    with pytest.raises(DataError, match=r"years with figures: 2020, 2021, 2022$"):
+    with pytest.raises(DataError, match=r"years with figures: 2020, 2021, 2022, 2023$"):
         load(DATA, 2030, "91")  # aims for a period to 2030 are printed; they are no result
     with pytest.raises(DataError, match="area '79' has no figures; areas with figures: 00, 89, 91, 93"):
         load(DATA, 2021, "79")

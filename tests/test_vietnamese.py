@@ -66,22 +66,41 @@ def test_a_large_unit_is_rounded_in_that_unit() -> None:
 
 
 @pytest.mark.parametrize(
-    ("token", "qualifier", "low", "high"),
+    ("token", "unit", "qualifier", "value", "low", "high"),
     [
-        ("từ 95% trở lên", "at_least", 95, math.inf),
-        ("gần 40%", "approx_below", -math.inf, 40),
-        ("tăng gần 40%", "approx_below", -math.inf, 40),
-        ("hơn 40%", "approx_above", 40, math.inf),
-        ("trên 40%", "approx_above", 40, math.inf),
-        ("không quá 5%", "at_most", -math.inf, 5),
-        ("khoảng 40%", "vague", -math.inf, math.inf),
-        ("giảm hơn 20%", "approx_below", -math.inf, -20),
+        ("trên 35.872 tỷ đồng", "bn_vnd", "approx_above", 35872, 35872, 35873),
+        ("hơn 9.950 người", "persons", "approx_above", 9950, 9950, 9960),
+        ("gần 40%", "pct", "approx_below", 40, 30, 40),
+        ("tăng gần 40%", "pct", "approx_below", 40, 30, 40),
+        ("gần 14%", "pct", "approx_below", 14, 13, 14),
+        ("khoảng 35%", "pct", "vague", 35, 34, 36),
+        ("giảm hơn 20%", "pct", "approx_below", -20, -30, -20),
+        ("trên 13.403,3 tỷ đồng", "bn_vnd", "approx_above", Decimal("13403.3"), Decimal("13403.3"), Decimal("13403.4")),
+        ("hơn 7,5 triệu lượt", "persons", "approx_above", 7_500_000, 7_500_000, 7_600_000),
+        ("từ 95% trở lên", "pct", "at_least", None, 95, math.inf),
+        ("không quá 5%", "pct", "at_most", None, -math.inf, 5),
     ],
 )
-def test_a_hedge_leaves_a_bound_and_no_point(token: str, qualifier: str, low: float, high: float) -> None:
-    amount = parse_amount(token, "pct")
-    assert (amount.value, amount.qualifier) == (None, qualifier)
+def test_a_hedge_stands_for_one_unit_of_the_last_digit_that_is_not_zero(
+    token: str, unit: str, qualifier: str, value: object, low: object, high: object
+) -> None:
+    amount = parse_amount(token, unit)
+    assert (amount.qualifier, amount.value, amount.bound_kind) == (qualifier, value, "wording")
     assert (amount.interval.low, amount.interval.high) == (low, high)
+
+
+def test_bounds_say_what_they_are() -> None:
+    assert parse_amount("4,52%", "pct").bound_kind == "rounding"
+    assert parse_amount("986 ca", "cases").bound_kind == "exact"
+
+
+@given(st.integers(1, 10**9), st.sampled_from(["gần", "hơn", "khoảng"]))
+def test_a_hedged_number_lies_within_its_bounds_which_are_a_power_of_ten_apart(number: int, word: str) -> None:
+    amount = parse_amount(f"{word} {format_decimal(number, locale='vi')} tỷ đồng", "bn_vnd")
+    wide = amount.interval.high - amount.interval.low
+    assert amount.interval.low <= number <= amount.interval.high
+    assert wide <= 2 * number
+    assert str(int(wide)).strip("12") in ("", "0" * (len(str(int(wide))) - 1))
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from kg_analysis.tables.series_schemas import DISBURSEMENT_MONTHLY
+from kg_analysis.data.schemas import DISBURSEMENT_MONTHLY
 
 TARGET = Path(__file__).with_name("disbursement_monthly.csv")
 SEED = 20220131

@@ -53,7 +53,7 @@ def clean(data_dir: Path | None) -> None:
 
     Example: kg clean
     """
-    from kg_analysis.tables.clean import write_clean  # noqa: PLC0415
+    from kg_analysis.data.clean import write_clean  # noqa: PLC0415
 
     for path in write_clean(data_folder(data_dir)):
         click.echo(f"wrote {short(path)}")
@@ -68,7 +68,7 @@ def check(data_dir: Path | None, year: int | None, area: str) -> None:
 
     Example: kg check --year 2021
     """
-    from kg_analysis.tables.clean import check_data  # noqa: PLC0415
+    from kg_analysis.data.clean import check_data  # noqa: PLC0415
 
     folder = data_folder(data_dir)
     if year is None:
@@ -221,14 +221,14 @@ def briefing(
     """
     from kg_analysis.briefing import produce, writers  # noqa: PLC0415
     from kg_analysis.briefing.selection import read_selection  # noqa: PLC0415
+    from kg_analysis.data.dataset import load  # noqa: PLC0415
     from kg_analysis.runs import manifest  # noqa: PLC0415
-    from kg_analysis.tables.dataset import load  # noqa: PLC0415
 
     folder = data_folder(data_dir)
     chosen, choice = writers.chosen(formats.split(",")), read_selection(selection, language)
     root = output_dir or folder.parent / "outputs"
     click.echo(checked(folder, year, area), err=True)
-    data = load(folder, year, area)
+    data = load(folder, year, area, citable=True)
     written = produce.produce(data, choice, root / str(year), chosen, template)
     parameters = {"year": year, "area": area, "formats": chosen, "selection": choice.model_dump()}
     names = sorted(path.relative_to(root / str(year)).as_posix() for path in written.files)
@@ -359,8 +359,8 @@ def checked(folder: Path, year: int, area: str) -> str:
     DataError
         Every problem found; a year or area without figures.
     """
-    from kg_analysis.tables.clean import check_data  # noqa: PLC0415
-    from kg_analysis.tables.dataset import load  # noqa: PLC0415
+    from kg_analysis.data.clean import check_data  # noqa: PLC0415
+    from kg_analysis.data.dataset import load  # noqa: PLC0415
 
     check_data(folder)
     data = load(folder, year, area)
@@ -371,7 +371,7 @@ def checked(folder: Path, year: int, area: str) -> str:
 def _verdicts(folder: Path) -> str:
     """How many declared checks hold; a contradiction is a finding for the reader and no failure."""
     from kg_analysis.analysis.checks import run_checks  # noqa: PLC0415
-    from kg_analysis.tables.store import read_checks  # noqa: PLC0415
+    from kg_analysis.data.dataset import read_checks  # noqa: PLC0415
 
     found = Counter(each.verdict for each in run_checks(*read_checks(folder)))
     counts = ", ".join(f"{found[verdict]} {verdict}" for verdict in ("holds", "contradicts", "indeterminate"))

@@ -23,7 +23,7 @@ Row = Mapping[str, Any]
 MOST_DECIMALS = {
     "pct": 2,
     "pct_per_day": 1,
-    "reproduction": 2,
+    "reproduction": 1,
     "percentage_point": 2,
     "share_pct": 1,
     "share": 4,
@@ -31,6 +31,9 @@ MOST_DECIMALS = {
     "bn_vnd_per_month": 1,
     "cases": 0,
     "cases_per_day": 1,
+    "deaths_per_day": 1,
+    "deaths": 0,
+    "doses": 0,
     "days": 0,
     "months": 0,
     "mn_vnd": 2,

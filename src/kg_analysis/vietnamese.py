@@ -3,8 +3,9 @@
 Responsibility: from the printed token to its meaning. A token that could mean two things is refused, never guessed.
 No system locale.
 
-Terms: *token* = the piece of text typed from the page, e.g. ``"âm -6,58%"``; *hedge* = a word that turns a number into
-a bound ("gần", "hơn", "từ … trở lên"); *direction* = a word that carries the sign ("giảm", "âm", "hụt").
+Terms: *token* = the piece of text typed from the page, e.g. ``"âm -6,58%"``; *hedge* = a word that makes a number
+a rough one ("gần", "hơn", "khoảng") or a bound ("từ … trở lên"); *direction* = a word that carries the sign ("giảm",
+"âm", "hụt").
 """
 
 from __future__ import annotations
@@ -66,13 +67,20 @@ class Amount:
     Attributes
     ----------
     value : Decimal or None
-        None where a hedge leaves no point estimate.
+        The number to show; None where only a bound is printed ("từ 95% trở lên").
     decimals : int
         Decimals the print holds in that unit, at least 0.
     interval : Interval
     qualifier : str
         exact, approx_below, approx_above, at_least, at_most or vague.
     """
+
+    @property
+    def bound_kind(self) -> str:
+        """What the bounds are: ``exact``, ``rounding``, or ``wording`` where a word sets them."""
+        if self.qualifier != "exact":
+            return "wording"
+        return "exact" if self.interval.is_exact else "rounding"
 
     value: Decimal | None
     decimals: int
@@ -170,10 +178,15 @@ def _hedged(value: Decimal, decimals: int, precision: int, unit: str, qualifier:
         half = Fraction(10) ** -precision / 2 if rounds else Fraction(0)
         number = Fraction(value)
         return Amount(value, decimals, Interval(number - half, number + half, number), qualifier)
-    bound = Fraction(value)
-    low = bound if qualifier in ("at_least", "approx_above") else -math.inf
-    high = bound if qualifier in ("at_most", "approx_below") else math.inf
-    return Amount(None, decimals, Interval.bounded(low, high), qualifier)
+    number = Fraction(value)
+    if qualifier in ("at_least", "at_most"):
+        low, high = (number, math.inf) if qualifier == "at_least" else (-math.inf, number)
+        return Amount(None, decimals, Interval.bounded(low, high), qualifier)
+    # A safe reading of what the word means: one unit of the last digit that is not zero. "hơn 9.950" is 9,950 to 9,960.
+    step = Fraction(10) ** int(value.normalize().as_tuple().exponent) if value else Fraction(10) ** -precision
+    low = number if qualifier == "approx_above" else number - step
+    high = number if qualifier == "approx_below" else number + step
+    return Amount(value, decimals, Interval(low, high, number), qualifier)
 
 
 def parse_list(token: str) -> Amount:

@@ -17,10 +17,10 @@ import numpy as np
 import numpy.typing as npt
 
 from kg_analysis.analysis.levels import YEAR, Release, releases
+from kg_analysis.data.dataset import Dataset
 from kg_analysis.errors import DataError, NotPrintedError
 from kg_analysis.intervals import Interval
 from kg_analysis.quantities import Quantity, Row, derive, given
-from kg_analysis.tables.dataset import Dataset
 
 FIRST, REVISED, DENTON, SCALED = "first", "revised", "denton", "scaled"
 Array = npt.NDArray[np.float64]

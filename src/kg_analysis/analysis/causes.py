@@ -6,9 +6,9 @@ of slow projects, not causes.
 
 from __future__ import annotations
 
+from kg_analysis.data.dataset import Dataset
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.quantities import Row
-from kg_analysis.tables.dataset import Dataset
 
 KINDS = ("cause", "sector", "funding")
 _INDICATORS = [f"pubinv_delay_{kind}" for kind in KINDS]

@@ -15,14 +15,11 @@ import pandas as pd
 
 from kg_analysis.analysis.known import Known, known_inputs
 from kg_analysis.analysis.verdicts import bounds, verdict
+from kg_analysis.data.checks import Formula, Input, Node, check_problems, inputs_of, parse_formula, side_units
+from kg_analysis.data.dataset import Dataset, to_quantity
 from kg_analysis.errors import DataError, NotPrintedError
 from kg_analysis.intervals import Interval, round_half_up
 from kg_analysis.quantities import Quantity, Row
-from kg_analysis.tables.cells import to_quantity
-from kg_analysis.tables.checks import check_problems
-from kg_analysis.tables.dataset import Dataset
-from kg_analysis.tables.formula import Formula, Input, Node, inputs_of, parse_formula
-from kg_analysis.tables.formula_rules import side_units
 
 _Units = tuple[dict[Any, str], dict[Any, str]]  # of figures and of assumptions, by id
 _FINEST = 4  # decimals that an exact result is tried with

@@ -13,12 +13,10 @@ from collections.abc import Callable, Iterable
 
 import pandas as pd
 
+from kg_analysis.data.dataset import Dataset, is_result, to_quantity
+from kg_analysis.data.views import period_name
 from kg_analysis.errors import NotComparableError, NotPrintedError
 from kg_analysis.quantities import Quantity, Row, derive
-from kg_analysis.tables.cells import to_quantity
-from kg_analysis.tables.dataset import Dataset
-from kg_analysis.tables.edition import is_result
-from kg_analysis.tables.figure_rows import period_name
 
 GROWTH = ("grdp_growth", "industrial_output_growth", "retail_sales_growth")
 INVESTMENT = ("pubinv_disbursed_plan_ratio", "pubinv_completed_volume_plan_ratio")

@@ -1,245 +1,161 @@
 """A COVID wave from the report's phase table: cases, community spread, phase against phase.
 
-Responsibility: every COVID number that three rounded means allow. What they do not allow (growth rate, doubling time,
-peak, reproduction number) is not computed here.
+Responsibility: every COVID number that a few rounded means allow. What they do not allow (growth rate, peak,
+reproduction number) is not computed here. One frame in, one frame out.
 
-Terms: *mean* m = printed mean of new cases per day; *cases* of a phase = days x m, a whole number within the mean's
-rounding; *community cases* = found outside quarantine; dates are as printed, both ends included.
+Terms: *mean* = printed mean of new cases per day; *cases* of a phase = days x mean, a whole number within the rounding;
+*community cases* = found outside quarantine; dates are as printed, both ends included.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date
-from fractions import Fraction
 
+import numpy as np
 import pandas as pd
 
-from kg_analysis.errors import NotPrintedError
-from kg_analysis.intervals import Interval, Number, count_range
-from kg_analysis.quantities import Quantity, Row, at_least_zero, derive, union_bases, union_ids
-from kg_analysis.tables.dataset import Dataset
+from kg_analysis.bounds import EXACT, ROUNDING, derive, union_ids, whole_counts, with_rounding
+
+MEAN, COMMUNITY = "mean_cases_per_day", "community_cases_per_day"
+WAVE = "wave"  # the row of a summary that stands for the whole wave
+ENDS = ("", "_low", "_high")
+COLUMNS = ("phase", "start", "end", "days", MEAN, COMMUNITY, "cases", "community_share_pct")
 
 
-@dataclass(frozen=True)
-class Phase:
-    """One phase of a wave.
+def phase_summary(phases: pd.DataFrame) -> pd.DataFrame:
+    """Days, cases, community share and shares of the wave: one row a phase, the last for the whole wave.
 
-    Attributes
+    Parameters
     ----------
-    number, days : int
-        Days with both ends included.
-    start, end : date
-    mean, community_mean : Quantity
-        New cases per day; ``community_mean`` None where it is not printed.
-    date_ids : tuple of str
-        Figures of its first and last day, behind every number of days.
-    """
+    phases : DataFrame
+        ``covid_phases`` of one area; of several waves the last is taken. ``start``, ``end``, the two means [cases per
+        day], their ``_decimals``, ``figure_ids``.
 
-    number: int
-    start: date
-    end: date
-    mean: Quantity
-    community_mean: Quantity | None
-    date_ids: tuple[str, ...]
+    Returns
+    -------
+    DataFrame
+        ``phase`` (number, or ``wave``), ``start``, ``end``, ``days``, the means, ``cases``, ``community_share_pct``,
+        ``share_of_cases_pct``, ``share_of_days_pct``, each with its bounds; no rows where there are none.
 
-    @property
-    def days(self) -> int:
-        """Days, both ends included: 21 June to 17 August are 58."""
-        return (self.end - self.start).days + 1
-
-    @property
-    def cases(self) -> Quantity:
-        """Whole cases behind the rounded mean."""
-        counted = count_range(self.days, self.mean.interval)
-        return _dated(Quantity(counted, "cases", self.mean.figure_ids, inputs=self.mean.rests_on), [self])
-
-    @property
-    def community_share(self) -> Quantity | None:
-        """Community cases per hundred cases."""
-        if self.community_mean is None:
-            return None
-        return derive(_percent, at_least_zero(self.community_mean), self.mean, unit="share_pct")
-
-
-@dataclass(frozen=True)
-class Wave:
-    """A wave as the report divides it; phases in order.
-
-    Attributes
-    ----------
-    number : int
-    phases : tuple of Phase
-    latest_cutoff : date or None
-        Latest date up to which the report counts anything; the report was written after it.
-    """
-
-    number: int
-    phases: tuple[Phase, ...]
-    latest_cutoff: date | None
-
-    @property
-    def start(self) -> date:
-        """First day of the first phase."""
-        return self.phases[0].start
-
-    @property
-    def end(self) -> date:
-        """Last day that the phases cover; not the end of transmission."""
-        return self.phases[-1].end
-
-    @property
-    def days(self) -> int:
-        """Days of all phases."""
-        return sum(phase.days for phase in self.phases)
-
-    @property
-    def cases(self) -> Quantity:
-        """Cases of all phases; the bounds are the sums of the phases' whole-number bounds."""
-        return _total([phase.cases for phase in self.phases])
-
-    @property
-    def mean(self) -> Quantity:
-        """True mean of new cases per day, weighted by days."""
-        lengths = self._lengths()
-        weighted = derive(
-            lambda *means: sum(d * m for d, m in zip(lengths, means, strict=True)) / Fraction(self.days),
-            *[phase.mean for phase in self.phases],
-            unit="cases_per_day",
-        )
-        return _dated(weighted, self.phases)
-
-    @property
-    def mean_of_means(self) -> Quantity:
-        """The naive mean that gives a week the weight of two months; shown as a mistake to avoid."""
-        return derive(
-            lambda *means: sum(means) / Fraction(len(means)), *[each.mean for each in self.phases], unit="cases_per_day"
-        )
-
-    @property
-    def community_share(self) -> Quantity | None:
-        """Community cases per hundred cases of the wave."""
-        community = [phase.community_mean for phase in self.phases]
-        if any(each is None for each in community):
-            return None
-        lengths, count = self._lengths(), len(self.phases)
-
-        def share(*means: Number) -> Number:
-            found = sum(d * m for d, m in zip(lengths, means[:count], strict=True))
-            return _percent(found, sum(d * m for d, m in zip(lengths, means[count:], strict=True)))
-
-        parts = [at_least_zero(each) for each in community if each is not None]
-        return _dated(derive(share, *parts, *[phase.mean for phase in self.phases], unit="share_pct"), self.phases)
-
-    def share_of_cases(self, phase: Phase) -> Quantity:
-        """The phase's part of the wave's cases, from the rounded means."""
-        others = [each for each in self.phases if each is not phase]
-
-        def share(own: Number, *rest: Number) -> Number:
-            cases = phase.days * own
-            return _percent(cases, cases + sum(d.days * m for d, m in zip(others, rest, strict=True)))
-
-        found = derive(share, phase.mean, *[each.mean for each in others], unit="share_pct")
-        return _dated(found, self.phases)
-
-    def share_of_days(self, phase: Phase) -> Quantity:
-        """The phase's part of the wave's days; exact."""
-        return _dated(Quantity(Interval.exact(Fraction(100 * phase.days, self.days)), "share_pct"), self.phases)
-
-    def _lengths(self) -> list[int]:
-        return [phase.days for phase in self.phases]
-
-
-def wave(data: Dataset) -> Wave:
-    """Wave of the year's phase table.
-
-    Raises
-    ------
-    NotPrintedError
-        If the report prints no phases for this year.
+    Examples
+    --------
+    >>> phases = pd.DataFrame({
+    ...     "wave": [4, 4], "phase": [1, 2], "start": pd.to_datetime(["2021-06-21", "2021-08-18"]),
+    ...     "end": pd.to_datetime(["2021-08-17", "2021-09-22"]), "mean_cases_per_day": [17.0, 127.0],
+    ...     "mean_cases_per_day_decimals": [0, 0], "community_cases_per_day": [3.0, 50.0],
+    ...     "community_cases_per_day_decimals": [0, 0], "figure_ids": ["a", "b"],
+    ... })
+    >>> phase_summary(phases)[["phase", "days", "cases", "cases_low", "cases_high"]]
+      phase  days   cases  cases_low  cases_high
+    0     1    58   986.0      957.0      1014.0
+    1     2    36  4572.0     4554.0      4589.0
+    2  wave    94  5558.0     5511.0      5603.0
 
     References
     ----------
     Report 2021, section I.3, footnote 4.
     """
-    rows = data.covid_phases
-    if rows.empty:
-        raise NotPrintedError(f"covid_phases: no phase of a COVID wave is printed for {data.year}", "covid_phases")
-    number = int(rows["wave"].max())
-    phases = [_phase(data, row) for _, row in rows[rows["wave"] == number].sort_values("phase").iterrows()]
-    cutoffs = data.select("report_cutoff")["period_start"]
-    return Wave(number, tuple(phases), cutoffs.max().date() if len(cutoffs) else None)
+    if phases.empty:
+        return pd.DataFrame(columns=[*COLUMNS, "share_of_cases_pct", "share_of_days_pct", "figure_ids", "wave"])
+    table = phases[phases["wave"] == phases["wave"].max()].sort_values("phase").reset_index(drop=True)
+    table = with_rounding(table, MEAN, f"{MEAN}_decimals", floor=0)
+    table = with_rounding(table, COMMUNITY, f"{COMMUNITY}_decimals", floor=0)
+    table["days"] = (table["end"] - table["start"]).dt.days + 1  # both ends count: 21 June to 17 August are 58
+    table["cases"] = np.floor(table["days"] * table[MEAN] + 0.5)
+    few, most = whole_counts(table["days"], table[f"{MEAN}_low"], table[f"{MEAN}_high"])
+    table = table.assign(cases_low=few, cases_high=most, cases_kind=ROUNDING)
+    table = derive(table, "community_share_pct", lambda part, whole: 100 * part / whole, COMMUNITY, MEAN)
+    table["community_share_pct_high"] = table["community_share_pct_high"].clip(upper=100)
+    table = _share_of_cases(table)
+    share = 100 * table["days"] / table["days"].sum()
+    table = table.assign(share_of_days_pct=share, share_of_days_pct_low=share, share_of_days_pct_high=share)
+    table["share_of_days_pct_kind"] = EXACT
+    table["phase"] = table["phase"].astype(int).astype(str)
+    return pd.concat([table, _whole_wave(table)], ignore_index=True)
 
 
-def largest_phase(found: Wave) -> Phase:
-    """Phase with the most cases."""
-    return max(found.phases, key=lambda phase: phase.cases.value)
+def phase_steps(wave: pd.DataFrame) -> pd.DataFrame:
+    """Factors of daily cases from each phase to the next: all, community and other cases.
+
+    Parameters
+    ----------
+    wave : DataFrame
+        As :func:`phase_summary` gives it.
+
+    Returns
+    -------
+    DataFrame
+        ``from_phase``, ``to_phase``, ``total_factor``, ``community_factor``, ``other_factor`` with bounds; 1 =
+        unchanged. A factor over a mean that may be 0 is empty.
+    """
+    phases = wave[wave["phase"] != WAVE]
+    if len(phases) < 2:
+        return pd.DataFrame(columns=["from_phase", "to_phase", "total_factor", "community_factor", "other_factor"])
+    before, after = phases.iloc[:-1].reset_index(drop=True), phases.iloc[1:].reset_index(drop=True)
+    table = before.add_suffix("_1").join(after.add_suffix("_2"))
+    for column in (MEAN, COMMUNITY):  # the ending of a bound belongs at the end
+        for place in ("1", "2"):
+            names = {f"{column}{end}_{place}": f"{column}_{place}{end}" for end in ("_low", "_high", "_kind")}
+            table = table.rename(columns=names)
+    first, second = (f"{MEAN}_1", f"{COMMUNITY}_1"), (f"{MEAN}_2", f"{COMMUNITY}_2")
+    table = derive(table, "total_factor", _ratio, second[0], first[0])
+    table = derive(table, "community_factor", _ratio, second[1], first[1])
+    table = derive(table, "other_factor", _rest_ratio, *second, *first)
+    unknown = {"total_factor": table[f"{first[0]}_low"] <= 0, "community_factor": table[f"{first[1]}_low"] <= 0}
+    unknown["other_factor"] = table[f"{first[0]}_low"] <= table[f"{first[1]}_high"]
+    for name, open_ended in unknown.items():
+        columns = [f"{name}{end}" for end in ENDS]
+        table[columns] = table[columns].mask(open_ended)
+    table["figure_ids"] = [union_ids(pair) for pair in zip(table["figure_ids_1"], table["figure_ids_2"], strict=True)]
+    table = table.rename(columns={"phase_1": "from_phase", "phase_2": "to_phase"})
+    kept = [f"{name}{end}" for name in unknown for end in (*ENDS, "_kind")]
+    return table[["from_phase", "to_phase", *kept, "figure_ids"]]
 
 
-def largest_mean(found: Wave) -> Phase:
-    """Phase with the most cases a day."""
-    return max(found.phases, key=lambda phase: phase.mean.value)
+def mean_of_means(wave: pd.DataFrame) -> float:
+    """The naive mean [cases per day] that gives a week the weight of two months: shown as a mistake to avoid."""
+    return float(wave.loc[wave["phase"] != WAVE, MEAN].mean())
 
 
-def phase_rows(found: Wave) -> list[Row]:
-    """One row a phase and one for the wave: days, cases, community share [percent], parts of the wave [percent]."""
-    rows: list[Row] = [
-        {
-            "phase": str(phase.number),
-            "start": phase.start,
-            "end": phase.end,
-            "days": phase.days,
-            "mean_cases": phase.mean,
-            "cases": phase.cases,
-            "community_share_pct": phase.community_share,
-            "share_of_cases_pct": found.share_of_cases(phase),
-            "share_of_days_pct": found.share_of_days(phase),
-        }
-        for phase in found.phases
-    ]
-    whole = Quantity(Interval.exact(100), "share_pct")
-    rows.append(
-        {
-            "phase": "wave",
-            "start": found.start,
-            "end": found.end,
-            "days": found.days,
-            "mean_cases": found.mean,
-            "cases": found.cases,
-            "community_share_pct": found.community_share,
-            "share_of_cases_pct": whole,
-            "share_of_days_pct": whole,
-        }
-    )
-    return rows
+def _ratio(after: pd.Series, before: pd.Series) -> pd.Series:
+    return after / before
 
 
-def _phase(data: Dataset, row: pd.Series) -> Phase:
-    ids = row["figure_ids"].split()
-    by_indicator = {data.row(each)["indicator"]: each for each in ids}
-    community = by_indicator.get("covid_mean_community_cases")
-    return Phase(
-        int(row["phase"]),
-        row["start"].date(),
-        row["end"].date(),
-        data.quantity(by_indicator["covid_mean_cases"]),
-        data.quantity(community) if community else None,
-        (by_indicator["covid_phase_start"], by_indicator["covid_phase_end"]),
-    )
+def _rest_ratio(all_2: pd.Series, community_2: pd.Series, all_1: pd.Series, community_1: pd.Series) -> pd.Series:
+    return (all_2 - community_2).clip(lower=0) / (all_1 - community_1)
 
 
-def _dated(quantity: Quantity, phases: Sequence[Phase]) -> Quantity:
-    """The same number, resting on the phases' dates as well."""
-    ids = {*quantity.figure_ids, *(each for phase in phases for each in phase.date_ids)}
-    return replace(quantity, figure_ids=tuple(sorted(ids)))
+def _share_of_cases(table: pd.DataFrame) -> pd.DataFrame:
+    """A phase's part of the wave is least where its own mean is lowest and all others are highest."""
+    cases = {end: table["days"] * table[f"{MEAN}{end}"] for end in ENDS}
+    rest = {end: cases[other].sum() - cases[other] for end, other in zip(ENDS, ("", "_high", "_low"), strict=True)}
+    shares = {f"share_of_cases_pct{end}": 100 * cases[end] / (cases[end] + rest[end]) for end in ENDS}
+    return table.assign(**shares, share_of_cases_pct_kind=ROUNDING)
 
 
-def _total(parts: Sequence[Quantity]) -> Quantity:
-    bounds = [(part.interval.low, part.interval.high, part.interval.value or Fraction(0)) for part in parts]
-    low, high, value = (sum(each) for each in zip(*bounds, strict=True))
-    return Quantity(Interval(low, high, Fraction(value)), "cases", union_ids(parts), inputs=union_bases(parts))
-
-
-def _percent(part: Number, whole: Number) -> Number:
-    return 100 * part / whole
+def _whole_wave(table: pd.DataFrame) -> pd.DataFrame:
+    """The wave as a row: cases are sums, means are weighted by days, never averaged."""
+    days = int(table["days"].sum())
+    row: dict[str, object] = {
+        "wave": table["wave"].iloc[0],
+        "phase": WAVE,
+        "start": table["start"].iloc[0],
+        "end": table["end"].iloc[-1],
+        "days": days,
+        "figure_ids": union_ids(table["figure_ids"]),
+        "share_of_cases_pct_kind": EXACT,
+        "share_of_days_pct_kind": EXACT,
+    }
+    weighted = {
+        column: {end: (table["days"] * table[f"{column}{end}"]).sum(skipna=False) for end in ENDS}
+        for column in (MEAN, COMMUNITY)
+    }
+    for end, other in zip(ENDS, ("", "_high", "_low"), strict=True):
+        row |= {f"cases{end}": table[f"cases{end}"].sum()}
+        row |= {f"{column}{end}": weighted[column][end] / days for column in (MEAN, COMMUNITY)}
+        row[f"community_share_pct{end}"] = 100 * weighted[COMMUNITY][end] / weighted[MEAN][other]
+        row |= {f"{name}{end}": 100.0 for name in ("share_of_cases_pct", "share_of_days_pct")}
+    kinds: Sequence[str] = ("cases", MEAN, COMMUNITY, "community_share_pct")
+    row |= {f"{name}_kind": ROUNDING for name in kinds}
+    shared = {column: table[column].iloc[0] for column in ("area_code", "boundary_version") if column in table}
+    return pd.DataFrame([shared | row])

@@ -14,9 +14,9 @@ from datetime import date
 import pandas as pd
 
 from kg_analysis.analysis.comparison import age
+from kg_analysis.data.dataset import Dataset
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.quantities import Row
-from kg_analysis.tables.dataset import Dataset
 
 
 @dataclass(frozen=True)

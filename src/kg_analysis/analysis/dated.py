@@ -20,10 +20,10 @@ from kg_analysis.analysis.investment import Investment, Target
 from kg_analysis.analysis.monthly import CLOSE
 from kg_analysis.analysis.nature import nature
 from kg_analysis.analysis.pacing import months_since_january
+from kg_analysis.data.dataset import Dataset
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.intervals import Interval
 from kg_analysis.quantities import Quantity, Row, derive, union_bases, union_ids
-from kg_analysis.tables.dataset import Dataset
 
 FASTER, SLOWER, OPEN = "faster", "slower", "open"
 

@@ -16,10 +16,10 @@ from fractions import Fraction
 from kg_analysis.analysis.investment import Target
 from kg_analysis.analysis.monthly import CLOSE, DENOMINATORS, TOTAL, MonthlyYear, add_up, share
 from kg_analysis.analysis.profile import Profile, envelope, past_years, profile
+from kg_analysis.data.dataset import Dataset
 from kg_analysis.errors import LeftOutError
 from kg_analysis.intervals import Interval, Number
 from kg_analysis.quantities import Quantity, Row, derive
-from kg_analysis.tables.dataset import Dataset
 
 RUN_RATE, PROFILE, BOTTOM_UP = "run_rate", "profile", "bottom_up"
 RECENT = 3  # months

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from kg_analysis.data.dataset import Dataset
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.quantities import Quantity, derive
-from kg_analysis.tables.dataset import Dataset
 
 PERIODS = ("Q1", "Q2", "H1", "Q3", "9M", "Q4", "H2", "FY")  # in the order in which they end
 CUMULATIVE = ("H1", "9M", "FY")  # from 1 January on

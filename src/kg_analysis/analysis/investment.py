@@ -15,10 +15,10 @@ from typing import TypeGuard
 
 import pandas as pd
 
+from kg_analysis.data.dataset import Dataset
 from kg_analysis.errors import DataError, NotPrintedError
 from kg_analysis.intervals import Interval
 from kg_analysis.quantities import Quantity, Row, derive, given, union_bases, union_ids
-from kg_analysis.tables.dataset import Dataset
 
 
 @dataclass(frozen=True)

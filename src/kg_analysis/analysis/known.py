@@ -14,9 +14,9 @@ from fractions import Fraction
 
 import pandas as pd
 
+from kg_analysis.data.checks import Constant, Formula, Input, Node
+from kg_analysis.data.dataset import to_quantity
 from kg_analysis.intervals import Interval, Number
-from kg_analysis.tables.cells import to_quantity
-from kg_analysis.tables.formula import Constant, Formula, Input, Node
 
 
 @dataclass(frozen=True)

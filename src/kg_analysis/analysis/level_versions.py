@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from kg_analysis.analysis.levels import TOTAL
 from kg_analysis.analysis.nature import nature
 from kg_analysis.analysis.published_levels import Published, published_levels
+from kg_analysis.data.dataset import Dataset
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.quantities import Quantity, Row, derive
-from kg_analysis.tables.dataset import Dataset
 
 
 @dataclass(frozen=True)

@@ -17,10 +17,10 @@ from fractions import Fraction
 
 import pandas as pd
 
+from kg_analysis.data.dataset import Dataset
 from kg_analysis.errors import DataError, NotPrintedError
 from kg_analysis.intervals import Interval
 from kg_analysis.quantities import Quantity, derive, union_bases, union_ids
-from kg_analysis.tables.dataset import Dataset
 
 TOTAL = "total"
 PARTS = ("agriculture", "industry_construction", "services", "product_tax")

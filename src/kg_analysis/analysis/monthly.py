@@ -16,10 +16,10 @@ from functools import cached_property
 
 import pandas as pd
 
+from kg_analysis.data.dataset import Dataset
 from kg_analysis.errors import LeftOutError
 from kg_analysis.intervals import Interval, Number
 from kg_analysis.quantities import Quantity, derive, union_bases, union_ids
-from kg_analysis.tables.dataset import Dataset
 
 TOTAL, CLOSE = "total", 13
 DENOMINATORS = {

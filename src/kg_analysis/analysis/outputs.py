@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from kg_analysis.data.dataset import Dataset
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.intervals import Number
 from kg_analysis.quantities import Quantity, Row, derive
-from kg_analysis.tables.dataset import Dataset
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,9 @@ from datetime import date
 import pandas as pd
 
 from kg_analysis.analysis.currency import last_day, until_now
+from kg_analysis.data.dataset import Dataset
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.quantities import Quantity, Row, derive
-from kg_analysis.tables.dataset import Dataset
 
 _SHOWN = ("economy", "society", "administration")  # topics without a section of their own
 

@@ -16,9 +16,9 @@ from fractions import Fraction
 
 from kg_analysis.analysis.investment import Investment, Target, factor_to_target, missing_to_target, undisbursed
 from kg_analysis.analysis.nature import nature
+from kg_analysis.data.dataset import Dataset
 from kg_analysis.errors import DataError, NotPrintedError
 from kg_analysis.quantities import Quantity, Row, available, derive
-from kg_analysis.tables.dataset import Dataset
 
 
 @dataclass(frozen=True)

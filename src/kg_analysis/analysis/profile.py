@@ -13,10 +13,10 @@ from fractions import Fraction
 from statistics import median
 
 from kg_analysis.analysis.monthly import CLOSE, TOTAL, MonthlyYear, monthly_year, share
+from kg_analysis.data.dataset import Dataset
 from kg_analysis.errors import LeftOutError
 from kg_analysis.intervals import Interval
 from kg_analysis.quantities import Quantity, derive
-from kg_analysis.tables.dataset import Dataset
 
 FEWEST_YEARS = 8  # below, a share of years is no probability
 

@@ -15,11 +15,11 @@ import pandas as pd
 
 from kg_analysis.analysis.contributions import Contribution, has_shares
 from kg_analysis.analysis.levels import PARTS, TOTAL
+from kg_analysis.data.dataset import Dataset
+from kg_analysis.data.views import period_name
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.intervals import Number
 from kg_analysis.quantities import Quantity, derive
-from kg_analysis.tables.dataset import Dataset
-from kg_analysis.tables.figure_rows import period_name
 
 OTHERS = "others"
 _MEASURES = {"grdp_level": "level", "grdp_growth": "growth", "grdp_plan_ratio": "ratio", "grdp_contribution": "points"}

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kg_analysis.data.dataset import Dataset
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.quantities import Quantity
-from kg_analysis.tables.dataset import Dataset
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from kg_analysis.analysis.checks import Check, run_checks
-from kg_analysis.tables.formula import parse_formula
+from kg_analysis.data.checks import parse_formula
 
 _SAME = ("indicator", "area_code", "dimension", "item", "period_type", "basis")
 

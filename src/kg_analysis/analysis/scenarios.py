@@ -16,10 +16,10 @@ from fractions import Fraction
 
 from kg_analysis.analysis.growth import Growth, change, expected_h1, h1_weight, naive_mean
 from kg_analysis.analysis.nature import CHECK, WRONG, nature
+from kg_analysis.data.dataset import Dataset
 from kg_analysis.errors import DataError, NotPrintedError
 from kg_analysis.intervals import Number
 from kg_analysis.quantities import Quantity, Row, available, derive, given
-from kg_analysis.tables.dataset import Dataset
 
 _MARKED = {"h1_weight": CHECK, "naive_mean_h1_q3": WRONG}
 

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 import pandas as pd
 
 from kg_analysis.analysis.profile import envelope
+from kg_analysis.data.dataset import Dataset
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.intervals import Interval
 from kg_analysis.quantities import Quantity, Row, derive, given, union_ids
-from kg_analysis.tables.dataset import Dataset
 
 _RATIO = "pubinv_disbursed_plan_ratio"
 

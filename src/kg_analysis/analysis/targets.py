@@ -14,10 +14,10 @@ from fractions import Fraction
 from kg_analysis.analysis.levels import TOTAL
 from kg_analysis.analysis.published_levels import Published, published_levels
 from kg_analysis.analysis.scenarios import implied_q4
+from kg_analysis.data.dataset import Dataset
 from kg_analysis.errors import DataError, NotPrintedError
 from kg_analysis.intervals import Interval, Number
 from kg_analysis.quantities import Quantity, Row, derive, given
-from kg_analysis.tables.dataset import Dataset
 
 LOW, BASE, HIGH = "low", "base", "high"
 CHOSEN, PLANNED, TREND = "chosen", "planned", "trend"

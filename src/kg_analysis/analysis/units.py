@@ -11,9 +11,9 @@ from datetime import date
 
 import pandas as pd
 
+from kg_analysis.data.dataset import Dataset
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.quantities import Quantity, Row, derive
-from kg_analysis.tables.dataset import Dataset
 
 _PLAN, _PAID, _RATIO, _LEFT = "pubinv_plan", "pubinv_disbursed", "pubinv_disbursed_plan_ratio", "pubinv_undisbursed"
 INDICATORS = (_PLAN, _PAID, _RATIO, _LEFT)

@@ -1,7 +1,7 @@
 """Whether a formula holds for all values that its figures may stand for, for none, or for some.
 
 Responsibility: bounds of a formula's parts over the bounds of its inputs, and the verdict that follows. Formulas have
-passed :mod:`kg_analysis.tables.formula_rules`, so extremes lie at the corners.
+passed :mod:`kg_analysis.data.checks`, so extremes lie at the corners.
 
 Terms: *pole* = a divisor that may be zero within its inputs' bounds; nothing is known beyond it.
 """
@@ -15,9 +15,9 @@ from fractions import Fraction
 from itertools import product
 
 from kg_analysis.analysis.known import Known
+from kg_analysis.data.checks import Constant, Formula, Input, Node, Operation, inputs_of, parts
 from kg_analysis.errors import DataError
 from kg_analysis.intervals import Interval, Number, propagate
-from kg_analysis.tables.formula import Constant, Formula, Input, Node, Operation, inputs_of, parts
 
 HOLDS, CONTRADICTS, INDETERMINATE = "holds", "contradicts", "indeterminate"
 _MIRRORED = {">=": "<=", ">": "<"}

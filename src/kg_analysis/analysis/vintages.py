@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from kg_analysis.data.dataset import Dataset
+from kg_analysis.data.views import period_name
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.quantities import Quantity, Row, derive
-from kg_analysis.tables.dataset import Dataset
-from kg_analysis.tables.figure_rows import period_name
 
 _RATIO, _PAID, _PLAN = "pubinv_disbursed_plan_ratio", "pubinv_disbursed", "pubinv_plan"
 

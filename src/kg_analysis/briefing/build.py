@@ -21,8 +21,8 @@ from kg_analysis.briefing.model import Briefing, Masthead, Part, Section, Senten
 from kg_analysis.briefing.selection import MastheadChoice, PartChoice, SectionChoice, Selection
 from kg_analysis.briefing.tables import table
 from kg_analysis.briefing.witness import Witness
-from kg_analysis.findings.context import Context
-from kg_analysis.tables.dataset import Dataset
+from kg_analysis.data.dataset import Dataset
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.text import texts
 
 _WORDS = "briefing.word_"
@@ -45,7 +45,7 @@ def build(data: Dataset, choice: Selection, *, slides: bool = True) -> Briefing:
         A part whose figures are not printed says so instead.
     """
     page = Witness(choice.language)
-    here = Context(data, page)
+    here = ReportContext(data, page)
     desk = Desk(here, page, choice.inputs.model_dump())
     sections = tuple(_section(each, choice, desk, slides) for each in choice.sections)
     days = " – ".join(dict.fromkeys(page.published(each) for each in data.vintages))
@@ -149,12 +149,12 @@ def _sentences(text: str) -> tuple[Sentence, ...]:
     return tuple(Sentence(each.removeprefix("- "), each.startswith("- ")) for each in lines)
 
 
-def _heading(kind: str, name: str, own: str, here: Context) -> str:
+def _heading(kind: str, name: str, own: str, here: ReportContext) -> str:
     key = f"briefing.{kind}_{name}"
     return own or (here.say(key) if here.page.knows(key) else name)
 
 
-def _masthead(chosen: MastheadChoice, here: Context) -> Masthead:
+def _masthead(chosen: MastheadChoice, here: ReportContext) -> Masthead:
     def say(key: str) -> str:
         return here.say(f"briefing.{key}")
 
@@ -176,11 +176,20 @@ def _sources(sections: Iterable[Section], desk: Desk) -> Iterable[str]:
     shown: list[Figure | Table] = [each for part in parts for each in part.figures]
     shown += [each for part in parts for each in part.tables]
     ids = {each for one in shown for each in _figure_ids(one)}
-    used = desk.data.everything.loc[sorted(ids | desk.page.figures_since(0)), "source_id"].unique()
+    used = {*desk.data.everything.loc[sorted(ids | desk.page.figures_since(0)), "source_id"]}
+    for part in parts:
+        for figure in part.figures:
+            used.update(_series_of(figure.chart.data))
     rows = desk.data.sources.loc[sorted(used)]
     for _, row in rows.sort_values("kind", key=lambda kind: kind != "report", kind="stable").iterrows():
         dated = "" if pd.isna(row["doc_date"]) else desk.page.date(row["doc_date"].date())
         yield ", ".join(filter(None, [row["title"], row["issuer"], dated, row["url"]]))
+
+
+def _series_of(rows: pd.DataFrame) -> set[str]:
+    """Sources of the series that a chart plots, which are no printed figures."""
+    columns = [name for name in rows.columns if name.endswith("series_source_id")]
+    return {each for name in columns for each in rows[name].dropna().unique()}
 
 
 def _words(language: str) -> Words:

@@ -1,8 +1,8 @@
-"""What a briefing can say: one line an input, finding, sentence, chart and table.
+"""What a briefing can say of topics that are not yet DataFrames, and the findings of the registry beside them.
 
-Responsibility: name what the library offers, so that a selection file can ask for it. A new chart or sentence is a new
-line here and its name in ``default.toml``; no writer changes. Which charts have a native form is ``native_charts``'s
-matter.
+Responsibility: name what the library offers, so that a selection file can ask for it. A topic that is converted stands
+in :mod:`kg_analysis.briefing.registry`; its findings are added here under their own names, their sentences and caveats
+as ``<topic>_<function>``, so that selection files and writers need not know which is which.
 
 Terms: *input* of an item = the name of another input, ``data``, ``here`` (context),
 ``language`` or a scenario input of the selection (``q4_share_pct``); one that ends in
@@ -20,8 +20,6 @@ from kg_analysis.analysis import (
     causes,
     checks,
     comparison,
-    covid,
-    covid_steps,
     currency,
     growth,
     investment,
@@ -32,24 +30,29 @@ from kg_analysis.analysis import (
     scenarios,
     vintages,
 )
+from kg_analysis.briefing.registry import FINDINGS as REGISTRY
+from kg_analysis.briefing.registry import Finding, Frames
 from kg_analysis.charts import checks as check_charts
-from kg_analysis.charts import covid as covid_charts
-from kg_analysis.charts import covid_bars, covid_timeline, q4_curve
 from kg_analysis.charts import growth as growth_charts
 from kg_analysis.charts import investment as investment_charts
 from kg_analysis.charts import outlook as outlook_charts
 from kg_analysis.charts import outputs as output_charts
 from kg_analysis.charts import overview as overview_charts
+from kg_analysis.charts import q4_curve
 from kg_analysis.charts import vintages as vintage_charts
+from kg_analysis.charts.chart import Chart, drawing_size, of_figure
+from kg_analysis.charts.layout import LayoutError
+from kg_analysis.charts.theme import SIZE
 from kg_analysis.findings import checks as check_words
-from kg_analysis.findings import covid as covid_words
 from kg_analysis.findings import growth as growth_words
 from kg_analysis.findings import investment as investment_words
-from kg_analysis.findings import measures as measure_words
 from kg_analysis.findings import outlook as outlook_words
 from kg_analysis.findings import outputs as output_words
 from kg_analysis.findings import overview as overview_words
 from kg_analysis.findings import vintages as vintage_words
+from kg_analysis.formats import rows
+from kg_analysis.narrative.context import ReportContext
+from kg_analysis.narrative.wording import need
 from kg_analysis.quantities import Quantity, given
 
 
@@ -72,7 +75,6 @@ INPUTS = {
     "schemes": Item(overview.programme, "data"),
     "days": Item(currency.cut_offs, "data"),
     "checked": Item(checks.of_year, "data"),
-    "wave": Item(covid.wave, "data"),
     "rates": Item(growth.growth, "data"),
     "shares": Item(scenarios.q4_shares, "data q4_share_pct"),
     "share": Item(lambda shares: shares.base, "shares"),
@@ -105,10 +107,6 @@ FINDINGS = {
     "investment_remaining": Item(investment_words.remaining_title, "plan aim here"),
     "investment_pace": Item(investment_words.pace_title, "monthly aim here"),
     "investment_outturn": Item(vintage_words.outturn_title, "closed here"),
-    "covid_size": Item(covid_words.size_title, "wave here"),
-    "covid_community": Item(covid_words.community_title, "wave here"),
-    "covid_steps": Item(covid_words.steps_title, "wave here"),
-    "covid_stop": Item(covid_words.stop_title, "wave here"),
 }
 
 # Chart and sentences of a finding, for a format that shows one finding at a time.
@@ -126,10 +124,6 @@ SHOWN = {
     "investment_remaining": ("investment_remaining", "investment_undisbursed investment_distance"),
     "investment_pace": ("investment_pace", "investment_pace"),
     "investment_outturn": ("investment_outturn", "investment_outturn"),
-    "covid_size": ("covid_phase_bars", "covid_size"),
-    "covid_community": ("covid_community_share", "covid_community"),
-    "covid_steps": ("covid_phase_factors", "covid_steps"),
-    "covid_stop": ("covid_timeline", "covid_stop covid_measures"),
 }
 
 SENTENCES = {
@@ -165,12 +159,6 @@ SENTENCES = {
     "investment_outturn": Item(vintage_words.outturn, "closed here"),
     "investment_year_on_year": Item(vintage_words.year_on_year, "investment_pairs here"),
     "investment_limits": Item(investment_words.limits, "plan here"),
-    "covid_size": Item(covid_words.size, "wave here"),
-    "covid_community": Item(covid_words.community, "wave here"),
-    "covid_steps": Item(covid_words.all_steps, "wave here"),
-    "covid_stop": Item(covid_words.stop, "wave here"),
-    "covid_measures": Item(measure_words.measures, "here"),
-    "covid_limits": Item(lambda wave, here: covid_words.limits(wave, None, here), "wave here"),
 }
 
 CHARTS = {
@@ -188,10 +176,6 @@ CHARTS = {
     "investment_remaining": Item(investment_charts.remaining, "plan aim here"),
     "investment_pace": Item(investment_charts.pace, "monthly aim here"),
     "investment_outturn": Item(vintage_charts.outturn, "closed here"),
-    "covid_phase_bars": Item(covid_bars.phase_bars, "wave here"),
-    "covid_community_share": Item(covid_charts.community_share, "wave here"),
-    "covid_phase_factors": Item(covid_charts.phase_factors, "wave here"),
-    "covid_timeline": Item(covid_timeline.timeline, "wave here"),
 }
 
 TABLES = {
@@ -209,6 +193,55 @@ TABLES = {
     "investment_results": Item(pacing.result_rows, "plan aim? months"),
     "investment_causes": Item(causes.causes, "data"),
     "investment_forecast_bias": Item(vintages.bias_rows, "closed"),
-    "covid_phases": Item(covid.phase_rows, "wave"),
-    "covid_steps": Item(covid_steps.step_rows, "wave"),
 }
+
+_latest: tuple[ReportContext, Frames] | None = None
+
+
+def _frames(here: ReportContext) -> Frames:
+    """Frames of a context, worked out once for all items of a briefing."""
+    global _latest  # noqa: PLW0603  the one context at work
+    if _latest is None or _latest[0] is not here:
+        _latest = here, Frames(here)
+    return _latest[1]
+
+
+def _of_registry(function: Callable[..., Any]) -> Item:
+    return Item(lambda here: _frames(here).call(function), "here")
+
+
+def _chart_of_registry(function: Callable[..., Any]) -> Item:
+    def chart(here: ReportContext) -> Chart:
+        figure = _frames(here).call(function)
+        if figure.dropped and drawing_size() != SIZE:
+            raise LayoutError(f"no room for {figure.dropped[0]!r} in this size")
+        return of_figure(figure)
+
+    return Item(chart, "here")
+
+
+def _table_of_registry(finding: Finding) -> Item:
+    def listed(here: ReportContext) -> list[dict[str, Any]]:
+        frames = _frames(here)
+        need(frames[finding.table], "rows")
+        return rows(frames.table(finding))
+
+    return Item(listed, "here")
+
+
+def sentence_name(name: str, function: Callable[..., Any]) -> str:
+    """Name of a registry's sentence in a selection file: ``covid_community``."""
+    topic = name.partition("_")[0]
+    return f"{topic}_{function.__name__}"
+
+
+for _name, _finding in REGISTRY.items():
+    FINDINGS[_name] = _of_registry(_finding.title)
+    for _function in (*_finding.sentences, *_finding.caveats):
+        SENTENCES[sentence_name(_name, _function)] = _of_registry(_function)
+    if _finding.chart is not None:
+        CHARTS[f"{_name.partition('_')[0]}_{_finding.chart.__name__}"] = _chart_of_registry(_finding.chart)
+        _said = " ".join(sentence_name(_name, each) for each in _finding.sentences)
+        SHOWN[_name] = (f"{_name.partition('_')[0]}_{_finding.chart.__name__}", _said)
+    if _finding.table:
+        TABLES[f"{_name.partition('_')[0]}_{_finding.table}"] = _table_of_registry(_finding)

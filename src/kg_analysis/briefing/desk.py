@@ -14,11 +14,11 @@ from kg_analysis.briefing.catalogue import CHARTS, INPUTS, Item
 from kg_analysis.briefing.elements import Figure
 from kg_analysis.briefing.plots import plot
 from kg_analysis.briefing.witness import Witness
-from kg_analysis.charts.frame import Chart, drawn
+from kg_analysis.charts.chart import Chart, drawn
 from kg_analysis.charts.layout import LayoutError
+from kg_analysis.data.dataset import Dataset
 from kg_analysis.errors import LeftOutError
-from kg_analysis.findings.context import Context
-from kg_analysis.tables.dataset import Dataset
+from kg_analysis.narrative.context import ReportContext
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Desk:
 
     Attributes
     ----------
-    here : Context
+    here : ReportContext
         Dataset and page.
     page : Witness
         The same page, which remembers what it prints.
@@ -42,7 +42,7 @@ class Desk:
         Scenario inputs by name; None where the reader sets none.
     """
 
-    here: Context
+    here: ReportContext
     page: Witness
     inputs: Mapping[str, float | None]
     _known: dict[str, Any] = field(default_factory=dict)

@@ -13,7 +13,7 @@ from datetime import date
 
 import pandas as pd
 
-from kg_analysis.charts.frame import Chart
+from kg_analysis.charts.chart import Chart
 from kg_analysis.quantities import Quantity
 
 Value = Quantity | date | int | None

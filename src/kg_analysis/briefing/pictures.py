@@ -11,9 +11,9 @@ from kg_analysis.briefing.catalogue import CHARTS, SHOWN
 from kg_analysis.briefing.desk import Desk, Missing
 from kg_analysis.briefing.selection import Selection
 from kg_analysis.briefing.witness import Witness
-from kg_analysis.charts.frame import drawn
-from kg_analysis.findings.context import Context
-from kg_analysis.tables.dataset import Dataset
+from kg_analysis.charts.chart import drawn
+from kg_analysis.data.dataset import Dataset
+from kg_analysis.narrative.context import ReportContext
 
 SIZES = ("full", "half")
 
@@ -37,7 +37,7 @@ def pictures(data: Dataset, choice: Selection, formats: Iterable[str]) -> dict[s
     found: dict[str, bytes] = {}
     for size in SIZES:
         page = Witness(choice.language)
-        desk = Desk(Context(data, page), page, choice.inputs.model_dump())
+        desk = Desk(ReportContext(data, page), page, choice.inputs.model_dump())
         for name in _names(choice):
             with drawn(size, pdf="pdf" in listed):
                 chart = desk.item(CHARTS[name])

@@ -11,12 +11,12 @@ import pandas as pd
 from kg_analysis.briefing.elements import Plot, Series
 from kg_analysis.briefing.native_charts import PLOTS, Native
 from kg_analysis.briefing.tables import unit_label
-from kg_analysis.charts.frame import Chart
-from kg_analysis.findings.context import Context
+from kg_analysis.charts.chart import Chart
 from kg_analysis.findings.tables import cell_text
+from kg_analysis.narrative.context import ReportContext
 
 
-def plot(chart: Chart, here: Context) -> Plot | None:
+def plot(chart: Chart, here: ReportContext) -> Plot | None:
     """Native plot of a chart; None where no native type shows it, or its rows do not fit one."""
     spec = PLOTS.get(chart.name)
     if spec is None:
@@ -48,7 +48,7 @@ def _kept(rows: pd.DataFrame, spec: Native) -> pd.DataFrame | None:
 
 
 def _series(
-    name: str, rows: pd.DataFrame, keys: pd.Series, order: list[str], spec: Native, chart: Chart, here: Context
+    name: str, rows: pd.DataFrame, keys: pd.Series, order: list[str], spec: Native, chart: Chart, here: ReportContext
 ) -> Series:
     at = rows.set_index(keys[rows.index])
     numbers = pd.to_numeric(at[spec.value]).to_dict()
@@ -58,11 +58,11 @@ def _series(
     return Series(name, label, values, tuple(str(bases.get(key, "")) for key in order))
 
 
-def _category(row: pd.Series, spec: Native, chart: Chart, here: Context) -> str:
+def _category(row: pd.Series, spec: Native, chart: Chart, here: ReportContext) -> str:
     return ", ".join(_word(row[each], each, chart, here) for each in spec.category.split())
 
 
-def _word(cell: object, column: str, chart: Chart, here: Context) -> str:
+def _word(cell: object, column: str, chart: Chart, here: ReportContext) -> str:
     key = f"plot.{chart.name}_{cell}"
     if here.page.knows(key):
         return here.say(key)

@@ -17,10 +17,10 @@ from kg_analysis.briefing.build import build
 from kg_analysis.briefing.model import Briefing
 from kg_analysis.briefing.pictures import pictures
 from kg_analysis.briefing.selection import Selection
+from kg_analysis.data.dataset import Dataset
 from kg_analysis.disk import write_bytes
 from kg_analysis.errors import DataError
 from kg_analysis.spreadsheet import csv_bytes
-from kg_analysis.tables.dataset import Dataset
 
 
 @dataclass(frozen=True)

@@ -10,14 +10,14 @@ from dataclasses import replace
 from datetime import date
 
 from kg_analysis.briefing.elements import Cell, Column, Table, TableRow, Value
-from kg_analysis.findings.context import Context
 from kg_analysis.findings.tables import HIDDEN, cell_text
 from kg_analysis.findings.wording import capital
-from kg_analysis.page import Page
+from kg_analysis.formats import NumberFormatter
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import Quantity, Row, frame, union_ids
 
 
-def table(name: str, rows: Sequence[Row], here: Context) -> Table:
+def table(name: str, rows: Sequence[Row], here: ReportContext) -> Table:
     """Table as the page prints it, with its numbers and its source line.
 
     Parameters
@@ -26,7 +26,7 @@ def table(name: str, rows: Sequence[Row], here: Context) -> Table:
         Stem of its CSV; the title is the text ``briefing.table_<name>``.
     rows : sequence of Row
         At least one; all with the same keys.
-    here : Context
+    here : ReportContext
     """
     names = [each for each in rows[0] if each not in HIDDEN and any(row[each] is not None for row in rows)]
     printed = tuple(TableRow(tuple(_cell(row, each, here) for each in names), _ids(row)) for row in rows)
@@ -37,12 +37,12 @@ def table(name: str, rows: Sequence[Row], here: Context) -> Table:
     return Table(name, here.say(f"briefing.table_{name}"), columns, printed, source, frame(rows))
 
 
-def unit_label(unit: str, page: Page) -> str:
+def unit_label(unit: str, page: NumberFormatter) -> str:
     """Unit as the page names it: ``tỷ đồng``, ``%``; "" for plain counts and ranks."""
     return page.text(f"units.{unit}").replace("{n}", "").strip() if page.knows(f"units.{unit}") else ""
 
 
-def _column(name: str, rows: Sequence[Row], here: Context) -> Column:
+def _column(name: str, rows: Sequence[Row], here: ReportContext) -> Column:
     cells = [row[name] for row in rows if row[name] is not None]
     units = {each.unit for each in cells if isinstance(each, Quantity)}
     unit = units.pop() if len(units) == 1 else ""
@@ -51,7 +51,7 @@ def _column(name: str, rows: Sequence[Row], here: Context) -> Column:
     return Column(name, label, unit, unit_label(unit, here.page) if unit else "", numeric)
 
 
-def _cell(row: Row, name: str, here: Context) -> Cell:
+def _cell(row: Row, name: str, here: ReportContext) -> Cell:
     found = row[name]
     text = cell_text(found, name, here, row.get(f"{name}_printed"))
     value: Value = found if isinstance(found, (Quantity, date, int)) else None

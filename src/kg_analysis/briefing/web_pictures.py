@@ -16,7 +16,7 @@ from html import escape
 from pathlib import Path
 
 from kg_analysis.briefing.labels import printable
-from kg_analysis.charts.frame import Chart
+from kg_analysis.charts.chart import Chart
 
 _ID = re.compile(r'\b(id="|xlink:href="#|url\(#)')
 _HEAD = re.compile(r"\s*<title>.*?</metadata>", re.S)

@@ -7,16 +7,20 @@ that is not remembered was not computed.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from numbers import Real
 from typing import Any
 
+import pandas as pd
+
+from kg_analysis.formats import NumberFormatter, number
 from kg_analysis.intervals import Number
-from kg_analysis.page import Page
 from kg_analysis.quantities import Quantity, Row
 
 
 @dataclass(frozen=True)
-class Witness(Page):
+class Witness(NumberFormatter):
     """Printer that keeps what it printed.
 
     Attributes
@@ -75,8 +79,21 @@ class Witness(Page):
         self.others.setdefault(text, value)
         return text
 
+    def bounded(self, row: Mapping[Any, Any] | pd.Series, column: str, style: str = "") -> str:
+        """As the page prints it, remembered."""
+        before = len(self.quantities)
+        text = super().bounded(row, column, style)
+        if len(self.quantities) == before:
+            self.quantities.append((text, number(row, column)))
+        return text
+
+    def _counted(self, value: Real, column: str, spec: str) -> str:
+        text = super()._counted(value, column, spec)
+        self.quantities.append((text, number({column: value}, column)))
+        return text
+
     def _field(self, key: str, name: str, spec: str, values: dict[str, Any]) -> str:
         text = super()._field(key, name, spec, values)
-        if isinstance(values[name], int):
+        if isinstance(values.get(name), int):
             self.others.setdefault(text, values[name])
         return text

@@ -22,7 +22,7 @@ from kg_analysis.briefing.elements import Figure, Plot
 from kg_analysis.briefing.model import Briefing
 from kg_analysis.briefing.palette import colours, is_dashed, is_hatched
 from kg_analysis.briefing.xlsx_sheets import header, heading, line, number, number_format, text, widths
-from kg_analysis.charts.frame import Chart
+from kg_analysis.charts.chart import Chart
 from kg_analysis.charts.theme import FOCUS, RULE
 
 FIRST = 5  # row of the header

@@ -11,18 +11,18 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 
 from kg_analysis.analysis.checks import Check, check_rows
-from kg_analysis.charts.frame import Chart, canvas, finish
+from kg_analysis.charts.chart import Chart, canvas, finish
 from kg_analysis.charts.theme import FOCUS, INK, RULE, SECOND
 from kg_analysis.findings import checks as findings
-from kg_analysis.findings.context import Context
 from kg_analysis.findings.wording import capital
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import frame
 
 # Sign, fill and ink of a verdict; the sign alone tells them apart in grey.
 _CELL = {"contradicts": ("✗", SECOND, "white"), "indeterminate": ("?", "white", INK), "holds": ("✓", RULE, FOCUS)}
 
 
-def verdicts(found: Sequence[Check], here: Context) -> Chart:
+def verdicts(found: Sequence[Check], here: ReportContext) -> Chart:
     """One cell a check, grouped by kind, contradictions first."""
     counts = Counter(each.kind for each in found)
     kinds = sorted(counts, key=lambda kind: (-counts[kind], kind))

@@ -16,13 +16,13 @@ from kg_analysis.analysis.contributions import Contribution, contribution_rows
 from kg_analysis.analysis.level_versions import LevelVersion, version_rows
 from kg_analysis.analysis.levels import PARTS, TOTAL, Levels
 from kg_analysis.analysis.published_levels import OTHERS
-from kg_analysis.charts.frame import Chart, canvas, finish
+from kg_analysis.charts.chart import Chart, canvas, finish
 from kg_analysis.charts.marks import DERIVED, PAPER, HeadedBar, fill, headed_bars, spread, tick_numbers
 from kg_analysis.charts.theme import CONTEXT, FOCUS, INK, MUTED, PALE, SECOND, THIRD
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.findings import levels as findings
-from kg_analysis.findings.context import Context
 from kg_analysis.findings.wording import capital
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import Quantity, frame, union_ids
 
 ORDER = (*PARTS, OTHERS)
@@ -37,7 +37,7 @@ _INKS = {"agriculture": THIRD, "industry_construction": FOCUS, "services": SECON
 WIDE, NARROW = 0.62, 0.4  # bars of cumulative and of single periods
 
 
-def published(found: Sequence[Contribution], here: Context) -> Chart:
+def published(found: Sequence[Contribution], here: ReportContext) -> Chart:
     """Contributions that follow from published cumulative levels, one bar a period."""
     drawn = [each for each in found if each.points.interval.value is not None]
     periods = [each.period for each in drawn if each.sector not in (TOTAL, OTHERS)]
@@ -48,13 +48,13 @@ def published(found: Sequence[Contribution], here: Context) -> Chart:
     return _contributions("growth_levels_contributions", drawn, "published", source, here)
 
 
-def quarterly(found: Sequence[Contribution], levels: Levels, here: Context) -> Chart:
+def quarterly(found: Sequence[Contribution], levels: Levels, here: ReportContext) -> Chart:
     """Contributions of every known quarter and of the year so far, from the quarterly series."""
     source = here.cite_series([levels.release.source_id])
     return _contributions("growth_levels_quarters", found, "quarterly", source, here)
 
 
-def level_versions(found: Sequence[LevelVersion], here: Context) -> Chart:
+def level_versions(found: Sequence[LevelVersion], here: ReportContext) -> Chart:
     """One bar a publication, grouped by the period that it speaks of."""
     bars = [_version_bar(each, here) for each in found]
     with canvas() as (figure, axes):
@@ -74,7 +74,7 @@ def level_versions(found: Sequence[LevelVersion], here: Context) -> Chart:
         )
 
 
-def _contributions(name: str, found: Sequence[Contribution], kind: str, source: str, here: Context) -> Chart:
+def _contributions(name: str, found: Sequence[Contribution], kind: str, source: str, here: ReportContext) -> Chart:
     periods = list(dict.fromkeys(each.period for each in found))
     title = findings.contributions_title(found, here)
     with canvas() as (figure, axes):
@@ -102,7 +102,7 @@ def _contributions(name: str, found: Sequence[Contribution], kind: str, source: 
         )
 
 
-def _bar(axes: Axes, place: int, found: Sequence[Contribution], here: Context) -> tuple[float, float]:
+def _bar(axes: Axes, place: int, found: Sequence[Contribution], here: ReportContext) -> tuple[float, float]:
     """Positive parts upwards and negative ones downwards from zero, the total as a diamond; both ends of the bar."""
     width = NARROW if found[0].period.startswith("Q") else WIDE
     for sector, start, points in _stack(found):
@@ -130,7 +130,7 @@ def _stack(found: Sequence[Contribution]) -> list[tuple[str, float, Quantity]]:
     return parts
 
 
-def _numbers(axes: Axes, place: int, found: Sequence[Contribution], here: Context) -> None:
+def _numbers(axes: Axes, place: int, found: Sequence[Contribution], here: ReportContext) -> None:
     """Points within those parts of a bar that are high enough to hold them."""
     low, high = axes.get_ylim()
     style: dict[str, Any] = {"ha": "center", "va": "center", "size": 9, "bbox": PAPER}
@@ -140,7 +140,7 @@ def _numbers(axes: Axes, place: int, found: Sequence[Contribution], here: Contex
             axes.text(place, start + points.value / 2, label, color=_INKS[sector], **style)
 
 
-def _names(axes: Axes, place: int, found: Sequence[Contribution], here: Context) -> None:
+def _names(axes: Axes, place: int, found: Sequence[Contribution], here: ReportContext) -> None:
     """Sectors with their points beside the last bar."""
     low, high = axes.get_ylim()
     parts = _stack(found)
@@ -159,7 +159,7 @@ def _names(axes: Axes, place: int, found: Sequence[Contribution], here: Context)
         )
 
 
-def _version_bar(each: LevelVersion, here: Context) -> HeadedBar:
+def _version_bar(each: LevelVersion, here: ReportContext) -> HeadedBar:
     heading = here.say(
         f"growth_levels.version_row_{'implied' if each.implied else 'printed'}",
         period=capital(here.say(f"growth.name_{each.period}")),

@@ -1,127 +1,269 @@
-"""Charts of a COVID wave from its phase table: community share, and factors from phase to phase.
+"""Charts of a COVID wave: the year by day, the report's phases, community share, reproduction number, two sources.
 
-Responsibility: the marks. Numbers come from ``analysis.covid``, words from ``findings.covid``.
+Responsibility: the marks. Numbers come from ``analysis``, words from ``narrative.covid``. Each takes frames and returns
+a figure whose rows are in ``figure.data``; a parameter's name says which frame of the registry it is.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
+import matplotlib.dates as mdates
+import numpy as np
+import pandas as pd
+import seaborn as sns
 from matplotlib.axes import Axes
-from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+from matplotlib.figure import Figure
 
-from kg_analysis.analysis import covid_steps
-from kg_analysis.analysis.covid import Phase, Wave
-from kg_analysis.charts.frame import Chart, canvas, finish, number_ticks
-from kg_analysis.charts.marks import PAPER
-from kg_analysis.charts.theme import CONTEXT, FOCUS, INK, RULE
-from kg_analysis.findings import covid as findings
-from kg_analysis.findings.context import Context
-from kg_analysis.quantities import Quantity, Row, frame
+from kg_analysis.analysis.covid import COMMUNITY, MEAN, WAVE
+from kg_analysis.analysis.daily_counts import best_lag, seven_day_mean
+from kg_analysis.bounds import union_ids
+from kg_analysis.charts.frame import canvas, finish, number_ticks
+from kg_analysis.charts.theme import CONTEXT, FOCUS, INK, MUTED, PALE, RULE, SECOND, SHADE, THIRD, style
+from kg_analysis.narrative import covid as words
+from kg_analysis.narrative.context import ReportContext
+from kg_analysis.narrative.wording import need
 
-DAY = timedelta(days=1)
 NARROW = 20  # days; a label is wider than the bar of a shorter phase
-_FACTOR_MARKS = {"total": (INK, "D"), "community": (FOCUS, "o"), "non_community": (CONTEXT, "s")}
-_BESIDE: dict[str, Any] = {"textcoords": "offset points", "ha": "left", "va": "center", "weight": "bold"}
+PAPER: dict[str, Any] = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
+PHASE_LOOK = ((FOCUS, "-", "o"), (SECOND, "--", "s"), (THIRD, "-.", "D"), (CONTEXT, ":", "^"))
 
 
-def community_share(found: Wave, here: Context) -> Chart:
-    """Share of community cases by phase and for the wave, with its rounding interval."""
-    findings.community_peak(found)  # says what is missing before anything is drawn
-    shares = {str(each.number): each.community_share for each in found.phases} | {"wave": found.community_share}
-    shown = {phase: share for phase, share in shares.items() if share is not None}
-    with canvas() as (figure, axes):
-        for position, (phase, share) in enumerate(shown.items()):
-            whole = phase == "wave"
-            colour = INK if whole else FOCUS
-            _interval_mark(axes, share, position, colour, marker="D" if whole else "o")
-            axes.annotate(
-                here.page.quantity(share), (share.high, position), xytext=(10, 0), **_BESIDE, color=colour, bbox=PAPER
-            )
-        _rows_axis(axes, [_name(phase, here) for phase in shown])
-        axes.set_xlim(0, min(100, max(share.high for share in shown.values()) * 1.35))
-        axes.xaxis.set_major_formatter(number_ticks(here.page, unit="%"))
+def daily_cases(
+    cases: pd.DataFrame, deaths: pd.DataFrame, wave: pd.DataFrame, totals: pd.DataFrame, ctx: ReportContext
+) -> Figure:
+    """Cases a day with their 7-day mean, deaths below, the report's phases as a strip above."""
+    title = words.year_title(totals, cases, ctx)
+    with_deaths = not deaths.empty and deaths["used"].notna().any()
+    with style(ctx.fmt.language):
+        ratios = (0.5, 4.0, 1.6) if with_deaths else (0.5, 4.0)
+        figure, axes = canvas(len(ratios), ratios)
+        _strip(axes[0], wave, cases.index, ctx)
+        _counts(axes[1], cases, PALE, FOCUS, ctx.say("covid.cases_axis"), ctx)
+        if with_deaths:
+            _counts(axes[2], deaths.reindex(cases.index), RULE, INK, ctx.say("covid.deaths_axis"), ctx)
+        _month_axis(axes[-1], cases.index, ctx)
+        ids = [] if wave.empty else wave["figure_ids"]
+        series = {*cases["source_id"].dropna(), *(deaths["source_id"].dropna() if with_deaths else ())}
+        data = _daily_rows(cases, deaths if with_deaths else None)
         return finish(
             figure,
-            here.page,
-            name="covid_community_share",
-            title=findings.community_title(found, here),
-            subtitle=here.say("covid.community_subtitle", start=found.start, end=found.end),
-            source=here.cite(_ids(found)),
-            alt=here.say("covid.community_alt", finding=findings.community_title(found, here) + "."),
-            data=frame({"phase": phase, "community_share_pct": share} for phase, share in shown.items()),
-        )
-
-
-def phase_factors(found: Wave, here: Context) -> Chart:
-    """Factors from phase to phase of all, community and other cases per day, on a log axis."""
-    rows = [
-        {"from_phase": step.first.number, "to_phase": step.second.number, "cases": name, "factor": getattr(step, name)}
-        for step in covid_steps.steps(found)
-        for name in _FACTOR_MARKS
-        if getattr(step, name) is not None
-    ]
-    with canvas() as (figure, axes):
-        factors = [row["factor"] for row in rows]
-        floor = min(each for one in factors for each in (one.low, one.value, one.high) if each > 0) / 2
-        for position, row in enumerate(rows):
-            colour, marker = _FACTOR_MARKS[row["cases"]]
-            _interval_mark(axes, row["factor"], position, colour, marker=marker, floor=floor)
-            _at_the_edge(axes, position, findings.factor(row["factor"], here), colour)
-        _factor_axis(axes, factors, floor, here)
-        _rows_axis(axes, [_step_label(row, here) for row in rows])
-        title = findings.steps_title(found, here)
-        return finish(
-            figure,
-            here.page,
-            name="covid_phase_factors",
+            name="covid_daily_cases",
             title=title,
-            subtitle=here.say("covid.factors_subtitle", start=found.start, end=found.end),
-            source=here.cite(_ids(found)),
-            alt=here.say("covid.factors_alt", finding=title + "."),
-            data=frame(rows),
+            subtitle=ctx.say(
+                "covid.daily_subtitle", basis=ctx.say("covid.basis_report"), start=_day(cases, 0), end=_day(cases, -1)
+            ),
+            source=_sources(ctx, ids, series),
+            alt=ctx.say("covid.daily_alt", finding=title + "."),
+            data=data,
         )
 
 
-def _step_label(row: Row, here: Context) -> str:
-    kind = here.say(f"covid.factor_{row['cases']}")
-    return here.say("covid.step_label", first=row["from_phase"], second=row["to_phase"], kind=kind)
+def phase_bars(wave: pd.DataFrame, ctx: ReportContext) -> Figure:
+    """Bars as wide as the phase and as high as its mean, so that the area is cases; community cases at the foot."""
+    title = words.size_title(wave, ctx)
+    total, phases = words.whole(wave), wave[wave["phase"] != WAVE]
+    with style(ctx.fmt.language):
+        figure, (axes,) = canvas()
+        edges: dict[str, Any] = {"align": "edge", "edgecolor": "white", "linewidth": 1.5}
+        left = mdates.date2num(phases["start"])
+        axes.bar(left, phases[MEAN], width=phases["days"], color=PALE, **edges)
+        axes.bar(left, phases[COMMUNITY].fillna(0), width=phases["days"], color=FOCUS, **edges)
+        errors = np.abs(phases[[f"{MEAN}_low", f"{MEAN}_high"]].sub(phases[MEAN], axis=0).to_numpy().T)
+        # The line stands at a side of a wide bar, clear of the label within it.
+        at = left + phases["days"].to_numpy() * np.where(phases["days"] < NARROW, 0.5, 0.8)
+        axes.errorbar(at, phases[MEAN], yerr=errors, fmt="none", ecolor=INK, capsize=4, lw=1.2)
+        top = float(phases[f"{MEAN}_high"].max())
+        _nothing_after(axes, total, ctx)
+        axes.set_ylim(0, 1.45 * top)
+        for place, (_, phase) in zip(left, phases.iterrows(), strict=True):
+            _bar_labels(axes, place, phase, top, ctx)
+        axes.set_xticks([*left, mdates.date2num(total["end"])])
+        axes.set_xticklabels([ctx.fmt.short_date(day) for day in (*phases["start"], total["end"])])
+        axes.yaxis.set_major_formatter(number_ticks(ctx.fmt))
+        return finish(
+            figure,
+            name="covid_phase_bars",
+            title=title,
+            subtitle=ctx.say("covid.bars_subtitle", wave=total),
+            source=_sources(ctx, wave["figure_ids"]),
+            alt=ctx.say("covid.bars_alt", finding=title + "."),
+            data=wave,
+        )
 
 
-def _at_the_edge(axes: Axes, position: int, text: str, colour: str) -> None:
-    """Number of a row beside the axes, where it covers no line."""
-    place: dict[str, Any] = {"xycoords": axes.get_yaxis_transform(), "xytext": (8, 0)}
-    axes.annotate(text, (1, position), color=colour, size=9, **place, **_BESIDE)
+def community_share(wave: pd.DataFrame, ctx: ReportContext) -> Figure:
+    """Share of community cases by phase and for the wave, with its rounding interval."""
+    title = words.community_title(wave, ctx)
+    rows = wave[wave["community_share_pct"].notna()].reset_index(drop=True)
+    with style(ctx.fmt.language):
+        figure, (axes,) = canvas()
+        for place, row in rows.iterrows():
+            colour, marker = (INK, "D") if row["phase"] == WAVE else (FOCUS, "o")
+            _interval(axes, row, "community_share_pct", float(place), colour, marker)  # type: ignore[arg-type]
+            label = ctx.fmt.bounded(row, "community_share_pct")
+            beside: dict[str, Any] = {"xytext": (10, 0), "textcoords": "offset points", "va": "center"}
+            at = (row["community_share_pct_high"], place)
+            axes.annotate(label, at, color=colour, weight="bold", bbox=PAPER, **beside)
+        _rows_axis(axes, [_phase_name(each, ctx) for each in rows["phase"]])
+        axes.set_xlim(0, min(115.0, 1.5 * float(rows["community_share_pct_high"].max())))
+        axes.xaxis.set_major_formatter(number_ticks(ctx.fmt, unit="%"))
+        return finish(
+            figure,
+            name="covid_community_share",
+            title=title,
+            subtitle=ctx.say("covid.community_subtitle", wave=words.whole(wave)),
+            source=_sources(ctx, wave["figure_ids"]),
+            alt=ctx.say("covid.community_alt", finding=title + "."),
+            data=rows,
+        )
 
 
-def _factor_axis(axes: Axes, factors: Sequence[Quantity], floor: float, here: Context) -> None:
-    """Log axis with a line at no change."""
-    axes.axvline(1, color=CONTEXT, lw=1.2)
-    axes.set_xscale("log")
-    low, high = min(max(each.low, floor) for each in factors), max(each.high for each in factors)
-    axes.set_xlim(min(low / 1.5, 0.5), max(high, 1) * 1.5)
-    axes.xaxis.set_major_locator(FixedLocator(_log_ticks(low, high)))
-    axes.xaxis.set_minor_locator(NullLocator())
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: "×" + _plain(value, here)))
+def reproduction(rts: words.Reproductions, cases: pd.DataFrame, ctx: ReportContext) -> Figure:
+    """Reproduction number with its band; other serial intervals as thin lines; the last days greyed."""
+    title = words.reproduction_title(rts, ctx)
+    rt = words.taken(rts)
+    first, *others = rts
+    shown = rt.loc[rt["reproduction_number"].first_valid_index() :]
+    column = "reproduction_number"
+    with style(ctx.fmt.language):
+        figure, (axes,) = canvas()
+        recent = shown.index[shown["recent"].astype(bool)]
+        if len(recent):
+            axes.axvspan(recent[0], recent[-1], color=SHADE, lw=0)  # type: ignore[arg-type]
+        axes.fill_between(shown.index, shown[f"{column}_low"], shown[f"{column}_high"], color=PALE, lw=0)
+        for dash, interval in zip(("--", ":"), others, strict=False):
+            line, name = rts[interval][column].loc[shown.index], words.interval_label(interval, ctx)
+            axes.plot(line.index, line, color=CONTEXT, lw=1.2, ls=dash, label=ctx.say("covid.rt_line", interval=name))
+        own = ctx.say("covid.rt_line", interval=words.interval_label(first, ctx))
+        axes.plot(shown.index, shown[column], color=FOCUS, lw=2, label=own)
+        axes.axhline(1, color=INK, lw=1)
+        _line_end(axes, pd.Series([1.0], shown.index[-1:]), ctx.say("covid.rt_one"), INK)
+        axes.legend(loc="upper center", fontsize=9)  # the lines run too close together to be named at their ends
+        if len(recent):
+            middle = recent[0] + (recent[-1] - recent[0]) / 2
+            at = {"xycoords": axes.get_xaxis_transform(), "ha": "center", "va": "top", "size": 9, "color": MUTED}
+            axes.annotate(ctx.say("covid.rt_recent"), (middle, 0.98), **at)
+        axes.set_ylim(0, min(6.0, 1.1 * float(shown[f"{column}_high"].max())))
+        axes.yaxis.set_major_formatter(number_ticks(ctx.fmt, 1))
+        _month_axis(axes, shown.index, ctx)
+        start, end = shown.index[0].date(), shown.index[-1].date()
+        values = {"window": 7, "interval": words.interval_label(first, ctx), "start": start, "end": end}
+        return finish(
+            figure,
+            name="covid_reproduction",
+            title=title,
+            subtitle=ctx.say("covid.rt_subtitle", **values),
+            source=_sources(ctx, [], cases["source_id"].dropna()),
+            alt=ctx.say("covid.rt_alt", finding=title + "."),
+            data=shown.reset_index(),
+        )
 
 
-def _log_ticks(low: float, high: float) -> list[float]:
-    """Round factors within the range, always with 1; only powers of ten where more would not be legible."""
-    steps = (1, 2, 5) if math.log10(max(high, 1) / min(low, 1)) < 2 else (1,)
-    factors = [float(f"{step}e{power}") for power in range(-4, 6) for step in steps]
-    return sorted({1.0, *(each for each in factors if low / 2 <= each <= high * 1.5)})
+def report_and_bulletins(compared: pd.DataFrame, cases: pd.DataFrame, ctx: ReportContext) -> Figure:
+    """Difference between bulletins and report by phase, for every lag; the lag that agrees best is marked."""
+    title = words.lag_title(compared, ctx)
+    rows = compared[(compared["phase"] != WAVE) & compared["difference_pct"].notna()]
+    with style(ctx.fmt.language):
+        figure, (axes,) = canvas()
+        axes.axhline(0, color=INK, lw=1)
+        best = best_lag(compared)
+        if best is not None:
+            axes.axvspan(best - 0.4, best + 0.4, color=SHADE, lw=0)
+        for (colour, dash, marker), (name, phase) in zip(PHASE_LOOK, rows.groupby("phase"), strict=False):
+            errors = np.abs(phase[["difference_pct_low", "difference_pct_high"]].sub(phase["difference_pct"], axis=0))
+            sns.lineplot(x=phase["lag_days"], y=phase["difference_pct"], color=colour, ls=dash, marker=marker, ax=axes)
+            axes.errorbar(
+                phase["lag_days"], phase["difference_pct"], yerr=errors.to_numpy().T, fmt="none", ecolor=colour, lw=1
+            )
+            line = phase.set_index("lag_days")["difference_pct"]
+            _line_end(axes, line, ctx.say("covid.phase", phase=name), colour)
+        low = {"xytext": (2, 3), "textcoords": "offset points", "size": 9, "color": INK}
+        axes.annotate(ctx.say("covid.lag_equal"), (rows["lag_days"].min(), 0), **low)
+        axes.set_xlim(-0.3, rows["lag_days"].max() + 1.4)
+        axes.set_xticks(sorted(rows["lag_days"].unique()))
+        axes.set_xlabel(ctx.say("covid.lag_axis"))
+        axes.set_ylabel("")
+        axes.yaxis.set_major_formatter(number_ticks(ctx.fmt, unit="%"))
+        return finish(
+            figure,
+            name="covid_report_and_bulletins",
+            title=title,
+            subtitle=ctx.say("covid.lag_subtitle", start=rows["start"].min(), end=rows["end"].max()),
+            source=_sources(ctx, compared["figure_ids"], cases["source_id"].dropna()),
+            alt=ctx.say("covid.lag_alt", finding=title + "."),
+            data=compared,
+        )
 
 
-def _interval_mark(
-    axes: Axes, quantity: Quantity, position: int, colour: str, marker: str, floor: float = -math.inf
-) -> None:
-    """Point with its rounding interval, the caps clear of a small marker; a log axis has a ``floor``."""
-    value = max(quantity.value, floor)
-    error = [[value - max(quantity.low, floor)], [quantity.high - value]]
-    axes.errorbar(value, position, xerr=error, color=colour, marker=marker, ms=4, capsize=7, capthick=1.6, lw=1.6)
+def _strip(axes: Axes, wave: pd.DataFrame, days: pd.DatetimeIndex, ctx: ReportContext) -> None:
+    """The report's phases as a strip, and the days for which it prints no cases."""
+    axes.set_ylim(0, 1)
+    axes.axis("off")
+    if wave.empty:
+        return
+    day = pd.Timedelta(days=1)
+    for tone, (_, phase) in zip((0.9, 0.7) * len(wave), wave[wave["phase"] != WAVE].iterrows(), strict=False):
+        start, end = mdates.date2num(phase["start"]), mdates.date2num(phase["end"] + day)
+        axes.barh(0.5, end - start, left=start, height=0.9, color=FOCUS, alpha=tone, lw=0)
+        name = ctx.say("covid.strip_phase", phase=phase) if phase["days"] >= NARROW else str(phase["phase"])
+        axes.text((start + end) / 2, 0.5, name, ha="center", va="center", color="white", size=9)
+    start, end = mdates.date2num(wave["end"].max() + day), mdates.date2num(days[-1] + day)
+    if end > start:
+        axes.barh(0.5, end - start, left=start, height=0.9, color=SHADE, lw=0)
+        axes.text((start + end) / 2, 0.5, ctx.say("covid.strip_none"), ha="center", va="center", color=MUTED, size=9)
+
+
+def _counts(axes: Axes, daily: pd.DataFrame, bar: str, line: str, label: str, ctx: ReportContext) -> None:
+    """Bars of single days under their 7-day mean; days set aside are open."""
+    days = mdates.date2num(daily.index)
+    axes.bar(days, daily["used"].fillna(0), width=1.0, color=bar, lw=0)
+    axes.plot(days, seven_day_mean(daily["used"]), color=line, lw=2)
+    aside = daily["raw"].notna() & daily["used"].isna() & (daily["raw"] > 0)
+    axes.bar(days[aside], daily["raw"][aside], width=1.0, facecolor="none", edgecolor=CONTEXT, lw=0.8)
+    axes.set_xlim(days[0] - 0.5, days[-1] + 0.5)
+    axes.set_title(label, loc="left", size=9, color=MUTED, pad=3)
+    axes.locator_params(axis="y", nbins=4)
+    axes.yaxis.set_major_formatter(number_ticks(ctx.fmt))
+
+
+def _bar_labels(axes: Axes, left: float, phase: pd.Series, top: float, ctx: ReportContext) -> None:
+    """What a bar stands for: above it, or beside it where it is narrow; community cases at their part."""
+    text = ctx.say("covid.bar_label", phase=phase)
+    community = pd.notna(phase[COMMUNITY])
+    wide = phase["days"] >= NARROW
+    if community and (not wide or phase[COMMUNITY] < 0.06 * top):
+        text += "\n" + ctx.say("covid.community_label", phase=phase)
+    elif community:
+        at = (left + phase["days"] / 2, phase[COMMUNITY] / 2)
+        centred: dict[str, Any] = {"ha": "center", "va": "center", "size": 9}
+        axes.annotate(ctx.say("covid.community_label", phase=phase), at, color="white", weight="bold", **centred)
+        above = (at[0], (phase[COMMUNITY] + phase[MEAN]) / 2)
+        if phase[MEAN] - phase[COMMUNITY] > 0.15 * top:
+            axes.annotate(ctx.say("covid.others_label"), above, color=INK, **centred)
+    at = (left + (phase["days"] / 2 if wide else 0), phase[f"{MEAN}_high"])
+    align = "center" if wide else "left"
+    lines: dict[str, Any] = {"textcoords": "offset points", "va": "bottom", "size": 9, "linespacing": 1.3}
+    axes.annotate(text, at, xytext=(0, 6), ha=align, bbox=PAPER, **lines)
+
+
+def _nothing_after(axes: Axes, total: Mapping[Any, Any], ctx: ReportContext) -> None:
+    """Shaded ground after the last day, which the report has no cases for."""
+    start, last = mdates.date2num(total["start"]), mdates.date2num(total["end"]) + 1
+    room = max(20, total["days"] // 4)
+    axes.axvspan(last, last + room, color=SHADE, lw=0)
+    text = ctx.say("covid.no_data_after", wave=total)
+    axes.text(
+        last + room / 2, 0.97, text, transform=axes.get_xaxis_transform(), ha="center", va="top", color=MUTED, size=9
+    )
+    axes.set_xlim(start, last + room)
+
+
+def _interval(axes: Axes, row: pd.Series, column: str, place: float, colour: str, marker: str) -> None:
+    error = [[row[column] - row[f"{column}_low"]], [row[f"{column}_high"] - row[column]]]
+    axes.errorbar(row[column], place, xerr=error, color=colour, marker=marker, ms=4, capsize=7, capthick=1.6, lw=1.6)
 
 
 def _rows_axis(axes: Axes, labels: list[str]) -> None:
@@ -129,21 +271,48 @@ def _rows_axis(axes: Axes, labels: list[str]) -> None:
     axes.set_yticks(range(len(labels)), labels)
     axes.set_ylim(len(labels) - 0.5, -0.6)
     axes.grid(visible=False, axis="y")
-    axes.grid(visible=True, axis="x", color=RULE)
+    axes.grid(visible=True, axis="x")
     axes.tick_params(axis="y", length=0, labelcolor=INK)
 
 
-def _plain(value: float, here: Context) -> str:
-    return here.page.number(round(value, 9), next(each for each in range(4) if round(value, each) == value))
+def _line_end(axes: Axes, line: pd.Series, label: str, colour: str) -> None:
+    """Name of a line beside its last point."""
+    last = line.last_valid_index()
+    if last is not None:
+        at: dict[str, Any] = {"xytext": (6, 0), "textcoords": "offset points", "va": "center", "size": 9}
+        axes.annotate(label, (last, line[last]), color=colour, annotation_clip=False, **at)
 
 
-def _ids(found: Wave) -> list[str]:
-    return [each for phase in found.phases for each in (*phase.cases.figure_ids, *_community_ids(phase))]
+def _month_axis(axes: Axes, days: pd.DatetimeIndex, ctx: ReportContext) -> None:
+    """First days of the months, or of the weeks where the axis is shorter than two months."""
+    long = len(days) > 60
+    chosen = [day for day in days if (day.day == 1 if long else day.weekday() == 0)] or [days[0]]
+    axes.set_xticks(mdates.date2num(chosen), [ctx.fmt.short_date(day) for day in chosen])
 
 
-def _community_ids(phase: Phase) -> tuple[str, ...]:
-    return phase.community_mean.figure_ids if phase.community_mean else ()
+def _daily_rows(cases: pd.DataFrame, deaths: pd.DataFrame | None) -> pd.DataFrame:
+    """What is plotted, a row a day: counts as published and as used, and their means."""
+    table = cases.assign(mean_cases_per_day=seven_day_mean(cases["used"])).rename(
+        columns={"raw": "published_cases", "used": "used_cases", "source_id": "series_source_id"}
+    )
+    table = table.drop(columns="sum")
+    if deaths is not None:
+        found = deaths.reindex(table.index)
+        table["published_deaths"], table["used_deaths"] = found["raw"], found["used"]
+        table["mean_deaths_per_day"] = seven_day_mean(found["used"])
+        table["deaths_series_source_id"] = found["source_id"]
+    return table.rename_axis("date").reset_index()
 
 
-def _name(phase: str, here: Context) -> str:
-    return here.say("covid.whole_wave") if phase == "wave" else here.say("covid.phase", phase=phase)
+def _sources(ctx: ReportContext, figure_ids: Iterable[str], series: Iterable[str] = ()) -> str:
+    """Source line of printed figures and of series."""
+    ids, listed = union_ids(figure_ids).split(), sorted(set(series))
+    return ". ".join([*([ctx.cite(ids)] if ids else []), *([ctx.cite_series(listed)] if listed else [])])
+
+
+def _phase_name(phase: str, ctx: ReportContext) -> str:
+    return ctx.say("covid.whole_wave") if phase == WAVE else ctx.say("covid.phase", phase=phase)
+
+
+def _day(daily: pd.DataFrame, place: int) -> date:
+    return pd.Timestamp(need(daily, "covid_daily").index[place]).date()

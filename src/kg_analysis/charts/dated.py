@@ -17,17 +17,17 @@ from kg_analysis.analysis.dated import Course, DatedPoint
 from kg_analysis.analysis.investment import Target
 from kg_analysis.analysis.monthly import CLOSE
 from kg_analysis.analysis.self_forecast import Bias, Haircut
-from kg_analysis.charts.frame import Chart, canvas, finish
+from kg_analysis.charts.chart import Chart, canvas, finish
 from kg_analysis.charts.labels import box_of, first_free, shrink
 from kg_analysis.charts.marks import PAPER, spread, tick_numbers
 from kg_analysis.charts.theme import CONTEXT, FOCUS, INK, RULE, SECOND
 from kg_analysis.findings import dated as findings
 from kg_analysis.findings import investment as words
-from kg_analysis.findings.context import Context
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import Quantity, Row, derive, frame, union_ids
 
 
-def course(found: Course, goal: Target | None, here: Context) -> Chart:
+def course(found: Course, goal: Target | None, here: ReportContext) -> Chart:
     """Totals at their day of the 13-month budget year, the mean pace drawn out, plan and the year's own target."""
     aim = _aim(found, goal)
     with canvas() as (figure, axes):
@@ -52,7 +52,7 @@ def course(found: Course, goal: Target | None, here: Context) -> Chart:
         )
 
 
-def bias(found: Sequence[Bias], cut: Haircut | None, here: Context) -> Chart:
+def bias(found: Sequence[Bias], cut: Haircut | None, here: ReportContext) -> Chart:
     """Estimate and outturn of each year on one line, and this year's estimate less the bias of earlier years."""
     with canvas() as (figure, axes):
         for row, each in enumerate(found):
@@ -97,7 +97,7 @@ def _is_floor(paid: Quantity) -> bool:
     return paid.interval.value is None and paid.low > float("-inf")
 
 
-def _lines(axes: Axes, found: Course, aim: Quantity | None, goal: Target | None, here: Context) -> None:
+def _lines(axes: Axes, found: Course, aim: Quantity | None, goal: Target | None, here: ReportContext) -> None:
     if found.plan is not None:
         axes.plot([0, CLOSE], [found.plan.value] * 2, color=INK, lw=1.2, ls="-.")
         text = here.say("investment_monthly.line_plan", amount=found.plan)
@@ -121,7 +121,7 @@ def _lines(axes: Axes, found: Course, aim: Quantity | None, goal: Target | None,
         )
 
 
-def _points(axes: Axes, found: Course, here: Context) -> None:
+def _points(axes: Axes, found: Course, here: ReportContext) -> None:
     shrink(axes, bottom=0.28)  # the axis has a name, and a source may have three lines
     taken = [box_of(text) for text in axes.texts]
     at_close = [_height(each) for each in found.points if each.months > CLOSE - 4]
@@ -165,7 +165,7 @@ def _named(axes: Axes, label: str, point: tuple[float, float], place: tuple[bool
     )
 
 
-def _label(each: DatedPoint, kind: str, here: Context) -> str:
+def _label(each: DatedPoint, kind: str, here: ReportContext) -> str:
     limit = findings.bound(each.paid, here)
     return here.say(f"investment_monthly.dated_label_{kind}", day=each.day, paid=each.paid, limit=limit)
 

@@ -11,7 +11,7 @@ from datetime import date
 import matplotlib.dates as mdates
 from matplotlib.axes import Axes
 
-from kg_analysis.findings.context import Context
+from kg_analysis.narrative.context import ReportContext
 
 LETTER = 0.0125  # part of the axis that a letter of a label takes
 
@@ -27,7 +27,7 @@ def width(axes: Axes, days: float) -> float:
     return float(ends[1][0] - ends[0][0])
 
 
-def day_ticks(axes: Axes, days: Sequence[date], here: Context) -> None:
+def day_ticks(axes: Axes, days: Sequence[date], here: ReportContext) -> None:
     """Label days below the axis, the later ones first; one too close to a labelled day is left out."""
     low, high = axes.get_xlim()
     nearest = LETTER * max(len(here.page.short_date(day)) for day in days) * (high - low)

@@ -13,20 +13,20 @@ from kg_analysis.analysis import forecasts
 from kg_analysis.analysis.forecasts import BOTTOM_UP, PROFILE, RECENT, RUN_RATE, Forecast, MonthlyPace
 from kg_analysis.analysis.investment import Target
 from kg_analysis.analysis.monthly import CLOSE
-from kg_analysis.charts.frame import Chart, canvas, finish
+from kg_analysis.charts.chart import Chart, canvas, finish
 from kg_analysis.charts.marks import DERIVED, PAPER, fill, spread, tick_numbers
 from kg_analysis.charts.theme import CONTEXT, FOCUS, INK, PALE, SECOND, THIRD
 from kg_analysis.findings import disbursement as findings
 from kg_analysis.findings import investment as words
-from kg_analysis.findings.context import Context
 from kg_analysis.findings.wording import RISE, direction
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import Quantity, Row, frame
 
 _COLOURS = {RUN_RATE: SECOND, PROFILE: FOCUS, BOTTOM_UP: THIRD, "outturn": INK}
 _DASHES = {RUN_RATE: "--", PROFILE: (0, (5, 2)), BOTTOM_UP: ":"}
 
 
-def curve(made: Forecast, goal: Target | None, here: Context) -> Chart:
+def curve(made: Forecast, goal: Target | None, here: ReportContext) -> Chart:
     """Money paid month by month, the band of past years scaled to the month, three forecasts, plan and target."""
     with canvas() as (figure, axes):
         _band(axes, made)
@@ -54,7 +54,7 @@ def curve(made: Forecast, goal: Target | None, here: Context) -> Chart:
         )
 
 
-def pace(found: MonthlyPace, made: Forecast, goal: Target, here: Context) -> Chart:
+def pace(found: MonthlyPace, made: Forecast, goal: Target, here: ReportContext) -> Chart:
     """Money paid in each month, the mean of the last three, and what the months left take."""
     months = _monthly(made)
     needed = found.required if direction(found.required) == RISE else None
@@ -94,7 +94,7 @@ def _band(axes: Axes, made: Forecast) -> None:
     axes.plot(*zip(*ahead, strict=True), color=FOCUS, ls=_DASHES[PROFILE], lw=1.8)
 
 
-def _paid(axes: Axes, made: Forecast, here: Context) -> None:
+def _paid(axes: Axes, made: Forecast, here: ReportContext) -> None:
     """What was paid: solid up to the month of the forecast, open dots after it."""
     paid = {month: made.found.paid(month) for month in made.found.months}
     past = [(month, each.value) for month, each in paid.items() if each is not None and month <= made.month]
@@ -115,7 +115,7 @@ def _paid(axes: Axes, made: Forecast, here: Context) -> None:
     )
 
 
-def _forecasts(axes: Axes, made: Forecast, here: Context) -> None:
+def _forecasts(axes: Axes, made: Forecast, here: ReportContext) -> None:
     """Straight lines to the run rate and to bottom-up, and the name and value of each forecast at the close."""
     ends = dict(made.at_close)
     for name in (RUN_RATE, BOTTOM_UP):
@@ -141,7 +141,7 @@ def _forecasts(axes: Axes, made: Forecast, here: Context) -> None:
         )
 
 
-def _levels(axes: Axes, made: Forecast, goal: Target | None, here: Context) -> None:
+def _levels(axes: Axes, made: Forecast, goal: Target | None, here: ReportContext) -> None:
     """Plan and target as level lines, the upper one named above itself and the lower one below."""
     levels = {"plan": made.plan}
     if goal is not None:
@@ -160,7 +160,7 @@ def _levels(axes: Axes, made: Forecast, goal: Target | None, here: Context) -> N
         )
 
 
-def _level_name(name: str, amount: Quantity, goal: Target | None, here: Context) -> str:
+def _level_name(name: str, amount: Quantity, goal: Target | None, here: ReportContext) -> str:
     """Plan, or the target with the year that it was set for where that is another."""
     if name == "plan" or goal is None:
         return here.say("investment_monthly.line_plan", amount=amount)
@@ -174,7 +174,7 @@ def _middle(each: Quantity) -> Quantity:
     return Quantity(each.interval, each.unit, decimals=0, basis=each.basis, inputs=each.inputs)
 
 
-def _pace_labels(axes: Axes, found: MonthlyPace, made: Forecast, needed: Quantity | None, here: Context) -> None:
+def _pace_labels(axes: Axes, found: MonthlyPace, made: Forecast, needed: Quantity | None, here: ReportContext) -> None:
     """Both paces named above all columns, side by side wherever the year stands."""
     values = [0.0, *(each.value for each in _monthly(made).values())]
     top = max([*values, needed.value if needed is not None else 0]) or 1

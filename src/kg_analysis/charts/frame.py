@@ -1,14 +1,14 @@
-"""The frame around every chart: title, subtitle, source line, layout check and saving.
+"""The frame around every chart: title, subtitle, source line, layout and pictures.
 
-Responsibility: everything around the marks. A chart function opens a :func:`canvas`, draws, and returns what
-:func:`finish` makes of it. No pyplot: figures are plain objects without global state.
+Responsibility: everything around the marks. A chart function opens a :func:`canvas` within :func:`theme.style`, draws,
+and returns what :func:`finish` makes of it: a matplotlib ``Figure`` with its rows in ``figure.data``. A label that
+finds no room is dropped and named in the log. No pyplot: figures are plain objects without global state.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+import io
+import logging
 from dataclasses import dataclass
 
 import matplotlib as mpl
@@ -16,23 +16,22 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter
 
-from kg_analysis.charts import layout, pictures
-from kg_analysis.charts.layout import LongTitleError
-from kg_analysis.charts.theme import DPI, INK, MUTED, SIZE, SIZES, THEME
+from kg_analysis.charts import layout, pictures, theme
+from kg_analysis.charts.chart import MOST_TITLE_WORDS, PREVIEW_DPI, drawing_size, is_preview
+from kg_analysis.charts.layout import LayoutError, overlap
+from kg_analysis.charts.theme import DPI, INK, MUTED
 from kg_analysis.errors import DataError
-from kg_analysis.page import Page
+from kg_analysis.formats import NumberFormatter
 
-MOST_TITLE_WORDS = 15
-PREVIEW_DPI = 100  # as many pixels as a notebook shows
-
-_previewing: ContextVar[bool] = ContextVar("previewing", default=False)
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Chart:
-    """A finished chart with what must travel with it.
+class Words:
+    """Words around a chart.
 
     Attributes
     ----------
@@ -40,12 +39,6 @@ class Chart:
         Stem of its files.
     title, subtitle, source, alt : str
         ``alt`` states the finding for those who do not see the picture.
-    data : DataFrame
-        The rows it plots, with ``figure_ids``.
-    png, svg : bytes
-        The pictures, drawn once; a preview has no SVG.
-    pdf : bytes
-        For print; empty unless asked for with :func:`drawn`.
     """
 
     name: str
@@ -53,113 +46,204 @@ class Chart:
     subtitle: str
     source: str
     alt: str
+
+
+class ReportFigure(Figure):
+    """A figure with its rows and words; a notebook shows it with its alt text.
+
+    Attributes
+    ----------
+    data : DataFrame
+        The rows it plots.
+    words : Words
+    dropped : list of str
+        Labels that found no room. All three are set by :func:`finish`.
+    """
+
     data: pd.DataFrame
-    png: bytes
-    svg: bytes
-    pdf: bytes = b""
+    words: Words
+    dropped: list[str]
 
     def _repr_mimebundle_(
         self, include: object = None, exclude: object = None
     ) -> tuple[dict[str, object], dict[str, object]]:
-        """Show the saved picture itself in a notebook, with its alt text."""
-        size = {"width": int(SIZE[0] * 100), "height": int(SIZE[1] * 100)}
-        return {"image/png": self.png, "text/plain": self.alt}, {"image/png": {**size, "alt": self.alt}}
+        """Show the picture that is saved, with its alt text."""
+        size = {"width": int(self.get_figwidth() * 100), "height": int(self.get_figheight() * 100)}
+        alt = self.words.alt
+        return {"image/png": png(self), "text/plain": alt}, {"image/png": {**size, "alt": alt}}
 
 
-@dataclass(frozen=True)
-class _Drawing:
-    size: tuple[float, float] = SIZE
-    pdf: bool = False
-
-
-_AS_USUAL = _Drawing()
-_drawing: ContextVar[_Drawing] = ContextVar("drawing", default=_AS_USUAL)
-
-
-@contextmanager
-def preview() -> Iterator[None]:
-    """Within it charts are drawn for a quick look: few pixels, no SVG, no check of the layout. Never to be saved."""
-    token = _previewing.set(True)
-    try:
-        yield
-    finally:
-        _previewing.reset(token)
-
-
-@contextmanager
-def drawn(size: str = "full", *, pdf: bool = False) -> Iterator[None]:
-    """Let charts be drawn in another size, and as PDF too, for the time of the context.
+def canvas(rows: int = 1, height_ratios: tuple[float, ...] | None = None) -> tuple[ReportFigure, list[Axes]]:
+    """Figure and its axes, one above the other with a common horizontal axis; size and resolution as asked for.
 
     Parameters
     ----------
-    size : str
-        ``full`` (full width, 160 x 90 mm on paper), ``half`` (half a page, 160 x 120 mm), ``strip`` (130 x 62 mm) or
-        ``band`` (130 x 41 mm).
-    pdf : bool
-
-    Raises
-    ------
-    DataError
-        If there is no such size.
+    rows : int
+    height_ratios : tuple of float or None
+        Of the rows; None makes them equal.
     """
-    if size not in SIZES:
-        raise DataError(f"chart size {size!r} is not known; sizes: {', '.join(SIZES)}")
-    token = _drawing.set(_Drawing(SIZES[size], pdf))
-    try:
-        yield
-    finally:
-        _drawing.reset(token)
-
-
-@contextmanager
-def canvas(size: tuple[float, float] | None = None) -> Iterator[tuple[Figure, Axes]]:
-    """Figure and axes in the house style, for the time of drawing and finishing; the size asked for by default."""
-    size = size or _drawing.get().size
-    with mpl.rc_context(THEME):  # type: ignore[arg-type]
-        figure = Figure(figsize=size, dpi=PREVIEW_DPI if _previewing.get() else DPI, facecolor="white")
-        FigureCanvasAgg(figure)
-        try:
-            yield figure, figure.add_subplot()
-        finally:
-            figure.clear()  # its parts refer to each other, so that only the garbage collector would free the pixels
-            vars(figure.canvas).pop("renderer", None)
+    figure = ReportFigure(figsize=drawing_size(), dpi=PREVIEW_DPI if is_preview() else DPI, facecolor="white")
+    FigureCanvasAgg(figure)
+    grid = figure.subplots(rows, 1, sharex=True, squeeze=False, gridspec_kw={"height_ratios": height_ratios})
+    return figure, list(grid[:, 0])
 
 
 def finish(
-    figure: Figure, page: Page, *, name: str, title: str, subtitle: str, source: str, alt: str, data: pd.DataFrame
-) -> Chart:
-    """Chart with its frame drawn around the marks.
+    figure: Figure,
+    *,
+    title: str,
+    source: str,
+    subtitle: str = "",
+    alt: str = "",
+    data: pd.DataFrame | None = None,
+    name: str = "chart",
+) -> Figure:
+    """The figure with title, subtitle and source line around its axes, and every label legible.
+
+    Parameters
+    ----------
+    figure : Figure
+        Of the library's own :func:`canvas`, or any of matplotlib and seaborn.
+    title : str
+        The finding with its number, at most 15 words.
+    source : str
+        Where the rows come from.
+    subtitle : str
+        Measure, place, period and unit.
+    alt : str
+        The finding for those who do not see the picture; the title where it is empty.
+    data : DataFrame or None
+        The rows plotted, kept as ``figure.data``.
+    name : str
+        Stem of its files.
+
+    Returns
+    -------
+    Figure
 
     Raises
     ------
     DataError
-        If the source, the alt text or the plotted rows are missing.
-    LayoutError
-        If the title is too long (which is a DataError too), or text leaves the canvas or covers other text.
+        If there is no source or no title, or the title is too long.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> with theme.style("en"):
+    ...     figure, axes = plt.subplots()
+    ...     bars = axes.bar(["2020", "2021"], [3.05, 0.58])
+    ...     figure = finish(figure, title="Growth fell to 0.58% in 2021", source="Annual report 2021, section I.1")
+    >>> figure.texts[0].get_text()
+    'Growth fell to 0.58% in 2021'
+    >>> plt.close(figure)
     """
-    if not source or not alt or data.empty:
-        raise DataError(f"chart {name!r} lacks its source, alt text or rows; build them from the figures it shows")
+    if not source.strip() or not title.strip():
+        raise DataError(
+            f"chart {name!r} lacks its title or source; pass title=… and source=…, e.g. the report's section"
+        )
     if len(title.split()) > MOST_TITLE_WORDS:
-        raise LongTitleError(f"title {title!r} has {len(title.split())} words; say it in {MOST_TITLE_WORDS}")
-    edge = layout.write(figure, title, 0.965, size=13, weight="bold", color=INK)
-    edge = layout.write(figure, subtitle, edge - 0.012, size=10, color=MUTED)
-    foot = layout.write(figure, page.say("source.prefix", source=source), None, size=8, color=MUTED)
-    rect = (0.005, foot + 0.015, 0.995, edge - 0.02)
-    if _previewing.get() and len(figure.axes) == 1:
-        layout.fit(figure.axes[0], rect)
-    elif _previewing.get():
-        figure.tight_layout(rect=rect)
-    else:
-        layout.tighten(figure, rect)
+        raise layout.LongTitleError(f"title {title!r} has {len(title.split())} words; say it in {MOST_TITLE_WORDS}")
+    if not isinstance(figure.canvas, FigureCanvasAgg):
+        FigureCanvasAgg(figure)
+    prefix = NumberFormatter(theme.language()).text("source.prefix").replace("{source}", source)
+    with mpl.rc_context(theme.rc()):
+        edge = layout.write(figure, title, 0.965, size=13, weight="bold", color=INK)
+        if subtitle:
+            edge = layout.write(figure, subtitle, edge - 0.012, size=10, color=MUTED)
+        foot = layout.write(figure, prefix, None, size=8, color=MUTED)
+        dropped = place(figure, (0.005, foot + 0.015, 0.995, edge - 0.02))
+        if not is_preview():
+            dropped += drop_hidden(figure)
+            figure.canvas.draw()
+    for label in dropped:
+        log.warning("chart %s: no room for the label %r; it is left out", name, label)
+    figure.data = data  # type: ignore[attr-defined]
+    figure.dropped = dropped  # type: ignore[attr-defined]
+    figure.words = Words(name, title, subtitle, source, alt or title)  # type: ignore[attr-defined]
+    return figure
+
+
+def place(figure: Figure, rect: tuple[float, float, float, float]) -> list[str]:
+    """Fit all axes with their labels into the rectangle; labels that leave no room for the axes are dropped."""
+    dropped: list[str] = []
+    while True:
+        try:
+            layout.tighten(figure, rect)
+            break
+        except LayoutError:
+            widest = max((text for axes in figure.axes for text in axes.texts), key=_extent, default=None)
+            if widest is None or not widest.get_visible():
+                figure.subplots_adjust(rect[0] + 0.08, rect[1] + 0.08, rect[2] - 0.02, rect[3] - 0.02)
+                break
+            dropped.append(_drop(widest))
     figure.canvas.draw()
-    if _previewing.get():
-        return Chart(name, title, subtitle, source, alt, data, pictures.png(figure, title, alt, compress_level=1), b"")
-    layout.check(figure)
-    drawn_as = pictures.png(figure, title, alt), pictures.svg(figure, title, alt)
-    pdf = pictures.pdf(figure, title, alt) if _drawing.get().pdf else b""
-    return Chart(name, title, subtitle, source, alt, data, *drawn_as, pdf)
+    return dropped
 
 
-def number_ticks(page: Page, decimals: int = 0, unit: str = "") -> FuncFormatter:
-    """Axis formatter that prints ticks as the page prints numbers."""
-    return FuncFormatter(lambda value, _: page.number(round(value, 9), decimals) + unit)
+def drop_hidden(figure: Figure) -> list[str]:
+    """Drop labels that leave the canvas or cover another; those written first stay, titles always."""
+    dropped: list[str] = []
+    kept = [text.get_window_extent() for text in figure.texts if text.get_text().strip()]
+    for text in _labels(figure):
+        box = text.get_window_extent()
+        inside = box.x0 >= -1 and box.y0 >= -1 and box.x1 <= figure.bbox.width + 1 and box.y1 <= figure.bbox.height + 1
+        if inside and not any(overlap(box, other) for other in kept):
+            kept.append(box)
+        else:
+            dropped.append(_drop(text))
+    return dropped
+
+
+def number_ticks(fmt: NumberFormatter, decimals: int = 0, unit: str = "") -> FuncFormatter:
+    """Axis formatter that prints ticks as numbers are printed in the text."""
+    return FuncFormatter(lambda value, _: fmt.number(round(value, 9), decimals) + unit)
+
+
+def png(figure: Figure) -> bytes:
+    """The picture as PNG, with title and alt text inside."""
+    words = figure.words  # type: ignore[attr-defined]
+    if isinstance(figure, ReportFigure):
+        return pictures.png(figure, words.title, words.alt)
+    content = io.BytesIO()
+    with mpl.rc_context(theme.rc()):
+        figure.savefig(content, format="png", metadata={"Title": words.title, "Description": words.alt})
+    return content.getvalue()
+
+
+def svg(figure: Figure) -> bytes:
+    """The picture as SVG, with title and alt text inside."""
+    words = figure.words  # type: ignore[attr-defined]
+    with mpl.rc_context(theme.rc()):
+        return pictures.svg(figure, words.title, words.alt)
+
+
+def pdf(figure: Figure) -> bytes:
+    """The picture as PDF, for print."""
+    words = figure.words  # type: ignore[attr-defined]
+    with mpl.rc_context(theme.rc()):
+        return pictures.pdf(figure, words.title, words.alt)
+
+
+def _labels(figure: Figure) -> list[Text]:
+    """Labels in the order in which they are kept: of the axes, of their ticks, then those within."""
+    found: list[Text] = []
+    beyond = layout.beyond_axes(figure)
+    for axes in figure.axes:
+        ticks = [*axes.get_xticklabels(), *axes.get_yticklabels()] if axes.axison else []
+        found += [axes.xaxis.label, axes.yaxis.label, *(each for each in ticks if each not in beyond)]
+    for axes in figure.axes:
+        found += [*axes.texts, *(axes.legend_.get_texts() if axes.legend_ else [])]
+    return [text for text in found if text.get_text().strip() and text.get_visible()]
+
+
+def _drop(text: Text) -> str:
+    text.set_visible(False)
+    text.set_in_layout(False)
+    arrow = getattr(text, "arrow_patch", None)
+    if arrow is not None:
+        arrow.set_visible(False)
+    return text.get_text()
+
+
+def _extent(text: Text) -> float:
+    return text.get_window_extent().width if text.get_visible() else 0.0

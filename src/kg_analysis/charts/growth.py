@@ -13,18 +13,18 @@ from kg_analysis.analysis import growth, scenarios
 from kg_analysis.analysis.growth import CUMULATIVE, Growth
 from kg_analysis.analysis.nature import nature
 from kg_analysis.analysis.scenarios import Shares
-from kg_analysis.charts.frame import Chart, canvas, finish
+from kg_analysis.charts.chart import Chart, canvas, finish
 from kg_analysis.charts.marks import DERIVED, PAPER, fill, tick_numbers
 from kg_analysis.charts.theme import FOCUS, INK, SHADE
 from kg_analysis.findings import growth as findings
-from kg_analysis.findings.context import Context
 from kg_analysis.findings.wording import as_given, capital
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import Quantity, frame, union_ids
 
 WIDE, NARROW = 0.72, 0.36  # bars of cumulative and of single periods
 
 
-def periods(found: Growth, shares: Shares, here: Context) -> Chart:
+def periods(found: Growth, shares: Shares, here: ReportContext) -> Chart:
     """Bars by period in order of time: cumulative ones wide, single ones narrow, the implied Q4 open."""
     title = findings.periods_title(found, here)  # says what is missing before anything is drawn
     implied = _implied(found, shares)
@@ -71,7 +71,7 @@ def _period_bar(
     name: str,
     rate: Quantity,
     implied: Sequence[Quantity] | None,
-    here: Context,
+    here: ReportContext,
 ) -> None:
     basis = DERIVED if implied else rate.basis
     above = rate.value >= 0
@@ -100,12 +100,12 @@ def _period_bar(
     )
 
 
-def _plain(rate: Quantity, here: Context) -> str:
+def _plain(rate: Quantity, here: ReportContext) -> str:
     """The rate alone; its interval is drawn."""
     return here.page.unit(here.page.number(rate.interval.value or 0, rate.shown_decimals), rate.unit)
 
 
-def _tick(name: str, implied: bool, here: Context) -> str:
+def _tick(name: str, implied: bool, here: ReportContext) -> str:
     span = "derived" if implied and name == "Q4" else "cumulative" if name in CUMULATIVE else "single"
     return f"{capital(here.say(f'growth.short_{name}'))}\n{here.say(f'growth.span_{span}')}"
 

@@ -13,19 +13,19 @@ from kg_analysis.analysis import investment
 from kg_analysis.analysis.investment import Investment, Progress, Target
 from kg_analysis.analysis.nature import nature
 from kg_analysis.analysis.pacing import Pace
-from kg_analysis.charts.frame import Chart, canvas, finish
+from kg_analysis.charts.chart import Chart, canvas, finish
 from kg_analysis.charts.marks import DERIVED, PAPER, HeadedBar, can_draw, headed_bars, tick_numbers
 from kg_analysis.charts.theme import CONTEXT, FOCUS, INK, SECOND, THIRD
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.findings import investment as findings
-from kg_analysis.findings.context import Context
 from kg_analysis.findings.wording import FALL, RISE, capital, direction, size
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import Quantity, Row, derive, frame, union_ids
 
 _COLOURS = {"completed_volume": THIRD, "disbursed": FOCUS}
 
 
-def progress(found: Investment, goal: Target | None, here: Context) -> Chart:
+def progress(found: Investment, goal: Target | None, here: ReportContext) -> Chart:
     """Completed work and money paid, each with its cut-off date, against the plan and the target."""
     shown = [each for each in (found.completed, found.disbursed) if each is not None and can_draw(each.amount)]
     if not shown:
@@ -51,7 +51,7 @@ def progress(found: Investment, goal: Target | None, here: Context) -> Chart:
         )
 
 
-def remaining(found: Investment, goal: Target, here: Context) -> Chart:
+def remaining(found: Investment, goal: Target, here: ReportContext) -> Chart:
     """The plan as parts that follow one another: paid, missing to the target, the rest, and the whole."""
     bars = _parts(found, goal, here)
     with canvas() as (figure, axes):
@@ -76,7 +76,7 @@ def remaining(found: Investment, goal: Target, here: Context) -> Chart:
         )
 
 
-def pace(found: Pace, goal: Target, here: Context) -> Chart:
+def pace(found: Pace, goal: Target, here: ReportContext) -> Chart:
     """Disbursement a month: achieved, needed over the whole budget year, and from now on if months are left."""
     bars = _pace_bars(found, goal, here)
     with canvas() as (figure, axes):
@@ -104,7 +104,7 @@ def pace(found: Pace, goal: Target, here: Context) -> Chart:
         )
 
 
-def _progress_bar(found: Progress, here: Context) -> HeadedBar:
+def _progress_bar(found: Progress, here: ReportContext) -> HeadedBar:
     amount = found.amount
     if amount is None:
         raise NotPrintedError("investment: no amount is printed", "investment_paid")
@@ -127,7 +127,7 @@ def _row(what: str, day: date | None, amount: Quantity | None) -> Row:
     }
 
 
-def _lines(found: Investment, goal: Target | None, here: Context) -> list[tuple[str, str, Quantity]]:
+def _lines(found: Investment, goal: Target | None, here: ReportContext) -> list[tuple[str, str, Quantity]]:
     """Plan and target as vertical lines: id, label, amount."""
     if found.plan is None:
         return []
@@ -170,7 +170,7 @@ def _reference_lines(axes: Axes, lines: list[tuple[str, str, Quantity]], longest
         )
 
 
-def _parts(found: Investment, goal: Target, here: Context) -> dict[str, HeadedBar]:
+def _parts(found: Investment, goal: Target, here: ReportContext) -> dict[str, HeadedBar]:
     plan, paid, missing = found.whole_plan(), found.paid(), investment.missing_to_target(found, goal)
     ratio = findings.aimed(goal, here)
     if found.disbursed is None:
@@ -199,7 +199,7 @@ def _parts(found: Investment, goal: Target, here: Context) -> dict[str, HeadedBa
     }
 
 
-def _pace_bars(found: Pace, goal: Target, here: Context) -> dict[str, HeadedBar]:
+def _pace_bars(found: Pace, goal: Target, here: ReportContext) -> dict[str, HeadedBar]:
     achieved = here.say(
         f"investment.row_achieved{findings.estimated(found.basis)}",
         done=findings.months(found.months_done),

@@ -12,21 +12,21 @@ from kg_analysis.analysis import laggards as standing
 from kg_analysis.analysis.laggards import SLOW_LARGE, Laggard, Standing
 from kg_analysis.analysis.monthly import add_up
 from kg_analysis.analysis.units import Unit, Units, unit_rows
-from kg_analysis.charts.frame import Chart, canvas, finish
+from kg_analysis.charts.chart import Chart, canvas, finish
 from kg_analysis.charts.marks import DERIVED, PAPER, HeadedBar, headed_bars, spread, tick_numbers
 from kg_analysis.charts.theme import CONTEXT, FOCUS, INK, MUTED, SECOND
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.findings import laggards as findings
-from kg_analysis.findings.context import Context
 from kg_analysis.findings.disbursement import month_name
 from kg_analysis.findings.wording import capital
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import Quantity, frame, union_ids
 
 MOST_BARS, MOST_NAMES = 6, 5
 LONGEST = 34  # letters of a name beside a point
 
 
-def pareto(found: Standing, here: Context) -> Chart:
+def pareto(found: Standing, here: ReportContext) -> Chart:
     """Investors by money left, most first, with their share, the running share and the cause they name."""
     with canvas() as (figure, axes):
         headed_bars(axes, _bars(found, here), size=8.5)
@@ -44,7 +44,7 @@ def pareto(found: Standing, here: Context) -> Chart:
         )
 
 
-def quadrant(found: Standing, here: Context) -> Chart:
+def quadrant(found: Standing, here: ReportContext) -> Chart:
     """Each investor by share paid and money left; slow ones with much money left are in the emphasis colour."""
     points = [each for each in found.ranked if each.ratio is not None]
     with canvas() as (figure, axes):
@@ -74,7 +74,7 @@ def quadrant(found: Standing, here: Context) -> Chart:
         )
 
 
-def units(found: Units, here: Context) -> Chart:
+def units(found: Units, here: ReportContext) -> Chart:
     """Units or projects of which the money left is known; the others have no bar, since theirs is not."""
     if not found.ranked:
         raise NotPrintedError("pubinv: no money is printed by unit", "investment_units_money")
@@ -96,7 +96,7 @@ def units(found: Units, here: Context) -> Chart:
         )
 
 
-def _bars(found: Standing, here: Context) -> list[HeadedBar]:
+def _bars(found: Standing, here: ReportContext) -> list[HeadedBar]:
     many = len(found.ranked) > MOST_BARS + 1
     first = found.ranked[:MOST_BARS] if many else found.ranked
     rows = standing.laggard_rows(found)
@@ -118,7 +118,7 @@ def _bars(found: Standing, here: Context) -> list[HeadedBar]:
     return bars
 
 
-def _unit_bar(each: Unit, here: Context) -> HeadedBar:
+def _unit_bar(each: Unit, here: ReportContext) -> HeadedBar:
     key = f"investment_monthly.units_row{'' if each.ratio is None else '_ratio'}"
     name = capital(findings.unit_name(each, here))
     heading = here.say(key, name=name, left=each.undisbursed, ratio=each.ratio)
@@ -131,7 +131,7 @@ def _quantities(found: Units) -> list[Quantity]:
     return [part for each in found.ranked for part in (each.undisbursed, each.ratio) if part is not None]
 
 
-def _when(found: Standing, here: Context) -> dict[str, str]:
+def _when(found: Standing, here: ReportContext) -> dict[str, str]:
     which = here.say(f"investment_monthly.plan_{found.denominator}")
     return {"month": month_name(found.month, found.found.year, here), "which": which}
 
@@ -151,7 +151,7 @@ def _left(each: Laggard) -> Quantity:
     return each.undisbursed
 
 
-def _limits(axes: Axes, points: list[Laggard], here: Context) -> None:
+def _limits(axes: Axes, points: list[Laggard], here: ReportContext) -> None:
     shares, money = zip(*(_place(each) for each in points), strict=True)
     axes.set_xlim(0, max(1.0, *shares) * 1.45)
     axes.set_ylim(min(0.0, *money), max(money) * 1.15)

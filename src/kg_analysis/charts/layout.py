@@ -75,7 +75,7 @@ def check(figure: Figure) -> None:
     LayoutError
         Naming the first that does.
     """
-    hidden = _beyond_axes(figure)
+    hidden = beyond_axes(figure)
     boxes = [(text, text.get_window_extent()) for text in _texts(figure) if text not in hidden]
     for text, box in boxes:
         if box.x0 < 0 or box.y0 < 0 or box.x1 > figure.bbox.width or box.y1 > figure.bbox.height:
@@ -118,7 +118,7 @@ def _texts(figure: Figure) -> list[Text]:
     return [text for text in texts if text.get_text().strip() and text.get_visible()]
 
 
-def _beyond_axes(figure: Figure) -> set[Text]:
+def beyond_axes(figure: Figure) -> set[Text]:
     """Tick labels beyond the axis limits: they exist but are not drawn."""
     found: set[Text] = set()
     for axes in figure.axes:

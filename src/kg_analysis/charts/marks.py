@@ -15,10 +15,10 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 
-from kg_analysis.charts.frame import number_ticks
+from kg_analysis.charts.chart import number_ticks
 from kg_analysis.charts.labels import box_of
 from kg_analysis.charts.theme import HATCH, INK, RULE
-from kg_analysis.page import Page
+from kg_analysis.formats import NumberFormatter
 from kg_analysis.quantities import Quantity
 
 DERIVED = "derived"
@@ -87,7 +87,7 @@ def headed_bars(axes: Axes, bars: Sequence[HeadedBar], size: float = 10, end: fl
     axes.grid(visible=True, axis="x", color=RULE)
 
 
-def tick_numbers(axis: Axis, page: Page, unit: str = "") -> None:
+def tick_numbers(axis: Axis, page: NumberFormatter, unit: str = "") -> None:
     """Print the ticks of an axis with as many decimals as their step needs; call it after the limits are set."""
     locations = axis.get_majorticklocs()
     step = min((b - a for a, b in pairwise(locations)), default=1.0)

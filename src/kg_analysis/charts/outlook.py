@@ -15,16 +15,16 @@ from matplotlib.patches import Rectangle
 from kg_analysis.analysis import scenarios
 from kg_analysis.analysis.growth import Growth
 from kg_analysis.analysis.scenarios import Shares
-from kg_analysis.charts.frame import Chart, canvas, finish
+from kg_analysis.charts.chart import Chart, canvas, finish
 from kg_analysis.charts.marks import PAPER, spread, tick_numbers
 from kg_analysis.charts.theme import CONTEXT, FOCUS, INK, MUTED, SECOND, SHADE, luminance
 from kg_analysis.findings import outlook as findings
-from kg_analysis.findings.context import Context
 from kg_analysis.findings.wording import as_given, printed_as
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import Quantity, derive, frame, union_ids
 
 
-def target_heatmap(found: Growth, shares: Shares, target: Quantity | None, here: Context) -> Chart:
+def target_heatmap(found: Growth, shares: Shares, target: Quantity | None, here: ReportContext) -> Chart:
     """Q4 growth needed for each growth of the year and each share; the printed year and the target outlined."""
     import seaborn as sns  # noqa: PLC0415 - slow to import, and used here only
 
@@ -61,7 +61,7 @@ def target_heatmap(found: Growth, shares: Shares, target: Quantity | None, here:
         )
 
 
-def next_year(found: Growth, trend: Quantity, here: Context) -> Chart:
+def next_year(found: Growth, trend: Quantity, here: ReportContext) -> Chart:
     """Levels with two years back as 100: actual, the trend, and next year at trend growth or caught up with it."""
     year = found.period("FY")
     actual = derive(lambda g: 100 + g, year, unit="share_pct")
@@ -104,7 +104,7 @@ def _next_lines(axes: Axes, year: Quantity, actual: float, at_trend: float, on_t
     axes.plot(1, actual, color=FOCUS, marker="o", ms=8, mfc=_marker_face(year), mew=2)
 
 
-def _next_frame(axes: Axes, values: Sequence[float], found: Growth, here: Context) -> None:
+def _next_frame(axes: Axes, values: Sequence[float], found: Growth, here: ReportContext) -> None:
     span = max(values) - min(values) or 1
     axes.set_ylim(min(values) - 0.35 * span, max(values) + 0.2 * span)
     axes.set_xlim(-0.12, 2.85)
@@ -117,7 +117,7 @@ def _next_frame(axes: Axes, values: Sequence[float], found: Growth, here: Contex
     )
 
 
-def _years(found: Growth, here: Context) -> list[str]:
+def _years(found: Growth, here: ReportContext) -> list[str]:
     ending = _ending(found.period("FY"))
     this = here.say("growth.next_year_estimate", year=found.year) if ending else str(found.year)
     return [str(found.year - 1), this, here.say("growth.next_year_scenario", year=found.year + 1)]
@@ -138,7 +138,7 @@ def _ending(rate: Quantity) -> str:
     return "_estimate" if rate.basis == "estimate" else ""
 
 
-def _next_labels(axes: Axes, found: Growth, trend: Quantity, levels: Sequence[Quantity], here: Context) -> None:
+def _next_labels(axes: Axes, found: Growth, trend: Quantity, levels: Sequence[Quantity], here: ReportContext) -> None:
     actual, at_trend, _, _, caught_up = levels
     low, high = axes.get_ylim()
     rate = printed_as("title", scenarios.catch_up(found.period("FY"), trend), here)
@@ -157,7 +157,9 @@ def _next_labels(axes: Axes, found: Growth, trend: Quantity, levels: Sequence[Qu
     _year_labels(axes, found, trend, actual, levels[3].value, here)
 
 
-def _year_labels(axes: Axes, found: Growth, trend: Quantity, actual: Quantity, on_trend: float, here: Context) -> None:
+def _year_labels(
+    axes: Axes, found: Growth, trend: Quantity, actual: Quantity, on_trend: float, here: ReportContext
+) -> None:
     """Level of the year, on the side where no line leaves its point; name of the trend on the other side."""
     below = actual.value < on_trend
     style: dict[str, Any] = {"textcoords": "offset points"}
@@ -184,11 +186,11 @@ def _year_labels(axes: Axes, found: Growth, trend: Quantity, actual: Quantity, o
     )
 
 
-def _level(level: Quantity, here: Context) -> str:
+def _level(level: Quantity, here: ReportContext) -> str:
     return here.page.number(level.interval.value or 0, 1)
 
 
-def _target_label(each: Quantity, target: Quantity | None, here: Context) -> str:
+def _target_label(each: Quantity, target: Quantity | None, here: ReportContext) -> str:
     if each.figure_ids:
         key = "target_row_estimate" if each.basis == "estimate" else "target_row_printed"
     else:

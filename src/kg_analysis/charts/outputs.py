@@ -14,13 +14,13 @@ from matplotlib.figure import Figure
 
 from kg_analysis.analysis.nature import nature
 from kg_analysis.analysis.outputs import Output
-from kg_analysis.charts.frame import Chart, canvas, finish
+from kg_analysis.charts.chart import Chart, canvas, finish
 from kg_analysis.charts.marks import DERIVED, HeadedBar, can_draw, headed_bars, tick_numbers
 from kg_analysis.charts.theme import CONTEXT, FOCUS, INK
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.findings import outputs as findings
-from kg_analysis.findings.context import Context
 from kg_analysis.findings.wording import as_given, capital
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import Quantity, derive, frame, given, union_ids
 
 MOST_PANELS = 3
@@ -36,7 +36,7 @@ class _Panel:
     bars: dict[str, HeadedBar]
 
 
-def outputs(found: Sequence[Output], here: Context) -> Chart:
+def outputs(found: Sequence[Output], here: ReportContext) -> Chart:
     """A panel a sector: amounts where they are printed, else an index of last year, never both on one scale."""
     title = findings.outputs_title(found, here)  # says what is missing before anything is drawn
     panels = [panel for each in found if (panel := _panel(each, here)) is not None][:MOST_PANELS]
@@ -74,7 +74,7 @@ def outputs(found: Sequence[Output], here: Context) -> Chart:
         )
 
 
-def _panel(found: Output, here: Context) -> _Panel | None:
+def _panel(found: Output, here: ReportContext) -> _Panel | None:
     """What can be drawn of a sector; None where only bounds are printed."""
     estimate = "estimate" if found.is_estimate else "actual"
     if found.actual is not None and can_draw(found.actual):
@@ -92,7 +92,7 @@ def _panel(found: Output, here: Context) -> _Panel | None:
     return None
 
 
-def _bars(values: dict[str, Quantity | None], bases: dict[str, str], here: Context) -> dict[str, HeadedBar]:
+def _bars(values: dict[str, Quantity | None], bases: dict[str, str], here: ReportContext) -> dict[str, HeadedBar]:
     colours = {"actual": FOCUS, "plan": INK, "last": CONTEXT}
     bars = {}
     for name, value in values.items():

@@ -14,14 +14,14 @@ from kg_analysis.analysis import currency as currency_
 from kg_analysis.analysis import overview
 from kg_analysis.analysis.currency import CutOff
 from kg_analysis.analysis.overview import System
+from kg_analysis.charts.chart import Chart, canvas, finish
 from kg_analysis.charts.dates import day_ticks, x
-from kg_analysis.charts.frame import Chart, canvas, finish
 from kg_analysis.charts.marks import HeadedBar, headed_bars
 from kg_analysis.charts.theme import CONTEXT, FOCUS, INK, RULE, SECOND, THIRD
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.findings import overview as findings
-from kg_analysis.findings.context import Context
 from kg_analysis.findings.wording import capital
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import Quantity, frame, union_ids
 
 _STATUS = {"completed": THIRD, "in_progress": FOCUS, "overdue": SECOND, "late": SECOND, "on_time": THIRD}
@@ -37,7 +37,7 @@ class _Part:
     face: str
 
 
-def targets(found: Sequence[System], here: Context) -> Chart:
+def targets(found: Sequence[System], here: ReportContext) -> Chart:
     """One cell a target, by status; a row for each system that set targets."""
     rows = [(each, _target_parts(each)) for each in found]
     shown = [(each, parts) for each, parts in rows if parts and sum(part.count.value for part in parts) <= _MOST_CELLS]
@@ -63,7 +63,7 @@ def targets(found: Sequence[System], here: Context) -> Chart:
         )
 
 
-def tasks(found: Sequence[System], here: Context) -> Chart:
+def tasks(found: Sequence[System], here: ReportContext) -> Chart:
     """Bars of each system's tasks by status, each system under its own name and cut-off day."""
     bars, rows = [], []
     for each in found:
@@ -88,7 +88,7 @@ def tasks(found: Sequence[System], here: Context) -> Chart:
         )
 
 
-def currency(found: Sequence[CutOff], here: Context) -> Chart:
+def currency(found: Sequence[CutOff], here: ReportContext) -> Chart:
     """Cut-off days by topic: filled where counted, open where estimated ahead."""
     topics = list(dict.fromkeys(each.topic for each in found))
     with canvas(size=(8.5, max(4.8, 1.7 + 0.36 * len(topics)))) as (figure, axes):
@@ -131,7 +131,7 @@ def _target_parts(found: System) -> list[_Part]:
     return [*parts, _Part("missed", missed, RULE)] if missed.value > 0 else parts
 
 
-def _cells(axes: Axes, row: int, found: System, parts: list[_Part], here: Context) -> None:
+def _cells(axes: Axes, row: int, found: System, parts: list[_Part], here: ReportContext) -> None:
     """A row of cells; each part is named above its first cell."""
     left = 0
     name = capital(findings.system(found, here))
@@ -147,13 +147,13 @@ def _cells(axes: Axes, row: int, found: System, parts: list[_Part], here: Contex
         left += count
 
 
-def _named(part: _Part, here: Context) -> str:
+def _named(part: _Part, here: ReportContext) -> str:
     """Name over a part; the economic ones lead those missed."""
     key = "chart_missed_economic" if part.status == "missed_economic" else f"part_{part.status}"
     return here.say(f"overview.{key}", count=part.count)
 
 
-def _task_bar(found: System, status: str, count: Quantity, here: Context) -> HeadedBar:
+def _task_bar(found: System, status: str, count: Quantity, here: ReportContext) -> HeadedBar:
     key = "overview.tasks_row_dated" if found.as_of else "overview.tasks_row"
     heading = here.say(
         key,

@@ -14,19 +14,19 @@ from matplotlib.axes import Axes
 from kg_analysis.analysis import scenarios
 from kg_analysis.analysis.growth import Growth
 from kg_analysis.analysis.scenarios import Shares
-from kg_analysis.charts.frame import Chart, canvas, finish
+from kg_analysis.charts.chart import Chart, canvas, finish
 from kg_analysis.charts.marks import PAPER, spread, tick_numbers
 from kg_analysis.charts.theme import FOCUS, INK, MUTED, SECOND, SHADE
 from kg_analysis.findings import growth as findings
-from kg_analysis.findings.context import Context
 from kg_analysis.findings.wording import printed_as
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import Quantity, Row, frame, given, union_ids
 
 NEAREST = 0.11  # part of the axis that a label of a point takes
 MARGIN = 5  # percentage points of the share drawn beyond the assumed range
 
 
-def q4_curve(found: Growth, shares: Shares, here: Context) -> Chart:
+def q4_curve(found: Growth, shares: Shares, here: ReportContext) -> Chart:
     """Implied and break-even Q4 over the share of Q4, with the rounding as a band and the assumed range shaded."""
     nine, year = found.period("9M"), found.periods.get("FY")
     zero = given(0, "pct")
@@ -80,7 +80,7 @@ def _curve(axes: Axes, name: str, shares: Sequence[float], curve: Sequence[Quant
 
 
 def _curve_frame(
-    axes: Axes, curves: dict[str, list[Quantity]], shares: Shares, ends: tuple[float, float], here: Context
+    axes: Axes, curves: dict[str, list[Quantity]], shares: Shares, ends: tuple[float, float], here: ReportContext
 ) -> None:
     """Limits with room for the labels, and the name of the shaded range."""
     values = [0.0, *(bound for curve in curves.values() for each in curve for bound in (each.low, each.high))]
@@ -114,7 +114,9 @@ def _label_sides(curves: dict[str, list[Quantity]]) -> dict[str, bool]:
     return {name: value >= 0 for name, value in middle.items()}
 
 
-def _points(axes: Axes, name: str, points: Sequence[tuple[Quantity, Quantity]], above: bool, here: Context) -> None:
+def _points(
+    axes: Axes, name: str, points: Sequence[tuple[Quantity, Quantity]], above: bool, here: ReportContext
+) -> None:
     """Points at the assumed shares, labelled on the side that the curve leaves free."""
     colour = FOCUS if name == "implied" else SECOND
     first, *_, last = sorted(points, key=lambda point: point[0].value)
@@ -142,7 +144,7 @@ def _clear_of_zero(height: float, gap: float) -> float:
 
 
 def _curve_names(
-    axes: Axes, curves: dict[str, list[Quantity]], end: float, year: Quantity | None, here: Context
+    axes: Axes, curves: dict[str, list[Quantity]], end: float, year: Quantity | None, here: ReportContext
 ) -> None:
     """Name each curve at its right end."""
     texts = {"break_even": here.say("growth.curve_break_even")}

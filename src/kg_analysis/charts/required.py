@@ -19,18 +19,18 @@ from kg_analysis.analysis.required import Path
 from kg_analysis.analysis.scenario_table import WHOLE, Cell, Scenario, scenario_rows
 from kg_analysis.analysis.spreads import EVEN, PATH, Spread, spread_rows
 from kg_analysis.analysis.targets import BASE, HIGH, LOW, Targets
-from kg_analysis.charts.frame import Chart, canvas, finish
+from kg_analysis.charts.chart import Chart, canvas, finish
 from kg_analysis.charts.marks import PAPER, tick_numbers
 from kg_analysis.charts.marks import spread as apart
 from kg_analysis.charts.outlook import readable
 from kg_analysis.charts.theme import CONTEXT, FOCUS, INK, MUTED, PALE, SECOND, THIRD
 from kg_analysis.findings import required as findings
-from kg_analysis.findings.context import Context
 from kg_analysis.findings.wording import capital, listed
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import Quantity, frame, union_ids
 
 
-def required(found: Sequence[Spread], goals: Targets, levels: Levels, here: Context) -> Chart:
+def required(found: Sequence[Spread], goals: Targets, levels: Levels, here: ReportContext) -> Chart:
     """One line a way of spreading: base target filled, low and high hollow, over the quarter's past years."""
     title = findings.required_title(found, goals, here)
     with canvas() as (figure, axes):
@@ -58,7 +58,7 @@ def required(found: Sequence[Spread], goals: Targets, levels: Levels, here: Cont
 
 
 def scenario_map(
-    cells: Sequence[Cell], outcome: Sequence[Scenario], levels: Levels, rates: Path, here: Context
+    cells: Sequence[Cell], outcome: Sequence[Scenario], levels: Levels, rates: Path, here: ReportContext
 ) -> Chart:
     """Growth of sectors by quarter: what is known, then each remaining quarter and the year in three scenarios."""
     import seaborn as sns  # noqa: PLC0415 - slow to import, and used here only
@@ -92,7 +92,7 @@ def scenario_map(
         )
 
 
-def revision(found: Revision, here: Context) -> Chart:
+def revision(found: Revision, here: ReportContext) -> Chart:
     """Quarters against their first publication: republished, by Denton, and scaled year by year, which jumps."""
     lines = {"scaled": found.scaled, "revised": found.revised, "denton": found.denton}
     with canvas() as (figure, axes):
@@ -136,14 +136,14 @@ _LINES: dict[str, dict[str, Any]] = {
 _LINE_INKS = {"scaled": MUTED, "revised": SECOND, "denton": FOCUS, "first": INK}
 
 
-def _source(quantities: Sequence[Quantity], levels: Levels, here: Context) -> str:
+def _source(quantities: Sequence[Quantity], levels: Levels, here: ReportContext) -> str:
     """The series, and the printed plan where a target rests on it."""
     series = here.cite_series([levels.release.source_id])
     ids = union_ids(quantities)
     return f"{here.cite(ids)}. {series}" if ids else series
 
 
-def _need(axes: Axes, row: int, each: Spread, here: Context) -> None:
+def _need(axes: Axes, row: int, each: Spread, here: ReportContext) -> None:
     if each.standing is not None:
         ends = each.standing.slowest.value, each.standing.fastest.value
         axes.plot(ends, [row, row], color=PALE, lw=13, solid_capstyle="butt", zorder=1)
@@ -163,7 +163,7 @@ def _need(axes: Axes, row: int, each: Spread, here: Context) -> None:
         axes.annotate(label, (rate.value, row), **style, **place)
 
 
-def _need_label(each: Spread, levels: Levels, here: Context) -> str:
+def _need_label(each: Spread, levels: Levels, here: ReportContext) -> str:
     quarters = listed([here.say(f"growth.short_Q{quarter}") for quarter in levels.remaining], here)
     quarter = here.say(f"growth.short_Q{each.quarter}") if each.quarter else ""
     sector = here.say(f"growth_levels.short_{each.sector}")
@@ -174,7 +174,7 @@ def _column(cell: Cell) -> tuple[bool, str, int]:
     return cell.period == WHOLE, cell.period, ("", LOW, BASE, HIGH).index(cell.scenario)
 
 
-def _column_label(column: tuple[str, str], here: Context) -> str:
+def _column_label(column: tuple[str, str], here: ReportContext) -> str:
     period, scenario = column
     said = here.say(f"growth_levels.scenario_{scenario or 'known'}")
     name = here.say("growth_levels.column_year") if period == WHOLE else capital(here.say(f"growth.short_{period}"))
@@ -191,7 +191,7 @@ def _groups(axes: Axes, columns: Sequence[tuple[str, str]], height: int) -> None
     axes.get_yticklabels()[height - 1].set_fontweight("bold")
 
 
-def _line_names(axes: Axes, ends: dict[str, float], last: int, here: Context) -> None:
+def _line_names(axes: Axes, ends: dict[str, float], last: int, here: ReportContext) -> None:
     low, high = axes.get_ylim()
     for (name, _), height in zip(ends.items(), apart(list(ends.values()), 0.08 * (high - low)), strict=True):
         text = here.say(f"growth_levels.line_{name}")

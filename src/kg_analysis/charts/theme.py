@@ -1,12 +1,20 @@
-"""House style: colours by use, fonts and line work.
+"""House style: colours by use, faces and line work.
 
-Responsibility: constants, and the measure of their contrast. A colour means the same on every chart of a briefing;
-labels and line styles carry the meaning too, since two of the colours print as the same grey.
+Responsibility: constants, the measure of their contrast, and ``kg.mplstyle``. A colour means the same on every chart of
+a briefing; labels and line styles carry the meaning too, since two of the colours print as the same grey.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from kg_analysis.errors import DataError
+from kg_analysis.text import LANGUAGES
 
 INK, MUTED, RULE, SHADE = "#222222", "#595959", "#D9D9D9", "#F3F3F3"
 FOCUS, SECOND, THIRD, CONTEXT = "#12436D", "#C04A00", "#1F7A72", "#737373"  # each at least 4.5:1 on white
@@ -16,9 +24,12 @@ SIZE = (8.5, 4.8)  # inches
 # Full width of the text of an A4 page, half a page, and two lower ones with larger text for a page of prose.
 SIZES = {"full": SIZE, "half": (8.5, 6.4), "strip": (7.6, 3.6), "band": (7.6, 2.4)}
 DPI = 200
+FACES = ("Arimo-Regular.ttf", "Arimo-Bold.ttf")  # with the metrics of Arial and every Vietnamese letter
 
 HATCH = {"actual": "", "estimate": "////", "plan": "", "scenario": ""}
 DASH = {"actual": "-", "estimate": "-", "plan": "--", "scenario": "--"}
+
+_language: ContextVar[str] = ContextVar("language", default="vi")
 
 
 def luminance(rgb: Iterable[float]) -> float:
@@ -27,28 +38,52 @@ def luminance(rgb: Iterable[float]) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-THEME = {
-    "font.family": "DejaVu Sans",  # ships with matplotlib and holds every Vietnamese letter
-    "font.size": 10,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.spines.left": False,
-    "axes.edgecolor": RULE,
-    "axes.labelcolor": MUTED,
-    "axes.grid": True,
-    "axes.grid.axis": "y",
-    "axes.axisbelow": True,
-    "axes.unicode_minus": True,
-    "grid.color": RULE,
-    "grid.linewidth": 0.6,
-    "hatch.color": "white",
-    "hatch.linewidth": 1.0,
-    "text.color": INK,
-    "text.parse_math": False,  # a label with two $ is text
-    "xtick.color": MUTED,
-    "ytick.color": MUTED,
-    "ytick.left": False,
-    "svg.fonttype": "none",
-    "svg.hashsalt": "kg_analysis",
-    "pdf.fonttype": 42,  # text that can be searched and copied
-}
+@cache
+def rc() -> dict[str, object]:
+    """Settings of ``kg.mplstyle``, its faces made known to matplotlib."""
+    import matplotlib as mpl  # noqa: PLC0415
+    from matplotlib import font_manager  # noqa: PLC0415
+
+    folder = Path(str(files(__package__)))
+    for face in FACES:
+        font_manager.fontManager.addfont(folder / "fonts" / face)
+    settings = mpl.rc_params_from_file(folder / "kg.mplstyle", use_default_template=False)
+    return {str(name): value for name, value in settings.items()}
+
+
+@contextmanager
+def style(language: str = "vi") -> Iterator[None]:
+    """House style for any seaborn or matplotlib drawing within the context.
+
+    Parameters
+    ----------
+    language : str
+        ``vi`` or ``en``: the decimal mark of axis ticks.
+
+    Raises
+    ------
+    DataError
+        If there is no such language.
+
+    Examples
+    --------
+    >>> import matplotlib as mpl
+    >>> with style("vi"):
+    ...     mpl.rcParams["font.family"], mpl.rcParams["axes.spines.top"]
+    (['Arimo', 'DejaVu Sans'], False)
+    """
+    import matplotlib as mpl  # noqa: PLC0415
+
+    if language not in LANGUAGES:
+        raise DataError(f"language {language!r} is not known; languages: {', '.join(LANGUAGES)}")
+    with mpl.rc_context(rc()):
+        token = _language.set(language)
+        try:
+            yield
+        finally:
+            _language.reset(token)
+
+
+def language() -> str:
+    """Language of the style in force."""
+    return _language.get()

@@ -13,16 +13,16 @@ from matplotlib.axes import Axes
 
 from kg_analysis.analysis import vintages
 from kg_analysis.analysis.vintages import Outturn, Version
-from kg_analysis.charts.frame import Chart, canvas, finish
+from kg_analysis.charts.chart import Chart, canvas, finish
 from kg_analysis.charts.marks import DERIVED, PAPER, HeadedBar, headed_bars, tick_numbers
 from kg_analysis.charts.theme import CONTEXT, FOCUS, INK, MUTED, SECOND
 from kg_analysis.findings import vintages as findings
-from kg_analysis.findings.context import Context
 from kg_analysis.findings.wording import capital
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import frame, union_ids
 
 
-def revisions(found: Sequence[Version], here: Context) -> Chart:
+def revisions(found: Sequence[Version], here: ReportContext) -> Chart:
     """Growth of each revised period, one dot a publication in order, joined by a line."""
     periods = list(dict.fromkeys(each.period for each in found))
     with canvas() as (figure, axes):
@@ -50,7 +50,7 @@ def revisions(found: Sequence[Version], here: Context) -> Chart:
         )
 
 
-def outturn(found: Outturn, here: Context) -> Chart:
+def outturn(found: Outturn, here: ReportContext) -> Chart:
     """Share of the plan estimated in the report and settled at the close; what money and plan contributed."""
     bars = _outturn_bars(found, here)
     with canvas() as (figure, axes):
@@ -70,7 +70,7 @@ def outturn(found: Outturn, here: Context) -> Chart:
         )
 
 
-def _outturn_bars(found: Outturn, here: Context) -> dict[str, HeadedBar]:
+def _outturn_bars(found: Outturn, here: ReportContext) -> dict[str, HeadedBar]:
     then = {"ratio": found.estimated_ratio, "paid": found.estimated_paid, "plan": found.plan_then}
     now = {"ratio": found.settled_ratio, "paid": found.settled_paid, "plan": found.plan_now}
     money, plan, start = found.from_money, found.from_plan, found.estimated_ratio.value
@@ -88,7 +88,7 @@ def _outturn_bars(found: Outturn, here: Context) -> dict[str, HeadedBar]:
     }
 
 
-def _path(axes: Axes, versions: Sequence[Version], first: int, here: Context) -> list[tuple[float, str]]:
+def _path(axes: Axes, versions: Sequence[Version], first: int, here: ReportContext) -> list[tuple[float, str]]:
     """Dots of one period from ``first`` on, with the period's name above the first; ticks to label."""
     places = [float(first + index) for index in range(len(versions))]
     axes.plot(places, [each.growth.value for each in versions], color=CONTEXT, lw=1.2, ls=":", zorder=1)

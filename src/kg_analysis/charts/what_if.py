@@ -17,12 +17,12 @@ from kg_analysis.analysis.growth import Growth
 from kg_analysis.analysis.investment import Target
 from kg_analysis.analysis.pacing import Course
 from kg_analysis.analysis.scenarios import Shares
-from kg_analysis.charts.frame import Chart, canvas, finish
+from kg_analysis.charts.chart import Chart, canvas, finish
 from kg_analysis.charts.marks import PAPER, spread, tick_numbers
 from kg_analysis.charts.theme import CONTEXT, FOCUS, INK, SECOND, SHADE
 from kg_analysis.findings import investment, outlook, pacing
-from kg_analysis.findings.context import Context
 from kg_analysis.findings.wording import RISE, as_given, direction, printed_as
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import Quantity, frame, given, union_ids
 
 STEP = 2.5  # percent of the year between two points of the curve over shares
@@ -31,7 +31,7 @@ MARGIN = 5  # percent of the year drawn beyond the assumed and the chosen shares
 Points = Sequence[tuple[float, Quantity]]
 
 
-def fourth_quarter(found: Growth, shares: Shares, target: Quantity, here: Context) -> Chart:
+def fourth_quarter(found: Growth, shares: Shares, target: Quantity, here: ReportContext) -> Chart:
     """Q4 that the target takes over the share of Q4, the chosen share marked; in grey that of the printed year.
 
     The base of ``shares`` is the chosen one; it may lie outside the assumed range.
@@ -67,7 +67,7 @@ def fourth_quarter(found: Growth, shares: Shares, target: Quantity, here: Contex
         )
 
 
-def pace(found: Course, goal: Target, month: int, here: Context) -> Chart:
+def pace(found: Course, goal: Target, month: int, here: ReportContext) -> Chart:
     """Pace that the target takes from each month on, the chosen month marked; in grey the mean pace so far.
 
     From the month on by which the mean pace alone reaches the target, the curve ends.
@@ -118,7 +118,7 @@ def _curves(axes: Axes, curve: Points, other: Points) -> None:
     axes.plot(places, [each.value for _, each in curve], color=FOCUS, ls="--", lw=2)
 
 
-def _limits(axes: Axes, curves: Sequence[Points], here: Context, unit: str = "") -> None:
+def _limits(axes: Axes, curves: Sequence[Points], here: ReportContext, unit: str = "") -> None:
     """Room above and below for the label of the point, and to the right for the names; zero is always seen."""
     ends = [0.0, *(bound for curve in curves for _, each in curve for bound in (each.low, each.high))]
     room = 0.18 * (max(ends) - min(ends) or 1)
@@ -130,7 +130,7 @@ def _limits(axes: Axes, curves: Sequence[Points], here: Context, unit: str = "")
     tick_numbers(axes.yaxis, here.page, unit)
 
 
-def _mark(axes: Axes, place: float, chosen: Quantity, here: Context, rising: bool) -> None:
+def _mark(axes: Axes, place: float, chosen: Quantity, here: ReportContext, rising: bool) -> None:
     """The chosen point with its value, on the side that the curve leaves free; the interval is the band."""
     axes.plot(place, chosen.value, marker="o", ms=9, mfc="white", mec=SECOND, mew=2.2, zorder=4)
     left, right = axes.get_xlim()

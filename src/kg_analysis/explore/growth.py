@@ -15,15 +15,15 @@ from kg_analysis.charts import what_if
 from kg_analysis.explore.limits import Knobs
 from kg_analysis.explore.panel import Panel, View, slider
 from kg_analysis.findings import outlook
-from kg_analysis.findings.context import Context
 from kg_analysis.findings.wording import as_given
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import given
 
 BELOW, ABOVE = 3, 8  # percentage points around the printed year that are worth asking about
 TARGET, SHARE = "target_growth_pct", "q4_share_pct"
 
 
-def panel(found: Growth, here: Context, knobs: Knobs) -> Panel:
+def panel(found: Growth, here: ReportContext, knobs: Knobs) -> Panel:
     """Sliders for the year's growth [percent] and the share of Q4 in last year's GRDP [percent]."""
     shares = scenarios.q4_shares(here.data, knobs.values[SHARE])
     target = _start(found, knobs)
@@ -57,5 +57,5 @@ def _start(found: Growth, knobs: Knobs) -> float:
     return 0.0 if printed is None else printed.value
 
 
-def _printed(value: float, unit: str, here: Context) -> str:
+def _printed(value: float, unit: str, here: ReportContext) -> str:
     return here.page.quantity(as_given(given(value, unit)))

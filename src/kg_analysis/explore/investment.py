@@ -14,8 +14,8 @@ from kg_analysis.explore.limits import Knobs
 from kg_analysis.explore.panel import Panel, View, slider
 from kg_analysis.findings import investment as findings
 from kg_analysis.findings import pacing as words
-from kg_analysis.findings.context import Context
 from kg_analysis.findings.wording import as_given
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import given
 
 LEAST, MOST = 50.0, 120.0  # percent of the plan that are worth asking about
@@ -23,7 +23,7 @@ RATIO, MONTH = "target_ratio_pct", "month"
 FALLBACK = 100.0  # the whole plan, where no target is printed or chosen
 
 
-def panel(found: Investment, goal: Target | None, months: int, here: Context, knobs: Knobs) -> Panel:
+def panel(found: Investment, goal: Target | None, months: int, here: ReportContext, knobs: Knobs) -> Panel:
     """Sliders for the target [percent of the plan] and the month up to which money is paid at the mean pace."""
     start = FALLBACK if goal is None else goal.ratio.value
 
@@ -45,5 +45,5 @@ def panel(found: Investment, goal: Target | None, months: int, here: Context, kn
     return Panel(controls, draw, here)
 
 
-def _percent(value: float, here: Context) -> str:
+def _percent(value: float, here: ReportContext) -> str:
     return here.page.quantity(as_given(given(value, "share_pct")))

@@ -15,13 +15,13 @@ from kg_analysis.errors import DataError
 from kg_analysis.explore.limits import Knobs
 from kg_analysis.explore.panel import Panel, View, choice
 from kg_analysis.findings import checks as findings
-from kg_analysis.findings.context import Context
 from kg_analysis.findings.wording import capital
+from kg_analysis.narrative.context import ReportContext
 
 ALL = ""
 
 
-def panel(found: Sequence[Check], here: Context, knobs: Knobs) -> Panel:
+def panel(found: Sequence[Check], here: ReportContext, knobs: Knobs) -> Panel:
     """Sliders over the topics and the verdicts of the checks."""
     topics = list(dict.fromkeys(each.topic for each in found))
     every = (here.say("explore.every"), ALL)

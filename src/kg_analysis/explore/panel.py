@@ -15,10 +15,10 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from kg_analysis.charts.frame import Chart, preview
+from kg_analysis.charts.chart import Chart, preview
 from kg_analysis.errors import DataError, LeftOutError
 from kg_analysis.explore.picture import image_html
-from kg_analysis.findings.context import Context
+from kg_analysis.narrative.context import ReportContext
 
 PAUSE = 0.03  # seconds; changes that arrive meanwhile are drawn once
 WIDTH = "850px"  # of the chart at full size
@@ -46,7 +46,7 @@ class Panel:
         The chart with its alt text, and the sentences or what went wrong.
     """
 
-    def __init__(self, controls: Mapping[str, Any], draw: Draw, here: Context) -> None:
+    def __init__(self, controls: Mapping[str, Any], draw: Draw, here: ReportContext) -> None:
         self.controls, self._draw, self._here = dict(controls), draw, here
         self._start = {name: each.value for name, each in self.controls.items()}
         self._waiting = False
@@ -100,12 +100,12 @@ class Panel:
         self.words.value = _text([f"{self._here.say('explore.nothing')} {each}" for each in problems])
 
 
-def slider(here: Context, key: str, values: Sequence[float], start: float, label: Callable[[float], str]) -> Any:
+def slider(here: ReportContext, key: str, values: Sequence[float], start: float, label: Callable[[float], str]) -> Any:
     """Slider over values that the page prints; arrow keys, Home and End move it.
 
     Parameters
     ----------
-    here : Context
+    here : ReportContext
     key : str
         Of its name, with the unit, among the texts of ``explore``.
     values : sequence of float
@@ -118,12 +118,12 @@ def slider(here: Context, key: str, values: Sequence[float], start: float, label
     return _slider(here, key, [(label(each), each) for each in values], start)
 
 
-def choice(here: Context, key: str, options: Sequence[tuple[str, Any]]) -> Any:
+def choice(here: ReportContext, key: str, options: Sequence[tuple[str, Any]]) -> Any:
     """Slider over named options, the first chosen; JupyterLab keeps the arrow keys of a list for itself."""
     return _slider(here, key, options, options[0][1])
 
 
-def _slider(here: Context, key: str, options: Sequence[tuple[str, Any]], start: Any) -> Any:
+def _slider(here: ReportContext, key: str, options: Sequence[tuple[str, Any]], start: Any) -> Any:
     return widgets.SelectionSlider(
         options=list(options),
         value=start,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 from html import escape
 
-from kg_analysis.charts.frame import Chart
+from kg_analysis.charts.chart import Chart
 from kg_analysis.charts.theme import SIZE
 
 

@@ -18,8 +18,8 @@ import pandas as pd
 from itables.widget import ITable
 
 from kg_analysis.explore.collation import collation_key
-from kg_analysis.findings.context import Context
 from kg_analysis.findings.tables import HIDDEN, cell_text
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import Quantity, Row
 
 PAGE = 15  # rows; a table that fits on one page has no pages to turn
@@ -47,7 +47,7 @@ class SortableTable:
         The same table as HTML.
     """
 
-    def __init__(self, rows: Sequence[Row], here: Context, plain: str) -> None:
+    def __init__(self, rows: Sequence[Row], here: ReportContext, plain: str) -> None:
         self.widget, self.plain = _widget(rows, here), plain
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
@@ -55,7 +55,7 @@ class SortableTable:
         return {"text/html": self.plain} | (shown[0] if isinstance(shown, tuple) else shown)
 
 
-def cells_and_order(rows: Sequence[Row], here: Context) -> pd.DataFrame:
+def cells_and_order(rows: Sequence[Row], here: ReportContext) -> pd.DataFrame:
     """Cells as the page prints them, then the order of each column under the column's id.
 
     Returns
@@ -70,7 +70,7 @@ def cells_and_order(rows: Sequence[Row], here: Context) -> pd.DataFrame:
     return table.set_axis([*(here.say(f"column.{name}") for name in names), *names], axis=1)
 
 
-def _widget(rows: Sequence[Row], here: Context) -> ITable:
+def _widget(rows: Sequence[Row], here: ReportContext) -> ITable:
     table = cells_and_order(rows, here)
     width = table.shape[1] // 2
     names = list(table.columns[width:])
@@ -110,7 +110,7 @@ def _layout(rows: int) -> dict[str, str | None]:
     }
 
 
-def _language(here: Context) -> dict[str, Any]:
+def _language(here: ReportContext) -> dict[str, Any]:
     said: dict[str, Any] = {name: here.say(f"explore.table_{key}") for name, key in _LANGUAGE.items()}
     said["paginate"] = {each: here.say(f"explore.table_{each}") for each in ("first", "last", "next", "previous")}
     sort = here.say("explore.table_sort")

@@ -15,13 +15,13 @@ from kg_analysis.analysis.dated import OPEN, Course, DatedPoint
 from kg_analysis.analysis.investment import Target
 from kg_analysis.analysis.self_forecast import Bias, Haircut
 from kg_analysis.findings import investment
-from kg_analysis.findings.context import Context
 from kg_analysis.findings.wording import FALL, RISE, direction, fitting, size
 from kg_analysis.intervals import Number
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import Quantity, derive
 
 
-def course(found: Course, goal: Target | None, here: Context) -> str:
+def course(found: Course, goal: Target | None, here: ReportContext) -> str:
     """The dated totals, the mean pace drawn out to the close, what the target takes, and the pace of late."""
     parts = "; ".join(_total(each, here) for each in found.points)
     sentences = [here.say("investment_monthly.dated", parts=parts)]
@@ -42,7 +42,7 @@ def course(found: Course, goal: Target | None, here: Context) -> str:
     return " ".join(filter(None, [*sentences, here.say("investment_monthly.dated_no_profile")]))
 
 
-def course_title(found: Course, here: Context) -> str:
+def course_title(found: Course, here: ReportContext) -> str:
     """Finding on the last total, at most 15 words."""
     last, end = found.last, found.at_run_rate
     shown = last if last is not None else found.points[-1]
@@ -54,7 +54,7 @@ def course_title(found: Course, here: Context) -> str:
     return fitting(here.say(key, **values, share=share) for key in keys)
 
 
-def bias(found: Sequence[Bias], cut: Haircut | None, here: Context) -> str:
+def bias(found: Sequence[Bias], cut: Haircut | None, here: ReportContext) -> str:
     """Estimate against outturn by year, and this year's estimate with the bias of earlier years taken off."""
     parts = "; ".join(
         here.say(
@@ -76,7 +76,7 @@ def bias(found: Sequence[Bias], cut: Haircut | None, here: Context) -> str:
     return " ".join(sentences)
 
 
-def bias_title(found: Sequence[Bias], here: Context) -> str:
+def bias_title(found: Sequence[Bias], here: ReportContext) -> str:
     """Finding on the estimates, at most 15 words."""
     if len(found) == 1:
         only = found[0]
@@ -86,12 +86,12 @@ def bias_title(found: Sequence[Bias], here: Context) -> str:
     return here.say("investment_monthly.bias_title_many", k=above, n=len(found))
 
 
-def _total(each: DatedPoint, here: Context) -> str:
+def _total(each: DatedPoint, here: ReportContext) -> str:
     kind = "bound" if each.paid.interval.value is None else each.paid.basis
     return here.say(f"investment_monthly.dated_{kind}", day=each.day, paid=each.paid, limit=bound(each.paid, here))
 
 
-def bound(paid: Quantity, here: Context) -> str:
+def bound(paid: Quantity, here: ReportContext) -> str:
     """A bound as it is printed, ``hơn 610 tỷ đồng``; nothing for a number."""
     interval = paid.interval
     if interval.value is not None:
@@ -101,7 +101,7 @@ def bound(paid: Quantity, here: Context) -> str:
     return here.say(f"investment_monthly.{'more' if above else 'less'}_than", n=number)
 
 
-def _turn(found: Course, here: Context) -> str:
+def _turn(found: Course, here: ReportContext) -> str:
     """Whether the mean pace may be called a lower bound: not where the pace has slowed."""
     before, recent = found.before, found.recent
     if found.turn == OPEN or before is None or recent is None:
@@ -115,7 +115,7 @@ def _turn(found: Course, here: Context) -> str:
     return here.say(f"investment_monthly.turn_{found.turn}", day=before.day, recent=said)
 
 
-def _needed(found: Course, goal: Target, here: Context) -> str:
+def _needed(found: Course, goal: Target, here: ReportContext) -> str:
     need, faster = dated.required(found, goal), dated.acceleration(found, goal)
     if need is None or direction(need) != RISE:
         return ""
@@ -127,7 +127,7 @@ def _needed(found: Course, goal: Target, here: Context) -> str:
     return here.say(f"investment_monthly.dated_needed_factor{'_least' if bounded else ''}", **values, factor=factor)
 
 
-def _ceiling(recent: Quantity, here: Context) -> str:
+def _ceiling(recent: Quantity, here: ReportContext) -> str:
     """Upper bound with one decimal, rounded up: "no more than" must not say too little."""
     tenths = Fraction(math.ceil(Fraction(recent.interval.high) * 10), 10)
     return here.page.unit(here.page.number(tenths, 1), recent.unit)

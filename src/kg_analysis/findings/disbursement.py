@@ -18,13 +18,13 @@ from kg_analysis.analysis.monthly_quality import KINDS, flags
 from kg_analysis.analysis.profile import Chance, chance, reached_before
 from kg_analysis.errors import LeftOutError
 from kg_analysis.findings import investment
-from kg_analysis.findings.context import Context
 from kg_analysis.findings.wording import ABOVE, BELOW, RISE, as_given, compare, direction, fitting, listed
 from kg_analysis.intervals import Interval
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import Quantity
 
 
-def quality(found: MonthlyYear, here: Context) -> str:
+def quality(found: MonthlyYear, here: ReportContext) -> str:
     """How many remarks of each kind the series calls for, and that no value was changed."""
     counts = Counter(flag.kind for flag in flags(found))
     if not counts:
@@ -34,7 +34,7 @@ def quality(found: MonthlyYear, here: Context) -> str:
     return f"{head} {here.say('investment_monthly.quality_note')}"
 
 
-def forecast(made: Forecast, here: Context) -> str:
+def forecast(made: Forecast, here: ReportContext) -> str:
     """The three forecasts with what each rests on, their spread, and the outturn where it is known."""
     sentences = [here.say("investment_monthly.stands", **_stand(made, here))]
     sentences += [here.say(f"investment_monthly.says_{name}", **_case(made, each)) for name, each in _named(made)]
@@ -51,7 +51,7 @@ def forecast(made: Forecast, here: Context) -> str:
     return " ".join(sentences)
 
 
-def forecast_title(made: Forecast, goal: Target | None, here: Context) -> str:
+def forecast_title(made: Forecast, goal: Target | None, here: ReportContext) -> str:
     """Finding on the forecasts, at most 15 words."""
     if len(made.at_close) == 1:
         return here.say("investment_monthly.title_single", paid=made.at_close[RUN_RATE])
@@ -63,13 +63,13 @@ def forecast_title(made: Forecast, goal: Target | None, here: Context) -> str:
     return fitting([here.say("investment_monthly.title_spread_goal", **values, aim=aim), plain])
 
 
-def spread(made: Forecast, here: Context) -> str:
+def spread(made: Forecast, here: ReportContext) -> str:
     """From the lowest to the highest of the forecasts' middle values: ``2.109–2.974 tỷ đồng``."""
     values = [each.interval.value for each in made.at_close.values() if each.interval.value is not None]
     return here.page.unit(here.page.range(Interval.bounded(min(values), max(values)), 0), "bn_vnd")
 
 
-def pace(found: MonthlyPace, made: Forecast, goal: Target, here: Context) -> str:
+def pace(found: MonthlyPace, made: Forecast, goal: Target, here: ReportContext) -> str:
     """Pace that the target takes from here on, against the last months."""
     values = {
         "left": investment.months(found.months_left),
@@ -89,7 +89,7 @@ def pace(found: MonthlyPace, made: Forecast, goal: Target, here: Context) -> str
     return f"{head} {here.say(f'investment_monthly.recent_{key}', recent=found.recent, factor=factor)}"
 
 
-def pace_title(found: MonthlyPace, goal: Target, here: Context) -> str:
+def pace_title(found: MonthlyPace, goal: Target, here: ReportContext) -> str:
     """Finding on the pace, at most 15 words."""
     if direction(found.required) != RISE:
         return here.say("investment_monthly.pace_title_met", ratio=as_given(goal.ratio))
@@ -103,7 +103,7 @@ def pace_title(found: MonthlyPace, goal: Target, here: Context) -> str:
     return fitting(here.say("investment_monthly.pace_title", required=required, factor=each) for each in factors)
 
 
-def past_years(made: Forecast, goal: Target, here: Context) -> str:
+def past_years(made: Forecast, goal: Target, here: ReportContext) -> str:
     """How many past years, followed from here on, reach the target: k of n, no percentage below eight years."""
     if made.past is None:
         raise LeftOutError("disbursement_monthly: no closed past year", "disbursement_past")
@@ -121,7 +121,7 @@ def past_years(made: Forecast, goal: Target, here: Context) -> str:
     return " ".join(sentences)
 
 
-def source(made: Forecast, goal: Target | None, here: Context) -> str:
+def source(made: Forecast, goal: Target | None, here: ReportContext) -> str:
     """Source line of the year's rows, of past years' where they are others', and of a printed target."""
     past = () if made.past is None else made.past.sources
     series = here.cite_series([made.found.source_id, *past])
@@ -129,13 +129,13 @@ def source(made: Forecast, goal: Target | None, here: Context) -> str:
     return ". ".join([series, here.cite(ids)]) if ids else series
 
 
-def _caution(found: Chance, here: Context) -> str:
+def _caution(found: Chance, here: ReportContext) -> str:
     if found.share is None:
         return here.say("investment_monthly.chance_few")
     return here.say("investment_monthly.chance_share", share=found.share)
 
 
-def _aim(goal: Target, here: Context) -> dict[str, str]:
+def _aim(goal: Target, here: ReportContext) -> dict[str, str]:
     return {"ratio": investment.aimed(goal, here)}
 
 
@@ -149,7 +149,7 @@ def _case(made: Forecast, each: Quantity) -> dict[str, object]:
     return {"paid": each, "n": len(years), "years": span}
 
 
-def _stand(made: Forecast, here: Context) -> dict[str, object]:
+def _stand(made: Forecast, here: ReportContext) -> dict[str, object]:
     return {
         "month": month_name(made.month, made.found.year, here),
         "paid": made.paid,
@@ -159,17 +159,17 @@ def _stand(made: Forecast, here: Context) -> dict[str, object]:
     }
 
 
-def plan_name(made: Forecast, here: Context) -> str:
+def plan_name(made: Forecast, here: ReportContext) -> str:
     """Which of the three plans shares refer to."""
     return here.say(f"investment_monthly.plan_{made.denominator}")
 
 
-def month_name(month: int, year: int, here: Context) -> str:
+def month_name(month: int, year: int, here: ReportContext) -> str:
     """A month of the budget year: ``tháng 8/2022``; month 13 is January of the next year."""
     return here.say("investment_monthly.month_name", month=month if month < CLOSE else 1, year=year + (month == CLOSE))
 
 
-def denominators(made: Forecast, here: Context) -> str:
+def denominators(made: Forecast, here: ReportContext) -> str:
     """The three plans of the month, each with the share that the money paid is of it."""
     parts = [
         here.say(

@@ -14,7 +14,6 @@ from kg_analysis.analysis.published_levels import published_contributions
 from kg_analysis.analysis.ranks import Rank
 from kg_analysis.analysis.scenarios import Shares
 from kg_analysis.errors import NotPrintedError
-from kg_analysis.findings.context import Context
 from kg_analysis.findings.wording import (
     LEVEL,
     as_given,
@@ -27,10 +26,11 @@ from kg_analysis.findings.wording import (
     printed_as,
     size,
 )
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import Quantity, available, given
 
 
-def periods(found: Growth, here: Context) -> str:
+def periods(found: Growth, here: ReportContext) -> str:
     """Growth of every printed period; which are cumulative, and which are estimates."""
     rates = _printed(found)
     parts = [f"{here.say(f'growth.name_{name}')} {printed_as('rate', rate, here)}" for name, rate in rates.items()]
@@ -46,7 +46,7 @@ def periods(found: Growth, here: Context) -> str:
     return " ".join(sentences)
 
 
-def periods_title(found: Growth, here: Context) -> str:
+def periods_title(found: Growth, here: ReportContext) -> str:
     """Finding on the year's course: its worst-hit quarter's place, nine months and the year, at most 15 words."""
     rates = _printed(found)
     chosen = [name for name in ("Q3", "9M", "FY") if name in rates] or list(rates)[-2:]
@@ -54,7 +54,7 @@ def periods_title(found: Growth, here: Context) -> str:
     return fitting(here.say("growth.periods_title", parts=", ".join(parts[start:])) for start in range(len(parts)))
 
 
-def third_quarter(found: Growth, here: Context) -> str:
+def third_quarter(found: Growth, here: ReportContext) -> str:
     """What adding Q3 did to cumulative growth, and the simple mean as the mistake that it is."""
     change, naive, nine = growth.change(found, "H1", "9M"), growth.naive_mean(found), found.period("9M")
     return " ".join(
@@ -71,7 +71,7 @@ def third_quarter(found: Growth, here: Context) -> str:
     )
 
 
-def fourth_quarter(found: Growth, shares: Shares, here: Context) -> str:
+def fourth_quarter(found: Growth, shares: Shares, here: ReportContext) -> str:
     """What the year's growth implies for Q4 over the plausible shares, and the Q4 that leaves the year at zero."""
     nine = found.period("9M")
     sentences = []
@@ -90,7 +90,7 @@ def fourth_quarter(found: Growth, shares: Shares, here: Context) -> str:
     return " ".join(sentences)
 
 
-def fourth_quarter_title(found: Growth, shares: Shares, here: Context) -> str:
+def fourth_quarter_title(found: Growth, shares: Shares, here: ReportContext) -> str:
     """Finding on Q4 over the plausible shares, at most 15 words."""
     nine, year = found.period("9M"), found.periods.get("FY")
     first, second = (scenarios.implied_q4(year or given(0, "pct"), nine, share) for share in (shares.high, shares.low))
@@ -99,7 +99,7 @@ def fourth_quarter_title(found: Growth, shares: Shares, here: Context) -> str:
     return here.say(key, year=said, between=between(first, second, here))
 
 
-def diagnostic(found: Growth, here: Context) -> str:
+def diagnostic(found: Growth, here: ReportContext) -> str:
     """What the printed rates imply about the weight of H1, with the verdict: a check of the figures, no structure."""
     weight = growth.h1_weight(found)
     low, high, nation = (as_given(here.data.assumption(f"h1_of_9m_{each}")) for each in ("low", "high", "nation"))
@@ -108,14 +108,14 @@ def diagnostic(found: Growth, here: Context) -> str:
     return f"{said} {here.say('growth.weight_note')}"
 
 
-def expectation(found: Growth, here: Context) -> str:
+def expectation(found: Growth, here: ReportContext) -> str:
     """H1 growth that had been expected."""
     expected, points = growth.expected_h1(found), found.expectation()
     key = f"growth.expected_{direction(points)}"
     return here.say(key, size=size(points), expected=expected, h1=found.period("H1"))
 
 
-def ranks(found: Sequence[Rank], here: Context) -> str:
+def ranks(found: Sequence[Rank], here: ReportContext) -> str:
     """Each rank with its total, or without one where none is printed."""
     parts = []
     for each in found:
@@ -127,7 +127,7 @@ def ranks(found: Sequence[Rank], here: Context) -> str:
     return here.say(f"growth.ranks{'_estimate' if estimate else ''}", parts="; ".join(parts))
 
 
-def limits(found: Growth, shares: Shares, here: Context) -> str:
+def limits(found: Growth, shares: Shares, here: ReportContext) -> str:
     """What the printed rates cannot say, and whose assumption the share of Q4 is."""
     year = found.periods.get("FY")
     own = shares.base.interval == here.data.assumption("q4_share_base").interval
@@ -142,7 +142,7 @@ def limits(found: Growth, shares: Shares, here: Context) -> str:
     return " ".join(sentences)
 
 
-def _has_levels(here: Context) -> bool:
+def _has_levels(here: ReportContext) -> bool:
     """Whether contributions follow from published levels or from the quarterly series."""
     try:
         return bool(published_contributions(here.data)) or not here.data.grdp_quarterly.empty
@@ -160,7 +160,7 @@ def _verdict(naive: Quantity, nine: Quantity) -> str:
     return "agrees" if compare(naive, nine) == LEVEL else "differs"
 
 
-def _by_share(year: Quantity, nine: Quantity, shares: Shares, here: Context) -> str:
+def _by_share(year: Quantity, nine: Quantity, shares: Shares, here: ReportContext) -> str:
     """Growth of Q4 at the base share, then at the others."""
     chosen = {each.value: each for each in (shares.base, shares.low, shares.high)}.values()
     cases = [(each, printed_as("need", scenarios.implied_q4(year, nine, each), here)) for each in chosen]

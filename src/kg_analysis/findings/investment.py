@@ -13,7 +13,6 @@ from kg_analysis.analysis.causes import KINDS
 from kg_analysis.analysis.investment import Investment, Progress, Target
 from kg_analysis.analysis.pacing import Pace
 from kg_analysis.errors import NotPrintedError
-from kg_analysis.findings.context import Context
 from kg_analysis.findings.wording import (
     ABOVE,
     FALL,
@@ -27,10 +26,11 @@ from kg_analysis.findings.wording import (
     size,
 )
 from kg_analysis.intervals import Interval
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import Quantity, Row
 
 
-def plan(found: Investment, here: Context) -> str:
+def plan(found: Investment, here: ReportContext) -> str:
     """Plan behind the printed ratios: agreed by both, contradicted, or resting on one."""
     whole = found.whole_plan()
     behind = [each for each in (found.completed, found.disbursed) if each is not None and each.plan is not None]
@@ -46,14 +46,14 @@ def plan(found: Investment, here: Context) -> str:
     return here.say("investment.plan_contradict", named=capital(named), completed=completed, disbursed=disbursed)
 
 
-def undisbursed(found: Investment, here: Context) -> str:
+def undisbursed(found: Investment, here: ReportContext) -> str:
     """What is left of the plan, or by how much it was exceeded."""
     left = investment.undisbursed(found)
     key = f"investment.undisbursed_{direction(left)}"
     return here.say(key, paid=_said(_disbursed(found), here), size=size(left), plan=found.whole_plan())
 
 
-def distance(found: Investment, goal: Target, here: Context) -> str:
+def distance(found: Investment, goal: Target, here: ReportContext) -> str:
     """Distance to the target, and where the target comes from."""
     missing = investment.missing_to_target(found, goal)
     name = target_name(goal, here)
@@ -64,31 +64,31 @@ def distance(found: Investment, goal: Target, here: Context) -> str:
     return here.say(key, goal=name, size=least(goal, missing, here), factor=factor)
 
 
-def target_name(goal: Target, here: Context) -> str:
+def target_name(goal: Target, here: ReportContext) -> str:
     """Target with its origin: the year's own aim, the next year's applied to this plan, or the reader's choice."""
     return here.say(f"investment.target_{origin(goal, here)}", ratio=aimed(goal, here), aim=goal.year)
 
 
-def aimed(goal: Target, here: Context) -> str:
+def aimed(goal: Target, here: ReportContext) -> str:
     """Ratio aimed at, "or more" where the aim is a lower bound: ``từ 95% trở lên``."""
     ratio = here.page.quantity(as_given(goal.ratio))
     return here.say("units.at_least", n=ratio) if goal.or_more else ratio
 
 
-def least(goal: Target, quantity: Quantity, here: Context, style: str = "") -> str:
+def least(goal: Target, quantity: Quantity, here: ReportContext, style: str = "") -> str:
     """What a target takes, "at least" where the aim is a lower bound."""
     number = here.page.quantity(quantity, style)
     return here.say("investment.least", n=number) if goal.or_more else number
 
 
-def origin(goal: Target, here: Context) -> str:
+def origin(goal: Target, here: ReportContext) -> str:
     """Whom the target was set by and for: own (this year's aim), other (another year's) or chosen (the reader's)."""
     if goal.year is None:
         return "chosen"
     return "own" if goal.year == here.data.year else "other"
 
 
-def pace(found: Pace, goal: Target, here: Context) -> str:
+def pace(found: Pace, goal: Target, here: ReportContext) -> str:
     """Pace achieved against the pace that the target takes, over the year and from now on."""
     whole = found.months_done == found.months
     values = {
@@ -109,7 +109,7 @@ def months(count: object) -> Quantity:
     return Quantity(exact, "months", (), 0 if exact.low == int(exact.low) else 1)
 
 
-def dates(found: Investment, here: Context) -> str:
+def dates(found: Investment, here: ReportContext) -> str:
     """Why completed work and money paid are not two points of one curve."""
     if found.completed is None or found.disbursed is None:
         only = found.completed or found.disbursed
@@ -122,7 +122,7 @@ def dates(found: Investment, here: Context) -> str:
     return here.say(f"investment.dates_{key}", completed=days[0], disbursed=days[1])
 
 
-def causes(found: Sequence[Row], here: Context) -> str:
+def causes(found: Sequence[Row], here: ReportContext) -> str:
     """Causes that the report names, and sectors and funding of the slow projects, without shares and without rank."""
     sentences = []
     for kind in KINDS:
@@ -132,7 +132,7 @@ def causes(found: Sequence[Row], here: Context) -> str:
     return " ".join([*sentences, here.say("investment.causes_note")])
 
 
-def limits(found: Investment, here: Context) -> str:
+def limits(found: Investment, here: ReportContext) -> str:
     """What the figures cannot say: two printed totals, or with them units, or a series by month."""
     sentences = [here.say(_limits_key(here))]
     if found.plan is not None and found.plan.decimals is None:
@@ -143,7 +143,7 @@ def limits(found: Investment, here: Context) -> str:
     return " ".join(sentences)
 
 
-def _limits_key(here: Context) -> str:
+def _limits_key(here: ReportContext) -> str:
     """By what the year has besides its totals."""
     series, figures = here.data.disbursement_monthly, here.data.ever(*units.INDICATORS)
     if (series["budget_year"] == here.data.year).any():
@@ -152,7 +152,7 @@ def _limits_key(here: Context) -> str:
     return f"investment{'_monthly.limits_units' if by_unit.any() else '.limits'}"
 
 
-def progress_title(found: Investment, goal: Target | None, here: Context) -> str:
+def progress_title(found: Investment, goal: Target | None, here: ReportContext) -> str:
     """Finding on the part of the plan paid, against the target; at most 15 words."""
     shown = found.disbursed or found.completed
     if shown is None or (shown.ratio is None and shown.amount is None):
@@ -167,7 +167,7 @@ def progress_title(found: Investment, goal: Target | None, here: Context) -> str
     return fitting(here.say(each, **head, value=shown.ratio, goal=aim) for each in keys)
 
 
-def remaining_title(found: Investment, goal: Target, here: Context) -> str:
+def remaining_title(found: Investment, goal: Target, here: ReportContext) -> str:
     """Finding on the money still to pay, at most 15 words."""
     missing = investment.missing_to_target(found, goal)
     ending, ratio = estimated(_disbursed(found).basis), as_given(goal.ratio)
@@ -176,7 +176,7 @@ def remaining_title(found: Investment, goal: Target, here: Context) -> str:
     return here.say(f"investment.remaining_title_{direction(missing)}{ending}", size=size(missing), ratio=ratio)
 
 
-def pace_title(found: Pace, goal: Target, here: Context) -> str:
+def pace_title(found: Pace, goal: Target, here: ReportContext) -> str:
     """Finding on the pace, at most 15 words."""
     key = f"investment.pace_title_{compare(found.achieved, found.needed)}"
     paid = capital(here.say(f"investment.paid{estimated(found.basis)}"))
@@ -185,7 +185,7 @@ def pace_title(found: Pace, goal: Target, here: Context) -> str:
     return fitting(here.say(key, paid=paid, achieved=found.achieved, needed=each, ratio=ratio) for each in needed)
 
 
-def until(found: Progress, here: Context) -> str:
+def until(found: Progress, here: ReportContext) -> str:
     """Cut-off date as a phrase, with "estimated" where it is: ``ước đến 31/01/2022``."""
     dated = "until" if found.as_of is not None else "undated"
     return here.say(f"investment.{dated}{estimated(found.basis)}", day=found.as_of)
@@ -196,12 +196,12 @@ def estimated(basis: str) -> str:
     return "_estimate" if basis == "estimate" else ""
 
 
-def measure_name(found: Progress, here: Context) -> str:
+def measure_name(found: Progress, here: ReportContext) -> str:
     """Name of the measure: completed work or disbursement."""
     return here.say(f"investment.measure_{found.measure}")
 
 
-def _from_now(found: Pace, goal: Target, here: Context) -> str:
+def _from_now(found: Pace, goal: Target, here: ReportContext) -> str:
     rest = found.needed_from_now
     if rest is None:
         if compare(found.achieved, found.needed) == ABOVE:
@@ -219,20 +219,20 @@ def _disbursed(found: Investment) -> Progress:
     return found.disbursed
 
 
-def _said(found: Progress, here: Context) -> str:
+def _said(found: Progress, here: ReportContext) -> str:
     """Amount with its cut-off date."""
     return here.say("investment.amount_until", amount=found.amount, until=until(found, here))
 
 
-def _with_ratio(found: Progress, here: Context) -> str:
+def _with_ratio(found: Progress, here: ReportContext) -> str:
     name = measure_name(found, here)
     return here.say("investment.with_ratio", measure=name, amount=found.amount, ratio=found.ratio)
 
 
-def _reached(found: Progress, here: Context) -> str:
+def _reached(found: Progress, here: ReportContext) -> str:
     return here.say(f"investment.reached{estimated(found.basis)}")
 
 
-def _cause(row: Row, here: Context) -> str:
+def _cause(row: Row, here: ReportContext) -> str:
     key = f"investment.{row['delay']}"
     return here.say(key) if here.page.knows(key) else str(row["delay_printed"])

@@ -10,12 +10,12 @@ from kg_analysis.analysis.laggards import NOT_NAMED, SLOW_LARGE, Laggard, Standi
 from kg_analysis.analysis.monthly import add_up
 from kg_analysis.analysis.units import Unit, Units
 from kg_analysis.errors import NotPrintedError
-from kg_analysis.findings.context import Context
 from kg_analysis.findings.disbursement import month_name
 from kg_analysis.findings.wording import capital, fitting
+from kg_analysis.narrative.context import ReportContext
 
 
-def behind(found: Standing, here: Context) -> str:
+def behind(found: Standing, here: ReportContext) -> str:
     """Who holds most of the money left, how few hold most of it, and who has no rank."""
     first, lowest = found.ranked[0], min(found.ranked, key=_ratio)
     sentences = [
@@ -39,12 +39,12 @@ def behind(found: Standing, here: Context) -> str:
     return " ".join(sentences)
 
 
-def pareto_title(found: Standing, here: Context) -> str:
+def pareto_title(found: Standing, here: ReportContext) -> str:
     """Finding on how few hold most of the money left, at most 15 words."""
     return here.say("investment_monthly.pareto_title", few=found.few, n=len(found.ranked), share=found.held)
 
 
-def quadrant_title(found: Standing, here: Context) -> str:
+def quadrant_title(found: Standing, here: ReportContext) -> str:
     """Finding on those that are slow with much money left, at most 15 words."""
     worst = slow_and_large(found)
     if not worst:
@@ -58,7 +58,7 @@ def slow_and_large(found: Standing) -> list[Laggard]:
     return [each for each in found.ranked if found.quadrant(each) == SLOW_LARGE]
 
 
-def causes(found: Standing, here: Context) -> str:
+def causes(found: Standing, here: ReportContext) -> str:
     """Money left of the investors that name each cause; a cause's own weight is not known."""
     rows = cause_rows(found)
     named = [
@@ -79,7 +79,7 @@ def causes(found: Standing, here: Context) -> str:
     )
 
 
-def units(found: Units, here: Context) -> str:
+def units(found: Units, here: ReportContext) -> str:
     """Units ranked by money left, and those of which only the rate is known."""
     sentences = []
     if found.ranked:
@@ -98,7 +98,7 @@ def units(found: Units, here: Context) -> str:
     return " ".join(sentences)
 
 
-def units_title(found: Units, here: Context) -> str:
+def units_title(found: Units, here: ReportContext) -> str:
     """Finding on the unit with most money left, at most 15 words."""
     if not found.ranked:
         raise NotPrintedError("pubinv: no money is printed by unit", "investment_units_money")
@@ -108,13 +108,13 @@ def units_title(found: Units, here: Context) -> str:
     return fitting(here.say(key, name=name, left=first.undisbursed) for key in keys)
 
 
-def unit_name(found: Unit, here: Context) -> str:
+def unit_name(found: Unit, here: ReportContext) -> str:
     """Name of a unit in the reader's language, else its printed label."""
     key = f"investment_monthly.unit_{found.name}"
     return here.say(key) if here.page.knows(key) else found.label
 
 
-def _with_money(each: Unit, here: Context) -> str:
+def _with_money(each: Unit, here: ReportContext) -> str:
     key = f"investment_monthly.unit_money{'' if each.ratio is None else '_ratio'}"
     return here.say(key, name=unit_name(each, here), left=each.undisbursed, ratio=each.ratio)
 

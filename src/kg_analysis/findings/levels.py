@@ -12,12 +12,12 @@ from kg_analysis.analysis.contributions import Contribution, gap
 from kg_analysis.analysis.level_versions import LevelVersion, apart, grouped, naive_join
 from kg_analysis.analysis.levels import TOTAL, Levels
 from kg_analysis.analysis.published_levels import printed_points
-from kg_analysis.findings.context import Context
 from kg_analysis.findings.wording import FLAT, capital, direction, listed, printed_as, size
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import Quantity
 
 
-def contributions(found: Sequence[Contribution], here: Context) -> str:
+def contributions(found: Sequence[Contribution], here: ReportContext) -> str:
     """Every period's growth with what each sector added to it, and shares where growth is not near zero."""
     periods = list(dict.fromkeys(each.period for each in found))
     sentences = [_period(found, period, here) for period in periods]
@@ -26,7 +26,7 @@ def contributions(found: Sequence[Contribution], here: Context) -> str:
     return " ".join([*sentences, here.say("growth_levels.points_note")])
 
 
-def printed_beside(found: Sequence[Contribution], here: Context) -> str:
+def printed_beside(found: Sequence[Contribution], here: ReportContext) -> str:
     """Contributions that the releases print themselves, each beside the recomputed one."""
     own = printed_points(here.data)
     parts = [
@@ -43,7 +43,7 @@ def printed_beside(found: Sequence[Contribution], here: Context) -> str:
     return " ".join(parts) or here.say("growth_levels.printed_none")
 
 
-def contributions_title(found: Sequence[Contribution], here: Context) -> str:
+def contributions_title(found: Sequence[Contribution], here: ReportContext) -> str:
     """Finding on the last period: the largest contribution in size to its growth, at most 15 words."""
     last = [each for each in found if each.period == found[-1].period]
     total = next(each for each in last if each.sector == TOTAL)
@@ -55,7 +55,7 @@ def contributions_title(found: Sequence[Contribution], here: Context) -> str:
     return here.say(key, sector=sector, points=size(most.points), growth=total.points, period=period)
 
 
-def adds_up(found: Sequence[Contribution], here: Context) -> str:
+def adds_up(found: Sequence[Contribution], here: ReportContext) -> str:
     """Whether the sectors' contributions add up to growth in every period."""
     periods = dict.fromkeys(each.period for each in found)
     off = {period: gap(found, period) for period in periods if direction(gap(found, period)) != FLAT}
@@ -65,14 +65,14 @@ def adds_up(found: Sequence[Contribution], here: Context) -> str:
     return here.say("growth_levels.adds_not", parts=listed(parts, here))
 
 
-def rests_on(found: Levels, here: Context) -> str:
+def rests_on(found: Levels, here: ReportContext) -> str:
     """Which release the calculation rests on, and what is taken as known."""
     quarters = listed([here.say(f"growth.short_Q{each}") for each in found.known], here)
     when = here.page.published(found.release.vintage)
     return here.say("growth_levels.release", published=when, quarters=quarters, last=found.year - 1)
 
 
-def versions(found: Sequence[LevelVersion], here: Context) -> str:
+def versions(found: Sequence[LevelVersion], here: ReportContext) -> str:
     """Every level over its publications, and that those which differ are not joined."""
     sentences = [_versions(group, here) for group in grouped(found)]
     joined = naive_join(found)
@@ -82,7 +82,7 @@ def versions(found: Sequence[LevelVersion], here: Context) -> str:
     return " ".join([*sentences, here.say(f"growth_levels.versions_{'apart' if differ else 'agree'}")])
 
 
-def versions_title(found: Sequence[LevelVersion], here: Context) -> str:
+def versions_title(found: Sequence[LevelVersion], here: ReportContext) -> str:
     """Finding on the level that moved most, at most 15 words."""
     most = max(grouped(found), key=lambda group: abs(apart(group).value))
     period = here.say(f"growth.short_{most[0].period}")
@@ -91,12 +91,12 @@ def versions_title(found: Sequence[LevelVersion], here: Context) -> str:
     return here.say(key, period=period, which=most[0].year, first=first, last=last)
 
 
-def sector_name(sector: str, here: Context) -> str:
+def sector_name(sector: str, here: ReportContext) -> str:
     """Name of a sector within a sentence."""
     return here.say(f"growth_levels.sector_{sector}")
 
 
-def _period(found: Sequence[Contribution], period: str, here: Context) -> str:
+def _period(found: Sequence[Contribution], period: str, here: ReportContext) -> str:
     own = [each for each in found if each.period == period]
     total = next(each for each in own if each.sector == TOTAL)
     parts = [_part(each, here) for each in own if each.sector != TOTAL]
@@ -105,7 +105,7 @@ def _period(found: Sequence[Contribution], period: str, here: Context) -> str:
     return here.say("growth_levels.period", period=name, growth=growth, parts="; ".join(parts))
 
 
-def _part(each: Contribution, here: Context) -> str:
+def _part(each: Contribution, here: ReportContext) -> str:
     name = sector_name(each.sector, here)
     if each.points.interval.value is None:
         most = here.page.number(each.points.interval.high, 2)
@@ -115,7 +115,7 @@ def _part(each: Contribution, here: Context) -> str:
     return here.say(key, sector=name, points=size(each.points), share=each.share)
 
 
-def _versions(group: Sequence[LevelVersion], here: Context) -> str:
+def _versions(group: Sequence[LevelVersion], here: ReportContext) -> str:
     parts = [
         here.say(
             f"growth_levels.version_{'implied' if each.implied else 'printed'}",

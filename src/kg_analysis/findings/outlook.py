@@ -11,15 +11,15 @@ from fractions import Fraction
 from kg_analysis.analysis import scenarios
 from kg_analysis.analysis.growth import Growth
 from kg_analysis.analysis.scenarios import Shares
-from kg_analysis.findings.context import Context
 from kg_analysis.findings.tables import html_table
 from kg_analysis.findings.wording import as_given, compare, direction, printed_as
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import Quantity, Row
 
 _ASSUMED = ("target_step", "h1_of_9m_low", "h1_of_9m_high", "h1_of_9m_nation")
 
 
-def target_title(found: Growth, shares: Shares, target: Quantity | None, here: Context) -> str:
+def target_title(found: Growth, shares: Shares, target: Quantity | None, here: ReportContext) -> str:
     """Q4 that the reader's target takes at the base share, else what each point of the year takes; at most 15 words."""
     nine = found.period("9M")
     if target is None:
@@ -30,7 +30,7 @@ def target_title(found: Growth, shares: Shares, target: Quantity | None, here: C
     return here.say("growth.target_title", goal=goal, needed=said, share=as_given(shares.base))
 
 
-def targets(found: Growth, shares: Shares, target: Quantity | None, here: Context) -> str:
+def targets(found: Growth, shares: Shares, target: Quantity | None, here: ReportContext) -> str:
     """Q4 that the lowest, the printed, the chosen and the highest growth of the chart take, and each point of it."""
     grid = scenarios.target_grid(found, target)
     goals = [each for each in grid if each in (grid[0], grid[-1], target) or each.figure_ids]
@@ -48,7 +48,7 @@ def targets(found: Growth, shares: Shares, target: Quantity | None, here: Contex
     return here.say("growth.targets", parts="; ".join(parts), share=base, points=points, low=low, high=high)
 
 
-def assumptions(shares: Shares, trend: Quantity, here: Context) -> str:
+def assumptions(shares: Shares, trend: Quantity, here: ReportContext) -> str:
     """Table of what is assumed: label, value as used, and its grounds, or that the reader chose it."""
     used = {"q4_share_low": shares.low, "q4_share_base": shares.base, "q4_share_high": shares.high}
     used |= {"trend_growth": trend}
@@ -56,7 +56,7 @@ def assumptions(shares: Shares, trend: Quantity, here: Context) -> str:
     return html_table([_assumed(name, value, here) for name, value in used.items()], here)
 
 
-def _assumed(name: str, value: Quantity, here: Context) -> Row:
+def _assumed(name: str, value: Quantity, here: ReportContext) -> Row:
     chosen = value.interval != here.data.assumption(name).interval
     key = f"growth.basis_{'chosen' if chosen else name}"
     why = here.say(key) if here.page.knows(key) else str(here.data.assumptions.at[name, "basis"])
@@ -64,13 +64,13 @@ def _assumed(name: str, value: Quantity, here: Context) -> Row:
     return {"assumption": label, "value": as_given(value), "why": why}
 
 
-def _slope(shares: Shares, here: Context) -> str:
+def _slope(shares: Shares, here: ReportContext) -> str:
     """Points of Q4 that a point of the year takes, over the shares: ``3,3–5,0``."""
     ends = [here.page.number(100 / Fraction(each.interval.low), 1) for each in (shares.high, shares.low)]
     return "–".join(dict.fromkeys(ends))
 
 
-def next_year(found: Growth, trend: Quantity, here: Context) -> str:
+def next_year(found: Growth, trend: Quantity, here: ReportContext) -> str:
     """Catch-up to the trend, the level that trend growth alone reaches, and the base effect of Q3 where printed."""
     year = found.period("FY")
     catch_up, level = scenarios.catch_up(year, trend), scenarios.two_year_level(year, trend)
@@ -91,14 +91,14 @@ def next_year(found: Growth, trend: Quantity, here: Context) -> str:
     return " ".join(sentences)
 
 
-def base_effect(found: Growth, here: Context) -> str:
+def base_effect(found: Growth, here: ReportContext) -> str:
     """Growth that next year's Q3 shows by merely returning to the level before this year."""
     effect = scenarios.base_effect(found.period("Q3"))
     key = f"growth.base_effect_{direction(effect)}"
     return here.say(key, rate=printed_as("need", effect, here), last=found.year - 1, next=found.year + 1)
 
 
-def next_year_title(found: Growth, trend: Quantity, here: Context) -> str:
+def next_year_title(found: Growth, trend: Quantity, here: ReportContext) -> str:
     """Growth of next year that returns to the trend, at most 15 words."""
     catch_up = scenarios.catch_up(found.period("FY"), trend)
     key = f"growth.next_title_{compare(catch_up, trend)}"

@@ -12,8 +12,8 @@ from kg_analysis.analysis import currency as currency_
 from kg_analysis.analysis.currency import CutOff
 from kg_analysis.analysis.overview import System
 from kg_analysis.errors import NotPrintedError
-from kg_analysis.findings.context import Context
 from kg_analysis.findings.wording import capital, fitting, listed
+from kg_analysis.narrative.context import ReportContext
 
 _PARTS = (
     "exceeded",
@@ -29,12 +29,12 @@ _PARTS = (
 )
 
 
-def targets(found: Sequence[System], here: Context) -> str:
+def targets(found: Sequence[System], here: ReportContext) -> str:
     """Targets met, exceeded and missed, system by system."""
     return " ".join([*(_targets(each, here) for each in found), *_apart(found, here)])
 
 
-def targets_title(found: Sequence[System], here: Context) -> str:
+def targets_title(found: Sequence[System], here: ReportContext) -> str:
     """Finding on the targets of the first system, at most 15 words."""
     first = found[0]
     values = {"system": system(first, here), "total": first.total, "reached": first.reached, "missed": first.missed}
@@ -42,13 +42,13 @@ def targets_title(found: Sequence[System], here: Context) -> str:
     return fitting(here.say(f"overview.targets_title_{each}", **values) for each in (f"{key}_long", key))
 
 
-def tasks(found: Sequence[System], here: Context) -> str:
+def tasks(found: Sequence[System], here: ReportContext) -> str:
     """Tasks by status, system by system, each with its cut-off day."""
     sentences = [here.say(f"overview.tasks_{_dated(each)}", **_named(each, here)) for each in found]
     return " ".join([*sentences, *_apart(found, here)])
 
 
-def tasks_title(found: Sequence[System], here: Context) -> str:
+def tasks_title(found: Sequence[System], here: ReportContext) -> str:
     """Finding on the first system's tasks, at most 15 words."""
     first = found[0]
     done = first.counts.get("completed")
@@ -60,17 +60,17 @@ def tasks_title(found: Sequence[System], here: Context) -> str:
     )
 
 
-def apart(found: Sequence[System], here: Context) -> str:
+def apart(found: Sequence[System], here: ReportContext) -> str:
     """That systems are neither added nor averaged; nothing where there is one only."""
     return here.say("overview.apart") if len(found) > 1 else ""
 
 
-def programme(found: Sequence[System], here: Context) -> str:
+def programme(found: Sequence[System], here: ReportContext) -> str:
     """Schemes of a programme by status."""
     return " ".join(here.say(f"overview.tasks_{_dated(each)}", **_named(each, here)) for each in found)
 
 
-def currency(found: Sequence[CutOff], here: Context) -> str:
+def currency(found: Sequence[CutOff], here: ReportContext) -> str:
     """Between which days the figures count, and which topics rest on estimates."""
     days = [each.day for each in found]
     sentences = [here.say("overview.currency", first=min(days), last=max(days))]
@@ -82,30 +82,30 @@ def currency(found: Sequence[CutOff], here: Context) -> str:
     return " ".join(sentences)
 
 
-def currency_title(found: Sequence[CutOff], here: Context) -> str:
+def currency_title(found: Sequence[CutOff], here: ReportContext) -> str:
     """Finding on the spread of cut-off days, at most 15 words."""
     days = {each.day for each in found}
     key = "one" if len(days) == 1 else "many"
     return here.say(f"overview.currency_title_{key}", count=len(days), first=min(days), last=max(days))
 
 
-def system(found: System, here: Context) -> str:
+def system(found: System, here: ReportContext) -> str:
     """Name of a system in the reader's language."""
     return named("system", found.name, here)
 
 
-def named(kind: str, identifier: str, here: Context) -> str:
+def named(kind: str, identifier: str, here: ReportContext) -> str:
     """Name of a system or status; its id where the language has none."""
     key = f"overview.{kind}_{identifier}"
     return here.say(key) if here.page.knows(key) else identifier
 
 
-def limits(here: Context) -> str:
+def limits(here: ReportContext) -> str:
     """What one page of printed figures cannot say."""
     return here.say(f"overview.limits_{here.data.edition}", sources=len(here.data.publications))
 
 
-def references(here: Context) -> str:
+def references(here: ReportContext) -> str:
     """How many legal documents the sources name."""
     rows = here.data.legal_references
     if rows.empty:
@@ -114,7 +114,7 @@ def references(here: Context) -> str:
     return here.say("overview.references", mentions=len(rows), documents=len(documents))
 
 
-def _targets(found: System, here: Context) -> str:
+def _targets(found: System, here: ReportContext) -> str:
     parts = [
         here.say(f"overview.part_{name}", count=count)
         for name, count in {**found.counts, "missed": found.missed}.items()
@@ -129,7 +129,7 @@ def _targets(found: System, here: Context) -> str:
     )
 
 
-def _named(found: System, here: Context) -> dict[str, object]:
+def _named(found: System, here: ReportContext) -> dict[str, object]:
     parts = [
         here.say("overview.part", status=named("status", status, here), count=count)
         for status, count in found.counts.items()
@@ -141,5 +141,5 @@ def _dated(found: System) -> str:
     return "dated" if found.as_of else "undated"
 
 
-def _apart(found: Sequence[System], here: Context) -> list[str]:
+def _apart(found: Sequence[System], here: ReportContext) -> list[str]:
     return list(filter(None, [apart(found, here)]))

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from kg_analysis.analysis.investment import Target
 from kg_analysis.analysis.pacing import Course
-from kg_analysis.findings.context import Context
 from kg_analysis.findings.investment import aimed, estimated, least, months, target_name
 from kg_analysis.findings.wording import RISE, as_given, compare, direction
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import Quantity
 
 
-def from_month_title(found: Course, goal: Target, month: int, here: Context) -> str:
+def from_month_title(found: Course, goal: Target, month: int, here: ReportContext) -> str:
     """Finding on the pace from a month on, at most 15 words."""
     rest = found.from_month[month]
     if direction(rest) != RISE:
@@ -23,7 +23,7 @@ def from_month_title(found: Course, goal: Target, month: int, here: Context) -> 
     )
 
 
-def from_month(found: Course, goal: Target, month: int, here: Context) -> str:
+def from_month(found: Course, goal: Target, month: int, here: ReportContext) -> str:
     """What the target takes from a month on, against the mean pace and against an even start."""
     rest, pace = found.from_month[month], found.pace
     values = {
@@ -46,5 +46,5 @@ def from_month(found: Course, goal: Target, month: int, here: Context) -> str:
     return f"{said} {assumed}"
 
 
-def _short(rest: Quantity, here: Context) -> str:
+def _short(rest: Quantity, here: ReportContext) -> str:
     return here.page.quantity(rest, "short")

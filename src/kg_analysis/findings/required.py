@@ -16,19 +16,19 @@ from kg_analysis.analysis.required import YEARS_FOR_A_SHARE, Path, Standing
 from kg_analysis.analysis.scenario_table import Scenario
 from kg_analysis.analysis.spreads import EVEN, PATH, SECTOR, Spread
 from kg_analysis.analysis.targets import BASE, Targets
-from kg_analysis.findings.context import Context
 from kg_analysis.findings.levels import sector_name
 from kg_analysis.findings.wording import as_given, direction, listed, printed_as, size
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import Quantity, derive
 
 
-def targets(found: Targets, here: Context) -> str:
+def targets(found: Targets, here: ReportContext) -> str:
     """The three targets and whose they are."""
     low, base, high = (as_given(each) for _, each in found.items())
     return here.say(f"growth_levels.targets_{found.origin}", low=low, base=base, high=high)
 
 
-def rest_of_year(found: Targets, here: Context) -> str:
+def rest_of_year(found: Targets, here: ReportContext) -> str:
     """What the latest published level leaves to the rest of the year, the base of last year taken from the plan."""
     release = aims_of.latest_release(here.data)
     planned = aims_of.planned_growth(here.data)
@@ -43,7 +43,7 @@ def rest_of_year(found: Targets, here: Context) -> str:
     return f"{text} {here.say('growth_levels.rest_note')}"
 
 
-def required(found: Sequence[Spread], levels: Levels, here: Context) -> str:
+def required(found: Sequence[Spread], levels: Levels, here: ReportContext) -> str:
     """Required growth of the base target in three ways, then of the low and the high one if spread evenly."""
     quarters = listed([here.say(f"growth.short_Q{each}") for each in levels.remaining], here)
     even = next(each for each in found if each.kind == EVEN)
@@ -59,14 +59,14 @@ def required(found: Sequence[Spread], levels: Levels, here: Context) -> str:
     return " ".join([*sentences, here.say("growth_levels.need_note")])
 
 
-def required_title(found: Sequence[Spread], goals: Targets, here: Context) -> str:
+def required_title(found: Sequence[Spread], goals: Targets, here: ReportContext) -> str:
     """Finding on the base target spread evenly, at most 15 words."""
     even = next(each for each in found if each.kind == EVEN).needs[BASE]
     goal = printed_as("need", as_given(goals.base), here)
     return here.say("growth_levels.need_title", goal=goal, need=printed_as("title", even, here))
 
 
-def scenarios(found: Sequence[Scenario], levels: Levels, rates: Path, here: Context) -> str:
+def scenarios(found: Sequence[Scenario], levels: Levels, rates: Path, here: ReportContext) -> str:
     """What the last quarter must grow in each scenario if those before it follow the path, and past years that did."""
     *between, last = levels.remaining
     name = here.say(f"growth.short_Q{last}")
@@ -90,13 +90,13 @@ def scenarios(found: Sequence[Scenario], levels: Levels, rates: Path, here: Cont
     return " ".join([text, span, here.say(f"growth_levels.history_{few}", years=past.years)])
 
 
-def scenarios_title(found: Sequence[Scenario], here: Context) -> str:
+def scenarios_title(found: Sequence[Scenario], here: ReportContext) -> str:
     """Finding on the remaining quarters if all grow alike, from the low to the high target, at most 15 words."""
     needs = {each.name: each.even for each in found}
     return here.say("growth_levels.scenario_title", **needs)
 
 
-def revision(found: Revision, here: Context) -> str:
+def revision(found: Revision, here: ReportContext) -> str:
     """How far a year was revised, and the quarters that add up to it with the smoothest change."""
     year = found.periods[-1][0]
     own = [period for period in found.periods if period[0] == year]
@@ -114,14 +114,14 @@ def revision(found: Revision, here: Context) -> str:
     return " ".join([*sentences, here.say("growth_levels.denton_note")])
 
 
-def revision_title(found: Revision, here: Context) -> str:
+def revision_title(found: Revision, here: ReportContext) -> str:
     """Finding on the year's revision, at most 15 words."""
     moved = _moved(found)
     key = f"growth_levels.revision_title_{'chosen' if found.chosen else 'published'}_{direction(moved)}"
     return here.say(key, which=found.periods[-1][0], size=size(moved))
 
 
-def _short(quarter: int | None, here: Context) -> str:
+def _short(quarter: int | None, here: ReportContext) -> str:
     return here.say(f"growth.short_Q{quarter}")
 
 

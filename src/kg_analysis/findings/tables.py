@@ -10,7 +10,7 @@ from datetime import date
 from html import escape
 from numbers import Number
 
-from kg_analysis.findings.context import Context
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import Quantity, Row
 
 HIDDEN = frozenset(
@@ -40,7 +40,7 @@ _WORDS = {
 }
 
 
-def html_table(rows: Sequence[Row], here: Context) -> str:
+def html_table(rows: Sequence[Row], here: ReportContext) -> str:
     """HTML of a table: one header row, words to the left, numbers to the right, a dash where nothing is printed."""
     columns = [name for name in rows[0] if name not in HIDDEN]
     head = "".join(
@@ -51,7 +51,7 @@ def html_table(rows: Sequence[Row], here: Context) -> str:
     return f'<table class="dataframe"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
 
 
-def cell_text(cell: object, column: str, here: Context, otherwise: object = None) -> str:
+def cell_text(cell: object, column: str, here: ReportContext, otherwise: object = None) -> str:
     """A cell as the page prints it; an id without words gives way to what is printed in its stead."""
     if cell is None:
         return "–"
@@ -67,7 +67,7 @@ def cell_text(cell: object, column: str, here: Context, otherwise: object = None
     return here.label(str(cell)) if cell in here.data.indicators.index else str(otherwise or cell)
 
 
-def _cell(row: Row, column: str, here: Context) -> str:
+def _cell(row: Row, column: str, here: ReportContext) -> str:
     text = cell_text(row[column], column, here, row.get(f"{column}_printed"))
     return f'<td style="text-align: {_align(row[column])}">{escape(text)}</td>'
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kg_analysis.analysis.vintages import Outturn, Version
-from kg_analysis.findings.context import Context
 from kg_analysis.findings.wording import FLAT, capital, direction, listed, size
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import Quantity, Row, derive
 
 
-def revisions(found: Sequence[Version], here: Context) -> str:
+def revisions(found: Sequence[Version], here: ReportContext) -> str:
     """What each period's growth was said to be, publication by publication."""
     sentences = []
     for period in dict.fromkeys(each.period for each in found):
@@ -28,7 +28,7 @@ def revisions(found: Sequence[Version], here: Context) -> str:
     return " ".join([*sentences, here.say("vintages.versions_note")])
 
 
-def revisions_title(found: Sequence[Version], here: Context) -> str:
+def revisions_title(found: Sequence[Version], here: ReportContext) -> str:
     """Finding on the first revised period: first and last published value, at most 15 words."""
     versions = [each for each in found if each.period == found[0].period]
     first, last = versions[0].growth, versions[-1].growth
@@ -39,7 +39,7 @@ def revisions_title(found: Sequence[Version], here: Context) -> str:
     return here.say(f"vintages.title_{direction(moved)}", period=period, year=found[0].year, first=first, last=last)
 
 
-def outturn(found: Outturn, here: Context) -> str:
+def outturn(found: Outturn, here: ReportContext) -> str:
     """Estimate against outturn, and what money and plan contributed."""
     values = {
         "year": found.year,
@@ -54,13 +54,13 @@ def outturn(found: Outturn, here: Context) -> str:
     return f"{here.say(f'vintages.outturn_{direction(found.bias)}', **values)} {parts}"
 
 
-def outturn_title(found: Outturn, here: Context) -> str:
+def outturn_title(found: Outturn, here: ReportContext) -> str:
     """Finding on the estimate, at most 15 words."""
     key = f"vintages.outturn_title_{direction(found.bias)}"
     return here.say(key, estimate=found.estimated_ratio, settled=found.settled_ratio)
 
 
-def year_on_year(rows: Sequence[Row], here: Context) -> str:
+def year_on_year(rows: Sequence[Row], here: ReportContext) -> str:
     """Which headline figures may be compared with the year before, and why the others may not."""
     compared = [_compared(row, here) for row in rows if row["change"] is not None]
     sentences = [here.say("vintages.compared", parts="; ".join(compared))] if compared else []
@@ -71,26 +71,26 @@ def year_on_year(rows: Sequence[Row], here: Context) -> str:
     return " ".join(sentences)
 
 
-def published(found: Version, here: Context) -> str:
+def published(found: Version, here: ReportContext) -> str:
     """Date of publication, as exactly as it is known."""
     return here.page.published(found.published)
 
 
-def _issuer(found: Version, here: Context) -> str:
+def _issuer(found: Version, here: ReportContext) -> str:
     return str(here.data.sources.at[found.source_id, "issuer"])
 
 
-def _signed(points: Quantity, here: Context) -> str:
+def _signed(points: Quantity, here: ReportContext) -> str:
     return here.say(f"vintages.part_{direction(points)}", size=size(points))
 
 
-def _compared(row: Row, here: Context) -> str:
+def _compared(row: Row, here: ReportContext) -> str:
     change = row["change"]
     values = {"name": _named(row, here), "now": row["now"], "before": row["before"], "size": size(change)}
     return here.say(f"vintages.change_{direction(change)}", **values)
 
 
-def _named(row: Row, here: Context) -> str:
+def _named(row: Row, here: ReportContext) -> str:
     period = here.say(f"vintages.period_{row['period']}")
     key = "vintages.named_until" if row["period"] == "budget" else "vintages.named"
     return here.say(key, label=here.label(str(row["indicator"])), period=period, until=row["until"])

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from kg_analysis.findings.context import Context
 from kg_analysis.intervals import Interval, round_half_up
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import Quantity
 
 RISE, FALL, FLAT = "rise", "fall", "flat"
@@ -47,7 +47,7 @@ def as_given(quantity: Quantity) -> Quantity:
     return replace(quantity, decimals=next((each for each in range(4) if round_half_up(value, each) == value), 4))
 
 
-def printed_as(style: str, quantity: Quantity, here: Context) -> str:
+def printed_as(style: str, quantity: Quantity, here: ReportContext) -> str:
     """A rate with the word for its direction, "estimated" where it is.
 
     Parameters
@@ -55,13 +55,13 @@ def printed_as(style: str, quantity: Quantity, here: Context) -> str:
     style : str
         ``rate`` (it grew), ``need`` (that it grows) or ``title``; keys of the section ``wording``.
     quantity : Quantity
-    here : Context
+    here : ReportContext
     """
     estimate = "_estimate" if quantity.basis == "estimate" and style != "need" else ""
     return here.say(f"wording.{style}_{direction(quantity)}{estimate}", rate=quantity, size=size(quantity))
 
 
-def between(first: Quantity, second: Quantity, here: Context) -> str:
+def between(first: Quantity, second: Quantity, here: ReportContext) -> str:
     """Everything from one rate to the other, rounding included: ``tăng khoảng 2,3–3,5%``, or with both signs."""
     ends = first.interval, second.interval
     whole = replace(first, interval=Interval.bounded(min(e.low for e in ends), max(e.high for e in ends)))
@@ -73,13 +73,13 @@ def between(first: Quantity, second: Quantity, here: Context) -> str:
     return here.say(f"wording.between_{way}", low=low, high=high)
 
 
-def listed(parts: Iterable[str], here: Context) -> str:
+def listed(parts: Iterable[str], here: ReportContext) -> str:
     """Parts of a sentence as a list: commas, and the word for "and" before the last."""
     *most, last = parts
     return here.say("wording.and", most=", ".join(most), last=last) if most else last
 
 
-def ordinal(number: int, here: Context) -> str:
+def ordinal(number: int, here: ReportContext) -> str:
     """A rank with the ending of its language: ``6th``, ``22nd``, ``6``."""
     last = number % 10 if number % 100 not in (11, 12, 13) else 0
     return here.say(f"wording.ordinal{f'_{last}' if last in (1, 2, 3) else ''}", n=number)

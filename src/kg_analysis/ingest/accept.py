@@ -18,16 +18,16 @@ from pathlib import Path
 
 import pandas as pd
 
+from kg_analysis.data.clean import build_clean, check_data, write_clean
+from kg_analysis.data.columns import Table
+from kg_analysis.data.files import read_text, to_csv
+from kg_analysis.data.printed import Registers, place, read_printed, read_registers
+from kg_analysis.data.schemas import EXCLUDED, PRINTED, REFERENCES, SOURCES
 from kg_analysis.disk import replace_all, write_bytes
 from kg_analysis.errors import DataError
 from kg_analysis.ingest.review_check import confirmed_rows
 from kg_analysis.ingest.review_read import Cells, Review, read_review
 from kg_analysis.ingest.review_rules import Confirmed
-from kg_analysis.tables.clean import build_clean, check_data, write_clean
-from kg_analysis.tables.columns import Table
-from kg_analysis.tables.files import read_text, to_csv
-from kg_analysis.tables.printed import Registers, place, read_printed, read_registers
-from kg_analysis.tables.schemas import EXCLUDED, PRINTED, REFERENCES, SOURCES
 
 _FOLDERS: dict[str, tuple[str, Table]] = {
     "printed": ("printed", PRINTED),
@@ -118,7 +118,7 @@ def _ids_elsewhere(data_dir: Path, registers: Registers, source: str) -> dict[st
     """Ids of the figures of all other sources with their file."""
     printed = read_printed(data_dir, registers)
     others = printed[printed["source_id"] != source]
-    return {row["figure_id"]: f"printed/{row['source_id']}.csv" for row in others.to_dict("records")}
+    return {row["figure_id"]: str(row["file"]) for row in others.to_dict("records")}
 
 
 def _sources(data_dir: Path, review: Review, registers: Registers, today: date) -> tuple[bytes, list[str]]:

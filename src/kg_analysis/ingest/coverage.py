@@ -16,8 +16,8 @@ from typing import Any
 
 import pandas as pd
 
+from kg_analysis.data.printed import place
 from kg_analysis.ingest.document import Document
-from kg_analysis.tables.printed import place
 
 FIGURE, REFERENCE = "figure", "legal_reference"
 _RUN = re.compile(r"[0-9]+|[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
@@ -63,9 +63,9 @@ class Run:
 def typed_claims(figures: pd.DataFrame, references: pd.DataFrame, exclusions: pd.DataFrame) -> list[Claim]:
     """Claims of the typed rows of one source."""
     return [
-        *(_claim(row, FIGURE, "") for row in figures.to_dict("records")),
-        *(_claim(row, REFERENCE, "references") for row in references.to_dict("records")),
-        *(_claim(row, str(row["reason"]), "exclusions") for row in exclusions.to_dict("records")),
+        *(_claim(row, FIGURE) for row in figures.to_dict("records")),
+        *(_claim(row, REFERENCE) for row in references.to_dict("records")),
+        *(_claim(row, str(row["reason"])) for row in exclusions.to_dict("records")),
     ]
 
 
@@ -123,8 +123,8 @@ def _holding(claims: Iterable[Claim], span: tuple[int, int]) -> tuple[Claim, ...
     return tuple(each for each in claims if each.start <= span[0] and span[1] <= each.end)
 
 
-def _claim(row: dict[Hashable, Any], kind: str, folder: str) -> Claim:
-    return Claim(int(row["start"]), int(row["end"]), kind, place(row, folder))
+def _claim(row: dict[Hashable, Any], kind: str) -> Claim:
+    return Claim(int(row["start"]), int(row["end"]), kind, place(row))
 
 
 def _quoted(document: Document, run: Run) -> str:

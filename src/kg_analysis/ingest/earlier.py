@@ -13,10 +13,10 @@ from typing import Any
 
 import pandas as pd
 
+from kg_analysis.data.clean import parse_row
+from kg_analysis.data.printed import Registers
 from kg_analysis.errors import DataError
 from kg_analysis.ingest.sheets import COLUMNS, FIGURES, UNMATCHED, shown
-from kg_analysis.tables.figures import parse_row
-from kg_analysis.tables.printed import Registers
 
 Cells = dict[str, str]
 _SAME = ["indicator", "area_code", "dimension", "item", "period_type", "period_start", "period_end", "basis", "as_of"]

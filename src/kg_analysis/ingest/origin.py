@@ -10,10 +10,10 @@ from datetime import date
 
 import pandas as pd
 
+from kg_analysis.data.printed import Registers
 from kg_analysis.ingest.document import Document
 from kg_analysis.ingest.review_ids import source_id
 from kg_analysis.ingest.sheets import SOURCE_FIELDS
-from kg_analysis.tables.printed import Registers
 
 _NUMBER = re.compile(r"\bSố:?\s*(\d+\s*/\s*[\w-]+)")
 _DATE = re.compile(r"ngày\s+(\d{1,2})\s+tháng\s+(\d{1,2})\s+năm\s+(\d{4})")
@@ -51,6 +51,7 @@ def source_fields(document: Document, registers: Registers, area: str, year: int
         "doc_no": re.sub(r"\s", "", number),
         "doc_date": day,
         "kind": "report",
+        "grade": "official",
         "report_year": str(year),
         "language": "vi",
         "licence": _LICENCE,

@@ -14,6 +14,7 @@ from typing import Any
 
 import pandas as pd
 
+from kg_analysis.data.views import period_name
 from kg_analysis.ingest.coverage import runs
 from kg_analysis.ingest.document import Document
 from kg_analysis.ingest.review_ids import Names, Typed
@@ -27,7 +28,6 @@ from kg_analysis.ingest.sheets import (
     UNMATCHED,
 )
 from kg_analysis.ingest.workbook import Cells
-from kg_analysis.tables.figure_rows import period_name
 
 _ABOUT = ("indicator", "area_code", "dimension", "item", "period_type", "period_end", "as_of")
 _AROUND = 90  # characters shown on either side of a token whose sentence is not told

@@ -9,6 +9,11 @@ import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 
+from kg_analysis.data.clean import parse_row
+from kg_analysis.data.printed import Registers
+from kg_analysis.data.schemas import EXCLUDED as EXCLUSIONS
+from kg_analysis.data.schemas import PRINTED
+from kg_analysis.data.schemas import REFERENCES as MENTIONS
 from kg_analysis.errors import DataError
 from kg_analysis.ingest.review_read import AT, Cells, Review
 from kg_analysis.ingest.review_rules import Confirmed, repeated, schema_problems
@@ -23,11 +28,6 @@ from kg_analysis.ingest.sheets import (
     ROW_SHEETS,
     UNMATCHED,
 )
-from kg_analysis.tables.figures import parse_row
-from kg_analysis.tables.printed import Registers
-from kg_analysis.tables.printed_schemas import EXCLUDED as EXCLUSIONS
-from kg_analysis.tables.printed_schemas import PRINTED
-from kg_analysis.tables.printed_schemas import REFERENCES as MENTIONS
 from kg_analysis.units import UNITS
 
 _TABLES = {FIGURES: PRINTED, UNMATCHED: PRINTED, REFERENCES: MENTIONS, EXCLUSIONS_SHEET: EXCLUSIONS}

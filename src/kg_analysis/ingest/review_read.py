@@ -160,6 +160,7 @@ def _source(sheet: Any, problems: list[str]) -> Cells:
         name = _text(sheet.cell(number, 1), problems)
         if name in SOURCE_FIELDS:
             found[name] = _text(sheet.cell(number, 2), problems)
+    found.setdefault("grade", "official" if found.get("kind") == "report" else "")  # workbooks from before the column
     for name in SOURCE_FIELDS:
         if name not in found:
             problems.append(f"{sheet.title}!A: the row {name!r} is missing; put it back")

@@ -12,13 +12,12 @@ from dataclasses import dataclass, field
 import pandas as pd
 import pandera.pandas as pa
 
+from kg_analysis.data.columns import VINTAGE, Table
+from kg_analysis.data.schemas import EXCLUDED as EXCLUSIONS
+from kg_analysis.data.schemas import PRINTED
+from kg_analysis.data.schemas import REFERENCES as MENTIONS
 from kg_analysis.ingest.review_read import Cells, Review
 from kg_analysis.ingest.sheets import FIXED
-from kg_analysis.tables.columns import Table
-from kg_analysis.tables.printed_schemas import EXCLUDED as EXCLUSIONS
-from kg_analysis.tables.printed_schemas import PRINTED
-from kg_analysis.tables.printed_schemas import REFERENCES as MENTIONS
-from kg_analysis.tables.vocabulary import VINTAGE
 
 
 @dataclass

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kg_analysis.tables.vocabulary import (
+from kg_analysis.data.columns import (
     BASES,
     COMPARATORS,
     DOCUMENTS,
@@ -124,6 +124,7 @@ SOURCE_FIELDS = (
     "sha256",
     "retrieved",
     "kind",
+    "grade",
     "report_year",
     "language",
     "licence",

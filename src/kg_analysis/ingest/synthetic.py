@@ -13,13 +13,13 @@ import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from kg_analysis.data.clean import write_clean
+from kg_analysis.data.columns import Table
+from kg_analysis.data.schemas import AREAS, CHECKS, CORRECTIONS, COVID_DAILY, PRINTED, SOURCES
 from kg_analysis.disk import write_bytes
 from kg_analysis.errors import DataError
 from kg_analysis.ingest.synthetic_report import cases_by_day, write_report
 from kg_analysis.ingest.synthetic_text import Report, Row
-from kg_analysis.tables.clean import write_clean
-from kg_analysis.tables.columns import Table
-from kg_analysis.tables.schemas import AREAS, CHECKS, CORRECTIONS, COVID_DAILY, PRINTED, SOURCES
 
 MOST_AREAS, FIRST_YEAR = 99, 2015
 _BORROWED = ("README.md", "indicators.csv", "assumptions.csv", "label_patterns.csv")  # mean the same for any figures
@@ -101,6 +101,7 @@ def _source(report: Report) -> Row:
         "sha256": hashlib.sha256(report.text.encode()).hexdigest(),
         "retrieved": f"{report.year + 1}-02-01",
         "kind": "report",
+        "grade": "official",
         "report_year": str(report.year),
         "language": "vi",
         "licence": "MIT",

@@ -14,11 +14,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from kg_analysis.errors import DataError
-from kg_analysis.ingest.coverage import coverage_problems, runs, typed_claims
-from kg_analysis.ingest.document import Document, read_document
-from kg_analysis.tables.clean import stale_rows
-from kg_analysis.tables.printed import (
+from kg_analysis.data.clean import stale_rows
+from kg_analysis.data.printed import (
     Registers,
     place,
     read_exclusions,
@@ -26,6 +23,9 @@ from kg_analysis.tables.printed import (
     read_references,
     read_registers,
 )
+from kg_analysis.errors import DataError
+from kg_analysis.ingest.coverage import coverage_problems, runs, typed_claims
+from kg_analysis.ingest.document import Document, read_document
 from kg_analysis.vietnamese import BOUNDS_AFTER, HEDGES, NEGATIVE
 
 _MEASURED = ("level", "rate", "ratio", "mean", "count", "rank")
@@ -85,7 +85,7 @@ def verify_report(report: Path, data_dir: Path, source_id: str | None = None) ->
     for folder, rows in typed.items():
         kinds = registers.indicators["kind"].reindex(rows["indicator"]).tolist() if folder == "printed" else ""
         for row in rows.assign(kind=kinds).to_dict("records"):
-            problems.extend(f"{place(row, folder)}: {problem}" for problem in _row_problems(row, document))
+            problems.extend(f"{place(row)}: {problem}" for problem in _row_problems(row, document))
     claims = typed_claims(*typed.values())
     reviewed = registers.sources.at[source_id, "report_year"]
     found = runs(document, claims, int(reviewed) if reviewed else 0)

@@ -12,12 +12,12 @@ from datetime import date
 from pathlib import Path
 
 from kg_analysis.analysis.checks import of_year
+from kg_analysis.data.dataset import load
 from kg_analysis.errors import DataError, NotPrintedError
 from kg_analysis.ingest.accept import Accepted, accept_review
 from kg_analysis.runs import parameters
 from kg_analysis.runs.run import Folders, plan, run_year
 from kg_analysis.runs.warm import Server
-from kg_analysis.tables.dataset import load
 
 
 def accept(workbook: Path, data_dir: Path) -> Accepted:

@@ -243,8 +243,8 @@ def _published(folders: Folders, mark: str, start: Callable[[], Any]) -> dict[st
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         pass
     start()  # it imports what kernels need while the data are checked
-    from kg_analysis.tables.clean import check_data  # noqa: PLC0415
-    from kg_analysis.tables.store import published_years  # noqa: PLC0415
+    from kg_analysis.data.clean import check_data  # noqa: PLC0415
+    from kg_analysis.data.dataset import published_years  # noqa: PLC0415
 
     check_data(folders.data)
     published = published_years(folders.data)

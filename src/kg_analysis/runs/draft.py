@@ -13,6 +13,10 @@ from pathlib import Path
 import pandas as pd
 
 from kg_analysis.analysis.renewed import contradicted
+from kg_analysis.data.files import read_text, to_csv
+from kg_analysis.data.printed import Registers, read_exclusions, read_printed, read_references, read_registers
+from kg_analysis.data.schemas import ASSUMPTIONS, CHECKS, LABEL_PATTERNS
+from kg_analysis.data.schemas import FIGURES as CLEAN_FIGURES
 from kg_analysis.disk import write_bytes
 from kg_analysis.errors import DataError
 from kg_analysis.ingest.document import Document, read_document
@@ -25,10 +29,6 @@ from kg_analysis.ingest.review_ids import Typed, prefix_of
 from kg_analysis.ingest.review_read import Review, read_review
 from kg_analysis.ingest.sheets import FIGURES, ROW_SHEETS, UNMATCHED, shown
 from kg_analysis.ingest.workbook import build_workbook, group_by_topic
-from kg_analysis.tables.files import read_text, to_csv
-from kg_analysis.tables.printed import Registers, read_exclusions, read_printed, read_references, read_registers
-from kg_analysis.tables.schemas import ASSUMPTIONS, CHECKS, LABEL_PATTERNS
-from kg_analysis.tables.schemas import FIGURES as CLEAN_FIGURES
 from kg_analysis.units import UNITS
 
 _CSV = (

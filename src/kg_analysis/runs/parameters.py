@@ -44,10 +44,8 @@ class CovidParameters(RunParameters):
 
     serial_interval_mean_days: MeanDays | None = None
     serial_interval_sd_days: SpreadDays | None = None
-    second_interval_mean_days: MeanDays | None = None
-    second_interval_sd_days: SpreadDays | None = None
     rt_window_days: int = Field(7, ge=2, le=28)
-    smoothing: Literal["trailing", "centred"] = "trailing"
+
     daily_source: str | None = Field(None, min_length=1, max_length=80)
 
 

@@ -220,8 +220,8 @@ def preload(data_dir: Path | None) -> None:
     ours = [module.name for module in package if not {*module.name.split(".")} & {*_NOT_FOR_NOTEBOOKS}]
     for name in (*_MODULES, *ours):
         importlib.import_module(name)
+    from kg_analysis.data.dataset import read_store  # noqa: PLC0415
     from kg_analysis.runs import manifest  # noqa: PLC0415
-    from kg_analysis.tables.store import read_store  # noqa: PLC0415
 
     sys.modules["jupyter_client.localinterfaces"].local_ips()
     sys.modules["PIL.Image"].preinit()

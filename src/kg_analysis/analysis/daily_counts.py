@@ -1,0 +1,325 @@
+"""Daily COVID counts: which days are there, which are doubtful, their 7-day mean, and the report's phases beside them.
+
+Responsibility: completeness, level, peak, totals and deaths of a dated series. Rates are in ``epidemic``. What was
+published stays beside what is used, with the flag that says why they differ; nothing is filled in, several collections
+are never merged, and neither source of a comparison is corrected.
+
+Terms: *raw* = as published; *used* = raw, empty where a day is flagged; *dump* = a day above ten times the median of
+the days around it, usually a backlog or a slip; *lag* = days by which a bulletin's date follows the report's; *cfr* =
+deaths per hundred cases reported earlier by a lag, which falls where cases go unreported and says nothing of a cause.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from kg_analysis.analysis.covid import MEAN, WAVE
+from kg_analysis.bounds import EXACT, derive
+from kg_analysis.errors import DataError
+
+AROUND, DUMP_TIMES = 7, 10  # days on either side that make the local median, and what it is multiplied by
+SMALL, ZERO_AMID = 5, 10  # cases a day: too few to call a day a dump; enough for a zero to be a day without a bulletin
+WEEK = 7
+LAGS = range(11)
+# Remarks of the collector that keep a day out of every mean, rate and model; others only inform.
+SET_ASIDE = ("corrupt", "partial", "no_report", "two_days")
+# Of these, counts that are right in a sum though not on their day.
+RIGHT_IN_A_SUM = ("two_days",)
+SEVEN_AT_ONCE = 2.69  # quantile of the normal distribution at 1 - 0.05 / 14
+INSIDE, ABOVE, BELOW, INCOMPLETE = "inside", "above", "below", "incomplete"
+
+
+def daily_counts(series: pd.DataFrame, column: str = "new_cases", source_id: str | None = None) -> pd.DataFrame:
+    """One collection of daily counts, every calendar day a row, what is used beside what was published.
+
+    Parameters
+    ----------
+    series : DataFrame
+        ``covid_daily`` or ``covid_deaths_daily`` of one area: ``date``, ``source_id``, ``column``, ``flag``.
+    column : str
+        ``new_cases`` or ``new_deaths``.
+    source_id : str or None
+        Collection; None takes the one with the most days.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by ``date``: ``raw``, ``used`` (NaN where missing or flagged), ``sum`` (what counts in a total),
+        ``flag`` (of rules and collector, separated by blanks), ``remark`` and ``source_id``. No rows where there is no
+        series.
+
+    Raises
+    ------
+    DataError
+        If the collection is not there, with those that are.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"date": pd.date_range("2021-09-01", periods=3), "source_id": "a", "flag": ["", "corrupt", ""],
+    ...                      "new_cases": [10, 999, 12]})
+    >>> daily_counts(rows)["used"].tolist()
+    [10.0, nan, 12.0]
+    """
+    if series.empty:
+        return pd.DataFrame(columns=["raw", "used", "sum", "flag", "remark", "source_id"], index=pd.DatetimeIndex([]))
+    days = series["source_id"].value_counts()
+    chosen = source_id or min(days.index, key=lambda each: (-days[each], each))
+    if chosen not in days.index:
+        raise DataError(f"source {chosen!r} has no daily counts; choose {', '.join(sorted(days.index))}")
+    rows = series[series["source_id"] == chosen].set_index("date").sort_index()
+    rows = rows.reindex(pd.date_range(rows.index[0], rows.index[-1], name="date"))
+    return flagged(rows[column], rows["flag"].fillna("")).assign(source_id=chosen)
+
+
+def flagged(raw: pd.Series, remarks: pd.Series | None = None) -> pd.DataFrame:
+    """Counts with their flags: what is used beside what was published.
+
+    Parameters
+    ----------
+    raw : Series
+        Counts by day, every calendar day once, NaN where missing.
+    remarks : Series or None
+        Flags of the collector by day, separated by blanks.
+    """
+    counts = pd.to_numeric(raw).astype(float)
+    said = pd.Series("", counts.index) if remarks is None else remarks
+    local = local_median(counts)
+    marks = pd.DataFrame(
+        {
+            "missing": counts.isna(),
+            "negative": counts < 0,
+            "dump": counts > DUMP_TIMES * local.clip(lower=SMALL),
+            "sudden_zero": (counts == 0) & (local >= ZERO_AMID),
+        }
+        | {flag: said.str.split().map(lambda each, flag=flag: flag in each) for flag in SET_ASIDE}
+    )
+    aside = marks.drop(columns="missing").any(axis=1)
+    wrong = marks.drop(columns=["missing", "sudden_zero", *RIGHT_IN_A_SUM]).any(axis=1)
+    flags = [" ".join(marks.columns[row]) for row in marks.to_numpy()]
+    used, total = counts.mask(aside), counts.mask(wrong)
+    return pd.DataFrame({"raw": counts, "used": used, "sum": total, "flag": flags, "remark": said})
+
+
+def local_median(raw: pd.Series) -> pd.Series:
+    """Median of the days around each day, the day itself left out, so that a dump does not hide itself."""
+    padded = np.pad(raw.to_numpy(dtype=float), AROUND, constant_values=np.nan)
+    around = np.lib.stride_tricks.sliding_window_view(padded, 2 * AROUND + 1)
+    others = np.ma.masked_invalid(np.delete(around, AROUND, axis=1))
+    return pd.Series(np.ma.filled(np.ma.median(others, axis=1), np.nan), raw.index)
+
+
+def of_year(daily: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Days from 1 January of a year to 31 January of the next, in which the report of the year is written."""
+    return daily.loc[f"{year}-01-01" : f"{year + 1}-01-31"]
+
+
+def seven_day_mean(used: pd.Series, alignment: Literal["trailing", "centred"] = "trailing") -> pd.Series:
+    """Mean of seven days [per day]; NaN where one of them is missing or flagged.
+
+    Raises
+    ------
+    DataError
+        If the alignment is neither ``trailing`` (the day and the six before it) nor ``centred``.
+
+    Examples
+    --------
+    >>> cases = pd.Series([7.0] * 8, index=pd.date_range("2021-07-01", periods=8))
+    >>> seven_day_mean(cases).tolist()
+    [nan, nan, nan, nan, nan, nan, 7.0, 7.0]
+    """
+    if alignment not in ("trailing", "centred"):
+        raise DataError(f"alignment {alignment!r} is not known; choose trailing or centred")
+    return used.rolling(WEEK, min_periods=WEEK, center=alignment == "centred").mean()
+
+
+def peak(used: pd.Series, alignment: Literal["trailing", "centred"] = "trailing") -> pd.Series:
+    """Day and height of the highest 7-day mean [per day], and the highest single day; empty without a whole week.
+
+    Returns
+    -------
+    Series
+        ``day``, ``mean_cases_per_day``, ``highest_day``, ``highest_cases``.
+    """
+    mean = seven_day_mean(used, alignment).dropna()
+    if mean.empty:
+        return pd.Series(dtype=object)
+    return pd.Series(
+        {
+            "day": mean.idxmax(),
+            "mean_cases_per_day": mean.max(),
+            "highest_day": used.idxmax(),
+            "highest_cases": int(used.max()),
+        }
+    )
+
+
+def quality(daily: pd.DataFrame) -> pd.DataFrame:
+    """How many days are there and how many carry each flag, with the first and last of them.
+
+    Returns
+    -------
+    DataFrame
+        ``finding`` (days, missing, dump, …, or a remark of the collector), ``days``, ``first_day``, ``last_day``.
+    """
+    names = ["missing", "negative", "dump", "sudden_zero", *SET_ASIDE]
+    remarks = sorted({each for cell in daily["remark"] for each in cell.split()} - set(SET_ASIDE))
+    both = daily["flag"].str.split() + daily["remark"].str.split()
+    chosen = {"days": daily.index} | {
+        name: daily.index[both.map(lambda cell, name=name: name in cell).astype(bool)] for name in [*names, *remarks]
+    }
+    rows = [
+        {"finding": name, "days": len(days), "first_day": days.min(), "last_day": days.max()}
+        for name, days in chosen.items()
+        if name == "days" or len(days)
+    ]
+    return pd.DataFrame(rows)
+
+
+def weekday_pattern(used: pd.Series) -> pd.DataFrame:
+    """Counts of each weekday against the week around them, with intervals that hold for all seven at once.
+
+    Returns
+    -------
+    DataFrame
+        ``weekday`` (0 = Monday), ``weekday_factor`` with bounds of 95%; no rows where a weekday has no case.
+
+    Notes
+    -----
+    Ratio of sums; its logarithm has variance dispersion / cases (quasi-Poisson). The quantile is that of seven
+    comparisons (Bonferroni), since the odd one out is looked for.
+    """
+    table = pd.DataFrame({"cases": used, "mean": seven_day_mean(used, "centred")}).dropna()
+    sums = table.groupby(table.index.day_of_week).sum()
+    sums = sums[(sums > 0).all(axis=1)]
+    if len(sums) < WEEK:
+        return pd.DataFrame(columns=["weekday", "weekday_factor"])
+    ratio = sums["cases"] / sums["mean"]
+    expected = (table["mean"] * ratio.loc[table.index.day_of_week].to_numpy())[table["mean"] > 0]
+    residuals = (table["cases"].loc[expected.index] - expected) ** 2 / expected
+    spread = np.exp(SEVEN_AT_ONCE * np.sqrt(max(1.0, residuals.sum() / (len(expected) - WEEK)) / sums["cases"]))
+    found = pd.DataFrame({"weekday_factor": ratio, "weekday_factor_low": ratio / spread})
+    found = found.assign(weekday_factor_high=ratio * spread, weekday_factor_kind="confidence_95")
+    return found.rename_axis("weekday").reset_index()
+
+
+def by_phase_and_lag(wave: pd.DataFrame, daily: pd.DataFrame, lags: Iterable[int] = LAGS) -> pd.DataFrame:
+    """The daily series added up over the report's phases, for every lag of the bulletin behind the report's dates.
+
+    Parameters
+    ----------
+    wave : DataFrame
+        As :func:`kg_analysis.analysis.covid.phase_summary` gives it.
+    daily : DataFrame
+        As :func:`daily_counts` gives it. What is set side by side are totals, so that a count filed under the next day
+        is in place; ``days_flagged`` says how many days a rule or the collector doubts.
+    lags : iterable of int
+        Days.
+
+    Returns
+    -------
+    DataFrame
+        ``phase``, ``lag_days``, ``days``, ``days_known``, ``days_flagged``, the printed mean and ``bulletin_cases_per_day`` [cases per
+        day], ``difference_pct`` with bounds, ``verdict``: ``inside`` the rounding of the printed mean, ``above``,
+        ``below`` or ``incomplete``. The whole wave is a row ``wave``.
+    """
+    if wave.empty or daily.empty:
+        return pd.DataFrame(columns=["phase", "lag_days", "days_known", MEAN, "bulletin_cases_per_day", "verdict"])
+    kept = [name for name in wave if name.startswith(MEAN) or name in ("phase", "start", "end", "days", "figure_ids")]
+    table = wave[kept].merge(pd.DataFrame({"lag_days": list(lags)}), how="cross")
+    counted = [_within(daily, row.start, row.end, row.lag_days) for row in table.itertuples()]
+    table = table.join(pd.DataFrame(counted)).sort_values(["lag_days", "start"], kind="stable", ignore_index=True)
+    bulletin = table["bulletin_cases_per_day"]
+    table = table.assign(bulletin_cases_per_day_low=bulletin, bulletin_cases_per_day_high=bulletin)
+    table["bulletin_cases_per_day_kind"] = pd.Series(EXACT, table.index).where(bulletin.notna(), None)
+    table = derive(table, "difference_pct", lambda b, m: 100 * (b / m - 1), "bulletin_cases_per_day", MEAN)
+    # The upper bound of a rounding interval is itself excluded: a mean of 17.5 prints as 18.
+    verdicts = [bulletin.isna(), bulletin < table[f"{MEAN}_low"], bulletin >= table[f"{MEAN}_high"]]
+    return table.assign(verdict=np.select(verdicts, [INCOMPLETE, BELOW, ABOVE], INSIDE))
+
+
+def _within(daily: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp, lag: int) -> dict[str, float]:
+    """Days known and flagged, and the mean of a phase as the bulletins have it; no mean where a day is unknown."""
+    shift = pd.Timedelta(days=lag)
+    days = daily.reindex(pd.date_range(start + shift, end + shift))
+    counts = days["sum"]
+    mean = counts.sum() / len(counts) if counts.notna().all() else np.nan
+    doubted = int((days["flag"].fillna("") != "").sum())
+    return {"days_known": int(counts.notna().sum()), "days_flagged": doubted, "bulletin_cases_per_day": mean}
+
+
+def best_lag(compared: pd.DataFrame) -> int | None:
+    """Lag at which the phases agree best: least sum of absolute log ratios of the means; None where none is complete."""
+    phases = compared[compared["phase"] != WAVE]
+    ratio = np.log(phases["bulletin_cases_per_day"] / phases[MEAN]).abs()
+    total = ratio.groupby(phases["lag_days"]).sum(min_count=phases["phase"].nunique())
+    return None if total.dropna().empty else int(total.idxmin())
+
+
+def periods(wave: pd.DataFrame, cases: pd.DataFrame, deaths: pd.DataFrame, lag_days: int = 14) -> pd.DataFrame:
+    """Cases and deaths before, within and after the report's phases, all to one cut-off day.
+
+    Parameters
+    ----------
+    wave : DataFrame
+        The report's phases; empty where the year prints none.
+    cases, deaths : DataFrame
+        As :func:`daily_counts` gives them; deaths may be empty.
+    lag_days : int
+        Days from the report of a case to that of a death.
+
+    Returns
+    -------
+    DataFrame
+        One row a period (``before``, ``phases``, ``after``, ``later`` = the part of it whose deaths have been counted
+        for ``lag_days``, ``all``): ``start``, ``end``, ``cases``, ``deaths``,
+        ``days_missing``, ``cfr_pct`` (deaths ``lag_days`` later per hundred cases; empty where those days lie beyond
+        the series or fewer than a hundred cases were reported), and the counts as a multiple of the phases'.
+    """
+    valid = cases["sum"].dropna()
+    if valid.empty:
+        return pd.DataFrame(columns=["period", "start", "end", "cases", "deaths", "days_missing", "cfr_pct"])
+    last = valid.index[-1]
+    has_deaths = not deaths.empty and deaths["sum"].notna().any()
+    if has_deaths:
+        last = min(last, deaths["sum"].last_valid_index())
+    first = cases.index[0]
+    spans = {"all": (first, last)}
+    if len(wave):
+        start, end = wave["start"].min(), wave["end"].max()
+        day = pd.Timedelta(days=1)
+        spans = {
+            "before": (first, start - day),
+            "phases": (start, end),
+            "after": (end + day, last),
+            "later": (end + day, last - lag_days * day),
+        } | spans
+    rows = [_period(name, *span, cases, deaths, lag_days) for name, span in spans.items() if span[0] <= span[1]]
+    table = pd.DataFrame(rows)
+    for column in ("cases", "deaths"):
+        within = table.loc[table["period"] == "phases", column]
+        base = within.iloc[0] if len(within) and within.iloc[0] else np.nan
+        table[f"{column}_of_phases_factor"] = table[column] / base
+    return table
+
+
+def _period(
+    name: str, start: pd.Timestamp, end: pd.Timestamp, cases: pd.DataFrame, deaths: pd.DataFrame, lag: int
+) -> dict[str, object]:
+    counted = cases["sum"].loc[start:end]
+    died = deaths["sum"].loc[start:end] if not deaths.empty else pd.Series(dtype=float)
+    shift = pd.Timedelta(days=lag)
+    later = deaths["sum"].loc[start + shift : end + shift] if not deaths.empty else pd.Series(dtype=float)
+    whole = len(later) == len(counted) and counted.sum() >= 100
+    return {
+        "period": name,
+        "start": start,
+        "end": end,
+        "cases": counted.sum(),
+        "deaths": died.sum() if len(died) else np.nan,
+        "days_missing": int(counted.isna().sum()),
+        "cfr_pct": 100 * later.sum() / counted.sum() if whole else np.nan,
+    }

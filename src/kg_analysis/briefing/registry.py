@@ -1,0 +1,152 @@
+"""What can be said, drawn and tabled: one line a finding, and how its frames follow from a year's data.
+
+Responsibility: the one place that ties a title to its sentences, chart and table. What a function needs stands in its
+own parameters: ``daily_cases(cases, deaths, wave, totals, ctx)`` takes the frames of these names, so that a notebook's
+cells, a briefing and the tests feed it the same. A new finding is a line here and its name in ``default.toml``.
+
+Terms: *frame* = a DataFrame (or several by name) that follows from the year's data; *finding* = a title of at most 15
+words with what stands behind it.
+"""
+
+from __future__ import annotations
+
+import inspect
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from kg_analysis.analysis import covid, daily_counts, epidemic
+from kg_analysis.analysis import turning_points as turning
+from kg_analysis.charts import covid as covid_charts
+from kg_analysis.errors import DataError
+from kg_analysis.narrative import covid as covid_words
+from kg_analysis.narrative.context import ReportContext
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A title with what stands behind it.
+
+    Attributes
+    ----------
+    title : callable
+        Frames and context to a title.
+    sentences, caveats : tuple of callable
+        Frames and context to sentences.
+    chart : callable or None
+        Frames and context to a figure.
+    table : str
+        Name of the frame to show as a table; "" for none.
+    columns : tuple of str
+        Its columns in their order; numbers keep their bounds.
+    """
+
+    title: Callable[..., str]
+    sentences: tuple[Callable[..., str], ...]
+    chart: Callable[..., Any] | None = None
+    table: str = ""
+    columns: tuple[str, ...] = ()
+    caveats: tuple[Callable[..., str], ...] = ()
+
+
+def _reproductions(ctx: ReportContext, series: pd.DataFrame) -> dict[tuple[float, float], pd.DataFrame]:
+    """Reproduction number of a year's days under each serial interval; the days before them still infect."""
+    found = {
+        (mean, sd): daily_counts.of_year(epidemic.reproduction(series["used"], mean, sd), ctx.data.year)
+        for mean, sd in epidemic.serial_intervals(ctx.data.assumptions)
+    }
+    return found
+
+
+# How each frame follows from the context or from other frames, which the parameters name.
+FRAMES: dict[str, Callable[..., Any]] = {
+    "wave": lambda ctx: covid.phase_summary(ctx.data.covid_phases),
+    "wave_steps": lambda wave: covid.phase_steps(wave),
+    "series": lambda ctx: daily_counts.daily_counts(ctx.data.covid_daily),
+    "cases": lambda ctx, series: daily_counts.of_year(series, ctx.data.year),
+    "deaths": lambda ctx: daily_counts.of_year(
+        daily_counts.daily_counts(ctx.data.covid_deaths_daily, "new_deaths"), ctx.data.year
+    ),
+    "totals": lambda wave, cases, deaths: daily_counts.periods(wave, cases, deaths),
+    "compared": lambda wave, cases: daily_counts.by_phase_and_lag(wave, cases),
+    "turning": lambda cases: turning.turning_points(cases["used"]).reset_index(),
+    "growth_rates": lambda ctx, series: daily_counts.of_year(epidemic.growth_rate(series["used"]), ctx.data.year),
+    "rts": _reproductions,
+}
+
+FINDINGS: dict[str, Finding] = {
+    "covid_year": Finding(
+        covid_words.year_title,
+        (covid_words.year_size, covid_words.year_peak, covid_words.after_table),
+        covid_charts.daily_cases,
+        caveats=(covid_words.quality,),
+    ),
+    "covid_size": Finding(
+        covid_words.size_title,
+        (covid_words.size, covid_words.steps),
+        covid_charts.phase_bars,
+        "wave",
+        ("phase", "start", "end", "days", "mean_cases_per_day", "cases", "community_share_pct", "share_of_cases_pct"),
+        (covid_words.stop, covid_words.limits),
+    ),
+    "covid_community": Finding(
+        covid_words.community_title,
+        (covid_words.community,),
+        covid_charts.community_share,
+        "wave_steps",
+        ("from_phase", "to_phase", "total_factor", "community_factor", "other_factor"),
+        (covid_words.measures,),
+    ),
+    "covid_reproduction": Finding(
+        covid_words.reproduction_title,
+        (covid_words.growth, covid_words.reproduction, covid_words.turning_points),
+        covid_charts.reproduction,
+    ),
+    "covid_lag": Finding(
+        covid_words.lag_title,
+        (covid_words.lag, covid_words.fatality),
+        covid_charts.report_and_bulletins,
+        "totals",
+        ("period", "start", "end", "cases", "deaths", "days_missing", "cfr_pct"),
+    ),
+}
+
+
+class Frames:
+    """Frames of one year, each worked out when it is first asked for.
+
+    Parameters
+    ----------
+    ctx : ReportContext
+    given : mapping of str to Any
+        Frames that the caller has already, by name.
+    """
+
+    def __init__(self, ctx: ReportContext, given: Mapping[str, Any] | None = None) -> None:
+        self._known: dict[str, Any] = {"ctx": ctx, **(given or {})}
+
+    def __getitem__(self, name: str) -> Any:
+        """A frame by name; no rows where the year's figures do not allow it."""
+        if name not in self._known:
+            try:
+                self._known[name] = self.call(FRAMES[name])
+            except DataError as error:  # what needs it is left out with a reason of its own
+                log.info("%s: no frame: %s", name, error)
+                self._known[name] = pd.DataFrame()
+        return self._known[name]
+
+    def call(self, function: Callable[..., Any]) -> Any:
+        """Result of a function of the registry, fed with the frames that its parameters name."""
+        return function(**{name: self[name] for name in inspect.signature(function).parameters})
+
+    def table(self, finding: Finding) -> pd.DataFrame:
+        """Table of a finding: its columns, each number with its bounds, and the figures behind the rows."""
+        frame = self[finding.table]
+        ends = ("", "_low", "_high", "_kind", "_decimals")
+        kept = [f"{column}{end}" for column in finding.columns for end in ends if f"{column}{end}" in frame]
+        return frame[[*kept, *(["figure_ids"] if "figure_ids" in frame else [])]]

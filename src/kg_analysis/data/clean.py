@@ -1,0 +1,373 @@
+"""``data/clean``: generated from ``data/printed``, byte for byte the same each time.
+
+Responsibility: parse every token in the unit that the codebook gives its indicator, build the clean tables, write them
+together, and say where committed ones differ from what the printed figures give.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from kg_analysis.data.checks import check_problems
+from kg_analysis.data.columns import WORDS, Table
+from kg_analysis.data.datapackage import build_documents
+from kg_analysis.data.files import read_lenient, read_text, to_csv
+from kg_analysis.data.printed import (
+    Registers,
+    collect,
+    cross_problems,
+    label_problems,
+    place,
+    placed,
+    printed_files,
+    read_printed,
+    read_references,
+    read_registers,
+)
+from kg_analysis.data.schemas import (
+    AREAS,
+    ASSUMPTIONS,
+    CHECKS,
+    CLEAN,
+    CORRECTIONS,
+    FIGURES,
+    INDICATORS,
+    LABEL_PATTERNS,
+    LEGAL_REFERENCES,
+    SOURCES,
+)
+from kg_analysis.data.series import present, read_series, series_problems
+from kg_analysis.data.views import build_views
+from kg_analysis.disk import write_bytes
+from kg_analysis.errors import DataError
+from kg_analysis.foreign import to_vietnamese
+from kg_analysis.legal import parse_mention
+from kg_analysis.periods import parse_date, parse_period
+from kg_analysis.units import UNITS
+from kg_analysis.vietnamese import Amount, parse_amount, parse_list
+
+_VALUES = ("value", "unit", "decimals", "low", "high", "bound_kind")
+
+
+def build_figures(printed: pd.DataFrame, registers: Registers) -> pd.DataFrame:
+    """Table ``clean/figures`` as text, in order of source and offset.
+
+    Raises
+    ------
+    DataError
+        Every token that cannot be parsed in its indicator's unit or does not agree with the row's period.
+    """
+
+    languages = registers.sources["language"].to_dict()
+    indicators = registers.indicators[["kind", "unit"]].to_dict("index")
+
+    def values(row: dict[str, Any]) -> dict[str, str]:
+        return parse_row(row, indicators[row["indicator"]], str(languages[row["source_id"]]))
+
+    return _parsed(printed, values, _VALUES)[list(FIGURES.columns)]
+
+
+def build_references(mentions: pd.DataFrame) -> pd.DataFrame:
+    """Table ``clean/legal_references`` as text, in order of source and offset.
+
+    Raises
+    ------
+    DataError
+        Every token that names no document, or one of another type than its row says.
+    """
+
+    def values(row: dict[str, Any]) -> dict[str, str]:
+        found = parse_mention(row["as_printed"], row["type"])
+        day = found.date.isoformat() if found.date else ""
+        return {"type": found.type, "number": found.number, "date": day, "issuer": found.issuer}
+
+    parsed = _parsed(mentions, values, ("type", "number", "date", "issuer"))
+    return parsed[list(LEGAL_REFERENCES.columns)]
+
+
+def _parsed(
+    rows: pd.DataFrame, values: Callable[[dict[str, Any]], dict[str, str]], wanted: Sequence[str]
+) -> pd.DataFrame:
+    problems: list[str] = []
+    found: list[dict[str, str]] = []
+    for row in rows.to_dict("records"):
+        try:
+            found.append(values(row))
+        except DataError as error:
+            problems.extend(f"{place(row)}: {problem}" for problem in error.problems)
+    if problems:
+        raise DataError(problems)
+    new = pd.DataFrame(found, index=rows.index, columns=None if found else list(wanted))
+    whole = pd.concat([rows.drop(columns=[each for each in new.columns if each in rows.columns]), new], axis=1)
+    order = pd.to_numeric(whole["start"].replace("", None)).fillna(-1)
+    ordered = whole.assign(_o=order).sort_values(["source_id", "_o", "file_row"], kind="stable")
+    return ordered.reset_index(drop=True)
+
+
+def parse_row(row: dict[str, str], indicator: Mapping[Any, Any] | pd.Series, language: str = "vi") -> dict[str, str]:
+    """Value columns of ``clean/figures`` for one printed row, as text.
+
+    Raises
+    ------
+    DataError
+        If token, unit, qualifier and period do not agree.
+    """
+    token, kind, unit = row["as_printed"], indicator["kind"], indicator["unit"]
+    year = int(row["period_start"][:4])
+    if kind == "date":
+        day = parse_date(token, year)
+        _same(token, row, ("day", day, day))
+    elif kind == "period":
+        _same(token, row, parse_period(token, year))
+    if kind in ("date", "period", "statement"):
+        return dict.fromkeys(_VALUES, "") | {"unit": unit}
+    amount = _amount(row, kind, unit, language)
+    if amount.qualifier != row["qualifier"]:
+        raise DataError(f"{token!r} reads as {amount.qualifier}, the row says {row['qualifier']}; correct qualifier")
+    return {
+        "value": _text(Fraction(amount.value)) if amount.value is not None else "",
+        "unit": unit,
+        "decimals": str(amount.decimals) if amount.value is not None else "",
+        "low": _text(amount.interval.low),
+        "high": _text(amount.interval.high),
+        "bound_kind": amount.bound_kind,
+    }
+
+
+def _amount(row: dict[str, str], kind: str, unit: str, language: str) -> Amount:
+    if kind == "list":
+        return parse_list(row["as_printed"])
+    return parse_amount(to_vietnamese(f"{row['as_printed']} {row['unit_printed']}".strip(), language), unit)
+
+
+def _same(token: str, row: dict[str, str], meant: tuple[str, date, date]) -> None:
+    kinds = ("day", "point") if meant[0] == "day" else (meant[0],)
+    printed = (row["period_start"], row["period_end"])
+    if row["period_type"] not in kinds or printed != (meant[1].isoformat(), meant[2].isoformat()):
+        raise DataError(
+            f"{token!r} means {meant[0]} {meant[1]} to {meant[2]}, the row says {row['period_type']} {printed[0]} to "
+            f"{printed[1]}; correct the row's period"
+        )
+
+
+def _text(bound: Fraction | float) -> str:
+    """Plain decimal digits of a finite number; "" for an open bound."""
+    if isinstance(bound, float):
+        return ""
+    return format(Decimal(bound.numerator) / Decimal(bound.denominator), "f")
+
+
+def build_clean(data_dir: Path) -> dict[str, bytes]:
+    """Content of every clean table by its name, e.g. ``clean/covid_phases``.
+
+    Raises
+    ------
+    DataError
+        Every failure of the registers, of the printed figures, or of a table that they would give.
+    """
+    return _build(data_dir)[0]
+
+
+def _build(data_dir: Path) -> tuple[dict[str, bytes], pd.DataFrame]:
+    """Content of every clean table, and the figures among them."""
+    registers = read_registers(data_dir)
+    printed = read_printed(data_dir, registers)
+    figures = build_figures(printed, registers)
+    references = build_references(read_references(data_dir, registers))
+    try:
+        views = build_views(figures, registers.indicators)
+    except DataError as error:
+        raise DataError(_with_rows(error.problems, printed)) from None
+    tables = {FIGURES.name: figures, **views, LEGAL_REFERENCES.name: references}
+    return {name: to_csv(rows) for name, rows in tables.items()}, figures
+
+
+def _with_rows(problems: Iterable[str], printed: pd.DataFrame) -> list[str]:
+    """Problems of the topic tables with the typed rows that they name."""
+    places = {row["figure_id"]: place(row) for row in printed.to_dict("records")}
+    found = [[places[word] for word in re.split(r"[\s:;,]+", each) if word in places] for each in problems]
+    return [f"{' and '.join(rows)}: {each}" if rows else each for rows, each in zip(found, problems, strict=True)]
+
+
+def write_clean(data_dir: Path) -> list[Path]:
+    """Regenerate ``data/clean`` and what describes the tables; nothing is written unless every table is sound.
+
+    Returns
+    -------
+    list of Path
+        Files written.
+
+    Raises
+    ------
+    DataError
+        As for :func:`build_clean`; also if a generated table breaks its own schema.
+    """
+    contents = build_clean(data_dir)
+    staged = data_dir / ".clean.partial"
+    problems: list[str] = []
+    try:
+        for table in CLEAN:
+            partial = staged / f"{table.name}.csv"
+            write_bytes(partial, contents[table.name])
+            try:
+                read_text(partial, table)
+            except DataError as error:
+                problems.extend(error.problems)
+        if problems:
+            raise DataError(problems)
+    finally:
+        _remove(staged)
+    files = {f"{table.name}.csv": contents[table.name] for table in CLEAN} | build_documents(data_dir)
+    for name, content in files.items():
+        write_bytes(data_dir / name, content)
+    return [data_dir / name for name in files]
+
+
+def stale_rows(data_dir: Path) -> list[str]:
+    """First difference of each clean table from what the printed figures give; empty when all agree.
+
+    Raises
+    ------
+    DataError
+        As for :func:`build_clean`, or if a clean table is missing or broken.
+    """
+    return _stale(data_dir)[0]
+
+
+def _stale(data_dir: Path) -> tuple[list[str], pd.DataFrame]:
+    """Differences of the clean tables, and the figures that the printed ones give.
+
+    Raises
+    ------
+    DataError
+        As for :func:`build_clean`, or if a clean table is missing or broken.
+    """
+    problems: list[str] = []
+    expected: dict[str, bytes] = {}
+    tables = {table.name: table for table in CLEAN}
+    try:
+        expected, figures = _build(data_dir)
+    except DataError as error:
+        problems.extend(error.problems)
+    try:
+        collect(data_dir, tables)
+    except DataError as error:
+        problems.extend(error.problems)
+    if problems:
+        raise DataError(problems)
+    found = ((name, (data_dir / f"{name}.csv").read_bytes()) for name in tables)
+    stale = [problem for name, content in found if (problem := _difference(name, content, expected[name]))]
+    for name, content in build_documents(data_dir).items():
+        path = data_dir / name
+        if not path.is_file() or path.read_bytes() != content:
+            stale.append(f"{data_dir.name}/{name}: no longer describes the tables; run `kg clean`")
+    return stale, figures
+
+
+def check_data(data_dir: Path) -> None:
+    """Prove that all tables under ``data_dir`` are sound and agree with each other.
+
+    Raises
+    ------
+    DataError
+        Every problem found, each with file, row and remedy.
+    """
+    try:
+        problems, figures = _stale(data_dir)
+        problems += _check_problems(data_dir, figures)
+    except DataError as error:
+        problems = [*error.problems, *all_problems(data_dir)]
+    if problems:
+        raise DataError(dict.fromkeys(problems))
+
+
+def _check_problems(data_dir: Path, figures: pd.DataFrame) -> list[str]:
+    read_series(data_dir)
+    tables = collect(data_dir, {table.name: table for table in (CHECKS, ASSUMPTIONS)})
+    units = figures.set_index("figure_id")["unit"].to_dict()
+    return list(check_problems(tables["checks"], units, tables["assumptions"].set_index("id")["unit"].to_dict()))
+
+
+def _difference(name: str, actual: bytes, expected: bytes) -> str | None:
+    """First row in which a committed table differs from the generated one, and in which cells."""
+    if actual == expected:
+        return None
+    found, wanted = (list(csv.reader(io.StringIO(content.decode(), newline=""))) for content in (actual, expected))
+    remedy = "run `kg clean`, or correct printed/"
+    pairs = enumerate(zip(found[1:], wanted[1:], strict=False), 2)
+    different = next(((row, *pair) for row, pair in pairs if pair[0] != pair[1]), None)
+    if different is None:
+        return f"{name}.csv: {len(found) - 1} rows, the printed figures give {len(wanted) - 1}; {remedy}"
+    row, old, new = different
+    cells = [
+        f"{column} is {was!r}, the printed figures give {gives!r}"
+        for column, was, gives in zip(wanted[0], old, new, strict=True)
+        if was != gives
+    ]
+    return f"{name}.csv row {row}: {'; '.join(cells)}; {remedy}"
+
+
+def _remove(staged: Path) -> None:
+    for path in sorted(staged.rglob("*"), reverse=True):
+        path.rmdir() if path.is_dir() else path.unlink()
+    if staged.exists():
+        staged.rmdir()
+
+
+def all_problems(data_dir: Path) -> list[str]:
+    """Every problem of the registers, the printed figures and the checks, each once, in the order of the files."""
+    problems: list[str] = []
+
+    def lenient(name: str, table: Table) -> pd.DataFrame:
+        rows, found = read_lenient(data_dir / f"{name}.csv", table)
+        problems.extend(found)
+        return rows
+
+    tables = {each.name: lenient(each.name, each) for each in (SOURCES, INDICATORS, AREAS, ASSUMPTIONS, CORRECTIONS)}
+    checks, patterns = lenient(CHECKS.name, CHECKS), lenient(LABEL_PATTERNS.name, LABEL_PATTERNS)
+    typed = printed_files(data_dir).items()
+    parts = [placed(lenient(f"printed/{path.stem}", table), path) for path, table in typed]
+    printed = pd.concat(parts, ignore_index=True)
+    registers = Registers(
+        tables["sources"].drop_duplicates("id").set_index("id"),
+        tables["indicators"].drop_duplicates("id").set_index("id"),
+        tables["areas"].drop_duplicates(list(AREAS.key)).set_index(list(AREAS.key)),
+        tables["corrections"],
+    )
+    problems.extend(cross_problems(printed, registers))
+    problems.extend(_token_problems(printed, registers))
+    units = registers.indicators["unit"].to_dict()
+    named = {row["figure_id"]: units.get(row["indicator"], "") for row in printed.to_dict("records")}
+    problems.extend(label_problems(patterns, registers.indicators.index))
+    assumed = tables["assumptions"].drop_duplicates("id").set_index("id")["unit"].to_dict()
+    for series in present(data_dir):
+        rows = lenient(series.name, series)
+        problems.extend(series_problems(series, rows, tables["sources"], tables["areas"]))
+    problems.extend(check_problems(checks, named, assumed))
+    return list(dict.fromkeys(problems))
+
+
+def _token_problems(printed: pd.DataFrame, registers: Registers) -> Iterator[str]:
+    """Tokens that cannot be read, of those rows whose indicator and unit are known."""
+    for row in printed.to_dict("records"):
+        if row["indicator"] not in registers.indicators.index or row["source_id"] not in registers.sources.index:
+            continue
+        indicator = registers.indicators.loc[row["indicator"]]
+        if indicator["unit"] not in (*UNITS, *WORDS):
+            continue
+        try:
+            parse_row(row, indicator, str(registers.sources.at[row["source_id"], "language"]))
+        except DataError as error:
+            yield from (f"{place(row)}: {problem}" for problem in error.problems)
+        except (KeyError, ValueError):  # a cell that its column has already refused
+            continue

@@ -1,0 +1,101 @@
+"""What every sentence and chart needs besides its numbers: the data it rests on and the language it is printed in.
+
+Responsibility: print texts in the reader's language and cite figures down to section and footnote.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from kg_analysis.data.dataset import Dataset
+from kg_analysis.errors import DataError
+from kg_analysis.formats import NumberFormatter
+
+
+@dataclass(frozen=True)
+class ReportContext:
+    """Data and printer of one run.
+
+    Attributes
+    ----------
+    data : Dataset
+    fmt : NumberFormatter
+        Prints numbers, dates and sentences in the reader's language.
+    """
+
+    data: Dataset
+    fmt: NumberFormatter
+
+    @property
+    def page(self) -> NumberFormatter:
+        """The printer, as unconverted code calls it."""
+        return self.fmt
+
+    def say(self, key: str, **values: Any) -> str:
+        """Text of a key with its values printed.
+
+        ``{area}``, ``{year}`` and ``{doc}`` are always known: the report, or what is published (``{Doc}`` where a
+        sentence begins). A value may be a row of a table: ``{wave.cases}``, see :meth:`NumberFormatter.say`.
+        """
+        edition = self.data.edition
+        doc, start = self.fmt.text(f"source.doc_{edition}"), self.fmt.text(f"source.start_{edition}")
+        known = {"area": self.data.area_name, "year": self.data.year, "doc": doc, "Doc": start}
+        return self.fmt.say(key, **{**known, **values})
+
+    def label(self, indicator: str) -> str:
+        """Label of an indicator in the reader's language."""
+        return str(self.data.indicators.at[indicator, f"label_{self.fmt.language}"])
+
+    def cite(self, figure_ids: Iterable[str]) -> str:
+        """Source line of the figures: a report with every section and footnote they stand in, a page with its date.
+
+        Raises
+        ------
+        DataError
+            If no figure is given: what rests on nothing cannot be quoted.
+        """
+        chosen = self.data.rows(figure_ids)
+        if chosen.empty:
+            raise DataError("no figure to cite; pass the figures that the chart shows")
+        ordered = chosen.assign(_source=[self._order(each) for each in chosen["source_id"]])
+        parts = [self._source(str(rows["source_id"].iloc[0]), rows) for _, rows in ordered.groupby("_source")]
+        return ". ".join(parts)
+
+    def cite_series(self, source_ids: Iterable[str]) -> str:
+        """Source line of rows of an optional series: what was collected, by whom, and the day it was taken.
+
+        Raises
+        ------
+        DataError
+            If no source is given.
+        """
+        chosen = self.data.sources.loc[sorted(set(source_ids))]
+        if chosen.empty:
+            raise DataError("no source to cite; pass the source_id of the rows that the chart shows")
+        return ". ".join(self._series_source(row) for _, row in chosen.iterrows())
+
+    def _series_source(self, row: pd.Series) -> str:
+        key = {"collection": "source.collection", "synthetic": "source.made_up"}.get(row["kind"], "source.series")
+        return self.say(key, title=row["title"], issuer=row["issuer"], date=self.fmt.date(row["retrieved"]))
+
+    def _order(self, source_id: str) -> tuple[bool, str]:
+        """Reports first, then pages by their id."""
+        return self.data.sources.at[source_id, "kind"] != "report", source_id
+
+    def _source(self, source_id: str, rows: pd.DataFrame) -> str:
+        source = self.data.sources.loc[source_id]
+        if (rows["section"] == "").all():
+            return self.say("source.page", issuer=source["issuer"], date=self.fmt.published(rows["vintage"].max()))
+        places = dict.fromkeys(self._place(row) for _, row in rows.sort_values("start").iterrows())
+        return self.say("source.line", title=source["title"], issuer=source["issuer"], places="; ".join(places))
+
+    def _place(self, row: pd.Series) -> str:
+        kind, _, number = str(row["place"]).partition(" ")
+        if row["section"] == "0":
+            return self.say("source.preamble")
+        key = {"footnote": "source.footnote", "heading": "source.heading"}.get(kind, "source.section")
+        return self.say(key, section=row["section"], number=number)

@@ -1,1 +1,0 @@
-"""The only readers and writers of ``data/``."""
