@@ -26,8 +26,8 @@ from kg_analysis.narrative.context import ReportContext
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "data"
 KG = [sys.executable, "-c", "from kg_analysis.cli import main; main()"]
-OPEN = """from kg_analysis.runs.session import open_session
-run = open_session("{stem}", year, area, language, data_dir, output_dir)"""
+OPEN = """from kg_analysis.notebook import open_notebook
+run = open_notebook("{stem}", year, area, language, data_dir, output_dir)"""
 
 
 def kg(*arguments: object, cwd: Path = ROOT, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
@@ -49,7 +49,7 @@ def small_notebook(project: Path, stem: str, *cells: str) -> Path:
     """A notebook of a few cells under the name of a real one: opens the data, does what the cells say, and exports."""
     real = nbformat.read(ROOT / "notebooks" / f"{stem}.ipynb", as_version=4)
     parameters = next(cell.source for cell in real.cells if "parameters" in cell.metadata.get("tags", []))
-    sources = [parameters, OPEN.format(stem=stem), *cells, "run.export()"]
+    sources = [parameters, OPEN.format(stem=stem), *cells, "run.save()"]
     book = new_notebook(cells=[new_code_cell(source, id=f"cell-{n}") for n, source in enumerate(sources)])
     book.cells[0].metadata["tags"] = ["parameters"]
     path = project / "notebooks" / f"{stem}.ipynb"

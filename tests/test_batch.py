@@ -32,9 +32,9 @@ from kg_analysis.runs.batch import Order, list_jobs, list_years, read_order
 from kg_analysis.runs.run import Folders
 
 READS = {  # what the small notebook of each name reads
-    "00_report_overview": "run.data.size('figures')",
+    "00_report_overview": "len(run.data.figures)",
     "01_covid_waves": """from kg_analysis.analysis import covid
-run.table('phases', covid.phase_rows, run.compute(covid.wave, run.data))""",
+run.table("phases", covid.phase_summary(run.data.covid_phases))""",
 }
 NAMES = [option for stem in READS for option in ("--notebook", stem)]
 
@@ -231,7 +231,7 @@ def test_only_what_is_missing_or_touched_is_run(project: Path) -> None:
     assert contents(project / "outputs") == first
     assert counts(kg(project, "--area", "02", "--set", "language=en")) == (6, 0, 0)
     assert counts(kg(project)) == (0, 12, 0), "neither language touches the other"
-    small_notebook(project, "00_report_overview", "run.data.size('measures')")
+    small_notebook(project, "00_report_overview", "len(run.data.measures)")
     assert counts(kg(project)) == (6, 6, 0)
 
 

@@ -16,7 +16,7 @@ from hypothesis import given as cases
 from hypothesis import strategies as st
 from PIL import Image
 
-from kg_analysis import notebook
+from kg_analysis import notebook as module
 from kg_analysis.analysis import checks, daily, growth, investment, pacing, scenarios, serial_intervals
 from kg_analysis.charts import q4_curve
 from kg_analysis.charts.chart import preview
@@ -281,9 +281,9 @@ class Shell:
     ],
 )
 def test_who_sits_in_front(monkeypatch: pytest.MonkeyPatch, shell: Any, unattended: str, attended: bool) -> None:
-    monkeypatch.setattr(notebook, "get_ipython", lambda: shell)
-    monkeypatch.setenv(notebook.UNATTENDED, unattended)
-    assert notebook.is_attended() is attended
+    monkeypatch.setattr(module, "get_ipython", lambda: shell)
+    monkeypatch.setenv(module.UNATTENDED, unattended)
+    assert module.is_attended() is attended
 
 
 @pytest.fixture

@@ -238,7 +238,7 @@ def _execute(
         _prove_complete(executed)
         sections = manifest.read(desk.year)
         if job.key not in sections:
-            raise _CellError(None, ["no output was recorded; the last code cell must be run.export()"])
+            raise _CellError(None, ["no output was recorded; the last code cell must be run.save()"])
         section = sections[job.key]
     except _CellError as failure:
         if not kept:

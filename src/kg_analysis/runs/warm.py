@@ -202,7 +202,8 @@ def main(home: Path, data_dir: Path | None) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # keepers that have ended are reaped by the system
     gc.collect()
     gc.freeze()  # keeps the collector from touching, and so copying, shared pages
-    while sys.stdin.fileno() not in select.select([sys.stdin.fileno(), listener], [], [])[0]:
+    watched: list[Any] = [sys.stdin, listener]
+    while sys.stdin not in select.select(watched, [], [])[0]:
         with suppress(OSError, ValueError), listener.accept()[0] as connection:  # whoever asked may be gone
             asked = json.loads(connection.makefile().readline())
             if os.fork() == 0:
