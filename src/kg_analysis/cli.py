@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import math
 import os
+import signal
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -181,7 +184,7 @@ def run(
     planned = [plan(name, folders, year=year, **parameters.of(name, values)) for name in dict.fromkeys(chosen)]
     from kg_analysis.runs.warm import Server  # noqa: PLC0415
 
-    with Server(folder) as server:  # it imports what kernels need while the data are checked
+    with in_order(), Server(folder) as server:  # it imports what kernels need while the data are checked
         click.echo(checked(folder, year, planned[0].parameters.area), err=True)
         outcomes = run_year(planned, server, jobs)
     for job, outcome in zip(planned, outcomes, strict=True):
@@ -281,15 +284,16 @@ def batch(order: Path | None, settings: tuple[str, ...], **options: Any) -> None
         notebooks=list(options["notebooks"]),
         parameters=parse_settings(settings),
     )
-    summary = run_batch(
-        wanted,
-        folders,
-        options["jobs"] or processors(),
-        options["time_limit"],
-        lambda line: click.echo(line, err=True),
-        options["scheduler"],
-        options["force"],
-    )
+    with in_order():
+        summary = run_batch(
+            wanted,
+            folders,
+            options["jobs"] or processors(),
+            options["time_limit"],
+            lambda line: click.echo(line, err=True),
+            options["scheduler"],
+            options["force"],
+        )
     for line in _table(summary):
         click.echo(line)
     click.echo(f"{time.monotonic() - start:.1f} s", err=True)
@@ -320,6 +324,27 @@ def synthetic(folder: Path, data_dir: Path | None, **sizes: Any) -> None:
 
 
 # --- what the commands share
+
+
+@contextmanager
+def in_order() -> Iterator[None]:
+    """Let a request to end this process leave through every ``finally``; its exit code is that of the signal."""
+    asked = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {number: signal.getsignal(number) for number in asked}
+
+    def leave(number: int, frame: Any) -> None:
+        for each in (signal.SIGINT, *asked):
+            signal.signal(each, lambda number, frame: None)  # once is enough
+        sys.exit(128 + number)
+
+    for number, handler in before.items():
+        if handler is not signal.SIG_IGN:  # nohup has asked to go on
+            signal.signal(number, leave)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def data_folder(given: Path | None) -> Path:

@@ -26,7 +26,7 @@ from kg_analysis.disk import files_below, write_bytes
 from kg_analysis.errors import DataError, RunError
 from kg_analysis.runs import manifest, parameters
 from kg_analysis.runs.manifest import Section
-from kg_analysis.runs.run import Folders, Job, Outcome, execute, in_order, plan, progress, settle
+from kg_analysis.runs.run import Folders, Job, Outcome, execute, plan, progress, settle
 
 ALL, STATE = "all", ".kg-batch.json"
 _MOST_NAMED = 12  # years in one message
@@ -126,13 +126,7 @@ def list_years(text: str | Sequence[int]) -> list[int] | None:
 def list_jobs(order: Order, folders: Folders, published: dict[str, list[int]]) -> list[Job]:
     """Runs of an order, by area, then year, then notebook.
 
-    Parameters
-    ----------
-    order : Order
-    folders : Folders
-        ``output`` has a folder an area in it.
-    published : dict of str to list of int
-        Years with figures, by area.
+    ``published`` has the years with figures by area; ``folders.output`` gets a folder an area.
 
     Raises
     ------
@@ -181,20 +175,8 @@ def run_batch(
 ) -> Summary:
     """Run what an order needs.
 
-    Parameters
-    ----------
-    order : Order
-    folders : Folders
-    workers : int
-        Notebooks at a time on this machine.
-    seconds : float
-        That the cells of a run may take [s].
-    say : callable
-        Gets a line for the reader now and then.
-    scheduler : str or None
-        Address of a dask scheduler that has workers; None = this machine.
-    force : bool
-        Run everything, changed or not.
+    ``workers`` notebooks at a time on this machine, or on the workers of the dask ``scheduler`` at an address; the
+    cells of each may take ``seconds`` [s].
 
     Raises
     ------
@@ -203,7 +185,7 @@ def run_batch(
     """
     if not folders.notebooks.is_dir():
         raise DataError(f"{folders.notebooks}: is no folder of notebooks; pass another --notebooks-dir")
-    with in_order(), manifest.held(folders.output), ExitStack() as stack:
+    with manifest.held(folders.output), ExitStack() as stack:
         inputs = manifest.data_hashes(folders.data)
         server: list[Any] = []
 

@@ -106,8 +106,8 @@ def names_of(data_dir: Path) -> str:
 
 
 def _files(data_dir: Path) -> dict[str, Path]:
-    found = (path for path in files_below(data_dir) if not path.name.startswith("."))
-    return {path.relative_to(data_dir).as_posix(): path for path in found}
+    found = {path.relative_to(data_dir).as_posix(): path for path in files_below(data_dir)}
+    return {name: path for name, path in found.items() if not name.startswith(".") and "/." not in name}
 
 
 def _digest(parts: Mapping[str, str]) -> str:
@@ -149,15 +149,8 @@ def record(folder: Path, notebook: str, section: Section) -> None:
 def is_current(folder: Path, key: str, wanted: Section, sections: Mapping[str, Section] | None = None) -> bool:
     """Whether a run need not be made: its outputs stand, and rest on what is there now.
 
-    Parameters
-    ----------
-    folder : Path
-        Of the year.
-    key : str
-    wanted : Section
-        ``parameters``, ``packages`` and ``code`` of the run as it would be made, and the ``inputs`` of all data files.
-    sections : mapping, optional
-        Manifest of the folder, if it has been read already.
+    ``wanted`` has ``parameters``, ``packages`` and ``code`` of the run as it would be made, and all data files as
+    ``inputs``; ``sections`` is the manifest of the folder, if it has been read already.
     """
     section = (read(folder) if sections is None else sections).get(key)
     if section is None or not section.inputs or (folder / f"{key}.failed.ipynb").exists():
@@ -207,15 +200,7 @@ def held(folder: Path) -> Iterator[None]:
 def commit(folder: Path, key: str, files: Mapping[str, bytes], section: Section) -> list[Path]:
     """Put the outputs of a run into place, all or none, and remove those of its last run that it no longer has.
 
-    Parameters
-    ----------
-    folder : Path
-        Of the year.
-    key : str
-    files : mapping of str to bytes
-        Content by path under the folder.
-    section : Section
-        Its ``files`` are those given.
+    ``files`` are their contents by path under the folder of the year; they become those of the section.
 
     Raises
     ------

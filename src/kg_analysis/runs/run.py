@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import signal
 import sys
 import tempfile
 import time
@@ -34,13 +33,7 @@ _CLOCKS = ("start_time", "end_time", "duration", "environment_variables")
 
 @dataclass(frozen=True)
 class Folders:
-    """Where runs read and write.
-
-    Attributes
-    ----------
-    data, notebooks, output : Path
-        ``output`` has a folder a year in it.
-    """
+    """Where runs read and write; ``output`` has a folder a year in it."""
 
     data: Path
     notebooks: Path
@@ -77,13 +70,7 @@ class Outcome:
 
 
 def plan(notebook: str, folders: Folders, **values: Any) -> Job:
-    """Job with checked parameters.
-
-    Raises
-    ------
-    DataError
-        As for :func:`kg_analysis.runs.parameters.build`.
-    """
+    """Job with checked parameters; raises as :func:`kg_analysis.runs.parameters.build` does."""
     places = {"data_dir": folders.data, "output_dir": folders.output}
     seen = {name: _relative(path.resolve(), folders.notebooks.resolve()) for name, path in places.items()}
     return Job(notebook, parameters.build(notebook, **values | seen), folders)
@@ -92,14 +79,7 @@ def plan(notebook: str, folders: Folders, **values: Any) -> Job:
 def run_year(jobs: Sequence[Job], server: Any, workers: int = 1, seconds: float = 600) -> list[Outcome]:
     """Run the notebooks of a year, so many at a time, and put their outputs in place.
 
-    Parameters
-    ----------
-    jobs : sequence of Job
-        Of one folder of outputs.
-    server : kg_analysis.runs.warm.Server
-    workers : int
-    seconds : float
-        That the cells of each may take [s].
+    All are of one folder of outputs; ``seconds`` is what the cells of each may take [s].
 
     Raises
     ------
@@ -115,7 +95,7 @@ def run_year(jobs: Sequence[Job], server: Any, workers: int = 1, seconds: float 
         parameters.check_notebook(source)
         cells += sum(cell.cell_type == "code" for cell in nbformat.read(source, as_version=4).cells) + 1
     pool = ThreadPoolExecutor(workers)
-    with manifest.held(jobs[0].target), in_order(), progress(cells, "cell") as bar:
+    with manifest.held(jobs[0].target), progress(cells, "cell") as bar:
         futures = {pool.submit(execute, job, folders, server, seconds, bar.update): job for job in jobs}
         try:
             outcomes = {job.key: outcome for job, outcome in settle(futures, bar.write)}
@@ -152,17 +132,9 @@ def settle(futures: dict[Future[Outcome], Job], say: Callable[..., Any]) -> Iter
 def execute(
     job: Job, at: Folders, server: Any, seconds: float = 600, on_cell: Callable[[], Any] = lambda: None
 ) -> Outcome:
-    """Execute a notebook in a folder of its own, and bring back what it made.
+    """Execute a notebook in a folder of its own, and bring back what it made; nothing is put in place.
 
-    Parameters
-    ----------
-    job : Job
-    at : Folders
-        Where data and notebooks lie on this machine.
-    server : kg_analysis.runs.warm.Server
-    seconds : float
-    on_cell : callable
-        Called after each code cell.
+    ``at`` says where data and notebooks lie on this machine; ``on_cell`` is called after each code cell.
     """
     source = at.notebooks / f"{job.notebook}.ipynb"
     try:
@@ -394,30 +366,6 @@ def _content(notebook: Any, job: Job, desk: _Desk) -> bytes:
         for tag in {INJECTED, FAILED} & {*cell.metadata.get("tags", [])}:
             cell.id = f"{tag}-{number}"
     return (desk.named(nbformat.writes(notebook)).rstrip("\n") + "\n").encode("utf-8")
-
-
-# --- the process that runs belong to
-
-
-@contextmanager
-def in_order() -> Iterator[None]:
-    """Let a request to end this process leave through every ``finally``; its exit code is that of the signal."""
-    asked = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    before = {number: signal.getsignal(number) for number in asked}
-
-    def leave(number: int, frame: Any) -> None:
-        for each in (signal.SIGINT, *asked):
-            signal.signal(each, lambda number, frame: None)  # once is enough
-        sys.exit(128 + number)
-
-    for number, handler in before.items():
-        if handler is not signal.SIG_IGN:  # nohup has asked to go on
-            signal.signal(number, leave)
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def progress(total: int, unit: str) -> Any:

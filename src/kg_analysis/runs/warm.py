@@ -242,7 +242,8 @@ def _keep(connection: socket.socket, asked: dict[str, Any]) -> NoReturn:
             connection.close()
             _become_kernel(**asked)
         connection.sendall(f"{kernel}\n".encode())
-        select.select([connection, os.pidfd_open(kernel)], [], [])
+        ended: list[Any] = [connection, os.pidfd_open(kernel)]
+        select.select(ended, [], [])
     finally:
         _end_all_below()
         os._exit(0)
