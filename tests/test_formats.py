@@ -144,6 +144,15 @@ def test_rounded_keeps_no_more_decimals_than_the_bounds_bear() -> None:
     assert found["cases_kind"] == "rounding"
 
 
+def test_rounded_prints_numbers_without_bounds_as_their_unit_does() -> None:
+    """A 7-day mean of 3,092 cases in a file is 441.7, not 441.7142857142857; a count has no decimal."""
+    table = pd.DataFrame({"mean_cases_per_day": [3092 / 7, None], "cases": [5.0, None], "dispersion": [14.14072, 2.0]})
+    found = formats.rounded(table)
+    assert found["mean_cases_per_day"].iloc[0] == 441.7
+    assert [str(each) for each in found["cases"]] == ["5", "<NA>"]
+    assert found["dispersion"].tolist() == [14.14, 2.0]
+
+
 def test_rounded_leaves_days_text_and_empty_cells_as_they_are() -> None:
     days = pd.to_datetime(["2021-10-21"])
     table = pd.DataFrame({"day": days, "day_low": days, "day_high": days, "note": ["a"]})
