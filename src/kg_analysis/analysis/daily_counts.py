@@ -261,7 +261,9 @@ def best_lag(compared: pd.DataFrame) -> int | None:
     phases = compared[compared["phase"] != WAVE]
     if phases.empty:
         return None
-    ratio = np.log(phases["bulletin_cases_per_day"] / phases[MEAN]).abs()
+    means = phases[["bulletin_cases_per_day", MEAN]].astype(float)
+    logs = np.log(means.where(means > 0))  # a phase without a single case has no ratio
+    ratio = (logs["bulletin_cases_per_day"] - logs[MEAN]).abs()
     total = ratio.groupby(phases["lag_days"]).sum(min_count=phases["phase"].nunique())
     return None if total.dropna().empty else int(total.idxmin())
 
