@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from kg_analysis import notebook as module
-from kg_analysis.analysis import checks, daily, growth, investment, pacing, scenarios, serial_intervals
+from kg_analysis.analysis import checks, growth, investment, pacing, scenarios
+from kg_analysis.briefing.registry import Frames
 from kg_analysis.charts import q4_curve
 from kg_analysis.charts.chart import preview
 from kg_analysis.data.dataset import Dataset, load
@@ -50,8 +51,8 @@ def panels(data: Dataset, here: ReportContext) -> Iterator[tuple[str, Panel]]:
     goal, name = investment.target(data), "03_public_investment"
     yield name, investment_panel.panel(plan, goal, months, here, settings(name))
     yield "00_report_overview", overview_panel.panel(checks.of_year(data), here, settings("00_report_overview"))
-    assumed, name = serial_intervals.intervals(data), "01_covid_waves"
-    yield name, covid_panel.panel(daily.daily(data), assumed, here, settings(name))
+    frames, name = Frames(here), "01_covid_waves"
+    yield name, covid_panel.panel(frames["cases"], frames["rts"], here, settings(name))
 
 
 def test_each_panel_draws_says_and_follows_each_of_its_controls(data: Dataset, here: ReportContext) -> None:

@@ -1,6 +1,6 @@
 """Figures of a province's annual reports as DataFrames: the front door.
 
-Responsibility: the functions an analyst needs, each imported when it is first used, so that ``import kg_analysis`` stays
+Responsibility: the functions an analyst needs, each imported when it is first used, so that ``import kg_analysis`` is
 quick. ``help(kg.wave)`` shows each with an example; ``docs/cookbook.md`` answers the commonest questions.
 
 Terms: every frame has dates as dates, codes as strings and columns that end in their unit; a number x has its bounds in

@@ -134,7 +134,7 @@ def rounded(table: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> share = {"community_share_pct": [17.647], "community_share_pct_low": [14.286], "community_share_pct_high": [21.212]}
+    >>> share = {"share_pct": [17.647], "share_pct_low": [14.286], "share_pct_high": [21.212]}
     >>> rounded(pd.DataFrame(share)).iloc[0].tolist()
     [17.6, 14.3, 21.2]
     """

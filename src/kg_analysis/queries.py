@@ -212,7 +212,8 @@ def trace(figure_id: str, data_dir: Path | str | None = None) -> pd.DataFrame:
 
     Examples
     --------
-    >>> print(trace("kg21-pubinv-disbursed-ratio")[["as_printed", "section", "vintage", "leads"]].to_string(index=False))
+    >>> versions = trace("kg21-pubinv-disbursed-ratio")
+    >>> print(versions[["as_printed", "section", "vintage", "leads"]].to_string(index=False))
     as_printed section vintage  leads
         83,12%   I.4.a 2021-12  False
         71,66%         2022-02   True

@@ -274,7 +274,8 @@ def last_settled(rt: pd.DataFrame) -> pd.Timestamp:
 
 def basis_of(series: pd.DataFrame, ctx: ReportContext) -> str:
     """What the dates of a series are: day of report, of sampling or of first symptoms."""
-    return ctx.say(f"covid.basis_{series['date_basis'].iloc[0]}")
+    basis = series["date_basis"].iloc[0] if "date_basis" in series else "report"
+    return ctx.say(f"covid.basis_{basis}")
 
 
 def _days(rt: pd.DataFrame) -> tuple[int, int, int]:
