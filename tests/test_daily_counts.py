@@ -287,6 +287,10 @@ def test_no_lag_is_best_where_no_phase_is_complete(wave: pd.DataFrame) -> None:
     assert daily.best_lag(daily.by_phase_and_lag(wave, daily.flagged(series([50] * 30, "2021-12-01")))) is None
 
 
+def test_no_lag_is_best_where_the_bulletins_count_no_case(wave: pd.DataFrame) -> None:
+    assert daily.best_lag(daily.by_phase_and_lag(wave, daily.flagged(series([0] * 150, "2021-06-01")))) is None
+
+
 @given(shift=st.integers(0, 10), seed=st.integers(0, 50))
 @settings(max_examples=20, deadline=None)
 def test_a_series_that_is_the_report_some_days_later_gives_that_lag(shift: int, seed: int) -> None:

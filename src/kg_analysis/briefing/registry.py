@@ -142,7 +142,7 @@ class Frames:
         return self._known[name]
 
     def call(self, function: Callable[..., Any]) -> Any:
-        """Result of a function of the registry, fed with the frames that its parameters name; others keep their default."""
+        """Result of a function of the registry, fed with the frames its parameters name; others keep their default."""
         parameters = inspect.signature(function).parameters.values()
         return function(**{each.name: self[each.name] for each in parameters if each.default is each.empty})
 

@@ -121,9 +121,7 @@ def community_share(wave: pd.DataFrame, ctx: ReportContext) -> Figure:
         )
 
 
-def reproduction(
-    rts: words.Reproductions, cases: pd.DataFrame, ctx: ReportContext, *, window_days: int = 7
-) -> Figure:
+def reproduction(rts: words.Reproductions, cases: pd.DataFrame, ctx: ReportContext, *, window_days: int = 7) -> Figure:
     """Reproduction number with its band; other serial intervals as thin lines; the last days greyed."""
     title = words.reproduction_title(rts, ctx)
     rt = words.taken(rts)

@@ -18,6 +18,7 @@ from nbformat.v4 import new_markdown_cell
 _HEADING = re.compile(r"(#{1,6}) +(?:(\d+)\. +)?(.+)")
 _ENGLISH = re.compile(r"(?:(?P<before>.+)\n)?(?P<mark>[*_])(?![*_\s])(?P<text>(?:[^*_]|\*\*|\w_\w)+)(?P=mark)", re.S)
 _QUOTE = re.compile(r"> ?")
+_ANSWER = {"vi": "Trả lời", "en": "The answer"}
 _TITLES = {"vi": "Phần không có số liệu nên không trình bày", "en": "Sections left out for want of figures"}
 
 
@@ -52,6 +53,11 @@ def for_reader(notebook: NotebookNode, language: str) -> NotebookNode:
             reasons.setdefault(reason, []).append(_title(section[0]))
         kept += [] if why else section
     _renumber(kept)
+    _answer_first(kept, language)
+    for cell in kept:
+        cell_outputs = cell.get("outputs", [])
+        if cell_outputs and all(map(_reason, cell_outputs)):
+            cell.outputs = []  # its source stays, so that the copy can be run again
     if reasons:
         parts = "; ".join(f"{', '.join(titles)}: {reason.rstrip('.')}" for reason, titles in reasons.items())
         kept.append(new_markdown_cell(f"**{_TITLES[language]}.** {parts}.", id="left-out"))
@@ -115,12 +121,26 @@ def _why_left_out(section: list[NotebookNode]) -> list[str]:
     """Reasons, if every output of the section stands for something left out; none if there is a result or no output."""
     if not section[0].source.startswith("## "):
         return []
-    found: list[Any] = [
-        output.get("metadata", {}).get("kg_analysis", {}).get("left_out")
-        for cell in section
-        for output in cell.get("outputs", [])
-    ]
+    found = [_reason(output) for cell in section for output in cell.get("outputs", [])]
     return list(dict.fromkeys(found)) if all(found) else []
+
+
+def _reason(output: NotebookNode) -> Any:
+    """Why an output is left out; None for a result."""
+    return output.get("metadata", {}).get("kg_analysis", {}).get("left_out")
+
+
+def _answer_first(cells: list[NotebookNode], language: str) -> None:
+    """Sentences of cells tagged ``answer`` under the title, where a reader looks first, and not again further down."""
+    said: list[str] = []
+    for cell in cells:
+        texts = [output.get("data", {}).get("text/markdown") for output in cell.get("outputs", [])]
+        if "answer" in cell.metadata.get("tags", []) and all(texts) and not any(map(_reason, cell.get("outputs", []))):
+            said += ["".join(text) for text in texts]
+            cell.outputs = []
+    if said:
+        text = "\n".join([f"## {_ANSWER[language]}", "", *(f"- {sentence}" for sentence in said)])
+        cells.insert(1, new_markdown_cell(text, id="answer-first"))
 
 
 def _title(cell: NotebookNode) -> str:
