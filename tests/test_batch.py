@@ -214,6 +214,15 @@ def test_what_is_skipped(tmp_path: Path, change: dict[str, Any], is_current: boo
     assert not manifest.is_current(tmp_path / "2021", "01_covid_waves", WANTED)
 
 
+def test_a_batch_with_nothing_to_do_does_nothing(project: Path) -> None:
+    few = ("--area", "01", "--years", "2015")
+    assert counts(kg(project, *few)) == (2, 0, 0)
+    before = contents(project / "outputs")
+    assert counts(kg(project, *few)) == (0, 2, 0)
+    assert contents(project / "outputs") == before
+
+
+@pytest.mark.slow
 def test_only_what_is_missing_or_touched_is_run(project: Path) -> None:
     assert counts(kg(project)) == (12, 0, 0)
     first = contents(project / "outputs")

@@ -300,7 +300,7 @@ def test_a_session_in_jupyterlab_has_panels_tables_and_alt_texts(run: Session, m
     assert run.panel("growth", rates).children
     assert "alt=" in run.chart(q4_curve.q4_curve, rates, shares)._repr_html_()
     assert isinstance(run.table("x", scenarios.growth_rows, rates, shares.base, given(6, "pct")), SortableTable)
-    assert set(run.charts) == {"growth_q4_curve"}, "what is saved is the same as in a batch"
+    assert set(run.pictures) == {"growth_q4_curve"}, "what is saved is the same as in a batch"
     missing = run.compute(growth.growth, load(DATA, 2020, "91"))
     assert "left_out" in str(run.panel("growth", missing)._repr_mimebundle_()[1])
 
@@ -322,6 +322,6 @@ def test_stock_papermill_gets_no_panel_and_imports_none(
     )  # fmt: skip
     cells = nbformat.read(tmp_path / "out.ipynb", as_version=4).cells
     assert cells[-1].outputs[0].text.strip() == "[]"
-    (panel,) = [cell for cell in cells if cell.cell_type == "code" and cell.source.startswith("run.panel(")]
+    (panel,) = [cell for cell in cells if cell.cell_type == "code" and ".panel(" in cell.source]
     assert "JupyterLab" in panel.outputs[0].data["text/markdown"]
     assert "widget-view" not in nbformat.writes(nbformat.from_dict({**nbformat.v4.new_notebook(), "cells": cells}))

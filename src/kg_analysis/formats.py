@@ -125,7 +125,7 @@ def _cell(row: dict[Any, Any], column: str, bounded: bool) -> Any:
     if isinstance(value, pd.Timestamp):
         return value.date()
     if isinstance(value, Real) and not isinstance(value, bool):
-        return int(value) if float(value).is_integer() else number(row, column)
+        return int(float(value)) if float(value).is_integer() else number(row, column)
     return value
 
 
@@ -350,7 +350,7 @@ class NumberFormatter:
 
     def _counted(self, value: Real, column: str, spec: str) -> str:
         """A number of a row without bounds: a count as it is, a float with the decimals of its unit."""
-        whole = isinstance(value, Integral) or float(value).is_integer()  # type: ignore[arg-type]
+        whole = isinstance(value, Integral) or float(value).is_integer()
         unit = unit_of(column)
         shown = self.number(float(value), int(spec) if spec.isdecimal() else 0 if whole else MOST_DECIMALS[unit])
         return shown if spec == "n" else self.unit(shown, unit)

@@ -8,6 +8,7 @@ process writes outputs, each run once, whatever a worker does that dies or comes
 from __future__ import annotations
 
 import json
+import logging
 import os
 import re
 import sys
@@ -263,6 +264,8 @@ def _cluster(address: str | None, workers: int, start: Callable[[], Any]) -> Ite
     """Client of a scheduler: this process's own, or another's whose workers are all like this machine."""
     from distributed import Client, LocalCluster  # noqa: PLC0415
 
+    for name in ("asyncio", "distributed", "distributed.client", "tornado.application"):
+        logging.getLogger(name).setLevel("CRITICAL")  # what they tell of a lost scheduler, we say
     if address is None:
         with (
             LocalCluster(n_workers=1, threads_per_worker=workers, processes=False, dashboard_address=None) as local,

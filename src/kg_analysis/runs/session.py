@@ -44,7 +44,7 @@ class Session(Notebook):
         """Computed sentence; a note where its figures are not printed."""
         return super().say(function, *inputs)
 
-    def table(self, name: str, function: Callable[..., Sequence[Row]], *inputs: Any) -> Any:  # type: ignore[override]
+    def table(self, name: str, function: Callable[..., Sequence[Row]], *inputs: Any) -> Any:
         """Table as the page prints it, in JupyterLab to sort and filter; its numbers are saved under ``name``."""
         found = self._attempt(function, inputs)
         if isinstance(found, LeftOut):

@@ -49,7 +49,7 @@ _MODULES = (
 _NOT_FOR_NOTEBOOKS = ("briefing", "cli", "explore", "ingest", "draft", "accept")
 _SUBREAPER, _DIE_WITH_PARENT = 36, 1  # prctl's numbers for them
 _LONGEST_FOLDER = 60  # bytes; a socket's path has its own name behind it, and systems allow 104
-_PATIENCE = 10  # that processes have to begin and to end [s]
+_PATIENCE = 10  # that processes have to end [s]
 
 
 class Server:
@@ -83,11 +83,13 @@ class Server:
         OSError or ValueError
             If there is no process to ask, or it is gone.
         """
-        connection, end = socket.socket(socket.AF_UNIX), time.monotonic() + _PATIENCE
+        if self._process is None:
+            raise OSError("this system cannot fork safely")
+        connection = socket.socket(socket.AF_UNIX)
         while connection.connect_ex(str(self.home / "warm")):
-            if self._process is None or self._process.poll() is not None or time.monotonic() > end:
+            if self._process.poll() is not None:
                 connection.close()
-                raise OSError("no preloaded process answers")
+                raise OSError("the preloaded process is gone")
             time.sleep(0.02)  # it has only just been started
         self._is_asked = True
         connection.sendall(json.dumps(asked).encode() + b"\n")
