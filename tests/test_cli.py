@@ -300,10 +300,11 @@ def test_stock_tools_run_a_notebook_from_anywhere_or_name_the_folder_looked_in(
         check=False,
         env=environment,
     )
-    if result.returncode:
-        assert str(Path(os.path.normpath(cwd / "../data"))) in result.stderr, result.stderr[-2000:]
+    if place == "/" and tool is papermill:  # nbconvert starts a notebook in its own folder
+        assert "no data folder /data, nor data/ in / or above; set the parameter data_dir" in result.stderr
     else:
-        assert list(tmp_path.glob("**/charts/vi/covid_phase_bars.png"))
+        assert result.returncode == 0, result.stderr[-2000:]
+        assert list(tmp_path.glob("**/charts/vi/covid_*.png"))
 
 
 def test_commands_explain_themselves_with_an_example() -> None:

@@ -212,8 +212,21 @@ def open_notebook(
     """
     common = {"year": year, "area": area, "language": language, "data_dir": data_dir, "output_dir": output_dir}
     build(name, **common, **choices)  # a cell edited by hand is held to the same types as a run
-    data = load(Path(data_dir), year, area)
-    return Notebook(name, ReportContext(data, NumberFormatter(language)), Path(output_dir), common | choices)
+    folder, output = _places(Path(data_dir), Path(output_dir))
+    data = load(folder, year, area)
+    return Notebook(name, ReportContext(data, NumberFormatter(language)), output, common | choices)
+
+
+def _places(data_dir: Path, output_dir: Path) -> tuple[Path, Path]:
+    """Folders of data and outputs as the notebook's own folder sees them, wherever a tool has started it."""
+    here = Path.cwd()
+    if data_dir.is_absolute() or (data_dir / "sources.csv").is_file():
+        return data_dir, output_dir
+    for project in (here, *here.parents):
+        if (project / data_dir.name / "sources.csv").is_file():
+            return project / data_dir.name, Path(os.path.normpath(project / "notebooks" / output_dir))
+    looked = os.path.normpath(here / data_dir)
+    raise DataError(f"no data folder {looked}, nor {data_dir.name}/ in {here} or above; set the parameter data_dir")
 
 
 def as_file(table: pd.DataFrame) -> pd.DataFrame:
