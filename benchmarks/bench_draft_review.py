@@ -22,13 +22,13 @@ from openpyxl import load_workbook
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from bench_draft_accuracy import CORPUS, DATA, WHOLE, agrees, corpus, is_judged, read_csv  # noqa: E402
+from bench_draft_accuracy import CORPUS, DATA, WHOLE, agrees, corpus, is_judged, read_csv
 
-from kg_analysis.data.clean import write_clean  # noqa: E402
-from kg_analysis.errors import DataError  # noqa: E402
-from kg_analysis.ingest.accept import accept_review  # noqa: E402
-from kg_analysis.ingest.workbook import COLUMNS, FIGURES, SURE, UNMATCHED, shown  # noqa: E402
-from kg_analysis.runs.draft import draft_report  # noqa: E402
+from kg_analysis.data.clean import write_clean
+from kg_analysis.errors import DataError
+from kg_analysis.ingest.accept import accept_review
+from kg_analysis.ingest.workbook import COLUMNS, FIGURES, SURE, UNMATCHED, shown
+from kg_analysis.runs.draft import draft_report
 
 SET = ("indicator", "dimension", "item", "period_type", "period_start", "period_end", "basis", "comparator", "as_of")
 TODAY = date(2026, 1, 1)

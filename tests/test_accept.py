@@ -271,7 +271,7 @@ def test_from_the_file_to_a_run(tmp_path: Path, folder: Path, confirmed: Book) -
     assert "next: kg run --year 2024 --set area=98" in done.stdout
     done = kg("run", "--year", 2024, "--set", "area=98")
     assert done.returncode == 0, done.stderr
-    assert (folder.parent / "outputs/2024/charts/investment_progress.png").is_file()
+    assert (folder.parent / "outputs/2024/charts/vi/investment_progress.png").is_file()
     done = kg("briefing", "--year", 2024, "--area", 98)
     assert done.returncode == 0, done.stderr
     for kind in ("docx", "pptx", "xlsx", "html"):

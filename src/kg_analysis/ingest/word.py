@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -20,7 +19,6 @@ from itertools import takewhile
 from typing import Any
 
 import docx
-from docx.opc.exceptions import PackageNotFoundError
 from lxml import etree
 
 from kg_analysis.errors import DataError
@@ -211,7 +209,7 @@ def read_word(content: bytes) -> tuple[list[Block], list[str]]:
     try:
         part = docx.Document(io.BytesIO(content)).part
         roots = {name: _related(part, name) for name in ("footnotes", "endnotes", "numbering", "styles")}
-    except Exception as error:  # noqa: BLE001  whatever the library makes of a damaged file
+    except Exception as error:
         if "macroEnabled" in str(error):
             raise DataError("a Word file with macros; save it as docx without them") from None
         raise DataError(f"no Word document that can be opened ({error}); save it anew as docx") from None

@@ -468,7 +468,7 @@ def _opened(path: Path) -> Any:
     _refuse_vast(path)
     try:
         return load_workbook(path, data_only=False, keep_links=False)
-    except Exception as error:  # noqa: BLE001  whatever the library makes of a damaged file
+    except Exception as error:
         raise DataError(f"{path.name}: the workbook is broken ({error}); draft it anew") from None
 
 
