@@ -55,7 +55,7 @@ def with_rounding(table: pd.DataFrame, column: str, decimals: str, floor: float 
 
 def exact(table: pd.DataFrame, *columns: str) -> pd.DataFrame:
     """The table with bounds of counted columns: both ends are the number itself, its kind is ``exact``."""
-    added = {}
+    added: dict[str, pd.Series] = {}
     for column in columns:
         kind = pd.Series(EXACT, table.index).where(table[column].notna(), None)
         added |= {f"{column}_low": table[column], f"{column}_high": table[column], f"{column}_kind": kind}
@@ -153,6 +153,22 @@ def whole_counts(days: pd.Series, low: pd.Series, high: pd.Series) -> tuple[pd.S
     few = np.ceil((days * low).round(_NOISE))
     most = np.ceil((days * high).round(_NOISE)) - 1
     return few, most.clip(lower=few)
+
+
+def select(table: pd.DataFrame, *columns: str) -> pd.DataFrame:
+    """Columns in this order, each number with its bounds, kind and decimals beside it, and ``figure_ids`` at the end.
+
+    Columns that the table does not have are passed over, so that an empty table stays one.
+
+    Examples
+    --------
+    >>> select(exact(pd.DataFrame({"phase": ["1"], "cases": [986], "note": ["x"]}), "cases"), "phase", "cases")
+      phase  cases  cases_low  cases_high cases_kind
+    0     1    986        986         986      exact
+    """
+    ends = ("", "_low", "_high", "_kind", "_decimals")
+    wanted = [f"{column}{end}" for column in columns for end in ends] + ["figure_ids"]
+    return table[[name for name in dict.fromkeys(wanted) if name in table]]
 
 
 def union_ids(ids: Iterable[str]) -> str:

@@ -12,8 +12,9 @@ Two causes of scatter need two looks. Clusters that are reported on one day show
 People who infect many over several days do not: the days of their cases scatter together, and the daily statistic sees
 a smooth series (phi = 1 where the weekly total has 3 to 7). So the total of a window is set against what a reproduction
 number that changes evenly over about three and a half weeks leads to expect. The daily statistic then says when in the
-series the scatter was large, the weekly one how much of it a total keeps. The median of the weekly terms is taken,
-because a true step of the reproduction number is a large residual of a few weeks and would inflate their mean.
+series the scatter was large, the weekly one how much of it a total keeps. A quantile of the weekly terms is taken,
+because a true step of the reproduction number is a large residual of a few weeks and would inflate their mean; as the
+terms are few, Student's quantile over the normal one widens what follows.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ TREND_DAYS = 20  # more than the window, over which the reproduction number is t
 AROUND_DAYS = 14  # on each side, whose daily scatter describes a day
 BORROWED_DAYS = 5  # of the whole series, added to those, so that a quiet month is not taken for one without scatter
 FEWEST_TERMS = 28  # weekly terms (about four weeks that do not overlap); with fewer the daily statistic stands alone
-MEDIAN_OF_CHI_SQUARED = 0.4549  # one degree of freedom
+LEVEL, CHI_SQUARED = 0.3, 0.14847  # quantile of the weekly terms, and that of chi-squared with one degree of freedom
+LEAST_DAILY = 0.25  # daily scatter; made-up counts have less, and weekly terms over next to nothing mean nothing
 FEWEST_WEEKS = 4  # of each weekday, before it gets a factor
 
 
@@ -49,17 +51,20 @@ def dispersion_by_day(local: Floats, pressure: Floats, weekday: Any, window_days
     window_days : int
         Length of the window whose total is used.
     """
+    from scipy.special import ndtri, stdtrit  # noqa: PLC0415
+
     terms = daily_terms(local, weekday)
     around = _around(terms)
     totals = window_terms(local, pressure, window_days) / around
     totals = totals[np.isfinite(totals)]
     if len(totals) < FEWEST_TERMS:
         return np.maximum(1, around)
-    return np.maximum(1, around * np.median(totals) / MEDIAN_OF_CHI_SQUARED)
+    few = stdtrit(len(totals) / WEEK, 0.975) / ndtri(0.975)
+    return np.maximum(1, around * np.quantile(totals, LEVEL) / CHI_SQUARED * few**2)
 
 
 def weekday_factors(cases: Floats, weekday: Any) -> Floats:
-    """Factor of each weekday [7]: its cases over the centred weekly mean of its days; 1 where too few weeks are held."""
+    """Factor of each weekday [7]: its cases over the centred weekly mean of its days; 1 with too few weeks."""
     mean = _centred_mean(cases)
     used = np.isfinite(mean) & np.isfinite(cases)
     days = np.bincount(weekday[used], minlength=WEEK)
@@ -123,7 +128,7 @@ def _around(terms: Floats) -> Floats:
     total = np.convolve(np.where(seen, terms, 0), kernel)[AROUND_DAYS : AROUND_DAYS + len(terms)]
     days = np.convolve(seen.astype(float), kernel)[AROUND_DAYS : AROUND_DAYS + len(terms)]
     whole = float(terms[seen].mean())
-    return np.asarray(np.maximum((total + BORROWED_DAYS * whole) / (days + BORROWED_DAYS), 1e-3))
+    return np.asarray(np.maximum((total + BORROWED_DAYS * whole) / (days + BORROWED_DAYS), LEAST_DAILY))
 
 
 def _centred_mean(cases: Floats) -> Floats:

@@ -176,11 +176,20 @@ def _sources(sections: Iterable[Section], desk: Desk) -> Iterable[str]:
     shown: list[Figure | Table] = [each for part in parts for each in part.figures]
     shown += [each for part in parts for each in part.tables]
     ids = {each for one in shown for each in _figure_ids(one)}
-    used = desk.data.everything.loc[sorted(ids | desk.page.figures_since(0)), "source_id"].unique()
+    used = {*desk.data.everything.loc[sorted(ids | desk.page.figures_since(0)), "source_id"]}
+    for part in parts:
+        for figure in part.figures:
+            used.update(_series_of(figure.chart.data))
     rows = desk.data.sources.loc[sorted(used)]
     for _, row in rows.sort_values("kind", key=lambda kind: kind != "report", kind="stable").iterrows():
         dated = "" if pd.isna(row["doc_date"]) else desk.page.date(row["doc_date"].date())
         yield ", ".join(filter(None, [row["title"], row["issuer"], dated, row["url"]]))
+
+
+def _series_of(rows: pd.DataFrame) -> set[str]:
+    """Sources of the series that a chart plots, which are no printed figures."""
+    columns = [name for name in rows.columns if name.endswith("series_source_id")]
+    return {each for name in columns for each in rows[name].dropna().unique()}
 
 
 def _words(language: str) -> Words:

@@ -20,6 +20,7 @@ import pandas as pd
 
 from kg_analysis.analysis import covid, daily_counts, epidemic, forecasts, investment
 from kg_analysis.analysis import turning_points as turning
+from kg_analysis.bounds import select
 from kg_analysis.charts import covid as covid_charts
 from kg_analysis.charts import investment as investment_charts
 from kg_analysis.errors import DataError
@@ -28,6 +29,7 @@ from kg_analysis.narrative import investment as investment_words
 from kg_analysis.narrative.context import ReportContext
 
 log = logging.getLogger(__name__)
+DEATH_LAG_DAYS = 14  # from the report of a case to that of a death
 
 
 @dataclass(frozen=True)
@@ -58,11 +60,10 @@ class Finding:
 
 def _reproductions(ctx: ReportContext, series: pd.DataFrame) -> dict[tuple[float, float], pd.DataFrame]:
     """Reproduction number of a year's days under each serial interval; the days before them still infect."""
-    found = {
+    return {
         (mean, sd): daily_counts.of_year(epidemic.reproduction(series["used"], mean, sd), ctx.data.year)
         for mean, sd in epidemic.serial_intervals(ctx.data.assumptions)
     }
-    return found
 
 
 def boundary_of(ctx: ReportContext) -> str:
@@ -89,14 +90,14 @@ def _required(paid_year: pd.DataFrame, aim: pd.DataFrame, balance: pd.DataFrame)
 # How each frame follows from the context or from other frames, which the parameters name.
 FRAMES: dict[str, Callable[..., Any]] = {
     "wave": lambda ctx: covid.phase_summary(ctx.data.covid_phases),
-    "wave_steps": lambda wave: covid.phase_steps(wave),
+    "wave_steps": covid.phase_steps,
     "series": lambda ctx: daily_counts.daily_counts(ctx.data.covid_daily),
     "cases": lambda ctx, series: daily_counts.of_year(series, ctx.data.year),
     "deaths": lambda ctx: daily_counts.of_year(
         daily_counts.daily_counts(ctx.data.covid_deaths_daily, "new_deaths"), ctx.data.year
     ),
-    "totals": lambda wave, cases, deaths: daily_counts.periods(wave, cases, deaths),
-    "compared": lambda wave, cases: daily_counts.by_phase_and_lag(wave, cases),
+    "totals": lambda wave, cases, deaths: daily_counts.periods(wave, cases, deaths, DEATH_LAG_DAYS),
+    "compared": lambda wave, cases: daily_counts.by_phase_and_lag(wave, cases, daily_counts.LAGS),
     "turning": lambda cases: turning.turning_points(cases["used"]).reset_index(),
     "growth_rates": lambda ctx, series: daily_counts.of_year(epidemic.growth_rate(series["used"]), ctx.data.year),
     "rts": _reproductions,
@@ -220,12 +221,10 @@ class Frames:
         return self._known[name]
 
     def call(self, function: Callable[..., Any]) -> Any:
-        """Result of a function of the registry, fed with the frames that its parameters name."""
-        return function(**{name: self[name] for name in inspect.signature(function).parameters})
+        """Result of a function of the registry, fed with the frames its parameters name; others keep their default."""
+        parameters = inspect.signature(function).parameters.values()
+        return function(**{each.name: self[each.name] for each in parameters if each.default is each.empty})
 
     def table(self, finding: Finding) -> pd.DataFrame:
         """Table of a finding: its columns, each number with its bounds, and the figures behind the rows."""
-        frame = self[finding.table]
-        ends = ("", "_low", "_high", "_kind", "_decimals")
-        kept = [f"{column}{end}" for column in finding.columns for end in ends if f"{column}{end}" in frame]
-        return frame[[*kept, *(["figure_ids"] if "figure_ids" in frame else [])]]
+        return select(self[finding.table], *finding.columns)

@@ -7,10 +7,14 @@ that is not remembered was not computed.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from numbers import Real
 from typing import Any
 
-from kg_analysis.formats import NumberFormatter
+import pandas as pd
+
+from kg_analysis.formats import NumberFormatter, number
 from kg_analysis.intervals import Number
 from kg_analysis.quantities import Quantity, Row
 
@@ -73,6 +77,19 @@ class Witness(NumberFormatter):
 
     def _keep(self, text: str, value: dt.date) -> str:
         self.others.setdefault(text, value)
+        return text
+
+    def bounded(self, row: Mapping[Any, Any] | pd.Series, column: str, style: str = "") -> str:
+        """As the page prints it, remembered."""
+        before = len(self.quantities)
+        text = super().bounded(row, column, style)
+        if len(self.quantities) == before:
+            self.quantities.append((text, number(row, column)))
+        return text
+
+    def _counted(self, value: Real, column: str, spec: str) -> str:
+        text = super()._counted(value, column, spec)
+        self.quantities.append((text, number({column: value}, column)))
         return text
 
     def _field(self, key: str, name: str, spec: str, values: dict[str, Any]) -> str:
