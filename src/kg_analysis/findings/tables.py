@@ -30,7 +30,7 @@ HIDDEN = frozenset(
 # Where the words for the ids of a column stand, if not under ``cell``.
 _WORDS = {
     "delay": "investment.",
-    "unit_name": "investment_monthly.unit_",
+    "unit_name": "investment.unit_",
     "system": "overview.system_",
     "status": "overview.status_",
     "period": "vintages.period_",
