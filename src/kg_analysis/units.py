@@ -63,6 +63,7 @@ UNITS: dict[str, dict[str, int]] = {
         "triệu đô la Mỹ": 0,
         "tỷ đô la Mỹ": 3,
     },
+    "usd": {"USD": 0},
     "persons": {
         f"{scale}{word}": power
         for word in _PERSONS

@@ -44,6 +44,7 @@ def _bound(cell: float, open_end: float) -> Number:
 
 REPORT, LATEST = "report", "latest"
 _SAME = ["indicator", "boundary_version", "dimension", "item", "period_type", "period_start", "period_end", "as_of"]
+_LONGEST_YEAR = 400  # days; a budget year has 13 months, an average over several years belongs to none of them
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,8 @@ def choose(figures: pd.DataFrame, sources: pd.DataFrame, year: int) -> Edition:
 
 def years_with_figures(figures: pd.DataFrame) -> list[int]:
     """Years for which results are printed; a mere aim for a year does not count."""
-    return sorted({int(each) for each in year_of(figures)[is_result(figures)]})
+    within_a_year = figures["period_end"] - figures["period_start"] < pd.Timedelta(days=_LONGEST_YEAR)
+    return sorted({int(each) for each in year_of(figures)[is_result(figures) & within_a_year]})
 
 
 def year_of(figures: pd.DataFrame) -> pd.Series[int]:
@@ -120,8 +122,20 @@ def _latest(figures: pd.DataFrame) -> pd.DataFrame:
     last_first = figures.assign(_published=published, _order=range(len(figures))).sort_values(
         ["_published", "_order"], ascending=[False, True]
     )
-    kept = last_first.index[~kind.loc[last_first.index].duplicated().to_numpy()]
+    ordered = last_first.assign(**kind.loc[last_first.index].add_prefix("_of_"))
+    keys = [column for column in ordered.columns if column.startswith("_of_")]
+    groups = ordered.groupby(keys, sort=False, dropna=False)
+    kept = [_finest(group) for _, group in groups]
     return figures[figures.index.isin(kept)]
+
+
+def _finest(last_first: pd.DataFrame) -> str:
+    """The last published figure, or an earlier print with more decimals that it merely rounds: 8.61 beside 8.6."""
+    last = last_first.iloc[0]
+    if pd.isna(last["value"]) or len(last_first) == 1:
+        return str(last.name)
+    same = last_first["value"].between(last["low"], last["high"]) & (last_first["decimals"] > last["decimals"])
+    return str(last_first.index[same][0] if same.any() else last.name)
 
 
 _REMEMBERED: dict[tuple[tuple[str, str], ...], Store] = {}
@@ -353,7 +367,7 @@ class Dataset:
         All figures of the area, those known to be wrong included, and those of other areas that its checks name.
     check_figures : DataFrame
         Figures that the year's checks name, whatever their area.
-    covid_phases, measures, grdp_growth, sector_outputs, investment, targets, tasks, programme_items : DataFrame
+    covid_phases, measures, grdp_growth, grdp_levels, sector_outputs, investment, targets, tasks : DataFrame
         Views of the year's figures; columns as in ``data/schemas.py``.
     online_services : DataFrame
         Likewise.
@@ -383,6 +397,7 @@ class Dataset:
     covid_phases: pd.DataFrame
     measures: pd.DataFrame
     grdp_growth: pd.DataFrame
+    grdp_levels: pd.DataFrame
     sector_outputs: pd.DataFrame
     investment: pd.DataFrame
     targets: pd.DataFrame
