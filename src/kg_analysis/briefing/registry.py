@@ -18,12 +18,14 @@ from typing import Any
 
 import pandas as pd
 
-from kg_analysis.analysis import covid, daily_counts, epidemic
+from kg_analysis.analysis import covid, daily_counts, epidemic, panel
 from kg_analysis.analysis import turning_points as turning
 from kg_analysis.bounds import select
 from kg_analysis.charts import covid as covid_charts
+from kg_analysis.charts import neighbours as neighbour_charts
 from kg_analysis.errors import DataError
 from kg_analysis.narrative import covid as covid_words
+from kg_analysis.narrative import neighbours as neighbour_words
 from kg_analysis.narrative.context import ReportContext
 
 log = logging.getLogger(__name__)
@@ -78,6 +80,11 @@ FRAMES: dict[str, Callable[..., Any]] = {
     "turning": lambda cases: turning.turning_points(cases["used"]).reset_index(),
     "growth_rates": lambda ctx, series: daily_counts.of_year(epidemic.growth_rate(series["used"]), ctx.data.year),
     "rts": _reproductions,
+    "regional": lambda ctx: panel.named(panel.choose(ctx.data.regional_growth), ctx.data.all_areas),
+    "nine_years": lambda ctx: panel.over_years(ctx.data.regional_growth, ctx.data.area),
+    "around": lambda ctx: panel.neighbours(ctx.data.regional_growth, ctx.data.year),
+    "claimed": lambda ctx: panel.rank_claims(ctx.data.regional_figures),
+    "persons": lambda ctx: panel.side_by_side(ctx.data.regional_figures, "grdp_per_capita"),
 }
 
 FINDINGS: dict[str, Finding] = {
@@ -114,6 +121,22 @@ FINDINGS: dict[str, Finding] = {
         covid_charts.report_and_bulletins,
         "totals",
         ("period", "start", "end", "cases", "deaths", "days_missing", "cfr_pct"),
+    ),
+    "neighbours_years": Finding(
+        neighbour_words.years_title,
+        (neighbour_words.years, neighbour_words.per_person),
+        neighbour_charts.years,
+        "nine_years",
+        ("year", "boundary_version", "growth_pct", "basis", "first_pct", "target_pct", "nation_pct"),
+        (neighbour_words.boundary,),
+    ),
+    "neighbours_place": Finding(
+        neighbour_words.place_title,
+        (neighbour_words.place, neighbour_words.claims),
+        neighbour_charts.around,
+        "around",
+        ("boundary_version", "growth_pct", "basis", "vintage"),
+        (neighbour_words.limits,),
     ),
 }
 

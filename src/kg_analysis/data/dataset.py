@@ -416,6 +416,10 @@ class Dataset:
     checks: pd.DataFrame
     corrections: pd.DataFrame
     inputs: dict[str, str]
+    regional_figures: pd.DataFrame
+    regional_growth: pd.DataFrame
+    regional_levels: pd.DataFrame
+    all_areas: pd.DataFrame
 
     @property
     def area_name(self) -> str:
@@ -462,7 +466,9 @@ class Dataset:
     def rows(self, figure_ids: Iterable[str]) -> pd.DataFrame:
         """Published figures as rows of ``clean/figures``, in the order of their ids."""
         wanted = sorted(set(figure_ids))
-        return self.published.loc[wanted]
+        own = self.published[self.published.index.isin(wanted)]
+        others = [each for each in wanted if each not in own.index]
+        return pd.concat([own, self.regional_figures.loc[others]]).loc[wanted] if others else own.loc[wanted]
 
     def is_of_year(self, figure_id: str) -> bool:
         """Whether a figure is among those that the year rests on."""
@@ -530,6 +536,23 @@ def boundary_of(figures: pd.DataFrame, areas: pd.DataFrame, year: int) -> str:
     return str(boundaries[0])
 
 
+def _growth_figures(store: Store) -> pd.DataFrame:
+    """Figures on growth of every area, but those known to be wrong."""
+    topics = store.figures["indicator"].map(store.registers["indicators"]["topic"])
+    return store.figures[(topics == "growth") & ~store.figures.index.isin(store.registers["corrections"].index)]
+
+
+def _regional(store: Store) -> dict[str, pd.DataFrame]:
+    """What a province is compared with: growth and levels of every area."""
+    found = _growth_figures(store)
+    ids = set(found.index)
+    views = {
+        name: pd.concat([parts[table] for parts in store.areas.values()], ignore_index=True)
+        for name, table in (("regional_growth", "grdp_growth"), ("regional_levels", "grdp_levels"))
+    }
+    return {"regional_figures": found} | {name: of_figures(view, ids) for name, view in views.items()}
+
+
 def load(data_dir: Path, year: int, area: str, *, citable: bool = False) -> Dataset:
     """Dataset of one area and year.
 
@@ -580,11 +603,13 @@ def load(data_dir: Path, year: int, area: str, *, citable: bool = False) -> Data
         **{short(table): of_figures(own[short(table)], chosen) for table in TOPICAL},
         legal_references=references,
         **series,
-        sources=sources_of(store, everything, references, *series.values()),
+        sources=sources_of(store, everything, references, _growth_figures(store), *series.values()),
         indicators=store.registers["indicators"].copy(),
         areas=areas[areas.index.get_level_values("area_code") == area],
         assumptions=store.registers["assumptions"].copy(),
         checks=checks,
         corrections=corrections[corrections.index.isin(own["figures"].index)],
         inputs=dict(store.inputs),
+        **_regional(store),
+        all_areas=areas,
     )

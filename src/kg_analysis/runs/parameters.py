@@ -63,6 +63,10 @@ class GrowthParameters(RunParameters):
     done_quarters: Annotated[int, Field(ge=1, le=4)] | None = None
 
 
+class NeighbourParameters(RunParameters):
+    """Parameters of 04_years_and_neighbours."""
+
+
 class InvestmentParameters(RunParameters):
     """Parameters of 03_public_investment; None takes the printed target, the last month, plan and estimate known."""
 
@@ -77,6 +81,7 @@ NOTEBOOKS: dict[str, type[RunParameters]] = {
     "01_covid_waves": CovidParameters,
     "02_growth_scenarios": GrowthParameters,
     "03_public_investment": InvestmentParameters,
+    "04_years_and_neighbours": NeighbourParameters,
 }
 _TEXTS = ("area", "language")  # taken as they are typed: 91 is a code, not a number
 RESERVED = ("year", "data_dir", "output_dir")  # set by the run itself, not one by one
