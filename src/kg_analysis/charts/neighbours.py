@@ -1,7 +1,7 @@
 """Charts of growth over years and among neighbours: with targets, the delta in one year, and by year.
 
-Responsibility: the marks. Numbers come from ``analysis.panel``, words from ``narrative.neighbours``. A conflict is drawn
-as two dots; a boundary change is a line that no series crosses.
+Responsibility: the marks. Numbers come from ``analysis.panel``, words from ``narrative.neighbours``. A conflict is
+drawn as two dots; a boundary change is a line that no series crosses.
 """
 
 from __future__ import annotations
