@@ -17,7 +17,7 @@ export VIRTUAL_ENV :=
 PYTHON ?= $(shell for each in python3.13 python3.12 python3.11 python3; do \
 	$$each -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$each && break; done)
 
-.PHONY: help setup run briefing test slow e2e lab data check lock bench clean
+.PHONY: help setup run briefing test slow e2e matrix lab data check lock bench clean
 
 help: ## list these commands
 	@grep -hE '^[a-z0-9]+:.*##' $(firstword $(MAKEFILE_LIST)) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -31,15 +31,20 @@ run: $(READY) ## check data, run the notebooks of YEAR=2021 and write outputs/20
 briefing: $(READY) ## write the briefing of YEAR=2021 in LANGUAGE=vi or en: docx, pptx, xlsx, html
 	@$(BIN)/kg briefing --year "$(YEAR)" --language "$(LANGUAGE)" --format "$(FORMAT)"
 
-test: $(READY) ## run the tests but for the slow ones
+test: $(READY) ## run the tests but for the slow ones, in under 4 minutes
 	@$(BIN)/python -m pytest -n 2 -m "not slow and not e2e"
 
-slow: $(READY) ## run the slow tests: whole years in real kernels, kills, the data anew for each case
+slow: $(READY) ## run the slow tests: whole years in real kernels, kills, a scheduler, the data anew for each case
 	@$(BIN)/python -m pytest -n 2 -m slow
 
 e2e: $(READY) ## run the notebooks in JupyterLab in a real browser (Chromium)
 	@tests/e2e/browser.sh
 	@$(BIN)/python -m pytest -m e2e tests/e2e
+
+matrix: ## run the tests once on each of Python 3.11, 3.12 and 3.13, in environments of their own
+	@set -e; for version in 3.11 3.12 3.13; do \
+		echo "== Python $$version"; \
+		$(MAKE) --no-print-directory test VENV=.venv-$$version PYTHON=python$$version; done
 
 lab: $(READY) ## open JupyterLab at notebooks/ on this machine only, with a token
 	@$(BIN)/jupyter lab --ip=127.0.0.1 --ServerApp.root_dir="$(CURDIR)" --ServerApp.preferred_dir="$(CURDIR)/notebooks" \

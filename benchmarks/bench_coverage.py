@@ -16,9 +16,6 @@ with too few cases for a result is in neither.
 
 Superspreading comes in two kinds. *Events*: each day's infections of one person fall on that day's draw. *Lasting*: a
 person's infectiousness is drawn once, and its cases spread over the days after; the daily counts look smooth.
-
-The last column is the share of epidemics in which a step is found at the 5% level on a day given beforehand; there is
-one in the case "step of R" alone.
 """
 
 from __future__ import annotations
@@ -26,19 +23,18 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from scipy.stats import nbinom
 
-from kg_analysis.analysis import break_at_date, epidemic, turning_points
+from kg_analysis.analysis import daily_counts, epidemic, turning_points
 from kg_analysis.analysis.dispersion import Floats
+from kg_analysis.data import load
 from kg_analysis.errors import DataError
 
 DAYS, SEED_DAYS, START = 160, 20, 35
 DATES = pd.date_range("2021-06-01", periods=DAYS, name="date")
-SERIES = Path(__file__).resolve().parents[1] / "data" / "series" / "covid_daily.csv"
 WEIGHTS = epidemic.discretised_interval(epidemic.INTERVAL_MEAN_DAYS, epidemic.INTERVAL_SD_DAYS).to_numpy()
 WEEKDAYS = np.array([1.3, 1.1, 1.05, 1.0, 1.0, 0.95, 0.6])  # Monday to Sunday, mean 1
 DELAY = np.array([0, 0.02, 0.06, 0.11, 0.15, 0.17, 0.15, 0.12, 0.09, 0.06, 0.04, 0.03])
@@ -245,33 +241,11 @@ def peaks(drawn: Simulated) -> Tally:
     return found
 
 
-def breaks(case: Case, drawn: Simulated) -> float:
-    """Share of epidemics in which a sharp change is found at the 5% level on a day given beforehand."""
-    day = DATES[STEP_DAY if case.r is STEP else GIVEN_DAY]
-    found = []
-    for counts in drawn.counts.T:
-        try:
-            found.append(break_at_date.break_at_date(pd.Series(counts, DATES), day)["p_value"].item() < 0.05)
-        except DataError:  # hardly a case around the day
-            continue
-    return float(np.mean(found))
-
-
-def usable(series: pd.Series) -> pd.Series:
-    """The counts with days set aside that are dumps (above ten times the days around) or zeros amid many cases."""
-    around = series.rolling(7, center=True, min_periods=4).median()
-    doubtful = (series < 0) | (series > 10 * around.clip(lower=3)) | ((series == 0) & (around >= 10))
-    doubtful.iloc[-1] |= series.iloc[-1] == 0
-    return series.mask(doubtful)
-
-
 def real_series() -> list[tuple[str, float, int]]:
-    """Share of the real days inside the forecast of the day before, all and those on which the collections agree."""
-    table = pd.read_csv(SERIES, parse_dates=["date"], index_col="date")
-    own = table[table["source_id"] == table["source_id"].iloc[0]]
-    cases = usable(own["new_cases"].astype(float))
-    inside = epidemic.predict_next(cases)["inside"].dropna().astype(bool)
-    agreed = inside[own["flag"].reindex(inside.index).isna()]
+    """Share of the real days inside the forecast of the day before, all and those without a collector's remark."""
+    daily = daily_counts.daily_counts(load().covid_daily)
+    inside = epidemic.predict_next(daily["used"])["inside"].dropna().astype(bool)
+    agreed = inside[daily["remark"].reindex(inside.index) == ""]
     return [("all days", inside.mean(), len(inside)), ("days without a remark", agreed.mean(), len(agreed))]
 
 
@@ -283,8 +257,8 @@ def main() -> None:
     arguments = parser.parse_args()
     rng = np.random.default_rng(20211130)
     worst: dict[str, list[tuple[float, float, str]]] = {}
-    print(f"{'case':22}" + "".join(f"{name:>24}" for name in ("rt", "growth", "next_day", "peak")) + "   step found")
-    print(f"{arguments.epidemics:<4} epidemics a case   " + 4 * f"{'cover  +-   width':>24}" + "            %")
+    print(f"{'case':22}" + "".join(f"{name:>24}" for name in ("rt", "growth", "next_day", "peak")))
+    print(f"{arguments.epidemics:<4} epidemics a case   " + 4 * f"{'cover  +-   width':>24}")
     for case in CASES:
         if arguments.case not in case.name:
             continue
@@ -297,7 +271,6 @@ def main() -> None:
         if case.peak:
             lines["peak"] = peaks(drawn).line()
         cells = [f"{100 * cover:12.1f} {100 * error:4.1f} {width:6.2f}" for cover, error, width in lines.values()]
-        cells += ["" if case.peak else 24 * " ", f"{100 * breaks(case, drawn):10.1f}"]
         print(f"{case.name:22}" + "".join(cells), flush=True)
         for quantity, (cover, _, width) in lines.items():
             if case.name not in MAY_FAIL:

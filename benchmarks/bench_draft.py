@@ -28,7 +28,7 @@ import sys, time
 from pathlib import Path
 import pandas as pd
 from kg_analysis.ingest.document import read_document
-from kg_analysis.ingest.match import propose
+from kg_analysis.ingest.draft import propose
 data = Path(sys.argv[2])
 names = ("indicators", "label_patterns")
 tables = [pd.read_csv(data / f"{name}.csv", dtype=str, keep_default_na=False) for name in names]

@@ -25,7 +25,7 @@ import pandas as pd
 
 from kg_analysis.errors import DataError
 from kg_analysis.ingest.document import read_document
-from kg_analysis.ingest.match import propose
+from kg_analysis.ingest.draft import propose
 from kg_analysis.vietnamese import parse_amount
 
 ROOT = Path(__file__).resolve().parent.parent

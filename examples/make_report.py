@@ -32,7 +32,7 @@ from matplotlib.ft2font import LoadFlags
 from matplotlib.lines import Line2D
 
 from kg_analysis.disk import repacked
-from kg_analysis.ingest.places import SUPERSCRIPTS
+from kg_analysis.ingest.document import SUPERSCRIPTS
 
 PLAIN = str.maketrans(SUPERSCRIPTS, "0123456789")
 MARKS = re.compile(rf"([{SUPERSCRIPTS}]+)")

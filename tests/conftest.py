@@ -1,12 +1,22 @@
-"""Where the tests find the project's data and the report that it must be proved against."""
+"""What the tests share: the project's data and report, one executed set of notebooks, small notebooks to run."""
 
 from __future__ import annotations
 
+import contextlib
+import io
+import json
 import os
 import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
+import nbformat
 import pytest
+from filelock import FileLock
+from nbformat.v4 import new_code_cell, new_notebook
 
 from kg_analysis.data.clean import write_clean
 from kg_analysis.data.dataset import Dataset, load
@@ -15,6 +25,94 @@ from kg_analysis.narrative.context import ReportContext
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "data"
+KG = [sys.executable, "-c", "from kg_analysis.cli import main; main()"]
+OPEN = """from kg_analysis.notebook import open_notebook
+run = open_notebook("{stem}", year, area, language, data_dir, output_dir)"""
+
+
+def kg(*arguments: object, cwd: Path = ROOT, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    """A command of the product in a process of its own, with this checkout's package."""
+    path = os.pathsep.join([str(ROOT / "src"), *filter(None, [os.environ.get("PYTHONPATH")])])
+    environment = os.environ | {"PYTHONPATH": path} | (env or {})
+    command = [*KG, *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, check=False, env=environment)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Files by their path, without locks and what else begins with a dot."""
+    files = {path.relative_to(folder): path for path in folder.rglob("*") if path.is_file()}
+    shown = {name: path for name, path in files.items() if not any(part.startswith(".") for part in name.parts)}
+    return {name.as_posix(): path.read_bytes() for name, path in shown.items()}
+
+
+def small_notebook(project: Path, stem: str, *cells: str) -> Path:
+    """A notebook of a few cells under the name of a real one: opens the data, does what the cells say, and exports."""
+    real = nbformat.read(ROOT / "notebooks" / f"{stem}.ipynb", as_version=4)
+    parameters = next(cell.source for cell in real.cells if "parameters" in cell.metadata.get("tags", []))
+    sources = [parameters, OPEN.format(stem=stem), *cells, "run.save()"]
+    book = new_notebook(cells=[new_code_cell(source, id=f"cell-{n}") for n, source in enumerate(sources)])
+    book.cells[0].metadata["tags"] = ["parameters"]
+    path = project / "notebooks" / f"{stem}.ipynb"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(book, path)
+    return path
+
+
+def execute(
+    path: Path, folder: Path, data_dir: Path, year: int, language: str = "vi", **inputs: object
+) -> dict[str, Any]:
+    """Run a notebook's cells in this process; the kernels have their own tests."""
+    values = {"year": year, "language": language, "data_dir": str(data_dir), "output_dir": str(folder)} | inputs
+    names: dict[str, Any] = {}
+    with contextlib.redirect_stdout(io.StringIO()):
+        for cell in nbformat.read(path, as_version=4).cells:
+            if cell.cell_type != "code":
+                continue
+            exec(cell.source, names)  # noqa: S102
+            if "parameters" in cell.metadata.get("tags", []):
+                names |= values
+    return names
+
+
+def manifest(folder: Path, year: int, path: Path, language: str = "vi") -> dict[str, Any]:
+    """What the manifest of a year says of a notebook."""
+    key = f"{path.stem}.en" if language == "en" else path.stem
+    return json.loads((folder / str(year) / "manifest.json").read_text())["notebooks"][key]
+
+
+@pytest.fixture(scope="session")
+def executed(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A project in which 2021 has been run once, in Vietnamese, for all tests of all processes; not to be changed.
+
+    What the command said is in ``stdout`` and ``stderr`` beside it.
+    """
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker_id == "master" else base.parent) / "executed"
+    with FileLock(folder.with_suffix(".lock")):
+        if not (folder / "stdout").is_file():
+            for name in ("data", "notebooks"):
+                ignored = shutil.ignore_patterns(".*")
+                shutil.copytree(ROOT / name, folder / name, dirs_exist_ok=True, ignore=ignored)
+            result = kg("run", "--year", 2021, "--jobs", 2, cwd=folder)
+            assert result.returncode == 0, result.stderr
+            (folder / "stderr").write_text(result.stderr)
+            (folder / "stdout").write_text(result.stdout)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def outputs(executed: Path) -> Path:
+    """Outputs of 2021 in Vietnamese; not to be changed."""
+    return executed / "outputs" / "2021"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """A preloaded process that forks kernels."""
+    from kg_analysis.runs.warm import Server  # noqa: PLC0415
+
+    with Server() as started:
+        yield started
 
 
 @pytest.fixture(scope="session")

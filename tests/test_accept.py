@@ -20,8 +20,8 @@ from kg_analysis.data.clean import check_data
 from kg_analysis.data.dataset import load
 from kg_analysis.errors import DataError
 from kg_analysis.ingest.accept import accept_review
-from kg_analysis.ingest.sheets import COLUMNS, ROW_SHEETS, shown
 from kg_analysis.ingest.verify import verify_report
+from kg_analysis.ingest.workbook import COLUMNS, ROW_SHEETS, shown
 from kg_analysis.runs.draft import draft_report
 
 KG = [sys.executable, "-c", "from kg_analysis.cli import main; main()"]
@@ -271,7 +271,7 @@ def test_from_the_file_to_a_run(tmp_path: Path, folder: Path, confirmed: Book) -
     assert "next: kg run --year 2024 --set area=98" in done.stdout
     done = kg("run", "--year", 2024, "--set", "area=98")
     assert done.returncode == 0, done.stderr
-    assert (folder.parent / "outputs/2024/charts/investment_progress.png").is_file()
+    assert (folder.parent / "outputs/2024/charts/vi/investment_progress.png").is_file()
     done = kg("briefing", "--year", 2024, "--area", 98)
     assert done.returncode == 0, done.stderr
     for kind in ("docx", "pptx", "xlsx", "html"):

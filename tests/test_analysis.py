@@ -12,7 +12,7 @@ from conftest import DATA
 from hypothesis import given as hypothesis_given
 from hypothesis import strategies as st
 
-from kg_analysis.analysis import causes, covid, covid_steps, growth, investment, outputs, pacing, scenarios
+from kg_analysis.analysis import causes, growth, investment, outputs, pacing, scenarios
 from kg_analysis.data.dataset import Dataset
 from kg_analysis.errors import DataError, NotPrintedError
 from kg_analysis.intervals import Interval
@@ -31,11 +31,6 @@ def printed(value: str, decimals: int, unit: str = "pct", basis: str = "actual")
 
 
 @pytest.fixture
-def wave(data: Dataset) -> covid.Wave:
-    return covid.wave(data)
-
-
-@pytest.fixture
 def rates(data: Dataset) -> growth.Growth:
     return growth.growth(data)
 
@@ -43,103 +38,6 @@ def rates(data: Dataset) -> growth.Growth:
 @pytest.fixture
 def plan(data: Dataset) -> investment.Investment:
     return investment.investment(data)
-
-
-# --- COVID
-
-
-def test_days_count_both_ends(wave: covid.Wave) -> None:
-    assert [phase.days for phase in wave.phases] == [58, 36, 8]
-    assert wave.days == 102
-    assert (wave.start, wave.end) == (date(2021, 6, 21), date(2021, 9, 30))
-
-
-def test_cases_are_whole_and_within_the_rounding_of_the_mean(wave: covid.Wave) -> None:
-    bounds = [(phase.cases.value, phase.cases.low, phase.cases.high) for phase in wave.phases]
-    assert bounds == [(986, 957, 1014), (4572, 4554, 4589), (480, 476, 483)]
-    assert (wave.cases.value, wave.cases.low, wave.cases.high) == (6038, 5987, 6086)
-
-
-def test_community_shares(wave: covid.Wave) -> None:
-    one, two, three = (phase.community_share for phase in wave.phases)
-    assert agrees(one, 17.6, 14.3, 21.2, 1)
-    assert agrees(two, 39.4, 38.8, 39.9, 1)
-    assert agrees(three, 5.0, 4.1, 5.9, 1)
-    assert agrees(wave.community_share, 33.1, 32.0, 34.2, 1)
-
-
-def test_factors_between_phases(wave: covid.Wave) -> None:
-    first, second = covid_steps.steps(wave)
-    assert agrees(first.total, 7.47, 7.23, 7.73, 2)
-    assert second.community is not None
-    assert second.non_community is not None
-    assert round(100 * (second.community.value - 1), 1) == -94.0
-    assert round(100 * (second.non_community.value - 1)) == -26
-
-
-def test_the_mean_of_the_wave_is_weighted_by_days(wave: covid.Wave) -> None:
-    assert wave.mean.value == pytest.approx(6038 / 102)
-    assert wave.mean_of_means.value == 68  # the mistake
-
-
-def test_shares_of_the_wave_add_up(wave: covid.Wave) -> None:
-    assert sum(wave.share_of_cases(phase).value for phase in wave.phases) == pytest.approx(100)
-    assert sum(wave.share_of_days(phase).value for phase in wave.phases) == pytest.approx(100)
-
-
-def test_the_table_stops_long_before_the_report_was_written(wave: covid.Wave) -> None:
-    assert wave.latest_cutoff == date(2021, 12, 22)
-    assert wave.end < wave.latest_cutoff
-
-
-def test_the_latest_cutoff_is_the_last_of_all(data: Dataset) -> None:
-    known = data.figures[data.figures["indicator"] == "report_cutoff"]
-    days = [pd.Timestamp("2021-12-28"), pd.Timestamp("2021-11-30")]
-    others = [known.assign(period_start=day).rename(index=lambda each, day=day: f"{each}-{day:%m%d}") for day in days]
-    figures = pd.concat([data.figures, *others])
-    assert covid.wave(dataclasses.replace(data, figures=figures)).latest_cutoff == date(2021, 12, 28)
-
-
-def test_days_and_cases_rest_on_the_dates_as_well_as_the_means(wave: covid.Wave) -> None:
-    phase = wave.phases[1]
-    own = {"kg21-covid-p2-start", "kg21-covid-p2-end", "kg21-covid-p2-mean"}
-    assert set(phase.cases.figure_ids) == own
-    dates = {f"kg21-covid-p{n}-{end}" for n in (1, 2, 3) for end in ("start", "end")}
-    assert set(wave.share_of_days(phase).figure_ids) == dates
-    assert dates < set(wave.cases.figure_ids)
-    assert dates < set(wave.mean.figure_ids)
-
-
-def test_three_averages_give_no_growth_rate_or_peak() -> None:
-    forbidden = ("growth_rate", "doubling", "peak", "reproduction", "r_t")
-    assert not [name for name in dir(covid) if any(each in name.lower() for each in forbidden)]
-
-
-def test_directive_16_has_a_length_but_no_dates(data: Dataset) -> None:
-    row = data.measures.set_index("measure").loc["directive_16"]
-    assert row["days_printed"] == 48
-    assert row[["start", "end"]].isna().all()
-
-
-def test_a_wave_without_community_figures_still_has_its_size(wave: covid.Wave) -> None:
-    phases = tuple(dataclasses.replace(phase, community_mean=None) for phase in wave.phases)
-    bare = dataclasses.replace(wave, phases=phases)
-    assert bare.cases.value == 6038
-    assert bare.community_share is None
-    assert covid_steps.steps(bare)[0].community is None
-    assert frame(covid.phase_rows(bare))["community_share_pct"].isna().all()
-
-
-def test_a_community_mean_of_zero_is_no_negative_share(wave: covid.Wave) -> None:
-    phase = dataclasses.replace(wave.phases[0], community_mean=printed("0", 0, "cases_per_day"))
-    assert phase.community_share is not None
-    assert (phase.community_share.low, phase.community_share.value) == (0, 0)
-
-
-def test_a_year_without_phases_says_so(data: Dataset) -> None:
-    empty = dataclasses.replace(data, covid_phases=data.covid_phases.iloc[:0])
-    with pytest.raises(NotPrintedError, match="no phase of a COVID wave is printed for 2021"):
-        covid.wave(empty)
 
 
 # --- growth
@@ -356,8 +254,8 @@ def test_causes_are_named_without_shares(data: Dataset) -> None:
 
 
 def test_every_result_rests_on_printed_figures(data: Dataset) -> None:
-    wave, rates, plan = covid.wave(data), growth.growth(data), investment.investment(data)
-    rows = [*covid.phase_rows(wave), *pacing.result_rows(plan, investment.target(data), 13)]
+    rates, plan = growth.growth(data), investment.investment(data)
+    rows = pacing.result_rows(plan, investment.target(data), 13)
     rows += scenarios.growth_rows(rates, given(25, "share_pct"), given(6, "pct"))
     ids = {each for line in frame(rows)["figure_ids"] for each in line.split()}
     assert ids

@@ -15,13 +15,12 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from PIL import Image
 
-from kg_analysis.analysis import covid, growth, investment, outputs, pacing, scenarios
+from kg_analysis.analysis import growth, investment, outputs, pacing, scenarios
 from kg_analysis.analysis.growth import Growth
 from kg_analysis.analysis.investment import Investment, Progress
-from kg_analysis.charts import covid as covid_charts
-from kg_analysis.charts import covid_bars, covid_timeline, layout, outlook, q4_curve
 from kg_analysis.charts import growth as growth_charts
 from kg_analysis.charts import investment as investment_charts
+from kg_analysis.charts import layout, outlook, q4_curve
 from kg_analysis.charts import outputs as output_charts
 from kg_analysis.charts.chart import MOST_TITLE_WORDS, Chart, canvas, finish
 from kg_analysis.charts.marks import DERIVED, HeadedBar, headed_bars
@@ -34,10 +33,6 @@ from kg_analysis.quantities import Quantity, given
 
 TREND = given(6, "pct")
 DRAWN: dict[str, Callable[[ReportContext], Chart]] = {
-    "covid_phase_bars": lambda here: covid_bars.phase_bars(covid.wave(here.data), here),
-    "covid_community_share": lambda here: covid_charts.community_share(covid.wave(here.data), here),
-    "covid_phase_factors": lambda here: covid_charts.phase_factors(covid.wave(here.data), here),
-    "covid_timeline": lambda here: covid_timeline.timeline(covid.wave(here.data), here),
     "growth_periods": lambda here: growth_charts.periods(
         growth.growth(here.data), scenarios.q4_shares(here.data), here
     ),

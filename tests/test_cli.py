@@ -6,19 +6,17 @@ import json
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
-from conftest import DATA, ROOT
+from conftest import DATA, ROOT, contents, kg
 
 from kg_analysis.data.dataset import load
 
-KG = Path(sys.executable).parent / "kg"
 STEMS = ("00_report_overview", "01_covid_waves", "02_growth_scenarios", "03_public_investment")
 CLEAN = pd.read_csv(DATA / "clean/figures.csv")
 PRINTED = len(pd.read_csv(DATA / "printed/kien-giang-2021.csv"))
@@ -81,14 +79,6 @@ EXPECTED = {
 }
 
 
-def kg(*arguments: object, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([KG, *map(str, arguments)], capture_output=True, text=True, cwd=cwd, check=False)
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-
-
 def project(folder: Path, data_dir: Path) -> Path:
     """A project elsewhere: its own data, the notebooks."""
     shutil.copytree(ROOT / "notebooks", folder / "notebooks")
@@ -96,11 +86,10 @@ def project(folder: Path, data_dir: Path) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module")
-def done(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
-    """A project in which 2021 has been run once."""
-    folder = project(tmp_path_factory.mktemp("project"), DATA)
-    return folder, kg("run", "--year", 2021, cwd=folder)
+@pytest.fixture
+def copy(executed: Path, tmp_path: Path) -> Path:
+    """A copy of the project in which 2021 has been run."""
+    return Path(shutil.copytree(executed, tmp_path / "project"))
 
 
 def text_of(path: Path) -> str:
@@ -116,69 +105,60 @@ def text_of(path: Path) -> str:
     return "\n".join(shown).replace("\u00a0", " ")
 
 
-def test_the_main_job_writes_notebooks_charts_and_tables_and_lists_them(
-    done: tuple[Path, subprocess.CompletedProcess[str]],
-) -> None:
-    folder, result = done
-    assert result.returncode == 0, result.stderr
-    listed = {line for line in result.stdout.splitlines() if line.startswith("outputs/")}
-    assert listed == {f"outputs/{name}" for name in contents(folder / "outputs")}
+def test_the_main_job_writes_notebooks_charts_and_tables_and_lists_them(executed: Path) -> None:
+    said = (executed / "stderr").read_text()
+    listed = {line for line in (executed / "stdout").read_text().splitlines() if line.startswith("outputs/")}
+    assert listed == {f"outputs/{name}" for name in contents(executed / "outputs")}
     assert {f"outputs/2021/{stem}.ipynb" for stem in STEMS} <= listed
     assert len([each for each in listed if each.endswith(".png")]) >= 16
-    assert f"checked: {FIGURES} figures for Kiên Giang 2021" in result.stderr
-    assert all(f"done {stem}" in result.stderr for stem in STEMS)
+    assert f"checked: {FIGURES} figures for Kiên Giang 2021" in said
+    assert all(f"done {stem}" in said for stem in STEMS)
 
 
 @pytest.mark.parametrize("stem", STEMS)
-def test_the_values_of_the_report_appear_in_the_executed_notebooks(
-    done: tuple[Path, subprocess.CompletedProcess[str]], stem: str
-) -> None:
-    text = text_of(done[0] / f"outputs/2021/{stem}.ipynb")
+def test_the_values_of_the_report_appear_in_the_executed_notebooks(outputs: Path, stem: str) -> None:
+    text = text_of(outputs / f"{stem}.ipynb")
     assert [value for value in EXPECTED[stem] if value not in text] == []
 
 
-def test_every_chart_is_shown_in_its_notebook(done: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+def test_every_chart_is_shown_in_its_notebook(outputs: Path) -> None:
     for stem in STEMS:
-        book = json.loads((done[0] / f"outputs/2021/{stem}.ipynb").read_text(encoding="utf-8"))
+        book = json.loads((outputs / f"{stem}.ipynb").read_text(encoding="utf-8"))
         pictures = [
             output
             for cell in book["cells"]
             for output in cell.get("outputs", [])
             if "image/png" in output.get("data", {})
         ]
-        section = json.loads((done[0] / "outputs/2021/manifest.json").read_text())["notebooks"][stem]
+        section = json.loads((outputs / "manifest.json").read_text())["notebooks"][stem]
         assert len(pictures) == sum(name.endswith(".png") for name in section["files"])
 
 
-def test_no_output_names_a_machine_path(done: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
-    for name, content in contents(done[0] / "outputs").items():
-        assert str(done[0]).encode() not in content, name
+def test_the_executed_notebooks_have_the_language_of_the_run(outputs: Path) -> None:
+    for stem in STEMS:
+        book = json.loads((outputs / f"{stem}.ipynb").read_text(encoding="utf-8"))
+        prose = ["".join(cell["source"]) for cell in book["cells"] if cell["cell_type"] == "markdown"]
+        assert not [text for text in prose if re.search(r"^(> )?\*[^*]+\*$", text, re.M)], "English is left"
+
+
+def test_no_output_names_a_machine_path(executed: Path) -> None:
+    for name, content in contents(executed / "outputs").items():
+        assert str(executed).encode() not in content, name
         assert str(ROOT).encode() not in content, name
 
 
 @pytest.mark.slow
-def test_running_twice_gives_the_same_bytes(done: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
-    folder, _ = done
-    before = contents(folder / "outputs")
-    assert kg("run", "--year", 2021, "--jobs", 2, cwd=folder).returncode == 0
-    assert contents(folder / "outputs") == before
-
-
-@pytest.mark.slow
-def test_stock_kernels_give_the_same_bytes_as_forked_ones(
-    done: tuple[Path, subprocess.CompletedProcess[str]], tmp_path: Path
-) -> None:
-    folder, _ = done
-    script = (
-        "import sys; from pathlib import Path; from kg_analysis.runs import batch, parameters;"
-        "folder = Path(sys.argv[1]);"
-        "jobs = [batch.Job(folder / 'notebooks' / f'{each}.ipynb', parameters.build(each, year=2021))"
-        " for each in parameters.NOTEBOOKS];"
-        "batch.run_all(jobs, folder / 'outputs', workers=2)"
-    )
-    other = project(tmp_path / "stock", DATA)
-    subprocess.run([sys.executable, "-c", script, other], check=True, capture_output=True)
-    assert contents(other / "outputs") == contents(folder / "outputs")
+def test_running_twice_gives_the_same_bytes_and_english_beside_them(executed: Path, copy: Path) -> None:
+    before = contents(executed / "outputs")
+    assert kg("run", "--year", 2021, cwd=copy).returncode == 0
+    assert contents(copy / "outputs") == before
+    assert kg("run", "--year", 2021, "--jobs", 2, "--set", "language=en", cwd=copy).returncode == 0
+    after = contents(copy / "outputs")
+    same = {name for name in before if not name.endswith(("manifest.json", "overview_checks.csv"))}
+    assert {name for name in same if after[name] != before[name]} == set()
+    english = {name for name in after if "/charts/en/" in name or name.endswith(".en.ipynb")}
+    assert after.keys() == before.keys() | english
+    assert len(english) == len([name for name in before if "/charts/vi/" in name or name.endswith(".ipynb")])
 
 
 @pytest.mark.slow
@@ -187,12 +167,12 @@ def test_a_new_year_runs_without_a_code_change(next_year_dir: Path, tmp_path: Pa
     result = kg("run", "--year", 2023, "--set", "language=en", "--set", "q4_share_pct=28", cwd=folder)
     assert result.returncode == 0, result.stderr
     assert "left out of 01_covid_waves: The report prints no phases of a COVID-19 wave" in result.stdout
-    assert "No figures for this part." in text_of(folder / "outputs/2023/01_covid_waves.ipynb")
-    growth = text_of(folder / "outputs/2023/02_growth_scenarios.ipynb")
+    assert "No figures for this part." in text_of(folder / "outputs/2023/01_covid_waves.en.ipynb")
+    growth = text_of(folder / "outputs/2023/02_growth_scenarios.en.ipynb")
     assert "7.25%" in growth
     assert "28%" in growth
-    assert not list((folder / "outputs/2023/charts").glob("covid_*"))
-    assert list((folder / "outputs/2023/charts").glob("investment_*.png"))
+    assert not list((folder / "outputs/2023/charts/en").glob("covid_*"))
+    assert list((folder / "outputs/2023/charts/en").glob("investment_*.png"))
 
 
 # --- errors: the place, the remedy, an exit code, and the last good outputs untouched
@@ -232,19 +212,13 @@ BREAK = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", BREAK)
-def test_broken_data_stop_the_run_before_anything_is_written(
-    done: tuple[Path, subprocess.CompletedProcess[str]], name: str
-) -> None:
-    folder, _ = done
+def test_broken_data_stop_the_run_before_anything_is_written(copy: Path, name: str) -> None:
+    folder = copy
     file, change, message = BREAK[name]
     place = f"clean/figures.csv row {ROW}: as_printed" if name == "a changed digit" else file
     path, before = folder / "data" / file, contents(folder / "outputs")
-    original = path.read_text(encoding="utf-8")
-    try:
-        path.unlink() if change is None else path.write_text(change(original), encoding="utf-8")
-        result = kg("run", "--year", 2021, cwd=folder)
-    finally:
-        path.write_text(original, encoding="utf-8")
+    path.unlink() if change is None else path.write_text(change(path.read_text(encoding="utf-8")), encoding="utf-8")
+    result = kg("run", "--year", 2021, cwd=folder)
     assert result.returncode == 1
     assert result.stdout == ""
     assert re.search(rf"^error: (data/)?{re.escape(place)}", result.stderr, re.M), result.stderr
@@ -269,16 +243,12 @@ def test_broken_data_stop_the_run_before_anything_is_written(
         (["--year", 2021, "--notebooks-dir", "nowhere"], "the notebook is missing"),
     ],
 )
-def test_wrong_arguments_stop_the_run(
-    done: tuple[Path, subprocess.CompletedProcess[str]], arguments: list[object], message: str
-) -> None:
-    folder, _ = done
-    before = contents(folder / "outputs")
-    result = kg("run", *arguments, cwd=folder)
+def test_wrong_arguments_stop_the_run(executed: Path, tmp_path: Path, arguments: list[object], message: str) -> None:
+    result = kg("run", *arguments, "--output-dir", tmp_path / "out", cwd=executed)
     assert result.returncode == 1
     assert message in result.stderr
     assert "Traceback" not in result.stderr
-    assert contents(folder / "outputs") == before
+    assert not contents(tmp_path)
 
 
 def test_a_year_that_is_no_number_is_refused_by_its_option() -> None:
@@ -288,47 +258,53 @@ def test_a_year_that_is_no_number_is_refused_by_its_option() -> None:
 
 
 @pytest.mark.slow
-def test_a_cell_that_raises_names_notebook_and_cell_and_leaves_the_rest(
-    done: tuple[Path, subprocess.CompletedProcess[str]], tmp_path: Path
-) -> None:
-    folder = Path(shutil.copytree(done[0], tmp_path / "copy"))
-    before = contents(folder / "outputs")
-    path = folder / "notebooks/02_growth_scenarios.ipynb"
+def test_a_cell_that_raises_names_notebook_and_cell_and_leaves_the_rest(copy: Path) -> None:
+    before = contents(copy / "outputs")
+    path = copy / "notebooks/02_growth_scenarios.ipynb"
     path.write_text(path.read_text(encoding="utf-8").replace('"run.say(findings.expectation, rates)"', '"run.say(1)"'))
-    result = kg("run", "--year", 2021, cwd=folder)
+    result = kg("run", "--year", 2021, cwd=copy)
     assert result.returncode == 1
     assert re.search(r"error: 02_growth_scenarios.ipynb cell \d+ \(run.say\(1\)\): ", result.stderr)
-    after = contents(folder / "outputs")
+    after = contents(copy / "outputs")
     assert "2021/02_growth_scenarios.failed.ipynb" in after
     del after["2021/02_growth_scenarios.failed.ipynb"]
     assert after == before
 
 
+def papermill(folder: Path) -> list[str]:
+    return ["papermill", "01_covid_waves.ipynb", "out.ipynb", "-p", "output_dir", str(folder / "o")]
+
+
+def nbconvert(folder: Path) -> list[str]:
+    return ["nbconvert", "--execute", "--to", "notebook", "--output-dir", str(folder), "01_covid_waves.ipynb"]
+
+
 @pytest.mark.slow
-def test_kill_9_in_mid_run_leaves_the_last_good_outputs(
-    done: tuple[Path, subprocess.CompletedProcess[str]], tmp_path: Path
+@pytest.mark.parametrize("tool", [papermill, nbconvert])
+@pytest.mark.parametrize("place", ["notebooks", ".", "/"])
+def test_stock_tools_run_a_notebook_from_anywhere_or_name_the_folder_looked_in(
+    tmp_path: Path, tool: Any, place: str
 ) -> None:
-    folder = Path(shutil.copytree(done[0], tmp_path / "copy"))
-    before = contents(folder / "outputs")
-    process = subprocess.Popen(
-        [KG, "run", "--year", "2021", "--set", "language=en"],
-        cwd=folder,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+    folder = project(tmp_path / "p", DATA)
+    cwd = folder / place
+    command = tool(tmp_path / "made")
+    (tmp_path / "made").mkdir()
+    command = [str(folder / "notebooks" / part) if part == "01_covid_waves.ipynb" else part for part in command]
+    command = [str(tmp_path / part) if part == "out.ipynb" else part for part in command]
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "src")}
+    result = subprocess.run(
+        [sys.executable, "-m", *(["jupyter"] if tool is nbconvert else []), *command],
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        check=False,
+        env=environment,
     )
-    end = time.time() + 60
-    while not list((folder / "outputs").glob(".partial-*/2021/charts/*.png")) and time.time() < end:
-        if not list((folder / "outputs").glob(".partial-*")):
-            time.sleep(0.02)
-        else:
-            break
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    time.sleep(2)  # orphans, if there were any, would go on
-    after = {name: content for name, content in contents(folder / "outputs").items() if not name.startswith(".partial")}
-    assert after == before
-    assert kg("run", "--year", 2021, cwd=folder).returncode == 0
-    assert contents(folder / "outputs") == before
+    if place == "/" and tool is papermill:  # nbconvert starts a notebook in its own folder
+        assert "no data folder /data, nor data/ in / or above; set the parameter data_dir" in result.stderr
+    else:
+        assert result.returncode == 0, result.stderr[-2000:]
+        assert list(tmp_path.glob("**/charts/vi/covid_*.png"))
 
 
 def test_commands_explain_themselves_with_an_example() -> None:

@@ -12,9 +12,8 @@ from test_tables import edit
 from test_verify import PRINTED_FILE
 
 from kg_analysis.errors import DataError
-from kg_analysis.ingest.coverage import Claim, coverage_problems, runs
 from kg_analysis.ingest.document import read_document
-from kg_analysis.ingest.verify import verify_report
+from kg_analysis.ingest.verify import Claim, coverage_problems, runs, verify_report
 
 EXCLUSIONS, REFERENCES = "printed/exclusions/kien-giang-2021.csv", "printed/references/kien-giang-2021.csv"
 

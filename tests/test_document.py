@@ -24,11 +24,17 @@ from matplotlib.backends.backend_pdf import PdfPages
 from matplotlib.figure import Figure
 
 from kg_analysis.errors import DataError
-from kg_analysis.ingest.blocks import Block, text_of, tidy
-from kg_analysis.ingest.document import Document, read_document
-from kg_analysis.ingest.legacy import legacy_encoding
-from kg_analysis.ingest.match import propose
-from kg_analysis.ingest.places import SUPERSCRIPTS, is_heading
+from kg_analysis.ingest.document import (
+    SUPERSCRIPTS,
+    Block,
+    Document,
+    is_heading,
+    legacy_encoding,
+    read_document,
+    text_of,
+    tidy,
+)
+from kg_analysis.ingest.draft import propose
 from kg_analysis.ingest.word import read_word
 
 EXAMPLE = ROOT / "examples" / "song-cua-2024.txt"

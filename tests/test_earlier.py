@@ -13,7 +13,7 @@ from kg_analysis.data.files import read_text
 from kg_analysis.data.printed import Registers, read_registers
 from kg_analysis.data.schemas import ASSUMPTIONS, CHECKS
 from kg_analysis.data.schemas import FIGURES as CLEAN
-from kg_analysis.ingest.earlier import disagreements, parsed_figures
+from kg_analysis.ingest.confidence import disagreements, parsed_figures
 
 YEAR = {"period_type": "year", "period_start": "2022-01-01", "period_end": "2022-12-31", "basis": "estimate"}
 

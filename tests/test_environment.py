@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import tomllib
+from pathlib import Path
 
 import pytest
 import yaml
@@ -99,3 +100,16 @@ def test_a_desktops_language_variable_does_not_reach_the_run() -> None:
     assert 'language=vi"' in shown
     shown = subprocess.run([*command, "LANGUAGE=en"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert 'language=en"' in shown
+
+
+def test_a_clone_as_windows_makes_it_has_the_same_bytes(tmp_path: Path) -> None:
+    """Git for Windows turns line ends unless it is told not to; data are hashed and compared byte for byte."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("not a clone")
+    clone = tmp_path / "clone"
+    command = ["git", "clone", "--quiet", "--config", "core.autocrlf=true", ROOT, clone]
+    subprocess.run(command, check=True, capture_output=True)
+    texts = [path for path in clone.rglob("*") if path.suffix in (".csv", ".py", ".ipynb", ".toml", ".md", ".json")]
+    assert len(texts) > 200
+    assert not [path for path in texts if b"\r" in path.read_bytes()]
+    assert b"\r" not in (clone / "Makefile").read_bytes()

@@ -16,7 +16,9 @@ from hypothesis import given as cases
 from hypothesis import strategies as st
 from PIL import Image
 
-from kg_analysis.analysis import checks, daily, growth, investment, pacing, scenarios, serial_intervals
+from kg_analysis import notebook as module
+from kg_analysis.analysis import checks, growth, investment, pacing, scenarios
+from kg_analysis.briefing.registry import Frames
 from kg_analysis.charts import q4_curve
 from kg_analysis.charts.chart import preview
 from kg_analysis.data.dataset import Dataset, load
@@ -33,7 +35,6 @@ from kg_analysis.findings import pacing as words
 from kg_analysis.formats import NumberFormatter
 from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import given
-from kg_analysis.runs import presence
 from kg_analysis.runs.parameters import NOTEBOOKS, build
 from kg_analysis.runs.session import Session, open_session
 
@@ -50,8 +51,8 @@ def panels(data: Dataset, here: ReportContext) -> Iterator[tuple[str, Panel]]:
     goal, name = investment.target(data), "03_public_investment"
     yield name, investment_panel.panel(plan, goal, months, here, settings(name))
     yield "00_report_overview", overview_panel.panel(checks.of_year(data), here, settings("00_report_overview"))
-    assumed, name = serial_intervals.intervals(data), "01_covid_waves"
-    yield name, covid_panel.panel(daily.daily(data), assumed, here, settings(name))
+    frames, name = Frames(here), "01_covid_waves"
+    yield name, covid_panel.panel(frames["cases"], frames["rts"], here, settings(name))
 
 
 def test_each_panel_draws_says_and_follows_each_of_its_controls(data: Dataset, here: ReportContext) -> None:
@@ -281,9 +282,9 @@ class Shell:
     ],
 )
 def test_who_sits_in_front(monkeypatch: pytest.MonkeyPatch, shell: Any, unattended: str, attended: bool) -> None:
-    monkeypatch.setattr(presence, "get_ipython", lambda: shell)
-    monkeypatch.setenv(presence.UNATTENDED, unattended)
-    assert presence.is_attended() is attended
+    monkeypatch.setattr(module, "get_ipython", lambda: shell)
+    monkeypatch.setenv(module.UNATTENDED, unattended)
+    assert module.is_attended() is attended
 
 
 @pytest.fixture
@@ -294,14 +295,14 @@ def run(tmp_path: Path) -> Session:
 
 
 def test_a_session_in_jupyterlab_has_panels_tables_and_alt_texts(run: Session, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kg_analysis.runs.session.is_attended", lambda: True)
+    monkeypatch.setattr("kg_analysis.notebook.is_attended", lambda: True)
     rates, shares = run.compute(growth.growth, run.data), run.compute(scenarios.q4_shares, run.data)
     assert run.panel("growth", rates).children
     assert "alt=" in run.chart(q4_curve.q4_curve, rates, shares)._repr_html_()
     assert isinstance(run.table("x", scenarios.growth_rows, rates, shares.base, given(6, "pct")), SortableTable)
-    assert set(run.charts) == {"growth_q4_curve"}, "what is saved is the same as in a batch"
-    missing = run.compute(daily.daily, load(DATA, 2020, "91"))
-    assert run.context.say("run.missing") in run.panel("covid", missing).data
+    assert set(run.pictures) == {"growth_q4_curve"}, "what is saved is the same as in a batch"
+    missing = run.compute(growth.growth, load(DATA, 2020, "91"))
+    assert "left_out" in str(run.panel("growth", missing)._repr_mimebundle_()[1])
 
 
 @pytest.mark.slow
@@ -321,6 +322,6 @@ def test_stock_papermill_gets_no_panel_and_imports_none(
     )  # fmt: skip
     cells = nbformat.read(tmp_path / "out.ipynb", as_version=4).cells
     assert cells[-1].outputs[0].text.strip() == "[]"
-    (panel,) = [cell for cell in cells if cell.cell_type == "code" and cell.source.startswith("run.panel(")]
+    (panel,) = [cell for cell in cells if cell.cell_type == "code" and ".panel(" in cell.source]
     assert "JupyterLab" in panel.outputs[0].data["text/markdown"]
     assert "widget-view" not in nbformat.writes(nbformat.from_dict({**nbformat.v4.new_notebook(), "cells": cells}))

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg_analysis.ingest.figures import find_figures
-from kg_analysis.ingest.figures_claims import FIGURE, Found
-from kg_analysis.ingest.wording import fold
+from kg_analysis.ingest.document import fold
+from kg_analysis.ingest.draft import find_figures
+from kg_analysis.ingest.numerals import FIGURE, Found
 
 
 def found_in(text: str, year: int = 2021) -> list[Found]:

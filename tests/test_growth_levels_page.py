@@ -8,8 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import DATA, ROOT
-from test_notebooks import execute, manifest
+from conftest import DATA, ROOT, execute, manifest
 
 from kg_analysis.analysis import (
     benchmarking,
@@ -166,6 +165,6 @@ def test_limits_say_which_periods_have_contributions(data: Dataset, vi: ReportCo
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_the_notebook_shows_all_of_it_with_the_series(tmp_path: Path, example_dir: Path, language: str) -> None:
     execute(NOTEBOOK, tmp_path, example_dir, 2021, language, solve_sector="services", target_high_pct=8.0)
-    section = manifest(tmp_path, 2021, NOTEBOOK)
+    section = manifest(tmp_path, 2021, NOTEBOOK, language)
     assert section["skipped"] == []
-    assert {f"charts/{name}.png" for name in DRAWN} <= set(section["files"])
+    assert {f"charts/{language}/{name}.png" for name in DRAWN} <= set(section["files"])

@@ -19,9 +19,8 @@ from openpyxl import Workbook, load_workbook
 from kg_analysis.data.clean import write_clean
 from kg_analysis.errors import DataError
 from kg_analysis.ingest.accept import accept_review
-from kg_analysis.ingest.review_ids import prefix_of, source_id
-from kg_analysis.ingest.review_read import read_review
-from kg_analysis.ingest.sheets import COLUMNS, FIGURES, ROW_SHEETS, shown
+from kg_analysis.ingest.review import prefix_of, source_id
+from kg_analysis.ingest.workbook import COLUMNS, FIGURES, ROW_SHEETS, read_review, shown
 from kg_analysis.runs.draft import draft_report
 from kg_analysis.text import texts
 
@@ -107,10 +106,10 @@ def test_every_proposal_has_its_row_with_the_sentence_it_stands_in(drafted: Path
         assert " ".join(text[int(row["start"]) : int(row["end"])].split()) in " ".join(row["context"].split())
 
 
-def test_figures_stand_by_topic_and_the_unmatched_apart(drafted: Path) -> None:
+def test_figures_stand_as_on_the_page_and_the_unmatched_apart(drafted: Path) -> None:
     review = read_review(drafted)
-    topics = [row["topic"] for row in review.rows["figures"]]
-    assert topics == sorted(topics)
+    starts = [int(row["start"]) for row in review.rows["figures"]]
+    assert starts == sorted(starts)
     assert all(row["indicator"] for row in review.rows["figures"])
     assert not any(row["indicator"] for row in review.rows["unmatched"])
 
@@ -249,6 +248,31 @@ def test_an_error_is_named_by_sheet_and_cell(name: str, book: Book, province: Pa
     assert any(message in each for each in found), found
 
 
+def test_the_token_is_bold_in_its_sentence(drafted: Path) -> None:
+    sheet = load_workbook(drafted, rich_text=True)[TITLES["figures"]]
+    names = [each.name for each in COLUMNS["figures"]]
+    cells = {name: sheet.cell(2, names.index(name) + 1).value for name in ("context", "as_printed")}
+    assert [str(each) for each in cells["context"] if getattr(each, "font", None)] == [cells["as_printed"]]
+
+
+def test_a_row_with_a_warning_is_not_green(drafted: Path) -> None:
+    rows = read_review(drafted).rows["figures"]
+    assert all(float(row["confidence"]) < 0.9 for row in rows if row["warning"])
+
+
+def test_a_deleted_row_and_a_column_sorted_alone_are_named(book: Book, province: Path) -> None:
+    sheet = book.sheet("figures")
+    book.set(RATE, status=YES)
+    gone = str(sheet["A4"].value)
+    sheet.delete_rows(4)
+    assert any(f"({gone}) is gone" in each for each in problems(book, province))
+    names = [each.name for each in COLUMNS["figures"]]
+    for name in ("as_printed", "start", "end"):
+        cells = [sheet.cell(row, names.index(name) + 1) for row in (2, 3)]
+        cells[0].value, cells[1].value = cells[1].value, cells[0].value
+    assert sum("sorted or moved" in each for each in problems(book, province)) >= 2
+
+
 def test_all_errors_come_at_once(book: Book, province: Path) -> None:
     book.set(RATE, status=YES, indicator="nothing", basis="maybe")
     book.set("94,2%", status="?", value="=1")
@@ -345,10 +369,7 @@ def test_a_second_draft_keeps_what_was_decided(book: Book, province: Path) -> No
         columns = [each.name for each in COLUMNS[name]]
         assert [[row[c] for c in columns] for row in after.rows[name]] == sorted(
             ([row[c] for c in columns] for row in before.rows[name]),
-            key=lambda cells, columns=columns: (
-                cells[columns.index("topic")] if "topic" in columns else "",
-                int(cells[columns.index("start")] or 0),
-            ),
+            key=lambda cells, columns=columns: int(cells[columns.index("start")] or 0),
         )
     assert after.source == before.source
 

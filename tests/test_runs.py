@@ -5,22 +5,26 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import nbformat
+import psutil
 import pytest
+from conftest import ROOT, contents, kg
+from filelock import FileLock
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from kg_analysis.errors import DataError, RunError
-from kg_analysis.runs import batch, manifest, outputs
+from kg_analysis.runs import manifest, run
 from kg_analysis.runs.manifest import Section
-from kg_analysis.runs.notebook import run_notebook
-from kg_analysis.runs.parameters import build, known_to, parse_settings
-from kg_analysis.runs.source import check_notebook
+from kg_analysis.runs.parameters import build, check_notebook, known_to, parse_settings
 
 STEM = "00_report_overview"
 PARAMETERS = """year: int = 2021  # năm
@@ -35,9 +39,8 @@ folder = Path(output_dir) / str(year)
 (folder / "tables").mkdir(parents=True, exist_ok=True)
 (folder / "tables" / f"{name}.csv").write_text("value\\n1\\n")
 print(Path.cwd().name, output_dir)
-manifest.record(folder, "00_report_overview", manifest.Section({}, {}, [f"tables/{name}.csv"], [], {}))
+manifest.record(folder, "00_report_overview", manifest.Section({"language": language}, {}, [], [], {}))
 """
-NOBODY = 2**22 - 7  # above the highest process number of a stock Linux
 
 
 def notebook(folder: Path, *sources: str, parameters: str = PARAMETERS, export: str = EXPORT) -> Path:
@@ -49,17 +52,22 @@ def notebook(folder: Path, *sources: str, parameters: str = PARAMETERS, export: 
     path = folder / "notebooks" / f"{STEM}.ipynb"
     path.parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(new_notebook(cells=cells), path)
+    (folder / "data").mkdir(exist_ok=True)
     return path
 
 
-def contents(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+def once(folder: Path, server: Any, outputs: str = "outputs", **values: Any) -> list[Path]:
+    """Run the small notebook of a folder; what was written."""
+    folders = run.Folders(folder / "data", folder / "notebooks", folder / outputs)
+    (outcome,) = run.run_year([run.plan(STEM, folders, **{"year": 2021} | values)], server, seconds=60)
+    return list(outcome.paths)
 
 
 @pytest.fixture
-def good(tmp_path: Path) -> dict[str, bytes]:
+def good(tmp_path: Path, server: Any) -> dict[str, bytes]:
     """Outputs of a run that went well."""
-    run_notebook(notebook(tmp_path, 'name = "good"'), build(STEM, year=2021), tmp_path / "outputs")
+    notebook(tmp_path, 'name = "good"')
+    once(tmp_path, server)
     return contents(tmp_path / "outputs")
 
 
@@ -168,25 +176,53 @@ def test_a_run_writes_the_notebook_its_outputs_and_the_manifest(tmp_path: Path, 
     assert sorted(good) == ["2021/00_report_overview.ipynb", "2021/manifest.json", "2021/tables/good.csv"]
     section = manifest.read(tmp_path / "outputs/2021")[STEM]
     assert section.files == [f"{STEM}.ipynb", "tables/good.csv"]
-    assert section.parameters["output_dir"] == "../outputs"
+    assert (section.parameters["data_dir"], section.parameters["output_dir"]) == ("../data", "../outputs")
 
 
-def test_the_working_directory_is_the_notebooks_folder(good: dict[str, bytes]) -> None:
-    assert "notebooks ../outputs" in good[f"2021/{STEM}.ipynb"].decode()
+def test_the_working_directory_looks_like_the_notebooks_folder(tmp_path: Path, server: Any) -> None:
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "notebooks/beside.txt").write_text("beside")
+    notebook(tmp_path, 'name = Path("beside.txt").read_text()\nname', export="from pathlib import Path\n" + EXPORT)
+    path = tmp_path / f"notebooks/{STEM}.ipynb"
+    path.write_text(path.read_text().replace("name = Path", "from pathlib import Path\\nname = Path"))
+    once(tmp_path, server)
+    assert "notebooks ../outputs" in (tmp_path / f"outputs/2021/{STEM}.ipynb").read_text()
+    assert (tmp_path / "outputs/2021/tables/beside.csv").is_file()
 
 
-def test_a_notebook_names_no_machine_path_and_no_clock(tmp_path: Path, good: dict[str, bytes]) -> None:
+def test_a_notebook_names_no_machine_path_and_no_clock(tmp_path: Path, good: dict[str, bytes], server: Any) -> None:
     for name, content in good.items():
         assert str(tmp_path) not in content.decode(), name
-        assert ".partial-" not in content.decode(), name
+        assert str(server.home) not in content.decode(), name
     record = json.loads(good[f"2021/{STEM}.ipynb"])["metadata"]["papermill"]
     assert (record["input_path"], record["output_path"]) == (f"{STEM}.ipynb", f"2021/{STEM}.ipynb")
     assert "start_time" not in str(good)
 
 
-def test_two_runs_give_the_same_bytes(tmp_path: Path, good: dict[str, bytes]) -> None:
-    run_notebook(tmp_path / f"notebooks/{STEM}.ipynb", build(STEM, year=2021), tmp_path / "outputs")
+def test_what_a_cell_prints_of_its_place_names_no_machine(tmp_path: Path, server: Any) -> None:
+    notebook(tmp_path, 'from pathlib import Path; name = "x"; print(Path.cwd(), Path("none.csv").resolve())')
+    once(tmp_path, server)
+    text = (tmp_path / f"outputs/2021/{STEM}.ipynb").read_text()
+    assert "notebooks notebooks/none.csv" in text
+    assert str(server.home) not in text
+
+
+def test_two_runs_give_the_same_bytes(tmp_path: Path, good: dict[str, bytes], server: Any) -> None:
+    once(tmp_path, server)
     assert contents(tmp_path / "outputs") == good
+
+
+def test_one_language_never_overwrites_the_other(tmp_path: Path, good: dict[str, bytes], server: Any) -> None:
+    once(tmp_path, server, language="en")
+    after = contents(tmp_path / "outputs")
+    assert after.keys() == good.keys() | {f"2021/{STEM}.en.ipynb"}
+    assert after[f"2021/{STEM}.ipynb"] == good[f"2021/{STEM}.ipynb"]
+    assert manifest.read(tmp_path / "outputs/2021").keys() == {STEM, f"{STEM}.en"}
+    notebook(tmp_path, 'name = "new"')
+    once(tmp_path, server)
+    assert (tmp_path / "outputs/2021/tables/good.csv").is_file(), "the English run still has it"
+    once(tmp_path, server, language="en")
+    assert not (tmp_path / "outputs/2021/tables/good.csv").exists()
 
 
 @pytest.mark.parametrize(
@@ -198,15 +234,16 @@ def test_two_runs_give_the_same_bytes(tmp_path: Path, good: dict[str, bytes]) ->
         ("raise SystemExit", "a notebook may not leave early"),
         ("import os\nos._exit(0)", "the kernel died"),
         ("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)", "the kernel died"),
+        ("import os, time\nos.kill(os.getppid(), 9); time.sleep(9)", "the kernel died"),
         ("x =", "SyntaxError"),
     ],
 )
 def test_a_failing_cell_leaves_the_last_good_outputs(
-    tmp_path: Path, good: dict[str, bytes], cell: str, message: str
+    tmp_path: Path, good: dict[str, bytes], server: Any, cell: str, message: str
 ) -> None:
-    path = notebook(tmp_path, cell, 'name = "new"')
+    notebook(tmp_path, cell, 'name = "new"')
     with pytest.raises(RunError) as caught:
-        run_notebook(path, build(STEM, year=2021), tmp_path / "outputs")
+        once(tmp_path, server)
     text = str(caught.value)
     assert message in text
     assert f"{STEM}.ipynb cell 3 (" in text
@@ -218,163 +255,348 @@ def test_a_failing_cell_leaves_the_last_good_outputs(
     assert str(tmp_path) not in failed
 
 
-def test_a_run_that_records_nothing_is_no_run(tmp_path: Path, good: dict[str, bytes]) -> None:
-    with pytest.raises(RunError, match=r"the last code cell must be run\.export"):
-        run_notebook(notebook(tmp_path, export="pass"), build(STEM, year=2021), tmp_path / "outputs")
+@pytest.mark.slow
+def test_a_notebook_that_loops_or_floods_is_ended(
+    tmp_path: Path, good: dict[str, bytes], server: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folders = run.Folders(tmp_path / "data", tmp_path / "notebooks", tmp_path / "outputs")
+    notebook(tmp_path, "while True: pass")
+    with pytest.raises(RunError, match="the run took longer than its limit of 3 s"):
+        run.run_year([run.plan(STEM, folders, year=2021)], server, seconds=3)
+    monkeypatch.setattr(run, "MOST_OUTPUT", 10**7)
+    notebook(tmp_path, "while True: print('x' * 10**6)")
+    with pytest.raises(RunError, match=r"cell 3 .*: its outputs are longer than 10000000 characters"):
+        once(tmp_path, server)
+    assert (tmp_path / f"outputs/2021/{STEM}.failed.ipynb").stat().st_size < 10**6
+    (tmp_path / f"outputs/2021/{STEM}.failed.ipynb").unlink()
+    assert contents(tmp_path / "outputs") == good
+
+
+def test_a_notebook_that_deletes_its_folder_deletes_links(tmp_path: Path, server: Any) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data/a.csv").write_text("1")
+    notebook(tmp_path, "import os, shutil; shutil.rmtree(os.getcwd()); shutil.rmtree('../data', ignore_errors=True)")
+    before = contents(tmp_path)
+    with pytest.raises(RunError):
+        once(tmp_path, server)
+    after = contents(tmp_path)
+    assert before.items() <= after.items()
+
+
+def test_a_run_that_records_nothing_is_no_run(tmp_path: Path, server: Any) -> None:
+    notebook(tmp_path, export="pass")
+    with pytest.raises(RunError, match=r"the last code cell must be run\.save"):
+        once(tmp_path, server)
+
+
+def test_what_a_notebook_writes_elsewhere_fails_it(tmp_path: Path, good: dict[str, bytes], server: Any) -> None:
+    notebook(tmp_path, 'from pathlib import Path; name = "x"; Path(f"{output_dir}/2021/mine.txt").write_text("x")')
+    with pytest.raises(RunError, match=r"wrote mine.txt; a notebook writes to charts"):
+        once(tmp_path, server)
+    assert contents(tmp_path / "outputs") == good
 
 
 def test_a_later_success_removes_the_failed_copy_and_stale_files_but_not_the_readers(
-    tmp_path: Path, good: dict[str, bytes]
+    tmp_path: Path, good: dict[str, bytes], server: Any
 ) -> None:
     year = tmp_path / "outputs/2021"
     (year / "notes.txt").write_text("mine")
     (year / "tables/mine.csv").write_text("mine")
+    notebook(tmp_path, "1 / 0")
     with pytest.raises(RunError):
-        run_notebook(notebook(tmp_path, "1 / 0"), build(STEM, year=2021), tmp_path / "outputs")
+        once(tmp_path, server)
     assert (year / f"{STEM}.failed.ipynb").exists()
-    run_notebook(notebook(tmp_path, 'name = "new"'), build(STEM, year=2021), tmp_path / "outputs")
-    assert sorted(contents(year)) == [
-        f"{STEM}.ipynb",
-        "manifest.json",
-        "notes.txt",
-        "tables/mine.csv",
-        "tables/new.csv",
-    ]
+    notebook(tmp_path, 'name = "new"')
+    once(tmp_path, server)
+    written = [f"{STEM}.ipynb", "manifest.json", "tables/new.csv"]
+    assert sorted(contents(year)) == sorted([*written, "notes.txt", "tables/mine.csv"])
 
 
-def test_a_manifest_cannot_have_files_elsewhere_removed(tmp_path: Path, good: dict[str, bytes]) -> None:
-    victim = tmp_path / "outputs/precious.txt"
-    victim.write_text("keep")
-    manifest.record(tmp_path / "outputs/2021", STEM, Section({}, {}, ["../precious.txt", "tables/good.csv"], [], {}))
-    run_notebook(notebook(tmp_path, 'name = "new"'), build(STEM, year=2021), tmp_path / "outputs")
-    assert victim.read_text() == "keep"
-
-
-def test_folders_with_blanks_braces_and_vietnamese_names(tmp_path: Path) -> None:
+def test_folders_with_blanks_braces_and_vietnamese_names(tmp_path: Path, server: Any) -> None:
     folder = tmp_path / "báo cáo {year} năm"
-    run_notebook(notebook(folder, 'name = "x"'), build(STEM, year=2021), folder / "kết quả {x}")
+    notebook(folder, 'name = "x"')
+    once(folder, server, "kết quả {x}")
     assert (folder / "kết quả {x}/2021/tables/x.csv").is_file()
 
 
-def test_an_output_folder_that_cannot_be_written(tmp_path: Path) -> None:
+@pytest.mark.parametrize("outputs", [".", "notebooks/out", "data/out", "../beside"])
+def test_outputs_may_lie_anywhere(tmp_path: Path, server: Any, outputs: str) -> None:
+    (tmp_path / "p/data").mkdir(parents=True)
+    (tmp_path / "p/data/a.csv").write_text("a")
+    notebook(tmp_path / "p", "from pathlib import Path; name = Path(data_dir, 'a.csv').read_text()")
+    once(tmp_path / "p", server, outputs)
+    assert (tmp_path / "p" / outputs / "2021/tables/a.csv").is_file()
+
+
+def test_an_output_folder_that_cannot_be_written(tmp_path: Path, server: Any) -> None:
+    notebook(tmp_path, 'name = "x"')
     (tmp_path / "outputs").write_text("a file stands here")
     with pytest.raises(RunError, match="cannot write outputs there"):
-        run_notebook(notebook(tmp_path, 'name = "x"'), build(STEM, year=2021), tmp_path / "outputs")
+        once(tmp_path, server)
 
 
-def test_a_missing_and_a_broken_notebook(tmp_path: Path) -> None:
-    path = tmp_path / f"{STEM}.ipynb"
-    with pytest.raises(DataError, match="the notebook is missing"):
-        run_notebook(path, build(STEM, year=2021), tmp_path / "outputs")
+def test_a_missing_and_a_broken_notebook(tmp_path: Path, server: Any) -> None:
+    path = notebook(tmp_path)
     path.write_text("{")
     with pytest.raises(DataError, match="no notebook"):
-        run_notebook(path, build(STEM, year=2021), tmp_path / "outputs")
+        once(tmp_path, server)
+    path.unlink()
+    with pytest.raises(DataError, match="the notebook is missing"):
+        once(tmp_path, server)
 
 
-# --- killed in the middle
-
-
-DRIVER = """
-import signal, sys
-signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell starts background jobs deaf to it
-from pathlib import Path
-from kg_analysis.runs import batch, parameters
-folder = Path(sys.argv[1])
-job = batch.Job(folder / "notebooks/00_report_overview.ipynb", parameters.build("00_report_overview", year=2021))
-batch.run_all([job], folder / "outputs")
-"""
-
-
-def wait_for(condition: object, seconds: float = 30) -> None:
-    end = time.time() + seconds
-    while not condition():  # type: ignore[operator]
-        assert time.time() < end, "waited in vain"
-        time.sleep(0.05)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
-def test_a_killed_run_leaves_the_last_good_outputs_and_the_next_one_clears_up(
-    tmp_path: Path, good: dict[str, bytes], number: int
+def test_stock_kernels_where_there_is_no_fork_give_the_same_bytes(
+    tmp_path: Path, good: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tell = f"pathlib.Path({str(tmp_path / 'pid')!r}).write_text(str(os.getpid()))"
-    notebook(tmp_path, f"import os, pathlib, time; {tell}; time.sleep(120)", 'name = "new"')
-    process = subprocess.Popen([sys.executable, "-c", DRIVER, tmp_path], stderr=subprocess.DEVNULL)
-    wait_for(lambda: (tmp_path / "pid").exists() and (tmp_path / "pid").read_text())
-    kernel = int((tmp_path / "pid").read_text())
-    process.send_signal(number)
-    assert process.wait(60) != 0
-    wait_for(lambda: not Path(f"/proc/{kernel}").exists() or sys.platform != "linux")  # no kernel outlives its run
-    wait_for(lambda: not [each for each in (tmp_path / "outputs").glob(".partial-*") if outputs_owner_lives(each)])
-    staged = contents(tmp_path / "outputs")
-    assert {name: content for name, content in staged.items() if not name.startswith(".partial")} == good
-    outputs.recover(tmp_path / "outputs")
+    from kg_analysis.runs import warm  # noqa: PLC0415
+
+    monkeypatch.setattr(warm, "CAN_FORK", False)
+    with warm.Server() as bare:
+        once(tmp_path, bare)
     assert contents(tmp_path / "outputs") == good
+    assert not bare.home.exists()
 
 
-def outputs_owner_lives(folder: Path) -> bool:
-    return Path(f"/proc/{folder.name.rpartition('-')[2]}").exists()
+def test_one_failure_stops_none_of_the_others(tmp_path: Path, server: Any) -> None:
+    jobs = []
+    for year, cell in ((2021, 'name = "x"'), (2022, "1 / 0"), (2023, "import os; os.kill(os.getppid(), 9)")):
+        notebook(tmp_path / str(year), cell)
+        folders = run.Folders(tmp_path / f"{year}/data", tmp_path / f"{year}/notebooks", tmp_path / "outputs")
+        jobs.append(run.plan(STEM, folders, year=year, language="vi" if year != 2022 else "en"))
+    outcomes = [run.execute(job, job.folders, server) for job in jobs]
+    assert [bool(outcome.problems) for outcome in outcomes] == [False, True, True]
+    assert "tables/x.csv" in outcomes[0].files
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux")
+def test_what_a_notebook_starts_ends_with_it(tmp_path: Path, server: Any) -> None:
+    started = "subprocess.Popen(['sleep', '321'], start_new_session=True).pid"
+    notebook(tmp_path, f"import subprocess; name = str({started})")
+    (path,) = (each for each in once(tmp_path, server) if each.suffix == ".csv")
+    assert not psutil.pid_exists(int(path.stem)) or psutil.Process(int(path.stem)).status() == psutil.STATUS_ZOMBIE
+
+
+# --- who writes in a folder
+
+
+def test_a_second_run_waits_a_little_and_is_refused_with_who_holds_the_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notebook(tmp_path, 'name = "x"')
+    code = "import sys, pathlib\nfrom kg_analysis.runs import manifest\nmanifest._PATIENCE = 0.5\n"
+    code += "with manifest.held(pathlib.Path(sys.argv[1])): print('in')"
+    command = [sys.executable, "-c", code, tmp_path / "outputs/2021"]
+    with manifest.held(tmp_path / "outputs/2021"):
+        refused = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert f"process {os.getpid()} on " in refused.stderr
+        assert "wait for it or choose another --output-dir" in refused.stderr
+        with manifest.held(tmp_path / "outputs/2021"):  # who holds it already may
+            pass
+    assert subprocess.run(command, capture_output=True, text=True, check=False).stdout == "in\n"
+    monkeypatch.setattr(manifest, "_PATIENCE", 20)
+    lock = FileLock(tmp_path / "outputs/2021/.lock", thread_local=False)
+    lock.acquire()
+    threading.Timer(0.5, lock.release).start()
+    with manifest.held(tmp_path / "outputs/2021"):  # it waits a little
+        pass
 
 
 @pytest.mark.parametrize("moves", range(4))
 def test_a_commit_killed_between_its_moves_is_completed_by_the_next_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moves: int
 ) -> None:
-    root = tmp_path / "outputs"
-    manifest.record(root / "2021", STEM, Section({}, {}, ["tables/old.csv"], [], {}))
-    (root / "2021/tables").mkdir()
-    (root / "2021/tables/old.csv").write_text("old")
-    staging = outputs.stage(root, STEM, 2021, NOBODY)
-    for name in ("charts/a.png", "tables/b.csv", f"{STEM}.ipynb"):
-        (staging.written / name).parent.mkdir(exist_ok=True)
-        (staging.written / name).write_text("new")
+    root = tmp_path / "2021"
+    old = Section({}, {}, [], [], {})
+    manifest.commit(root, STEM, {"tables/old.csv": b"old", f"{STEM}.ipynb": b"old"}, old)
     replace, done = Path.replace, []
 
     def stop(self: Path, target: Path) -> Path:
-        if not self.name.endswith(".partial"):
+        if f".commit-{STEM}/" in f"{self.as_posix()}":
             if len(done) == moves:
                 raise KeyboardInterrupt  # as sudden as a kill, and leaves the same on disk
             done.append(target)
         return replace(self, target)
 
+    new = {"charts/vi/a.png": b"new", "tables/b.csv": b"new", f"{STEM}.ipynb": b"new"}
     with monkeypatch.context() as patch:
         patch.setattr(Path, "replace", stop)
         with contextlib.suppress(KeyboardInterrupt):
-            outputs.commit(staging, Section({}, {}, [], [], {}))
-    outputs.recover(root)
-    assert sorted(contents(root)) == [
-        "2021/00_report_overview.ipynb",
-        "2021/charts/a.png",
-        "2021/manifest.json",
-        "2021/tables/b.csv",
-    ]
-    assert manifest.read(root / "2021")[STEM].files == [f"{STEM}.ipynb", "charts/a.png", "tables/b.csv"]
+            manifest.commit(root, STEM, new, Section({"x": 1}, {}, [], [], {}))
+    manifest.recover(root)
+    assert {name: content for name, content in contents(root).items() if name != "manifest.json"} == new
+    assert manifest.read(root)[STEM].files == sorted(new)
+    assert manifest.read(root)[STEM].parameters == {"x": 1}
+    assert not list(root.glob(".commit-*"))
 
 
-def test_staging_of_a_living_process_is_left_alone(tmp_path: Path) -> None:
-    mine = outputs.stage(tmp_path, STEM, 2021, os.getpid())
-    dead = outputs.stage(tmp_path, STEM, 2021, NOBODY)
-    outputs.recover(tmp_path)
-    assert mine.folder.exists()
-    assert not dead.folder.exists()
+def crafted(root: Path, outside: Path) -> None:
+    """What somebody might have put into a folder of outputs: links, foreign names, broken records."""
+    section = {"parameters": {}, "inputs": {}, "files": ["../precious.txt", "notes.txt"], "skipped": [], "packages": {}}
+    pending = root / f".commit-{STEM}"
+    (pending / "tables").mkdir(parents=True)
+    (pending / "section.json").write_text(json.dumps(section))
+    (pending / "notes.txt").write_text("evil")
+    (pending / "tables/link.csv").symlink_to(outside / "precious.txt")
+    (pending / "charts").symlink_to(outside)
+    (root / "charts").symlink_to(outside)
+    (root / ".commit-02_growth_scenarios").symlink_to(outside)
+    (root / ".commit-03_public_investment").mkdir()
+    (root / ".commit-03_public_investment/section.json").write_text("[[")
+    (root / ".commit-01_covid_waves.partial").mkdir()
+    stale = {"notebooks": {STEM: section | {"files": ["../precious.txt", "charts/vi/x.png", "tables/../../x"]}}}
+    (root / "manifest.json").write_text(json.dumps(stale))
 
 
-def test_a_broken_manifest_is_named(tmp_path: Path) -> None:
-    (tmp_path / "2021").mkdir()
-    (tmp_path / "2021/manifest.json").write_text("[]")
-    with pytest.raises(DataError, match=r"2021/manifest.json: no manifest"):
-        manifest.read(tmp_path / "2021")
+def test_what_is_left_in_a_folder_is_data_from_outside(tmp_path: Path) -> None:
+    outside, root = tmp_path / "outside", tmp_path / "outputs/2021"
+    (outside / "vi").mkdir(parents=True)
+    for name in ("precious.txt", "x", "vi/x.png"):
+        (outside / name).write_text("keep")
+    root.mkdir(parents=True)
+    (root / "notes.txt").write_text("mine")
+    (tmp_path / "outputs/precious.txt").write_text("keep")
+    crafted(root, outside)
+    before = contents(outside)
+    with manifest.held(root):
+        manifest.recover(root)
+    assert contents(outside) == before
+    assert (tmp_path / "outputs/precious.txt").read_text() == "keep"
+    assert (root / "notes.txt").read_text() == "mine"
+    assert not [path for path in root.glob(".commit-*") if not path.is_symlink()]
+    with pytest.raises(RunError, match=r"wrote charts/vi/a.png"):
+        manifest.commit(root, STEM, {"charts/vi/a.png": b""}, Section({}, {}, [], [], {}))
 
 
-# --- several at once
+def test_a_journal_of_another_program_is_left_alone(tmp_path: Path, server: Any) -> None:
+    left = tmp_path / "outputs/.partial-x-999999"
+    left.mkdir(parents=True)
+    record = {"notebook": "02_growth_scenarios", "year": 2021, "files": ["../../Makefile"], "stale": [], "section": {}}
+    (left / "journal.json").write_text(json.dumps(record))
+    (tmp_path / "Makefile").write_text("mine")
+    notebook(tmp_path, 'name = "x"')
+    once(tmp_path, server)
+    assert (tmp_path / "Makefile").read_text() == "mine"
 
 
-def test_one_failure_stops_none_of_the_others(tmp_path: Path) -> None:
-    good = batch.Job(notebook(tmp_path / "a", 'name = "x"'), build(STEM, year=2021))
-    bad = batch.Job(notebook(tmp_path / "b", "1 / 0"), build(STEM, year=2022))
-    dead = batch.Job(notebook(tmp_path / "c", "import os\nos.kill(os.getppid(), 9)"), build(STEM, year=2023))
-    with pytest.raises(RunError) as caught:
-        batch.run_all([good, bad, dead], tmp_path / "outputs")
-    assert "ZeroDivisionError" in str(caught.value)
-    assert "its process ended with code" in str(caught.value)
-    assert (tmp_path / "outputs/2021/tables/x.csv").is_file()
+def test_a_broken_manifest_is_named_and_made_anew(tmp_path: Path, server: Any) -> None:
+    notebook(tmp_path, 'name = "x"')
+    (tmp_path / "outputs/2021").mkdir(parents=True)
+    for text in ("[]", "{", '{"notebooks": {"a": {"files": 1}}}'):
+        (tmp_path / "outputs/2021/manifest.json").write_text(text)
+        with pytest.raises(DataError, match=r"2021/manifest.json: no manifest"):
+            manifest.read(tmp_path / "outputs/2021")
+    once(tmp_path, server)
+    assert manifest.read(tmp_path / "outputs/2021").keys() == {STEM}
+
+
+def test_a_manifest_of_a_hundred_thousand_brackets_is_named(tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text("[" * 100_000)
+    code = "import sys, pathlib; from kg_analysis.runs import manifest; manifest.read(pathlib.Path(sys.argv[1]))"
+    result = subprocess.run([sys.executable, "-c", code, tmp_path], capture_output=True, text=True, check=False)
+    assert "DataError: " in result.stderr
+    assert "no manifest" in result.stderr
+
+
+# --- killed
+
+
+DRIVER = """
+import sys
+from pathlib import Path
+from kg_analysis.runs import run
+from kg_analysis.runs.warm import Server
+folder = Path(sys.argv[1])
+folders = run.Folders(folder / "data", folder / "notebooks", folder / "outputs")
+with Server() as server:
+    run.run_year([run.plan("00_report_overview", folders, year=2021)], server)
+"""
+
+
+def wait_for(condition: Any, seconds: float = 30) -> None:
+    end = time.time() + seconds
+    while not condition():
+        assert time.time() < end, "waited in vain"
+        time.sleep(0.05)
+
+
+def heed_signals() -> None:
+    """As in a terminal: a shell starts background jobs deaf to some."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux")
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_a_killed_run_leaves_the_last_good_outputs_and_nothing_else(
+    tmp_path: Path, good: dict[str, bytes], number: int
+) -> None:
+    tell = f"pathlib.Path({str(tmp_path / 'pid')!r}).write_text(str(os.getpid()))"
+    notebook(tmp_path, f"import os, pathlib, time; {tell}; time.sleep(120)", 'name = "new"')
+    temporary = tmp_path / "t"
+    temporary.mkdir()
+    environment = os.environ | {"TMPDIR": str(temporary)} if len(str(temporary)) < 60 else None
+    process = subprocess.Popen(
+        [sys.executable, "-c", DRIVER, tmp_path],
+        stderr=subprocess.DEVNULL,
+        env=environment,
+        preexec_fn=heed_signals,  # noqa: PLW1509  nothing else runs in this process
+    )
+    wait_for(lambda: (tmp_path / "pid").exists() and (tmp_path / "pid").read_text())
+    kernel = int((tmp_path / "pid").read_text())
+    process.send_signal(number)
+    assert process.wait(60) != 0
+    wait_for(lambda: not Path(f"/proc/{kernel}").exists())  # no kernel outlives its run
+    wait_for(lambda: not list(temporary.iterdir()))  # nor does its temporary folder
+    assert contents(tmp_path / "outputs") == good
+
+
+@pytest.mark.slow
+def test_kill_9_at_fifty_moments_of_a_run(executed: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "project"
+    shutil.copytree(executed, folder)
+    before = contents(folder / "outputs")
+    for moment in range(50):
+        command = [sys.executable, "-c", "from kg_analysis.cli import main; main()", "run", "--year", "2021"]
+        command += ["--notebook", STEM, "--jobs", "2"]
+        environment = os.environ | {"PYTHONPATH": str(ROOT / "src")}
+        process = subprocess.Popen(
+            command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment
+        )
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(0.5 + moment * 0.1)
+        process.kill()
+        process.wait()
+        assert contents(folder / "outputs") == before, moment
+    assert kg("run", "--year", 2021, "--notebook", STEM, cwd=folder).returncode == 0
+    assert contents(folder / "outputs") == before
+    assert not list(folder.glob("outputs/2021/.commit-*"))
+
+
+# --- as papermill would have it
+
+
+@pytest.mark.slow
+def test_outputs_equal_those_of_stock_papermill_cell_by_cell(
+    executed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server: Any
+) -> None:
+    monkeypatch.setattr("kg_analysis.runs.reader.for_reader", lambda book, language: book)  # before it is edited
+    code = (
+        "import json, sys, papermill\npapermill.execute_notebook(sys.argv[1], sys.argv[2],"
+        " json.loads(sys.argv[3]), cwd=sys.argv[4], progress_bar=False)"
+    )
+    for source in sorted((executed / "notebooks").glob("0*.ipynb")):
+        job = run.plan(
+            source.stem, run.Folders(executed / "data", executed / "notebooks", tmp_path / "outputs"), year=2021
+        )
+        made = run.execute(job, job.folders, server).files[f"{job.key}.ipynb"]
+        given = json.dumps(job.parameters.model_dump() | {"output_dir": str(tmp_path / "stock")})
+        arguments = [source, tmp_path / "stock.ipynb", given, executed / "notebooks"]
+        subprocess.run([sys.executable, "-c", code, *arguments], check=True, capture_output=True)
+        ours, stock = nbformat.reads(made.decode(), as_version=4), nbformat.read(tmp_path / "stock.ipynb", as_version=4)
+        assert len(ours.cells) == len(stock.cells)
+        for mine, theirs in zip(ours.cells, stock.cells, strict=True):
+            if "injected-parameters" not in mine.metadata.get("tags", []):
+                assert mine.source == theirs.source
+            assert mine.get("outputs") == theirs.get("outputs")
+            assert mine.get("execution_count") == theirs.get("execution_count")

@@ -55,7 +55,7 @@ def with_rounding(table: pd.DataFrame, column: str, decimals: str, floor: float 
 
 def exact(table: pd.DataFrame, *columns: str) -> pd.DataFrame:
     """The table with bounds of counted columns: both ends are the number itself, its kind is ``exact``."""
-    added = {}
+    added: dict[str, pd.Series] = {}
     for column in columns:
         kind = pd.Series(EXACT, table.index).where(table[column].notna(), None)
         added |= {f"{column}_low": table[column], f"{column}_high": table[column], f"{column}_kind": kind}

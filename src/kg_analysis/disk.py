@@ -31,11 +31,15 @@ def write_bytes(path: Path, content: bytes) -> None:
 
 
 def files_below(folder: Path) -> list[Path]:
-    """Every file of a folder in order of path, those in linked folders too, except links to a folder around them."""
+    """Every file of a folder in order of path, those in linked folders too; a folder met again is not entered."""
     found: list[Path] = []
+    met: set[Path] = set()
     for name, folders, names in os.walk(folder, followlinks=True):
         place = Path(name)
-        folders[:] = [each for each in folders if not place.resolve().is_relative_to((place / each).resolve())]
+        if place.resolve() in met:
+            folders.clear()
+            continue
+        met.add(place.resolve())
         found += [path for path in (place / each for each in names) if path.is_file()]
     return sorted(found)
 

@@ -126,7 +126,7 @@ def _cell(row: dict[Any, Any], column: str, bounded: bool) -> Any:
     if isinstance(value, pd.Timestamp):
         return value.date()
     if isinstance(value, Real) and not isinstance(value, bool):
-        return int(value) if float(value).is_integer() else number(row, column)
+        return int(float(value)) if float(value).is_integer() else number(row, column)
     return value
 
 
@@ -156,7 +156,18 @@ def rounded(table: pd.DataFrame) -> pd.DataFrame:
             result[end] = [value if pd.isna(value) else round_to(value, int(most)) for value, most in pairs]
         if all((result[end].dropna() % 1 == 0).all() for end in ends):
             result[ends] = result[ends].astype("Int64")
+    beside = {f"{column}{end}" for column in bounded_columns(table) for end in ("", "_low", "_high", "_decimals")}
+    for column in table.select_dtypes("floating").columns.difference(beside):
+        result[column] = _plain_numbers(table[column])
     return result
+
+
+def _plain_numbers(column: pd.Series) -> pd.Series:
+    """A column without bounds, with the decimals of its unit; counts as whole numbers."""
+    named = any(column.name == ending or str(column.name).endswith(f"_{ending}") for ending in _UNIT_ENDINGS)
+    most = MOST_DECIMALS[unit_of(str(column.name))] if named else 2
+    kept = column.map(lambda value: value if not np.isfinite(value) else round_to(value, most))
+    return kept.astype("Int64") if np.isfinite(kept.dropna()).all() and (kept.dropna() % 1 == 0).all() else kept
 
 
 def round_to(value: float, decimals: int) -> float:
@@ -340,7 +351,7 @@ class NumberFormatter:
 
     def _counted(self, value: Real, column: str, spec: str) -> str:
         """A number of a row without bounds: a count as it is, a float with the decimals of its unit."""
-        whole = isinstance(value, Integral) or float(value).is_integer()  # type: ignore[arg-type]
+        whole = isinstance(value, Integral) or float(value).is_integer()
         unit = unit_of(column)
         shown = self.number(float(value), int(spec) if spec.isdecimal() else 0 if whole else MOST_DECIMALS[unit])
         return shown if spec == "n" else self.unit(shown, unit)

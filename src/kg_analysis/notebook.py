@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import importlib
 import logging
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from IPython.core.getipython import get_ipython
 from IPython.display import HTML, Markdown
 from matplotlib.figure import Figure
 
@@ -26,9 +28,8 @@ from kg_analysis.errors import DataError, LeftOutError
 from kg_analysis.findings.tables import html_table
 from kg_analysis.formats import NumberFormatter, rounded, rows
 from kg_analysis.narrative.context import ReportContext
-from kg_analysis.runs import fingerprint, manifest
-from kg_analysis.runs.parameters import NOTEBOOKS, build
-from kg_analysis.runs.presence import is_attended
+from kg_analysis.runs import manifest
+from kg_analysis.runs.parameters import NOTEBOOKS, UNATTENDED, build
 from kg_analysis.spreadsheet import csv_bytes
 
 log = logging.getLogger(__name__)
@@ -144,7 +145,7 @@ class Notebook:
 
     def _record(self, folder: Path, files: Mapping[str, bytes]) -> None:
         skipped = [{"what": what, "why": why} for what, why in sorted(self.skipped.items())]
-        packages = fingerprint.packages()
+        packages = manifest.packages()
         section = manifest.Section(self.parameters, self.data.inputs, sorted(files), skipped, packages)
         manifest.record(folder, self.name, section)
 
@@ -211,13 +212,38 @@ def open_notebook(
     """
     common = {"year": year, "area": area, "language": language, "data_dir": data_dir, "output_dir": output_dir}
     build(name, **common, **choices)  # a cell edited by hand is held to the same types as a run
-    data = load(Path(data_dir), year, area)
-    return Notebook(name, ReportContext(data, NumberFormatter(language)), Path(output_dir), common | choices)
+    folder, output = _places(Path(data_dir), Path(output_dir))
+    data = load(folder, year, area)
+    return Notebook(name, ReportContext(data, NumberFormatter(language)), output, common | choices)
+
+
+def _places(data_dir: Path, output_dir: Path) -> tuple[Path, Path]:
+    """Folders of data and outputs as the notebook's own folder sees them, wherever a tool has started it."""
+    here = Path.cwd()
+    if data_dir.is_absolute() or (data_dir / "sources.csv").is_file():
+        return data_dir, output_dir
+    for project in (here, *here.parents):
+        if (project / data_dir.name / "sources.csv").is_file():
+            return project / data_dir.name, Path(os.path.normpath(project / "notebooks" / output_dir))
+    looked = os.path.normpath(here / data_dir)
+    raise DataError(f"no data folder {looked}, nor {data_dir.name}/ in {here} or above; set the parameter data_dir")
 
 
 def as_file(table: pd.DataFrame) -> pd.DataFrame:
     """The table with no more decimals than it bears; what unconverted code has rounded already stays."""
     return table if table.attrs.get("rounded") else rounded(table)
+
+
+def is_attended() -> bool:
+    """Whether the cell that runs was sent by someone who could be asked.
+
+    A notebook's front end lets a cell ask its user for input; papermill, nbclient and nbconvert do not. A panel in a
+    batch would be dead weight, and its random ids would make two runs of one input differ.
+    """
+    if os.environ.get(UNATTENDED):
+        return False
+    parent: Any = getattr(get_ipython(), "get_parent", dict)()
+    return bool(parent.get("content", {}).get("allow_stdin", False))
 
 
 def _explore(module: str) -> Any:

@@ -181,7 +181,7 @@ def daily_cases(
             "source_id": counts["source_id"],
         }
     ).rename_axis("date")
-    shown = table.loc[start:end]  # type: ignore[misc]
+    shown = table.loc[start:end]
     if shown.empty:
         days = f"{counts.index[0]:%Y-%m-%d} to {counts.index[-1]:%Y-%m-%d}" if len(counts) else "none"
         raise DataError(f"no daily counts of area {area!r} from {start} to {end}; days with counts: {days}")

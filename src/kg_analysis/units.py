@@ -63,7 +63,8 @@ UNITS: dict[str, dict[str, int]] = {
         "triệu đô la Mỹ": 0,
         "tỷ đô la Mỹ": 3,
     },
-    "usd": {"USD": 0},
+    "usd": {"USD": 0, "USD/người": 0, "USD/người/năm": 0, "USD/năm": 0, "đô la Mỹ": 0},
+    "tonnes_per_ha": {"tạ/ha": -1, "tấn/ha": 0},
     "persons": {
         f"{scale}{word}": power
         for word in _PERSONS

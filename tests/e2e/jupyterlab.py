@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import base64
 import re
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from playwright.sync_api import Locator, Page, expect
 
 IDLE = re.compile(r"ipykernel.*\| Idle")
 FAILED = "[data-mime-type='application/vnd.jupyter.error'], [data-mime-type='application/vnd.jupyter.stderr']"
 PATIENCE = 60_000  # milliseconds
+T = TypeVar("T")
 
 
 @dataclass
@@ -29,6 +32,20 @@ class Opened:
     def body(self) -> Locator:
         """The notebook itself."""
         return self.page.locator(".jp-Notebook")
+
+    def expected(self, read: Callable[[], T], holds: Callable[[T], bool]) -> T:
+        """What is read from the page once it is as expected; the page follows what is done to it after a while.
+
+        Raises
+        ------
+        AssertionError
+            If it is not in time.
+        """
+        end = time.monotonic() + PATIENCE / 1000
+        while not holds(found := read()):
+            assert time.monotonic() < end, f"not as expected: {str(found)[:2000]}"
+            self.page.wait_for_timeout(50)
+        return found
 
     def wait_until_idle(self) -> None:
         """Wait for the status bar: the toolbar's sign is ready too early, and what is run then is lost."""
@@ -125,11 +142,7 @@ class Opened:
 
     def wait_for_panel(self, said: str) -> None:
         """Wait until the panel says this."""
-        for _ in range(PATIENCE // 100):
-            if self.panel_says() == said:
-                return
-            self.page.wait_for_timeout(100)
-        raise AssertionError(f"the panel says {self.panel_says()!r}, expected {said!r}")
+        self.expected(self.panel_says, lambda found: found == said)
 
     def tables(self) -> int:
         """Tables that can be sorted and filtered."""

@@ -49,13 +49,13 @@ def daily_counts(series: pd.DataFrame, column: str = "new_cases", source_id: str
     -------
     DataFrame
         Indexed by ``date``: ``raw``, ``used`` (NaN where missing or flagged), ``sum`` (what counts in a total),
-        ``flag`` (of rules and collector, separated by blanks), ``remark`` and ``source_id``. No rows where there is no
-        series.
+        ``flag`` (of rules and collector, separated by blanks), ``remark``, ``source_id`` and, where it is given,
+        ``date_basis``. No rows where there is no series.
 
     Raises
     ------
     DataError
-        If the collection is not there, with those that are.
+        If the collection is not there, with those that are; if its dates do not all mean the same.
 
     Examples
     --------
@@ -72,7 +72,11 @@ def daily_counts(series: pd.DataFrame, column: str = "new_cases", source_id: str
         raise DataError(f"source {chosen!r} has no daily counts; choose {', '.join(sorted(days.index))}")
     rows = series[series["source_id"] == chosen].set_index("date").sort_index()
     rows = rows.reindex(pd.date_range(rows.index[0], rows.index[-1], name="date"))
-    return flagged(rows[column], rows["flag"].fillna("")).assign(source_id=chosen)
+    basis = sorted(rows["date_basis"].dropna().unique()) if "date_basis" in rows else []
+    if len(basis) > 1:
+        raise DataError(f"source {chosen!r} mixes dates of {' and '.join(basis)}; give each a source_id of its own")
+    daily = flagged(rows[column], rows["flag"].fillna("")).assign(source_id=chosen)
+    return daily.assign(date_basis=basis[0]) if basis else daily
 
 
 def flagged(raw: pd.Series, remarks: pd.Series | None = None) -> pd.DataFrame:
@@ -223,7 +227,8 @@ def by_phase_and_lag(wave: pd.DataFrame, daily: pd.DataFrame, lags: Iterable[int
     -------
     DataFrame
         ``phase``, ``lag_days``, ``days``, ``days_known``, ``days_flagged``, the printed mean and
-        ``bulletin_cases_per_day`` [cases per day], ``difference_pct`` with bounds, ``verdict``: ``inside`` the rounding of the printed mean, ``above``,
+        ``bulletin_cases_per_day`` [cases per day], ``difference_pct`` with bounds, and ``verdict``: ``inside`` the
+        rounding of the printed mean, ``above``,
         ``below`` or ``incomplete``. The whole wave is a row ``wave``.
     """
     if wave.empty or daily.empty:
@@ -252,11 +257,13 @@ def _within(daily: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp, lag: in
 
 
 def best_lag(compared: pd.DataFrame) -> int | None:
-    """Lag at which the phases agree best, by the sum of absolute log ratios of the means; None where none is complete."""
+    """Lag at which the phases agree best, by the sum of absolute log ratios of the means; None if none is complete."""
     phases = compared[compared["phase"] != WAVE]
     if phases.empty:
         return None
-    ratio = np.log(phases["bulletin_cases_per_day"] / phases[MEAN]).abs()
+    means = phases[["bulletin_cases_per_day", MEAN]].astype(float)
+    logs = np.log(means.where(means > 0))  # a phase without a single case has no ratio
+    ratio = (logs["bulletin_cases_per_day"] - logs[MEAN]).abs()
     total = ratio.groupby(phases["lag_days"]).sum(min_count=phases["phase"].nunique())
     return None if total.dropna().empty else int(total.idxmin())
 

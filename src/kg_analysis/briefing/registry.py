@@ -165,8 +165,9 @@ class Frames:
         return self._known[name]
 
     def call(self, function: Callable[..., Any]) -> Any:
-        """Result of a function of the registry, fed with the frames that its parameters name."""
-        return function(**{name: self[name] for name in inspect.signature(function).parameters})
+        """Result of a function of the registry, fed with the frames its parameters name; others keep their default."""
+        parameters = inspect.signature(function).parameters.values()
+        return function(**{each.name: self[each.name] for each in parameters if each.default is each.empty})
 
     def table(self, finding: Finding) -> pd.DataFrame:
         """Table of a finding: its columns, each number with its bounds, and the figures behind the rows."""

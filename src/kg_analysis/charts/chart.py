@@ -135,7 +135,7 @@ def of_figure(figure: Figure) -> Chart:
 def canvas(size: tuple[float, float] | None = None) -> Iterator[tuple[Figure, Axes]]:
     """Figure and axes in the house style, for the time of drawing and finishing; the size asked for by default."""
     size = size or _drawing.get().size
-    with mpl.rc_context(rc()):  # type: ignore[arg-type]
+    with mpl.rc_context(rc()):
         figure = Figure(figsize=size, dpi=PREVIEW_DPI if _previewing.get() else DPI, facecolor="white")
         FigureCanvasAgg(figure)
         try:

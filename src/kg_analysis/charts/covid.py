@@ -53,7 +53,7 @@ def daily_cases(
             name="covid_daily_cases",
             title=title,
             subtitle=ctx.say(
-                "covid.daily_subtitle", basis=ctx.say("covid.basis_report"), start=_day(cases, 0), end=_day(cases, -1)
+                "covid.daily_subtitle", basis=words.basis_of(cases, ctx), start=_day(cases, 0), end=_day(cases, -1)
             ),
             source=_sources(ctx, ids, series),
             alt=ctx.say("covid.daily_alt", finding=title + "."),
@@ -102,7 +102,7 @@ def community_share(wave: pd.DataFrame, ctx: ReportContext) -> Figure:
         figure, (axes,) = canvas()
         for place, row in rows.iterrows():
             colour, marker = (INK, "D") if row["phase"] == WAVE else (FOCUS, "o")
-            _interval(axes, row, "community_share_pct", float(place), colour, marker)  # type: ignore[arg-type]
+            _interval(axes, row, "community_share_pct", float(place), colour, marker)
             label = ctx.fmt.bounded(row, "community_share_pct")
             beside: dict[str, Any] = {"xytext": (10, 0), "textcoords": "offset points", "va": "center"}
             at = (row["community_share_pct_high"], place)
@@ -121,7 +121,7 @@ def community_share(wave: pd.DataFrame, ctx: ReportContext) -> Figure:
         )
 
 
-def reproduction(rts: words.Reproductions, cases: pd.DataFrame, ctx: ReportContext) -> Figure:
+def reproduction(rts: words.Reproductions, cases: pd.DataFrame, ctx: ReportContext, *, window_days: int = 7) -> Figure:
     """Reproduction number with its band; other serial intervals as thin lines; the last days greyed."""
     title = words.reproduction_title(rts, ctx)
     rt = words.taken(rts)
@@ -132,25 +132,31 @@ def reproduction(rts: words.Reproductions, cases: pd.DataFrame, ctx: ReportConte
         figure, (axes,) = canvas()
         recent = shown.index[shown["recent"].astype(bool)]
         if len(recent):
-            axes.axvspan(recent[0], recent[-1], color=SHADE, lw=0)  # type: ignore[arg-type]
+            axes.axvspan(recent[0], recent[-1], color=SHADE, lw=0)
         axes.fill_between(shown.index, shown[f"{column}_low"], shown[f"{column}_high"], color=PALE, lw=0)
         for dash, interval in zip(("--", ":"), others, strict=False):
             line, name = rts[interval][column].loc[shown.index], words.interval_label(interval, ctx)
             axes.plot(line.index, line, color=CONTEXT, lw=1.2, ls=dash, label=ctx.say("covid.rt_line", interval=name))
         own = ctx.say("covid.rt_line", interval=words.interval_label(first, ctx))
         axes.plot(shown.index, shown[column], color=FOCUS, lw=2, label=own)
-        axes.axhline(1, color=INK, lw=1)
+        axes.hlines(1, shown.index[0], shown.index[-1], color=INK, lw=1)
         _line_end(axes, pd.Series([1.0], shown.index[-1:]), ctx.say("covid.rt_one"), INK)
         axes.legend(loc="upper center", fontsize=9)  # the lines run too close together to be named at their ends
         if len(recent):
             middle = recent[0] + (recent[-1] - recent[0]) / 2
-            at = {"xycoords": axes.get_xaxis_transform(), "ha": "center", "va": "top", "size": 9, "color": MUTED}
+            at: dict[str, Any] = {
+                "xycoords": axes.get_xaxis_transform(),
+                "ha": "center",
+                "va": "top",
+                "size": 9,
+                "color": MUTED,
+            }
             axes.annotate(ctx.say("covid.rt_recent"), (middle, 0.98), **at)
         axes.set_ylim(0, min(6.0, 1.1 * float(shown[f"{column}_high"].max())))
         axes.yaxis.set_major_formatter(number_ticks(ctx.fmt, 1))
         _month_axis(axes, shown.index, ctx)
         start, end = shown.index[0].date(), shown.index[-1].date()
-        values = {"window": 7, "interval": words.interval_label(first, ctx), "start": start, "end": end}
+        values = {"window": window_days, "interval": words.interval_label(first, ctx), "start": start, "end": end}
         return finish(
             figure,
             name="covid_reproduction",
@@ -168,7 +174,7 @@ def report_and_bulletins(compared: pd.DataFrame, cases: pd.DataFrame, ctx: Repor
     rows = compared[(compared["phase"] != WAVE) & compared["difference_pct"].notna()]
     with style(ctx.fmt.language):
         figure, (axes,) = canvas()
-        axes.axhline(0, color=INK, lw=1)
+        axes.hlines(0, -0.3, rows["lag_days"].max(), color=INK, lw=1)
         best = best_lag(compared)
         if best is not None:
             axes.axvspan(best - 0.4, best + 0.4, color=SHADE, lw=0)
@@ -180,7 +186,7 @@ def report_and_bulletins(compared: pd.DataFrame, cases: pd.DataFrame, ctx: Repor
             )
             line = phase.set_index("lag_days")["difference_pct"]
             _line_end(axes, line, ctx.say("covid.phase", phase=name), colour)
-        low = {"xytext": (2, 3), "textcoords": "offset points", "size": 9, "color": INK}
+        low: dict[str, Any] = {"xytext": (2, 3), "textcoords": "offset points", "size": 9, "color": INK}
         axes.annotate(ctx.say("covid.lag_equal"), (rows["lag_days"].min(), 0), **low)
         axes.set_xlim(-0.3, rows["lag_days"].max() + 1.4)
         axes.set_xticks(sorted(rows["lag_days"].unique()))
@@ -295,7 +301,7 @@ def _daily_rows(cases: pd.DataFrame, deaths: pd.DataFrame | None) -> pd.DataFram
     table = cases.assign(mean_cases_per_day=seven_day_mean(cases["used"])).rename(
         columns={"raw": "published_cases", "used": "used_cases", "source_id": "series_source_id"}
     )
-    table = table.drop(columns="sum")
+    table = table.drop(columns=["sum", "date_basis"], errors="ignore")
     if deaths is not None:
         found = deaths.reindex(table.index)
         table["published_deaths"], table["used_deaths"] = found["raw"], found["used"]

@@ -171,8 +171,9 @@ def place(figure: Figure, rect: tuple[float, float, float, float]) -> list[str]:
             layout.tighten(figure, rect)
             break
         except LayoutError:
-            widest = max((text for axes in figure.axes for text in axes.texts), key=_extent, default=None)
-            if widest is None or not widest.get_visible():
+            shown = [text for axes in figure.axes for text in axes.texts if text.get_visible()]
+            widest = max(shown, key=_beyond, default=None)
+            if widest is None:
                 figure.subplots_adjust(rect[0] + 0.08, rect[1] + 0.08, rect[2] - 0.02, rect[3] - 0.02)
                 break
             dropped.append(_drop(widest))
@@ -245,5 +246,8 @@ def _drop(text: Text) -> str:
     return text.get_text()
 
 
-def _extent(text: Text) -> float:
-    return text.get_window_extent().width if text.get_visible() else 0.0
+def _beyond(text: Text) -> tuple[float, float]:
+    """How far a label reaches out of its axes, and how wide it is [pixels]."""
+    box, axes = text.get_window_extent(), text.axes
+    outside = max(axes.bbox.x0 - box.x0, box.x1 - axes.bbox.x1, axes.bbox.y0 - box.y0, box.y1 - axes.bbox.y1, 0)
+    return outside, box.width

@@ -12,6 +12,7 @@ from contextvars import ContextVar
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from kg_analysis.errors import DataError
 from kg_analysis.text import LANGUAGES
@@ -39,7 +40,7 @@ def luminance(rgb: Iterable[float]) -> float:
 
 
 @cache
-def rc() -> dict[str, object]:
+def rc() -> dict[Any, Any]:
     """Settings of ``kg.mplstyle``, its faces made known to matplotlib."""
     import matplotlib as mpl  # noqa: PLC0415
     from matplotlib import font_manager  # noqa: PLC0415

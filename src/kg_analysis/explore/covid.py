@@ -34,9 +34,12 @@ def panel(
     (start_mean, start_sd), *others = rts
 
     def draw(values: dict[str, Any]) -> View:
-        rt = epidemic.reproduction(cases["used"], values[MEAN], values[SPREAD], window_days=int(values[WINDOW]))
+        window = int(values[WINDOW])
+        rt = epidemic.reproduction(cases["used"], values[MEAN], values[SPREAD], window_days=window)
         moved = {(values[MEAN], values[SPREAD]): rt} | {each: rts[each] for each in others}
-        return View(of_figure(charts.reproduction(moved, cases, ctx)), [words.reproduction(moved, ctx)])
+        return View(
+            of_figure(charts.reproduction(moved, cases, ctx, window_days=window)), [words.reproduction(moved, ctx)]
+        )
 
     def days(each: float) -> str:
         return ctx.fmt.unit(ctx.fmt.number(each, 0 if float(each).is_integer() else 1), "days")

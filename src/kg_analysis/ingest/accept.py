@@ -1,38 +1,288 @@
 """A confirmed review becomes data: printed rows, references, exclusions and the source, all or nothing.
 
-Responsibility: try the new files in a copy of the data folder, where they must give sound clean tables and pass every
-check of the data, and only then put them in their place. What cannot be used is named by sheet and row.
+Responsibility: hold the confirmed cells to the schemas, to the codebook and to each other; try the new files in a copy
+of the data folder, where they must give sound clean tables and pass every check of the data, and only then put them in
+their place. What cannot be used is named by sheet and row.
 """
 
 from __future__ import annotations
 
 import csv
+import difflib
 import io
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 import pandas as pd
+import pandera.pandas as pa
 
-from kg_analysis.data.clean import build_clean, check_data, write_clean
-from kg_analysis.data.columns import Table
+from kg_analysis.data.clean import build_clean, check_data, parse_row, write_clean
+from kg_analysis.data.columns import VINTAGE, Table
 from kg_analysis.data.files import read_text, to_csv
 from kg_analysis.data.printed import Registers, place, read_printed, read_registers
-from kg_analysis.data.schemas import EXCLUDED, PRINTED, REFERENCES, SOURCES
+from kg_analysis.data.schemas import EXCLUDED as EXCLUSIONS
+from kg_analysis.data.schemas import PRINTED, SOURCES
+from kg_analysis.data.schemas import REFERENCES as MENTIONS
 from kg_analysis.disk import replace_all, write_bytes
 from kg_analysis.errors import DataError
-from kg_analysis.ingest.review_check import confirmed_rows
-from kg_analysis.ingest.review_read import Cells, Review, read_review
-from kg_analysis.ingest.review_rules import Confirmed
+from kg_analysis.ingest.workbook import (
+    AT,
+    COLUMNS,
+    CONFIRMED,
+    EXCLUDED,
+    EXCLUSIONS_SHEET,
+    FIGURES,
+    FIXED,
+    REFERENCES,
+    ROW_SHEETS,
+    UNMATCHED,
+    Cells,
+    Review,
+    read_review,
+)
+from kg_analysis.units import UNITS
 
-_FOLDERS: dict[str, tuple[str, Table]] = {
+
+@dataclass
+class Confirmed:
+    """Rows that a person confirmed, by folder, and the spans that the review speaks of.
+
+    Attributes
+    ----------
+    rows : dict of str to list of (str, dict)
+        Rows of ``printed``, ``references`` and ``exclusions``, each with the place it has in the workbook.
+    excluded : set of (str, str)
+        Spans of tokens that are no figures after all.
+    open : int
+        Rows neither confirmed nor excluded.
+    changed : int
+        Confirmed rows in which a person corrected the proposal.
+    """
+
+    rows: dict[str, list[tuple[str, Cells]]] = field(
+        default_factory=lambda: {"printed": [], "references": [], "exclusions": []}
+    )
+    excluded: set[tuple[str, str]] = field(default_factory=set)
+    open: int = 0
+    changed: int = 0
+
+
+def schema_problems(review: Review, found: Confirmed) -> Iterator[str]:
+    """Cells of confirmed rows that the tables under ``data/printed`` refuse, and a vintage that is none."""
+    tables = {"printed": PRINTED, "references": MENTIONS, "exclusions": EXCLUSIONS}
+    for folder, rows in found.rows.items():
+        if rows:
+            frame = pd.DataFrame([typed for _, typed in rows], columns=list(tables[folder].columns), dtype=str)
+            yield from _failures(review, tables[folder], frame, [where for where, _ in rows])
+    vintage = review.source["vintage"]
+    if not re.fullmatch(VINTAGE, vintage):
+        yield f"{review.at_source('vintage')}: vintage {vintage!r}: write when the report was published, e.g. 2024-12"
+
+
+def _failures(review: Review, table: Table, rows: pd.DataFrame, places: list[str]) -> Iterator[str]:
+    """Failures of the schema, each by its cell; what the source's sheet settles is named there."""
+    try:
+        table.schema().validate(rows, lazy=True)
+    except pa.errors.SchemaErrors as error:
+        for case in error.failure_cases.itertuples(index=False):
+            column = case.column if case.schema_context == "Column" else ""
+            if column in ("vintage", "boundary_version", "area_code"):
+                continue  # of the source, or named among the words
+            if column in FIXED and case.failure_case != "":
+                continue  # named among the words
+            cell = _cell(review, places[int(case.index)], column)
+            yield f"{cell}: {column} {case.failure_case!r}: {case.check}" if column else f"{cell}: {case.check}"
+
+
+def repeated(review: Review, found: Confirmed, elsewhere: Mapping[str, str]) -> Iterator[str]:
+    """Ids and spans that two confirmed rows share, and ids that another source has."""
+    for folder, key in (("printed", "figure_id"), ("references", "ref_id"), ("exclusions", "start")):
+        seen: dict[str, str] = {}
+        for where, typed in found.rows[folder]:
+            name, cell = typed[key], _cell(review, where, key)
+            if name in seen:
+                yield f"{cell}: {key} {name!r} already stands in {seen[name]}; rename or exclude one"
+            elif folder == "printed" and name in elsewhere:
+                yield f"{cell}: {key} {name!r} already stands in {elsewhere[name]}; rename it"
+            seen.setdefault(name, cell)
+
+
+def _cell(review: Review, where: str, column: str) -> str:
+    sheet, number = where.split(" ")
+    return f"{review.titles[sheet]}!{review.letters[sheet].get(column, '')}{number}"
+
+
+_TABLES = {FIGURES: PRINTED, UNMATCHED: PRINTED, REFERENCES: MENTIONS, EXCLUSIONS_SHEET: EXCLUSIONS}
+_FOLDERS = {FIGURES: "printed", UNMATCHED: "printed", REFERENCES: "references", EXCLUSIONS_SHEET: "exclusions"}
+
+
+def confirmed_rows(review: Review, registers: Registers, ids_elsewhere: Mapping[str, str]) -> Confirmed:
+    """Rows that a person confirmed.
+
+    Parameters
+    ----------
+    review : Review
+    registers : Registers
+    ids_elsewhere : mapping of str to str
+        Ids of figures of all other sources, with the file that has them.
+
+    Raises
+    ------
+    DataError
+        Everything that is wrong, each by sheet and cell.
+    """
+    problems = [*review.misplaced(), *_word_problems(review, registers)]
+    found = Confirmed()
+    for sheet in ROW_SHEETS:
+        for row in review.rows[sheet]:
+            if row["status"] == CONFIRMED:
+                _confirm(review, registers, found, sheet, row, problems)
+            elif row["status"] == EXCLUDED:
+                _exclude(review, found, sheet, row, problems)
+            else:
+                found.open += 1
+    problems += schema_problems(review, found)
+    problems += repeated(review, found, ids_elsewhere)
+    if problems:
+        raise DataError(dict.fromkeys(problems))
+    return found
+
+
+def _word_problems(review: Review, registers: Registers) -> Iterator[str]:
+    """Cells, of rows of any status, that hold a word which their list does not have."""
+    lists = {
+        **FIXED,
+        "indicator": tuple(registers.indicators.index),
+        "area_code": tuple(dict.fromkeys(code for code, _ in registers.areas.index)),
+        "unit": (*UNITS, "date", "period", "text"),
+    }
+    for sheet in ROW_SHEETS:
+        columns = [each for each in COLUMNS[sheet] if each.choices and each.name != "status"]
+        for row in review.rows[sheet]:
+            for column in columns:
+                word, words = row[column.name], lists[column.choices]
+                if word and word not in words:
+                    yield f"{review.at(sheet, row, column.name)}: {_unknown(column.name, word, words)}"
+
+
+def _unknown(column: str, word: str, words: Iterable[str]) -> str:
+    close = difflib.get_close_matches(word, list(words), n=1)
+    hint = f", did you mean {close[0]!r}?" if close else ""
+    if column in ("indicator", "area_code"):
+        register = {"indicator": "indicators", "area_code": "areas"}[column]
+        return f"{column} {word!r} is not in {register}.csv{hint}; choose one that is, or add it there"
+    return f"{column} {word!r} is not known{hint}; choose one of {', '.join(words)}"
+
+
+def _confirm(
+    review: Review, registers: Registers, found: Confirmed, sheet: str, row: Cells, problems: list[str]
+) -> None:
+    folder, table = _FOLDERS[sheet], _TABLES[sheet]
+    row = _with_span(review, sheet, row, problems)
+    changed = set(review.changes(sheet, row)) - {"status"}
+    found.changed += bool(changed)
+    typed = {name: row.get(name, "") for name in table.columns}
+    if folder == "printed":
+        typed |= {"vintage": review.source["vintage"], "area_code": row["area_code"] or review.source["area_code"]}
+        typed["boundary_version"] = _boundary(registers, typed["area_code"], review.source["vintage"])
+        problems += (f"{at}: {each}" for at, each in _figure_problems(review, registers, sheet, row, typed))
+    found.rows[folder].append((f"{sheet} {row[AT]}", typed))
+
+
+def _exclude(review: Review, found: Confirmed, sheet: str, row: Cells, problems: list[str]) -> None:
+    """A proposal that is none: its digits are excluded with a reason; a wrong mention or exclusion just goes."""
+    found.excluded.add((row["start"], row["end"]))
+    if sheet not in (FIGURES, UNMATCHED):
+        return
+    if not row["reason"]:
+        problems.append(f"{review.at(sheet, row, 'reason')}: an excluded figure needs its reason; choose one")
+        return
+    if any(each.isdecimal() for each in row["as_printed"]):
+        typed = {name: row.get(name, "") for name in EXCLUSIONS.columns}
+        found.rows["exclusions"].append((f"{sheet} {row[AT]}", typed))
+
+
+def _with_span(review: Review, sheet: str, row: Cells, problems: list[str]) -> Cells:
+    """The row with the offsets of a token that a person has made longer or shorter."""
+    _, proposed = review.proposals.get(row["key"], ("", {}))
+    token, old = row["as_printed"], proposed.get("as_printed", row["as_printed"])
+    moved = (row["start"], row["end"]) != (proposed.get("start", row["start"]), proposed.get("end", row["end"]))
+    if token == old or moved:
+        return row
+    begin, context = int(proposed["start"]) - int(proposed["context_start"]), proposed["context"]
+    places = [at for at in range(len(context)) if context.startswith(token, at)]
+    here = [at for at in places if at < begin + len(old) and begin < at + len(token)]
+    if len(here) != 1:
+        problems.append(
+            f"{review.at(sheet, row, 'as_printed')}: {token!r} does not stand around {old!r} in the sentence shown; "
+            "write it as printed, or give start and end"
+        )
+        return row
+    start = int(proposed["context_start"]) + here[0]
+    return row | {"start": str(start), "end": str(start + len(token))}
+
+
+def _boundary(registers: Registers, area: str, vintage: str) -> str:
+    """Boundary that an area had when the source was published."""
+    rows = [(version, span) for (code, version), span in registers.areas.iterrows() if code == area]
+    fitting = [
+        version
+        for version, span in rows
+        if (not span["valid_from"] or span["valid_from"][: len(vintage)] <= vintage)
+        and (not span["valid_to"] or vintage <= span["valid_to"][: len(vintage)])
+    ]
+    return fitting[0] if fitting else rows[0][0] if rows else ""
+
+
+def _figure_problems(
+    review: Review, registers: Registers, sheet: str, row: Cells, typed: Cells
+) -> Iterator[tuple[str, str]]:
+    """What the codebook says against a confirmed figure, each with its cell."""
+    if not row["indicator"]:
+        yield review.at(sheet, row, "indicator"), "a confirmed figure needs its indicator; choose one, or exclude it"
+        return
+    if row["indicator"] not in registers.indicators.index:
+        return  # named already
+    indicator = registers.indicators.loc[row["indicator"]]
+    if row["unit"] and row["unit"] != indicator["unit"]:
+        yield (
+            review.at(sheet, row, "unit"),
+            f"unit {row['unit']!r}, but {row['indicator']} is in {indicator['unit']!r}; choose another indicator or "
+            "correct the unit",
+        )
+    try:
+        read = parse_row(typed, indicator, review.source["language"] or "vi")
+    except DataError as error:
+        yield from ((review.at(sheet, row, "as_printed"), each) for each in error.problems)
+        return
+    except (ValueError, KeyError):  # a cell that its own column refuses
+        return
+    values = [read["value"]] if read["value"] else [each for each in (read["low"], read["high"]) if each]
+    if row["value"] and not any(_same(row["value"], each) for each in values):
+        yield (
+            review.at(sheet, row, "value"),
+            f"value {row['value']!r}, but {row['as_printed']!r} reads as {' or '.join(values) or 'no number'} in "
+            f"{indicator['unit']}; correct the token, the indicator, or the value",
+        )
+
+
+def _same(cell: str, value: str) -> bool:
+    try:
+        return Decimal(cell) == Decimal(value)
+    except InvalidOperation:
+        return False
+
+
+_FOLDERS_ACCEPT: dict[str, tuple[str, Table]] = {
     "printed": ("printed", PRINTED),
-    "references": ("printed/references", REFERENCES),
-    "exclusions": ("printed/exclusions", EXCLUDED),
+    "references": ("printed/references", MENTIONS),
+    "exclusions": ("printed/exclusions", EXCLUSIONS),
 }
 
 
@@ -96,7 +346,7 @@ def accept_review(workbook: Path, data_dir: Path, today: date) -> Accepted:
         raise DataError(problems)
     files: dict[str, bytes] = {"sources.csv": sources}
     origins: dict[str, list[str]] = {}
-    for folder, (path, table) in _FOLDERS.items():
+    for folder, (path, table) in _FOLDERS_ACCEPT.items():
         rows, places = _merged(data_dir / path / f"{name}.csv", table, folder, found)
         if rows:
             files[f"{path}/{name}.csv"] = to_csv(pd.DataFrame(rows, columns=list(table.columns), dtype=str))

@@ -1,25 +1,194 @@
-"""A report's text with the places that figures are quoted by, from a txt, docx or pdf file.
+"""A report's text with the places that figures are quoted by, from a txt, docx or pdf file; its sentences and their folding.
 
 Responsibility: one model for all kinds of file. The file is untrusted: its kind is told by its content, its size is
-limited, and Word and PDF files are read in a process of their own.
+limited, and Word and PDF files are read in a process of their own. Every paragraph and every row of a table is a line,
+a footnote is a line right behind the paragraph that holds its mark. Text in an encoding of before Unicode is noticed,
+not converted: every offset would lie in a text that nobody holds.
 
-Terms: *text* = what all offsets count in [characters]: for txt the characters of the file in NFC, for docx and pdf the
-text that ``blocks`` makes of them.
+Terms: *text* = what all offsets count in [characters]: for txt the characters of the file in NFC; *section* = the
+numbering of the headings joined by dots, e.g. ``I.4.a``; *paragraph* = a line of text, counted within its section;
+*footnote* = a line that starts with its superscript mark; *folded* = lower case, blanks and dashes made plain, ``hoà``
+and ``tỉ`` spelled ``hòa`` and ``tỷ``, every character at its offset; *span* = first offset and offset after the last.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from kg_analysis.errors import DataError
-from kg_analysis.ingest.blocks import Block, text_of
-from kg_analysis.ingest.legacy import legacy_problem
-from kg_analysis.ingest.places import PREAMBLE, Passage, passages
 from kg_analysis.ingest.untrusted import SECONDS, read_apart, read_content
+
+CELL = "\t"  # between the cells of a row
+_BLANKS = re.compile(r"[ \u00a0\u2000-\u200a\u202f\u3000\r\n\v\f]+")
+_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+_HYPHENS = str.maketrans("\u2010\u2011", "--")
+
+
+@dataclass(frozen=True)
+class Block:
+    """A paragraph or a row of a table, with the footnotes whose marks it holds.
+
+    Attributes
+    ----------
+    text : str
+        One line; cells of a row are divided by tabs, marks are superscripts.
+    row : bool
+        Whether it is a row of a table.
+    notes : tuple of (int, str)
+        Number and text of each footnote.
+    """
+
+    text: str
+    row: bool = False
+    notes: tuple[tuple[int, str], ...] = ()
+
+
+def tidy(text: str) -> str:
+    """Text on one line: NFC, plain blanks and hyphens, nothing unseen, no blanks at the ends of cells."""
+    text = unicodedata.normalize("NFC", text.translate(_UNSEEN).translate(_HYPHENS))
+    cells = [_BLANKS.sub(" ", cell).strip() for cell in text.split(CELL)]
+    return CELL.join(cells)
+
+
+def text_of(blocks: Iterable[Block]) -> str:
+    """Text of a report: paragraphs apart by a blank line, rows of a table below each other."""
+    lines: list[str] = []
+    previous_row = False
+    for text, row in _lines(list(blocks)):
+        if lines and not (row and previous_row):
+            lines.append("")
+        lines.append(text)
+        previous_row = row
+    return "\n".join([*lines, ""]) if lines else ""
+
+
+def _lines(blocks: list[Block]) -> Iterator[tuple[str, bool]]:
+    """Lines with whether they are rows; the footnotes of a table wait for its end."""
+    waiting: list[tuple[int, str]] = []
+    for block, following in zip(blocks, [*blocks[1:], None], strict=False):
+        text = tidy(block.text)
+        if text.strip():
+            yield text, block.row
+        waiting.extend(block.notes)
+        if not (block.row and following is not None and following.row):
+            yield from ((f"{superscript(number)} {tidy(note).replace(CELL, ' ')}", False) for number, note in waiting)
+            waiting = []
+
+
+def marks_in(text: str) -> list[str]:
+    """Superscripts of a text in order."""
+    return re.findall(rf"[{SUPERSCRIPTS}]+", text)
+
+
+PREAMBLE = "0"  # section of what stands before the first numbered heading
+SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_PLAIN = str.maketrans(SUPERSCRIPTS, "0123456789")
+_RAISED = str.maketrans("0123456789", SUPERSCRIPTS)
+_FOOTNOTE = re.compile(rf"([{SUPERSCRIPTS}]+)\s")
+_MARK = re.compile(rf"[{SUPERSCRIPTS}]+")
+_HEADINGS = (re.compile(r"([IVX]+)\.\s"), re.compile(r"(\d{1,2})\.\s"), re.compile(r"([a-zđ])\)\s"))
+
+
+@dataclass(frozen=True)
+class Passage:
+    """One line of the report: its place and its offsets in the text [characters]."""
+
+    section: str
+    place: str
+    start: int
+    end: int
+
+
+def superscript(number: int | str) -> str:
+    """Footnote mark of a number: 12 is ¹²."""
+    return str(number).translate(_RAISED)
+
+
+def passages(text: str) -> list[Passage]:
+    """Passages of a text in order, one a line that is not blank."""
+    found: list[Passage] = []
+    numbers: list[str] = []
+    counts: dict[str, int] = {}
+    marks: dict[int, str] = {}
+    for line in re.finditer(r"[^\n]+", text):
+        if not line[0].strip():
+            continue
+        if note := _FOOTNOTE.match(line[0]):
+            number = int(note[1].translate(_PLAIN))
+            section = marks.get(number, _joined(numbers))
+            found.append(Passage(section, f"footnote {number}", line.start(), line.end()))
+            continue
+        heading = _enter(numbers, line[0])
+        section = _joined(numbers)
+        marks.update({int(mark[0].translate(_PLAIN)): section for mark in _MARK.finditer(line[0])})
+        counts[section] = 0 if heading else counts.get(section, 0) + 1
+        place = "heading" if heading else f"paragraph {counts[section]}"
+        found.append(Passage(section, place, line.start(), line.end()))
+    return found
+
+
+def is_heading(line: str) -> bool:
+    """Whether a line begins with the number of a heading."""
+    return any(pattern.match(line) for pattern in _HEADINGS)
+
+
+def _enter(numbers: list[str], line: str) -> bool:
+    """Whether the line is a numbered heading; if so, move ``numbers`` to it."""
+    for level, pattern in enumerate(_HEADINGS):
+        found = pattern.match(line)
+        if found and level <= len(numbers):
+            numbers[level:] = [found[1]]
+            return True
+    return False
+
+
+def _joined(numbers: list[str]) -> str:
+    return ".".join(numbers) or PREAMBLE
+
+
+# Letters of Western alphabets that TCVN3 fonts draw as Vietnamese ones: ¸ is á, ® is đ, Ö is ệ.
+_TCVN3 = frozenset("µ¸¶·¹¨»¾¼½Æ©ÇÊÈÉË®ªÌÐÎÏÑÕÒÓÔÖ×ÝØÜÞßãáâä«èåæçé¬íêëìîóïñòô­øõö÷ùúýûüþ")
+# Only TCVN3 uses these signs inside words.
+_SIGNS = re.compile(r"(?<=[A-Za-z])[µ¸¶·¹¨»¾¼½©®ª«¬¦§¡¢£¤¥]|[µ¸¶·¹¨»¾¼½©®ª«¬¦§](?=[A-Za-z])")
+# VNI writes the mark behind the letter: "aù" is á, "eä" is ệ, ñ is đ, "öô" is ươ.
+_VNI = re.compile(r"[aeouyAEOUYöôÖÔ][ùøûõïéèëáàåãäâêúüÙØÛÕÏÉÈËÁÀÅÃÄÂÊÚÜ]|(?<![A-Za-z])[ñÑ](?=[aeiouyö])|öô")
+_UNICODE = re.compile(r"[ăđơưĂĐƠƯ\u1ea0-\u1ef9]")
+_LETTER = re.compile(r"[^\W\d_]")
+_SHARE = 0.03
+_FEWEST_SIGNS = 3  # a footnote mark or a degree sign alone says nothing
+_FEWEST = 20  # letters below which a line is not judged
+_REMEDY = "convert it to Unicode (e.g. with Unikey, Ctrl+Shift+F6: {name} to Unicode) and save it anew"
+
+
+def legacy_problem(lines: Iterable[str]) -> str:
+    """What to do about the first line in an old encoding; empty where all are Unicode."""
+    for number, line in enumerate(lines, 1):
+        if name := legacy_encoding(line):
+            return f"line {number} ({line.strip()[:40]!r}) is Vietnamese in {name}; {_REMEDY.format(name=name)}"
+    return ""
+
+
+def legacy_encoding(text: str) -> str:
+    """``TCVN3``, ``VNI``, or nothing."""
+    letters = len(_LETTER.findall(text))
+    if letters < _FEWEST or len(_UNICODE.findall(text)) / letters > _SHARE:
+        return ""
+    signs = len(_SIGNS.findall(text))
+    if (
+        signs >= _FEWEST_SIGNS
+        and signs / letters > _SHARE / 2
+        and sum(each in _TCVN3 for each in text) / letters > _SHARE
+    ):
+        return "TCVN3"
+    pairs = len(_VNI.findall(text))
+    return "VNI" if pairs >= _FEWEST_SIGNS and pairs / letters > _SHARE else ""
+
 
 __all__ = ["PREAMBLE", "Document", "Passage", "read_document"]
 _WIDE = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
@@ -85,6 +254,9 @@ def read_document(path: Path, seconds: float = SECONDS) -> Document:
     return Document(text, hashlib.sha256(content).hexdigest(), tuple(passages(text)), kind, remarks)
 
 
+_CLEARLY_UTF8 = 10  # characters beyond ASCII that no other encoding would give
+
+
 def _decoded(path: Path, content: bytes) -> str:
     """Characters of a text file: NFC, LF line ends, no byte order mark."""
     if content[:2] in _WIDE:
@@ -92,7 +264,119 @@ def _decoded(path: Path, content: bytes) -> str:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        if problem := legacy_problem(content.decode("cp1252", "replace").split("\n")):
+        sound = content[: error.start].decode("utf-8-sig", "replace")
+        is_utf8 = sum(ord(each) > 127 for each in sound) >= _CLEARLY_UTF8
+        if not is_utf8 and (problem := legacy_problem(content.decode("cp1252", "replace").split("\n"))):
             raise DataError(f"{path.name}: {problem}") from None
-        raise DataError(f"{path.name}: byte {error.start} is no UTF-8; save the report as UTF-8 text") from None
+        raise DataError(
+            f"{path.name}: damaged UTF-8 at byte {error.start}; save the report as UTF-8 text anew"
+        ) from None
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+Span = tuple[int, int]
+
+_PLAIN_WORDING = str.maketrans(
+    {"\u00a0": " ", "\u2007": " ", "\u202f": " ", "–": "-", "—": "-", "−": "-", "‑": "-", "\t": " "}
+)
+_TONES = {  # the tone stands on the second vowel in one spelling, on the first in the other
+    "oà": "òa",
+    "oá": "óa",
+    "oả": "ỏa",
+    "oã": "õa",
+    "oạ": "ọa",
+    "oè": "òe",
+    "oé": "óe",
+    "oẻ": "ỏe",
+    "oẽ": "õe",
+    "oẹ": "ọe",
+    "uỳ": "ùy",
+    "uý": "úy",
+    "uỷ": "ủy",
+    "uỹ": "ũy",
+    "uỵ": "ụy",
+}
+_TONE = re.compile(rf"(?<!q)({'|'.join(_TONES)})(?![^\W\d_])")
+_SPELLINGS = {"tỉ": "tỷ", "quí": "quý", "kì": "kỳ", "lí": "lý", "kỉ": "kỷ", "mĩ": "mỹ", "sĩ": "sỹ", "luỹ": "lũy"}
+_SPELLING = re.compile(rf"\b(?:{'|'.join(_SPELLINGS)})\b")
+_ABBREVIATIONS = ("tp", "tx", "tt", "q", "p", "ql", "đt", "st", "ts", "ths", "bs", "gs", "pgs", "đ/c", "v.v", "nq", "h")
+_STOP = re.compile(r"[.!?…]+[\"”’)*\]]*(?=\s)|\n+")
+WORD = re.compile(r"[^\W\d_⁰¹²³⁴⁵⁶⁷⁸⁹]+")  # a footnote's mark is part of no word
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence with the passage that it stands in.
+
+    Attributes
+    ----------
+    start, end : int
+        Offsets [characters].
+    passage : int
+        Index of the passage in the document.
+    """
+
+    start: int
+    end: int
+    passage: int
+
+
+def fold(text: str) -> str:
+    """Text in the form of comparison; every character keeps its offset."""
+    plain = text.translate(_PLAIN_WORDING)
+    lowered = plain.lower()
+    if len(lowered) != len(plain):  # a few letters of other alphabets grow
+        lowered = "".join(low if len(low := each.lower()) == 1 else each for each in plain)
+    toned = _TONE.sub(lambda found: _TONES[found[1]], lowered)
+    return _SPELLING.sub(lambda found: _SPELLINGS[found[0]], toned)
+
+
+def sentences(document: Document) -> list[Sentence]:
+    """Sentences of every passage, in text order."""
+    found: list[Sentence] = []
+    for index, passage in enumerate(document.passages):
+        start = passage.start
+        if found and found[-1].passage == index - 1 and _goes_on(document, found[-1], passage.start):
+            start = found.pop().start
+        for stop in _STOP.finditer(document.text, passage.start, passage.end):
+            if not _ends(document.text, start, stop, passage.end):
+                continue
+            if document.text[start : stop.end()].strip():
+                found.append(Sentence(start, stop.end(), _passage_of(document, start, index)))
+            start = stop.end()
+        if document.text[start : passage.end].strip():
+            found.append(Sentence(start, passage.end, _passage_of(document, start, index)))
+    return found
+
+
+def _passage_of(document: Document, start: int, index: int) -> int:
+    """Passage in which a sentence begins: the one before, where a page break interrupted it."""
+    while index > 0 and document.passages[index].start > start:
+        index -= 1
+    return index
+
+
+def holding(found: list[Sentence], starts: list[int], offset: int) -> int:
+    """Index of the sentence that holds ``offset``; -1 before the first. ``starts`` are their starts."""
+    return bisect_right(starts, offset) - 1
+
+
+def _goes_on(document: Document, last: Sentence, start: int) -> bool:
+    """Whether a line only continues the sentence of the line before: a page break interrupted it."""
+    before = document.text[last.start : last.end].rstrip()
+    place = document.passages[last.passage].place
+    return document.text[start].islower() and before[-1:] not in ".!?:;…" and place != "heading" and len(before) > 60
+
+
+def _ends(text: str, start: int, stop: re.Match[str], last: int) -> bool:
+    """Whether a stop ends the sentence: not behind an abbreviation, a numbering, or before a small letter."""
+    if stop[0].startswith("\n"):
+        return True
+    after = text[stop.end() : min(stop.end() + 12, last)].lstrip()
+    before = text[max(start, stop.start() - 6) : stop.start()]
+    word = re.split(r"[\s(]", before)[-1].lower()
+    if word in _ABBREVIATIONS or (
+        re.fullmatch(r"\d{1,2}|[ivx]{1,4}|[a-zđ]", word) and text[start : stop.start()].strip().lower() == word
+    ):
+        return False
+    return not after or not after[0].islower()

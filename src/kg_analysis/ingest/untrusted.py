@@ -1,10 +1,7 @@
-"""Files from outside: what kind they are by their content, how large they may be, how long reading them may take.
+"""The process that opens a Word or PDF file: bytes in, blocks out as JSON.
 
-Responsibility: refuse a file before it is opened, and open the rest in a process of its own that ends by a deadline
-and within a memory limit. Nothing here knows what a report says.
-
-Terms: *ratio* = size of an entry of a packed file over its packed size; a text packs to a tenth, a bomb to a
-thousandth.
+Responsibility: nothing of the file reaches the main process but text. Started by ``untrusted.read_apart`` as
+``python -m kg_analysis.ingest.untrusted docx NAME``; memory is limited here, time by the one who waits.
 """
 
 from __future__ import annotations
@@ -14,6 +11,8 @@ import os
 import subprocess
 import sys
 import zipfile
+import zlib
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -110,7 +109,15 @@ def check_package(path: Path, folder: str, kind: str) -> None:
     except RuntimeError:  # zipfile's word for an entry that wants a password
         raise DataError(f"{path.name}: is locked with a password; save it without one") from None
     # zipfile raises NotImplementedError for a way of packing that it does not know
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, OSError, NotImplementedError, ValueError) as error:
+    except (
+        zipfile.BadZipFile,
+        zipfile.LargeZipFile,
+        zlib.error,
+        EOFError,
+        OSError,
+        NotImplementedError,
+        ValueError,
+    ) as error:
         if isinstance(error, DataError):
             raise
         raise DataError(f"{path.name}: the {kind} is broken or cut off ({error}); get the file anew") from None
@@ -154,7 +161,7 @@ def read_apart(kind: str, path: Path, content: bytes, seconds: float = SECONDS) 
         What the reader says is wrong; also if it does not end in time, or not within its memory.
     """
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(each for each in sys.path if each)}
-    command = [sys.executable, "-P", "-m", "kg_analysis.ingest.worker", kind, path.name]
+    command = [sys.executable, "-P", "-m", "kg_analysis.ingest.untrusted", kind, path.name]
     try:
         done = subprocess.run(  # noqa: S603
             command, input=content, capture_output=True, timeout=seconds, env=environment, check=False
@@ -191,3 +198,25 @@ def _size(path: Path) -> int:
 
 def _mb(size: int) -> str:
     return f"{size / 1e6:.0f}"
+
+
+def answer(kind: str, name: str, content: bytes) -> dict[str, Any]:
+    """Blocks and remarks of a file, or its problems."""
+    try:
+        if kind == "docx":
+            from kg_analysis.ingest.word import read_word  # noqa: PLC0415
+
+            blocks, remarks = read_word(content)
+        else:
+            from kg_analysis.ingest.pdf import read_pdf  # noqa: PLC0415
+
+            blocks, remarks = read_pdf(content)
+    except DataError as error:
+        return {"problems": [f"{name}: {each}" for each in error.problems]}
+    return {"blocks": [asdict(each) for each in blocks], "remarks": remarks}
+
+
+if __name__ == "__main__":
+    limit_memory()
+    found = answer(sys.argv[1], sys.argv[2], sys.stdin.buffer.read())
+    sys.stdout.buffer.write(json.dumps(found).encode())

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -24,9 +25,125 @@ from kg_analysis.data.printed import (
     read_registers,
 )
 from kg_analysis.errors import DataError
-from kg_analysis.ingest.coverage import coverage_problems, runs, typed_claims
 from kg_analysis.ingest.document import Document, read_document
 from kg_analysis.vietnamese import BOUNDS_AFTER, HEDGES, NEGATIVE
+
+FIGURE, REFERENCE = "figure", "legal_reference"
+_RUN = re.compile(r"[0-9]+|[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
+_RULES = {
+    "footnote_mark": re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]+"),
+    "virus_name": re.compile(r"covid\s*-\s*19", re.IGNORECASE),
+    "section_number": re.compile(r"^\d{1,2}(?=\.\s)", re.MULTILINE),
+    "context_period": re.compile(
+        r"\bnăm\s+20\d\d\b(?!\s*[-–/])", re.IGNORECASE
+    ),  # the year of the report, of the plan, of the aims
+}
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A stretch of text that a typed row or a rule accounts for.
+
+    Attributes
+    ----------
+    start, end : int
+        Offsets [characters].
+    kind : str
+        ``figure``, ``legal_reference`` or the reason of an exclusion.
+    where : str
+        Row that claims it; empty for a rule.
+    """
+
+    start: int
+    end: int
+    kind: str
+    where: str = ""
+
+
+@dataclass(frozen=True)
+class Run:
+    """Digits of the text and the claims on them."""
+
+    start: int
+    text: str
+    claims: tuple[Claim, ...]
+
+
+def typed_claims(figures: pd.DataFrame, references: pd.DataFrame, exclusions: pd.DataFrame) -> list[Claim]:
+    """Claims of the typed rows of one source."""
+    return [
+        *(_claim(row, FIGURE) for row in figures.to_dict("records")),
+        *(_claim(row, REFERENCE) for row in references.to_dict("records")),
+        *(_claim(row, str(row["reason"])) for row in exclusions.to_dict("records")),
+    ]
+
+
+def runs(document: Document, claims: Iterable[Claim], year: int) -> list[Run]:
+    """Every run of digits with the claims on it; a rule counts only where no row claims the run.
+
+    Parameters
+    ----------
+    document : Document
+    claims : iterable of Claim
+        Those of the typed rows.
+    year : int
+        Year that the report reviews: it, its neighbours, and no other year are mere context.
+    """
+    typed = sorted(claims, key=lambda each: each.start)
+    ruled = [Claim(*found.span(), reason) for reason, rule in _RULES.items() for found in rule.finditer(document.text)]
+    ruled = [each for each in ruled if each.kind != "context_period" or _is_near(document.text, each, year)]
+    found = []
+    for match in _RUN.finditer(document.text):
+        holding = tuple(each for each in typed if each.start <= match.start() and match.end() <= each.end)
+        holding = (
+            holding or tuple(each for each in ruled if each.start <= match.start() and match.end() <= each.end)[:1]
+        )
+        found.append(Run(match.start(), match[0], holding))
+    return found
+
+
+def coverage_problems(document: Document, found: Iterable[Run], claims: Iterable[Claim]) -> Iterator[str]:
+    """Runs that nobody claims, runs claimed as two kinds of thing, and exclusions that hold no digits."""
+    used = set()
+    for run in found:
+        used |= set(run.claims)
+        kinds = {each.kind for each in run.claims}
+        if not kinds:
+            yield (
+                f"{_quoted(document, run)}: neither figure, legal reference nor excluded; add it to printed/, "
+                "printed/references/ or printed/exclusions/"
+            )
+        elif len(kinds) > 1:
+            rows = " and ".join(each.where for each in run.claims)
+            yield f"{_quoted(document, run)}: claimed as {' and '.join(sorted(kinds))} by {rows}; keep one"
+    for claim in claims:
+        if claim not in used and claim.kind not in (
+            FIGURE,
+            REFERENCE,
+        ):  # words may be figures, and a congress has no number
+            yield f"{claim.where}: {document.text[claim.start : claim.end]!r} holds no digits; remove the row"
+
+
+def _is_near(text: str, claim: Claim, year: int) -> bool:
+    return abs(int(text[claim.end - 4 : claim.end]) - year) <= 1
+
+
+def _holding(claims: Iterable[Claim], span: tuple[int, int]) -> tuple[Claim, ...]:
+    return tuple(each for each in claims if each.start <= span[0] and span[1] <= each.end)
+
+
+def _claim(row: dict[Hashable, Any], kind: str) -> Claim:
+    return Claim(int(row["start"]), int(row["end"]), kind, place(row))
+
+
+def _quoted(document: Document, run: Run) -> str:
+    """The run with its neighbours and its place."""
+    before = document.text[max(run.start - 12, 0) : run.start].rpartition("\n")[2]
+    after = document.text[run.start + len(run.text) : run.start + len(run.text) + 12].partition("\n")[0]
+    passage = document.passage_at(run.start)
+    where = f"section {passage.section}, {passage.place}" if passage else "between passages"
+    return f"{run.text!r} at {run.start} in '{before}{run.text}{after}' ({where})"
+
 
 _MEASURED = ("level", "rate", "ratio", "mean", "count", "rank")
 _BEFORE = "|".join([r"[-−–]", *(rf"\b{word}" for word in (*NEGATIVE, *HEDGES))])

@@ -1,14 +1,17 @@
-"""Word files (docx) as paragraphs, rows of tables and footnotes.
+"""Word files (docx) as paragraphs, rows of tables and footnotes, with the numbers that Word puts before headings.
 
 Responsibility: the text that Word shows once all tracked changes are accepted: insertions kept, deletions dropped,
 fields by their result, numbers of headings as Word counts them. python-docx opens the file; footnotes, which it leaves
-out, are read from their own part.
+out, are read from their own part. What is not read is said in a remark.
+
+Terms: *list* = numbering instance (``w:num``), which counts on the *scheme* (``w:abstractNum``) behind it; *level* = 0
+for the outermost.
 """
 
 from __future__ import annotations
 
 import io
-import zipfile
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,13 +19,163 @@ from itertools import takewhile
 from typing import Any
 
 import docx
-from docx.opc.exceptions import PackageNotFoundError
 from lxml import etree
 
 from kg_analysis.errors import DataError
-from kg_analysis.ingest.blocks import CELL, Block, tidy
-from kg_analysis.ingest.numbering import Numbering, W, numbering_of
-from kg_analysis.ingest.places import superscript
+from kg_analysis.ingest.document import CELL, Block, superscript, tidy
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_DEEPEST = 9
+_ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
+
+
+@dataclass(frozen=True)
+class Level:
+    """How one level counts: first number, format and text, e.g. 1, ``lowerLetter``, ``%1)``."""
+
+    start: int
+    format: str
+    text: str
+    plain: bool  # all numbers in digits
+
+
+@dataclass
+class Numbering:
+    """Lists of a document and how far each has counted."""
+
+    schemes: dict[str, dict[int, Level]]
+    lists: dict[str, tuple[str, dict[int, int]]]
+    styles: dict[str, tuple[str, int]]
+    counts: dict[str, list[int | None]] = field(default_factory=dict)
+    begun: set[tuple[str, int]] = field(default_factory=set)
+
+    def label(self, paragraph: Any) -> str:
+        """Number before a paragraph with a blank behind it; empty where Word shows none."""
+        name, level = self._list_of(paragraph)
+        if name not in self.lists:
+            return ""
+        scheme, starts = self.lists[name]
+        levels = self.schemes.get(scheme, {})
+        if level not in levels:
+            return ""
+        counts = self.counts.setdefault(scheme, [None] * _DEEPEST)
+        if level in starts and (name, level) not in self.begun:
+            counts[level] = starts[level]
+            self.begun.add((name, level))
+        else:
+            counts[level] = levels[level].start if (now := counts[level]) is None else now + 1
+        counts[level + 1 :] = [None] * (_DEEPEST - level - 1)
+        return _shown(levels, level, counts)
+
+    def _list_of(self, paragraph: Any) -> tuple[str, int]:
+        """List and level of a paragraph: its own, else those of its style."""
+        properties = paragraph.find(f"{W}pPr")
+        if properties is None:
+            return "", 0
+        style = properties.find(f"{W}pStyle")
+        name, level = self.styles.get(style.get(f"{W}val"), ("", 0)) if style is not None else ("", 0)
+        own = properties.find(f"{W}numPr")
+        if own is not None:
+            name, level = _reference(own, name, level)
+        return name, level
+
+
+def numbering_of(numbering: Any | None, styles: Any | None) -> Numbering:
+    """Numbering of a document.
+
+    Parameters
+    ----------
+    numbering, styles : element or None
+        Roots of the numbering and styles parts; None where the document has none.
+    """
+    if numbering is None:
+        return Numbering({}, {}, {})
+    schemes = {
+        each.get(f"{W}abstractNumId"): {int(level.get(f"{W}ilvl")): _level(level) for level in each.findall(f"{W}lvl")}
+        for each in numbering.findall(f"{W}abstractNum")
+    }
+    lists = {}
+    for each in numbering.findall(f"{W}num"):
+        scheme = _value(each, "abstractNumId", "")
+        starts = {
+            int(override.get(f"{W}ilvl")): int(_value(override, "startOverride", "1"))
+            for override in each.findall(f"{W}lvlOverride")
+            if override.find(f"{W}startOverride") is not None
+        }
+        lists[each.get(f"{W}numId")] = (scheme, starts)
+    return Numbering(schemes, lists, _numbered_styles(styles))
+
+
+def _numbered_styles(styles: Any | None) -> dict[str, tuple[str, int]]:
+    """Lists of the styles that have one, be it from the style that they are based on."""
+    found: dict[str, tuple[str, int]] = {}
+    elements = {} if styles is None else {each.get(f"{W}styleId"): each for each in styles.findall(f"{W}style")}
+    for style in elements:
+        chain, current = [], style
+        while current in elements and current not in chain:
+            chain.append(current)
+            current = _value(elements[current], "basedOn", "")
+        for each in reversed(chain):
+            own = elements[each].find(f"{W}pPr/{W}numPr")
+            if own is not None:
+                found[style] = _reference(own, *found.get(style, ("", 0)))
+            elif each != style and each in found:
+                found[style] = found[each]
+    return found
+
+
+def _reference(element: Any, name: str, level: int) -> tuple[str, int]:
+    return _value(element, "numId", name), int(_value(element, "ilvl", str(level)))
+
+
+def _level(element: Any) -> Level:
+    return Level(
+        int(_value(element, "start", "0")),
+        _value(element, "numFmt", "decimal"),
+        _value(element, "lvlText", ""),
+        element.find(f"{W}isLgl") is not None,
+    )
+
+
+def _shown(levels: dict[int, Level], level: int, counts: list[int | None]) -> str:
+    own = levels[level]
+    if own.format == "bullet":
+        return "- "
+    if own.format == "none":
+        return ""
+
+    def number(found: re.Match[str]) -> str:
+        index = int(found[1]) - 1
+        each = levels.get(index, own)
+        count = counts[index]
+        return _formatted(each.start if count is None else count, "decimal" if own.plain else each.format)
+
+    text = re.sub(r"%([1-9])", number, own.text).strip()
+    return f"{text} " if text else ""
+
+
+def _formatted(number: int, style: str) -> str:
+    if style in ("upperRoman", "lowerRoman"):
+        text = _roman(number)
+        return text if style == "upperRoman" else text.lower()
+    if style in ("upperLetter", "lowerLetter"):
+        text = chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1)
+        return text.upper() if style == "upperLetter" else text
+    return f"{number:02}" if style == "decimalZero" else str(number)
+
+
+def _roman(number: int) -> str:
+    text = ""
+    for value, letters in ((100, "C"), (90, "XC"), (50, "L"), (40, "XL"), *_ROMAN):
+        count, number = divmod(number, value)
+        text += letters * count
+    return text
+
+
+def _value(element: Any, child: str, default: str) -> str:
+    found = element.find(f"{W}{child}")
+    return default if found is None else str(found.get(f"{W}val", default))
+
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _REMOVED = {f"{W}del", f"{W}moveFrom"}
@@ -56,13 +209,34 @@ def read_word(content: bytes) -> tuple[list[Block], list[str]]:
     try:
         part = docx.Document(io.BytesIO(content)).part
         roots = {name: _related(part, name) for name in ("footnotes", "endnotes", "numbering", "styles")}
-    except (PackageNotFoundError, KeyError, ValueError, zipfile.BadZipFile, etree.XMLSyntaxError) as error:
+    except Exception as error:
+        if "macroEnabled" in str(error):
+            raise DataError("a Word file with macros; save it as docx without them") from None
         raise DataError(f"no Word document that can be opened ({error}); save it anew as docx") from None
     notes = {**_notes(roots["footnotes"], "footnote"), **_notes(roots["endnotes"], "endnote")}
     reader = _Reader(numbering_of(roots["numbering"], roots["styles"]), notes)
     blocks = list(_blocks(reader, part.element.body))
-    texts = {"ins": "tracked insertions kept", "del": "tracked deletions dropped", "toc": "lines of contents left out"}
-    return blocks, [f"{reader.seen[key]} {text}" for key, text in texts.items() if reader.seen[key]]
+    texts = {
+        "ins": "tracked insertions kept",
+        "del": "tracked deletions dropped",
+        "toc": "lines of contents left out",
+        "strike": "runs struck out but read; look at their figures",
+    }
+    remarks = [f"{reader.seen[key]} {text}" for key, text in texts.items() if reader.seen[key]]
+    return blocks, [*remarks, *_unread(part)]
+
+
+def _unread(part: Any) -> Iterator[str]:
+    """What of a document is not read although it may print figures."""
+    if parts := sum(1 for _ in part.element.body.iter(f"{W}altChunk")):
+        yield f"{parts} documents inside the document not read; paste their text into it"
+    for relation in part.rels.values():
+        kind = relation.reltype.rpartition("/")[2]
+        if kind not in ("header", "footer") or relation.is_external:
+            continue
+        said = "".join(each.text or "" for each in relation.target_part.element.iter(f"{W}t"))
+        if re.search(r"\d[\d.,]*\s*(?:%|tỷ|tỉ|triệu|nghìn)", said):
+            yield f"a {kind} with figures not read: {said.strip()[:80]!r}"
 
 
 def _related(part: Any, name: str) -> Any | None:
@@ -158,10 +332,17 @@ def _inline(reader: _Reader, element: Any) -> str:
 
 def _run(reader: _Reader, run: Any) -> str:
     properties = run.find(f"{W}rPr")
-    if properties is not None and properties.find(f"{W}vanish") is not None:
+    if properties is not None and _is_on(properties.find(f"{W}vanish")):
         return ""
+    if properties is not None and (_is_on(properties.find(f"{W}strike")) or _is_on(properties.find(f"{W}dstrike"))):
+        reader.seen["strike"] += 1
     raised = properties is not None and properties.find(f"{W}vertAlign[@{W}val='superscript']") is not None
     return "".join(_piece(reader, run, child, raised) for child in run.iter())
+
+
+def _is_on(toggle: Any | None) -> bool:
+    """Whether a toggle is set: present, and not switched off by its value."""
+    return toggle is not None and toggle.get(f"{W}val", "1") not in ("0", "false", "off")
 
 
 def _piece(reader: _Reader, run: Any, child: Any, raised: bool) -> str:

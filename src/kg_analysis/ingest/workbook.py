@@ -1,38 +1,173 @@
-"""The review workbook as an Excel file.
+"""The review workbook as an Excel file: its layout, written and read back.
 
-Responsibility: rows in, bytes out: sheets, drop-downs, colours. Text stays text, also where it begins like a formula,
-and the same rows give the same bytes. What the rows say is decided in ``review``.
+Responsibility: one description of sheets and columns for both directions. Text stays text, also where it begins like a
+formula, and the same rows give the same bytes; a workbook that comes back is untrusted: it is opened safely, sheets and
+columns are found by their headers in either language, every cell is taken as text. What rows say is ``review``'s
+matter, what a person confirmed is judged in ``accept``.
+
+Terms: *key* = name of a row that never changes, by the span of its token in the report: ``s93-105``.
 """
 
 from __future__ import annotations
 
 import io
 import json
-from collections.abc import Mapping, Sequence
+import re
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from kg_analysis.disk import repacked
-from kg_analysis.ingest.sheets import (
-    COLUMNS,
-    FIGURES,
-    FIXED,
-    LISTS,
-    LOCKED_FIELDS,
-    PROPOSALS,
-    ROW_SHEETS,
-    SOURCE_FIELDS,
-    UNMATCHED,
-    Column,
-    shown,
+from kg_analysis.data.columns import (
+    BASES,
+    COMPARATORS,
+    DOCUMENTS,
+    EXCLUSIONS,
+    LANGUAGES,
+    PERIOD_TYPES,
+    QUALIFIERS,
+    SOURCE_KINDS,
 )
+from kg_analysis.disk import repacked
+from kg_analysis.errors import DataError
+from kg_analysis.ingest.untrusted import check_package
+from kg_analysis.text import LANGUAGES as SHOWN
+from kg_analysis.text import texts
+
+PROPOSED, CONFIRMED, EXCLUDED = "proposed", "confirmed", "excluded"
+STATUSES = (PROPOSED, CONFIRMED, EXCLUDED)
+FIGURES, UNMATCHED, REFERENCES, EXCLUSIONS_SHEET = "figures", "unmatched", "references", "exclusions"
+GUIDE, SOURCE, LISTS, PROPOSALS = "guide", "source", "lists", "proposals"
+ROW_SHEETS = (FIGURES, UNMATCHED, REFERENCES, EXCLUSIONS_SHEET)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a sheet.
+
+    Attributes
+    ----------
+    name : str
+        As in the data contract, where it stands there.
+    width : int
+        Width [characters].
+    choices : str
+        Name of the list that its cells choose from; empty for none.
+    given : bool
+        Whether it only informs: what a person writes there is not read.
+    """
+
+    name: str
+    width: int
+    choices: str = ""
+    given: bool = False
+
+
+_PLACE = (Column("section", 9), Column("place", 14), Column("start", 8), Column("end", 8))
+_HEAD = (Column("key", 12, given=True), Column("status", 12, "status"))
+_FIGURE = (
+    *_HEAD,
+    Column("context", 60, given=True),
+    Column("as_printed", 18),
+    Column("value", 12),
+    Column("unit", 12, "unit"),
+    Column("indicator", 28, "indicator"),
+    Column("period_type", 11, "period_type"),
+    Column("period_start", 11),
+    Column("period_end", 11),
+    Column("basis", 10, "basis"),
+    Column("item", 18),
+    Column("confidence", 10, given=True),
+    Column("warning", 40, given=True),
+    Column("dimension", 14),
+    Column("area_code", 8, "area_code"),
+    Column("comparator", 18, "comparator"),
+    Column("as_of", 11),
+    Column("qualifier", 13, "qualifier"),
+    Column("label", 34),
+    Column("topic", 14, given=True),
+    *_PLACE,
+    Column("unit_printed", 12),
+    Column("reason", 16, "reason"),
+    Column("figure_id", 32),
+    Column("note", 24),
+)
+COLUMNS: dict[str, tuple[Column, ...]] = {
+    FIGURES: _FIGURE,
+    UNMATCHED: _FIGURE,
+    REFERENCES: (
+        *_HEAD,
+        Column("as_printed", 60),
+        Column("type", 14, "type"),
+        Column("context", 70, given=True),
+        *_PLACE,
+        Column("ref_id", 32),
+        Column("note", 24),
+    ),
+    EXCLUSIONS_SHEET: (
+        *_HEAD,
+        Column("as_printed", 30),
+        Column("reason", 16, "reason"),
+        Column("context", 70, given=True),
+        *_PLACE,
+        Column("note", 24),
+    ),
+}
+FIXED = {
+    "status": STATUSES,
+    "qualifier": QUALIFIERS,
+    "period_type": PERIOD_TYPES,
+    "basis": BASES,
+    "comparator": COMPARATORS,
+    "reason": EXCLUSIONS,
+    "type": DOCUMENTS,
+    "kind": SOURCE_KINDS,
+    "language": LANGUAGES,
+}
+# Rows of the sheet on the source, in order; `area_code` and `vintage` hold for its figures.
+SOURCE_FIELDS = (
+    "id",
+    "title",
+    "issuer",
+    "doc_no",
+    "doc_date",
+    "url",
+    "sha256",
+    "retrieved",
+    "kind",
+    "grade",
+    "report_year",
+    "language",
+    "licence",
+    "note",
+    "area_code",
+    "vintage",
+)
+LOCKED_FIELDS = ("sha256",)
+
+
+def shown(key: str, language: str) -> str:
+    """Text of the workbook in a language."""
+    return texts(language)[f"review.{key}"]
+
+
+def read_word(prefix: str, names: tuple[str, ...], word: str) -> str:
+    """Name behind a word shown in any language; the word itself where it is none."""
+    meant = {texts(language)[f"review.{prefix}_{name}"]: name for language in SHOWN for name in names}
+    return meant.get(word, word)
+
 
 Cells = dict[str, str]
 _FILLS = {
@@ -42,7 +177,6 @@ _FILLS = {
     "given": "EFEFEF",
     "head": "12436D",
     "warned": "F4B183",
-    "topic": "D9E2EC",
 }
 _SPARE = 200  # rows below the last in which the drop-downs still stand
 
@@ -126,10 +260,10 @@ def _source(sheet: Worksheet, source: Cells, lists: Mapping[str, Sequence[str]],
 def _fill(sheet: Worksheet, columns: Sequence[Column], rows: Sequence[Cells], language: str) -> None:
     _header(sheet, [shown(f"column_{each.name}", language) for each in columns])
     looks: dict[tuple[str, bool, bool], Any] = {}
-    topic = None
+    section = None
     for number, row in enumerate(rows, 2):
-        begins = topic not in (None, row.get("topic", ""))
-        topic = row.get("topic", "")
+        begins = section not in (None, row["section"])
+        section = row["section"]
         for index, column in enumerate(columns, 1):
             cell = sheet.cell(number, index)
             text = row.get(column.name, "")
@@ -139,14 +273,25 @@ def _fill(sheet: Worksheet, columns: Sequence[Column], rows: Sequence[Cells], la
                 looks[look] = cell._style
             cell._style = copy(looks[look])
             put(cell, shown(f"status_{text}", language) if column.name == "status" else text)
+            if column.name == "context" and row.get("as_printed"):
+                _stress(cell, text, row["as_printed"])
     for index, column in enumerate(columns, 1):
         sheet.column_dimensions[get_column_letter(index)].width = column.width
     sheet.freeze_panes = "C2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{max(len(rows) + 1, 2)}"
 
 
+def _stress(cell: Cell, sentence: str, token: str) -> None:
+    """Set the token in bold within its sentence, where it stands there once."""
+    if sentence.count(token) != 1 or ILLEGAL_CHARACTERS_RE.search(sentence) or sentence[:1] in ("=", "+", "-", "@"):
+        return
+    before, after = sentence.split(token)
+    bold = TextBlock(InlineFont(b=True), token)
+    cell.value = CellRichText(*[each for each in (before, bold, after) if each])
+
+
 def _dress(cell: Cell, colour: str, wrap: bool, begins: bool) -> None:
-    """Look of a cell: its colour, whether its text wraps, a line above where a topic begins."""
+    """Look of a cell: its colour, whether its text wraps, a line above where a section begins."""
     cell.alignment, cell.number_format = Alignment(vertical="top", wrap_text=wrap), "@"
     if colour:
         cell.fill = _fill_of(colour)
@@ -155,10 +300,10 @@ def _dress(cell: Cell, colour: str, wrap: bool, begins: bool) -> None:
 
 
 def _colour_of(column: Column, row: Cells) -> str:
-    """Status and confidence by how sure the machine is; a warning stands out; grey is only to read."""
+    """Confidence by how sure the machine is, status where a person has to look; grey is only to read."""
     if column.name in ("status", "confidence") and row.get("confidence"):
         sure = float(row["confidence"])
-        return "sure" if sure >= 0.9 else "likely" if sure >= 0.6 else "unsure"
+        return "sure" if sure >= SURE else "likely" if sure >= 0.6 else "unsure"
     if column.name == "warning" and row.get("warning"):
         return "warned"
     return "given" if column.given else ""
@@ -211,8 +356,215 @@ def _fill_of(name: str) -> PatternFill:
     return PatternFill("solid", fgColor=_FILLS[name])
 
 
-def group_by_topic(name: str, rows: list[Cells]) -> list[Cells]:
-    """Rows of a sheet in their order: figures by topic, all else as on the page."""
-    if name not in (FIGURES, UNMATCHED):
-        return rows
-    return sorted(rows, key=lambda row: (row.get("topic", ""), int(row["start"] or 0)))
+SURE = 0.9  # from here on a row is green
+AT = "@"  # under this name a row keeps the number that it has on its sheet
+_TOGETHER = ("context", "as_printed", "start", "end")
+_SIZE = 30_000_000  # [bytes]
+_MOST_ROWS = 20_000
+
+
+@dataclass(frozen=True)
+class Review:
+    """A review as given back.
+
+    Attributes
+    ----------
+    source : dict
+        Fields of the source.
+    rows : dict of str to list of dict
+        Rows by sheet; ``@`` holds the number of the row.
+    proposals : dict of str to (str, dict)
+        What the machine had proposed, by key: sheet and cells.
+    titles : dict of str to str
+        Title of each sheet in the file.
+    letters : dict of str to dict of str to str
+        Letter of each column by sheet and name.
+    """
+
+    source: Cells
+    rows: dict[str, list[Cells]]
+    proposals: dict[str, tuple[str, Cells]]
+    titles: dict[str, str]
+    letters: dict[str, dict[str, str]]
+
+    def at(self, sheet: str, row: Cells, column: str) -> str:
+        """Where a cell stands: ``Số liệu!I14``."""
+        return f"{self.titles[sheet]}!{self.letters[sheet].get(column, '')}{row[AT]}"
+
+    def at_source(self, name: str) -> str:
+        """Where a field of the source stands."""
+        return f"{self.titles[SOURCE]}!B{SOURCE_FIELDS.index(name) + 2}"
+
+    def misplaced(self) -> Iterator[str]:
+        """Rows that were deleted, stand twice, or whose cells no longer belong together."""
+        seen: dict[str, str] = {}
+        for sheet in ROW_SHEETS:
+            for row in self.rows[sheet]:
+                key = row["key"]
+                if key not in self.proposals:
+                    continue
+                if key in seen:
+                    yield f"{self.at(sheet, row, 'key')}: the row {key!r} already stands in {seen[key]}; remove one"
+                seen[key] = self.at(sheet, row, "key")
+                proposed = self.proposals[key][1]
+                apart = {each for each in _TOGETHER if row[each] != _one_line(proposed.get(each, ""))}
+                if "context" in apart or len(apart) == len(_TOGETHER) - 1:
+                    yield (
+                        f"{seen[key]}: sentence and offsets are not those of {key!r}: cells were sorted or moved without "
+                        "the rest of their row; undo it"
+                    )
+        for key, (sheet, proposed) in self.proposals.items():
+            if key not in seen:
+                token = proposed.get("as_printed", "")
+                yield (
+                    f"{self.titles.get(sheet, sheet)}: the row of {token!r} ({key}) is gone; put it back, or take it back "
+                    "and set its status to excluded"
+                )
+
+    def changes(self, sheet: str, row: Cells) -> Cells:
+        """Cells of a row that a person has changed; all of a row that a person has added."""
+        _, proposed = self.proposals.get(row.get("key", ""), ("", {}))
+        names = [each.name for each in COLUMNS[sheet] if not each.given]
+        return {name: row[name] for name in names if row.get(name, "") != _one_line(proposed.get(name, ""))}
+
+
+def read_review(path: Path) -> Review:
+    """Review of an Excel file.
+
+    Raises
+    ------
+    DataError
+        If the file is no such workbook; every missing sheet or column, formula, error value and unknown status, each
+        by sheet and cell.
+    """
+    book = _opened(path)
+    problems: list[str] = []
+    titles = {name: _title(book, name) for name in (SOURCE, *ROW_SHEETS)}
+    absent = [shown(f"sheet_{name}", "vi") for name, title in titles.items() if not title]
+    if PROPOSALS not in book.sheetnames or absent:
+        missing = ", ".join(absent) or PROPOSALS
+        raise DataError(f"{path.name}: sheets are missing: {missing}; take the workbook that `kg draft` wrote")
+    letters: dict[str, dict[str, str]] = {}
+    rows: dict[str, list[Cells]] = {}
+    for name in ROW_SHEETS:
+        letters[name] = _letters(book[titles[name]], name, problems)
+        rows[name] = list(_rows(book[titles[name]], name, letters[name], problems))
+    source = _source_read(book[titles[SOURCE]], problems)
+    proposals = _proposals_read(book[PROPOSALS], path)
+    if problems:
+        raise DataError(problems)
+    return Review(source, rows, proposals, titles, letters)
+
+
+def _opened(path: Path) -> Any:
+    if not path.is_file():
+        raise DataError(f"{path}: no such file; give the workbook that `kg draft` wrote")
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        packed = file.read(4) == b"PK\x03\x04"
+    if not packed or size > _SIZE:
+        raise DataError(f"{path.name}: is no Excel workbook (xlsx) of `kg draft`; give the one that it wrote")
+    check_package(path, "xl/", "xlsx")
+    _refuse_vast(path)
+    try:
+        return load_workbook(path, data_only=False, keep_links=False)
+    except Exception as error:
+        raise DataError(f"{path.name}: the workbook is broken ({error}); draft it anew") from None
+
+
+def _refuse_vast(path: Path) -> None:
+    """Refuse sheets that open to far more cells than a review has: merged ranges, rows far down."""
+    with zipfile.ZipFile(path) as package:
+        for entry in package.infolist():
+            if not re.fullmatch(r"xl/worksheets/[^/]+\.xml", entry.filename):
+                continue
+            content = package.read(entry)
+            if re.search(rb"<(?:\w+:)?mergeCell\b", content):
+                raise DataError(f"{path.name}: {entry.filename} has merged cells, which no review has; unmerge them")
+            last = max((int(each) for each in re.findall(rb'<(?:\w+:)?row\b[^>]*\br="(\d{1,9})"', content)), default=0)
+            cells = len(re.findall(rb"<(?:\w+:)?c\b", content))
+            if last > _MOST_ROWS or cells > 40 * _MOST_ROWS:
+                raise DataError(
+                    f"{path.name}: {entry.filename} has {last} rows, at most {_MOST_ROWS} are read; remove the empty ones"
+                )
+
+
+def _title(book: Any, name: str) -> str:
+    wanted = {shown(f"sheet_{name}", language) for language in SHOWN}
+    return next((title for title in book.sheetnames if title in wanted), "")
+
+
+def _letters(sheet: Any, name: str, problems: list[str]) -> dict[str, str]:
+    """Letter of each column by its header, wherever it has been moved to."""
+    headers = {str(cell.value).strip(): cell.column_letter for cell in sheet[1] if cell.value is not None}
+    found = {}
+    for column in COLUMNS[name]:
+        words = [shown(f"column_{column.name}", language) for language in SHOWN]
+        letter = next((headers[word] for word in words if word in headers), "")
+        if letter:
+            found[column.name] = letter
+        else:
+            problems.append(f"{sheet.title}!1: column {words[0]!r} ({column.name}) is missing; put it back")
+    return found
+
+
+def _rows(sheet: Any, name: str, letters: dict[str, str], problems: list[str]) -> Iterator[Cells]:
+    if sheet.max_row > _MOST_ROWS:
+        problems.append(f"{sheet.title}: {sheet.max_row} rows, at most {_MOST_ROWS} are read; remove the empty ones")
+        return
+    for number in range(2, sheet.max_row + 1):
+        cells = {column: _text(sheet[f"{letter}{number}"], problems) for column, letter in letters.items()}
+        if not any(cells.values()):
+            continue
+        status = read_word("status", STATUSES, cells.get("status", ""))
+        if "status" in letters and status not in STATUSES:
+            words = ", ".join(shown(f"status_{each}", "vi") for each in STATUSES)
+            problems.append(f"{sheet.title}!{letters['status']}{number}: status {status!r}: choose one of {words}")
+        yield {each.name: cells.get(each.name, "") for each in COLUMNS[name]} | {"status": status, AT: str(number)}
+
+
+def _source_read(sheet: Any, problems: list[str]) -> Cells:
+    found = {}
+    for number in range(2, min(sheet.max_row, 100) + 1):
+        name = _text(sheet.cell(number, 1), problems)
+        if name in SOURCE_FIELDS:
+            found[name] = _text(sheet.cell(number, 2), problems)
+    found.setdefault("grade", "official" if found.get("kind") == "report" else "")  # workbooks from before the column
+    for name in SOURCE_FIELDS:
+        if name not in found:
+            problems.append(f"{sheet.title}!A: the row {name!r} is missing; put it back")
+    return found
+
+
+def _proposals_read(sheet: Any, path: Path) -> dict[str, tuple[str, Cells]]:
+    try:
+        return {
+            cells["key"]: (str(name), cells)
+            for name, text in sheet.iter_rows(values_only=True, max_col=2)
+            if text and isinstance(cells := json.loads(text), dict)
+        }
+    except (json.JSONDecodeError, KeyError, TypeError):
+        raise DataError(f"{path.name}: the hidden sheet {PROPOSALS!r} was changed; draft the report anew") from None
+
+
+def _text(cell: Any, problems: list[str]) -> str:
+    """Text of a cell; days in ISO form, whole numbers without a point."""
+    value = cell.value
+    where = f"{cell.parent.title}!{get_column_letter(cell.column)}{cell.row}"
+    if cell.data_type == "f":
+        problems.append(f"{where}: holds a formula; write the text or number itself")
+        return ""
+    if cell.data_type == "e":
+        problems.append(f"{where}: holds the error value {value}; write the text or number itself")
+        return ""
+    if value is None:
+        return ""
+    if isinstance(value, datetime | date):
+        return value.isoformat()[:10]
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return _one_line(str(value))
+
+
+def _one_line(text: str) -> str:
+    return re.sub(r"\s*[\n\r\t]\s*", " ", text).strip()

@@ -153,7 +153,8 @@ def reproduction(rts: Reproductions, ctx: ReportContext) -> str:
     """Days above and below 1, the last settled value, and the same day under other serial intervals."""
     rt, day = taken(rts), last_settled(taken(rts))
     above, below, unsure = _days(rt)
-    text = ctx.say("covid.rt", above=above, below=below, open=unsure, day=day.date(), rt=rt.loc[day])
+    counts = {"above": above, "below": below, "open": unsure}
+    text = ctx.say("covid.rt", interval=interval_label(next(iter(rts)), ctx), **counts, day=day.date(), rt=rt.loc[day])
     others = [
         ctx.say("covid.rt_other", interval=interval_label(interval, ctx), rt=other.loc[day])
         for interval, other in list(rts.items())[1:]
@@ -274,7 +275,8 @@ def last_settled(rt: pd.DataFrame) -> pd.Timestamp:
 
 def basis_of(series: pd.DataFrame, ctx: ReportContext) -> str:
     """What the dates of a series are: day of report, of sampling or of first symptoms."""
-    return ctx.say(f"covid.basis_{series['date_basis'].iloc[0]}")
+    basis = series["date_basis"].iloc[0] if "date_basis" in series else "report"
+    return ctx.say(f"covid.basis_{basis}")
 
 
 def _days(rt: pd.DataFrame) -> tuple[int, int, int]:

@@ -9,14 +9,15 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
-from functools import partial
 from pathlib import Path
 
 from kg_analysis.analysis.checks import of_year
-from kg_analysis.data.dataset import load, published_years
+from kg_analysis.data.dataset import load
 from kg_analysis.errors import DataError, NotPrintedError
 from kg_analysis.ingest.accept import Accepted, accept_review
-from kg_analysis.runs import batch, parameters
+from kg_analysis.runs import parameters
+from kg_analysis.runs.run import Folders, plan, run_year
+from kg_analysis.runs.warm import Server
 
 
 def accept(workbook: Path, data_dir: Path) -> Accepted:
@@ -67,22 +68,18 @@ def summary(accepted: Accepted, data_dir: Path, preview: bool) -> Iterator[str]:
 
 def _enabled(accepted: Accepted, data_dir: Path) -> Iterator[str]:
     """Charts of each notebook, found by running all aside; what does not run is named and stops nothing."""
-    folder = data_dir.parent / "notebooks"
-    sources = [each for name in parameters.NOTEBOOKS if (each := folder / f"{name}.ipynb").is_file()]
-    values = {"data_dir": str(data_dir.resolve()), "area": accepted.area_code}
-    with tempfile.TemporaryDirectory() as root, batch.helped(partial(published_years, data_dir), data_dir) as checked:
-        jobs = [
-            batch.Job(each, parameters.build(each.stem, year=accepted.year, output_dir=root, **values))
-            for each in sources
-        ]
-        batch.prepare()
-        checked()
+    sources = data_dir.parent / "notebooks"
+    stems = [name for name in parameters.NOTEBOOKS if (sources / f"{name}.ipynb").is_file()]
+    with tempfile.TemporaryDirectory() as root, Server(data_dir) as server:
+        folders = Folders(data_dir, sources, Path(root))
+        jobs = [plan(name, folders, year=accepted.year, area=accepted.area_code) for name in stems]
         try:
-            results = batch.run_all(jobs, Path(root))
+            outcomes = run_year(jobs, server)
         except DataError as error:
             yield from (f"does not run yet: {problem}" for problem in error.problems)
             return
-    for result in results:
-        charts = [each.stem for each in result.files if each.suffix == ".png"]
-        yield f"{result.notebook}: {len(charts)} charts" + (f" ({', '.join(charts)})" if charts else "")
-        yield from (f"  left out: {why}" for why in result.skipped)
+    for job, outcome in zip(jobs, outcomes, strict=True):
+        charts = [path.stem for path in outcome.paths if path.suffix == ".png"]
+        yield f"{job.notebook}: {len(charts)} charts" + (f" ({', '.join(charts)})" if charts else "")
+        for why in dict.fromkeys(row["why"] for row in outcome.section.skipped) if outcome.section else ():
+            yield f"  left out: {why}"

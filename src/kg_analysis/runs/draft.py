@@ -19,16 +19,19 @@ from kg_analysis.data.schemas import ASSUMPTIONS, CHECKS, LABEL_PATTERNS
 from kg_analysis.data.schemas import FIGURES as CLEAN_FIGURES
 from kg_analysis.disk import write_bytes
 from kg_analysis.errors import DataError
+from kg_analysis.ingest.confidence import CLASH, disagreements, parsed_figures
 from kg_analysis.ingest.document import Document, read_document
-from kg_analysis.ingest.earlier import disagreements, parsed_figures
-from kg_analysis.ingest.match import propose
-from kg_analysis.ingest.origin import source_fields
-from kg_analysis.ingest.review import Draft, draft_review
-from kg_analysis.ingest.review_decisions import carry_over
-from kg_analysis.ingest.review_ids import Typed, prefix_of
-from kg_analysis.ingest.review_read import Review, read_review
-from kg_analysis.ingest.sheets import FIGURES, ROW_SHEETS, UNMATCHED, shown
-from kg_analysis.ingest.workbook import build_workbook, group_by_topic
+from kg_analysis.ingest.draft import propose
+from kg_analysis.ingest.review import Draft, Typed, carry_over, draft_review, prefix_of, source_fields
+from kg_analysis.ingest.workbook import (
+    FIGURES,
+    ROW_SHEETS,
+    UNMATCHED,
+    Review,
+    build_workbook,
+    read_review,
+    shown,
+)
 from kg_analysis.units import UNITS
 
 _CSV = (
@@ -45,6 +48,9 @@ _CSV = (
     "comparator",
     "confidence",
 )
+
+
+_CELL = ("indicator", "area_code", "dimension", "item", "period_type", "period_start", "period_end", "as_of", "basis")
 
 
 @dataclass(frozen=True)
@@ -108,7 +114,7 @@ def draft_report(
         kept = _decided(earlier_review) - len(draft.lost)
         carry_over(draft, earlier_review, same)
         source |= _kept_source(earlier_review, source)
-    rows = {name: group_by_topic(name, draft.rows[name]) for name in ROW_SHEETS}
+    rows = {name: sorted(draft.rows[name], key=lambda row: int(row["start"] or 0)) for name in ROW_SHEETS}
     choices = {
         "indicator": list(registers.indicators.index),
         "unit": [*UNITS, "date", "period", "text"],
@@ -177,10 +183,29 @@ def _warn(draft: Draft, source: dict[str, str], registers: Registers, data_dir: 
         warnings.setdefault(key, []).append(problem)
     for key, text in _failed_checks(figures, published, data_dir, language):
         warnings.setdefault(key, []).append(text)
+    for key, text in _same_cell(draft.rows[FIGURES], language):
+        warnings.setdefault(key, []).append(text)
     for sheet in (FIGURES, UNMATCHED):
         for row in draft.rows[sheet]:
             row["warning"] = "; ".join(dict.fromkeys(warnings.get(row["key"], [])))
+            if row["warning"]:  # a row that is green passes what `accept` asks of it
+                row["confidence"] = f"{min(float(row['confidence'] or 0), CLASH):.2f}"
     return sum(bool(row["warning"]) for sheet in (FIGURES, UNMATCHED) for row in draft.rows[sheet])
+
+
+def _same_cell(rows: list[dict[str, str]], language: str) -> Iterator[tuple[str, str]]:
+    """Figures that would fill one cell of the data: both where they differ, else the later one, by key."""
+    cells: dict[tuple[str, ...], list[dict[str, str]]] = {}
+    for row in rows:
+        cells.setdefault(tuple(row[each] for each in _CELL), []).append(row)
+    for same in cells.values():
+        agree = len({row["value"] for row in same}) == 1
+        for row in same[1:] if agree else same if len(same) > 1 else []:
+            other = next(each for each in same if each is not row)
+            yield (
+                row["key"],
+                shown("warning_cell", language).format(token=other["as_printed"], figure=other["figure_id"]),
+            )
 
 
 def _published(data_dir: Path) -> pd.DataFrame:

@@ -1,14 +1,16 @@
 """Parameters of each notebook, typed and checked before a kernel starts.
 
-Responsibility: what may be set. Only exact JSON values get through.
+Responsibility: what may be set by ``--set`` and in the notebook's own cell. Only exact JSON values get through.
 """
 
 from __future__ import annotations
 
+import ast
 import difflib
 import json
 import re
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -22,7 +24,7 @@ SpreadDays = Annotated[float, Field(ge=0.3, le=30)]
 
 
 class RunParameters(BaseModel):
-    """Parameters that every notebook has."""
+    """Parameters that every notebook has; the folders are as seen from the notebook's own."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, allow_inf_nan=False)
 
@@ -83,8 +85,10 @@ NOTEBOOKS: dict[str, type[RunParameters]] = {
     "03_public_investment": InvestmentParameters,
     "04_years_and_neighbours": NeighbourParameters,
 }
+UNATTENDED = "KG_UNATTENDED"  # set in the environment of kernels that no one watches
 _TEXTS = ("area", "language")  # taken as they are typed: 91 is a code, not a number
-RESERVED = ("year", "data_dir", "output_dir")  # set by the run itself, not one by one
+# set by the run itself, not one by one
+RESERVED = {"year": "--year or --years", "data_dir": "--data-dir", "output_dir": "--output-dir"}
 
 
 def parse_settings(settings: Iterable[str]) -> dict[str, Any]:
@@ -104,13 +108,12 @@ def parse_settings(settings: Iterable[str]) -> dict[str, Any]:
         elif name in values:
             problems.append(f"--set {setting!r}: {name} is already set to {values[name]!r}; give it once")
         elif name in RESERVED:
-            option = {"year": "--year or --years", "data_dir": "--data-dir", "output_dir": "--output-dir"}[name]
-            problems.append(f"--set {setting!r}: use {option}")
+            problems.append(f"--set {setting!r}: use {RESERVED[name]}")
         else:
             try:
-                values[name] = _text(text) if name in _TEXTS else _json(text)
-            except ValueError as error:
-                problems.append(f"--set {setting!r}: {error}")
+                values[name] = _value(name, text)
+            except (ValueError, RecursionError) as error:
+                problems.append(f"--set {setting[:80]!r}: {error}")
     if problems:
         raise DataError(problems)
     return values
@@ -130,13 +133,11 @@ def build(notebook: str, **values: Any) -> RunParameters:
     try:
         return model(**values)
     except ValidationError as error:
-        raise DataError(_problem(notebook, model, each) for each in error.errors()) from None
+        raise DataError(_problem(notebook, model, details) for details in error.errors()) from None
 
 
 def of(notebook: str, settings: dict[str, Any]) -> dict[str, Any]:
     """Settings that a notebook has."""
-    if notebook not in NOTEBOOKS:
-        return settings
     return {name: value for name, value in settings.items() if name in NOTEBOOKS[notebook].model_fields}
 
 
@@ -149,43 +150,72 @@ def known_to(notebooks: Iterable[str], settings: dict[str, Any]) -> None:
         Every unknown name, with the likely one and all choices.
     """
     listed = list(notebooks)
-    problems = [_unknown(each) for each in listed if each not in NOTEBOOKS]
-    if names := {name for each in listed if each in NOTEBOOKS for name in NOTEBOOKS[each].model_fields}:
-        choices = sorted(names - set(RESERVED))
-        problems += [
-            f"parameter {each!r} is not known{_hint(each, choices)}; choose {_list(choices)}"
-            for each in settings
-            if each not in names
-        ]
+    problems = [_unknown(stem) for stem in listed if stem not in NOTEBOOKS]
+    if names := {name for stem in listed if stem in NOTEBOOKS for name in NOTEBOOKS[stem].model_fields}:
+        problems += [_unknown_parameter(name, names) for name in settings if name not in names]
     if problems:
         raise DataError(problems)
 
 
-def _unknown(notebook: str) -> str:
-    return f"notebook {notebook!r} is not known{_hint(notebook, NOTEBOOKS)}; notebooks: {_list(NOTEBOOKS)}"
+def check_notebook(path: Path) -> None:
+    """Prove that a notebook's ``parameters`` cell declares what its model does.
+
+    Raises
+    ------
+    DataError
+        If the file is no notebook, if there is not exactly one such cell, if it holds more than literals, or if names,
+        types or defaults differ.
+    """
+    import nbformat  # noqa: PLC0415  slow, and not needed where nothing is run
+
+    try:
+        cells = nbformat.reads(path.read_bytes().decode("utf-8"), as_version=4).cells
+    except OSError:
+        raise DataError(f"{path}: the notebook is missing; restore it or name another") from None
+    except Exception as error:  # nbformat raises many kinds for broken JSON and for wrong versions
+        raise DataError(f"{path.name}: no notebook ({str(error)[:120]}); restore it") from None
+    tagged = [n for n, cell in enumerate(cells, 1) if "parameters" in cell.get("metadata", {}).get("tags", [])]
+    if len(tagged) != 1:
+        found = ", ".join(map(str, tagged)) or "none"
+        raise DataError(f"{path.name}: needs one cell tagged parameters, found {found}; tag exactly one")
+    place = f"{path.name} cell {tagged[0]}"
+    try:
+        declared = dict(_literal(statement) for statement in ast.parse(cells[tagged[0] - 1].source).body)
+    except (SyntaxError, ValueError) as error:
+        raise DataError(f"{place}: {error}; write only lines like year: int = 2021") from None
+    fields = NOTEBOOKS[path.stem].model_fields
+    problems = []
+    if list(declared) != list(fields):
+        problems.append(f"declares {', '.join(declared)}, the model has {', '.join(fields)}; make them equal")
+    for name in declared.keys() & fields.keys():
+        default = fields[name].default if not fields[name].is_required() else declared[name]
+        if declared[name] != default or type(declared[name]) is not type(default):
+            problems.append(f"{name} is {declared[name]!r} by default, the model says {default!r}; make them equal")
+    if problems:
+        raise DataError(f"{place}: {problem}" for problem in problems)
 
 
-def _text(text: str) -> str:
-    """Text as it is typed, or without its JSON quotation marks."""
-    value = _json(text)
-    return value if isinstance(value, str) else text
+def _literal(statement: ast.stmt) -> tuple[str, Any]:
+    if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name) and statement.value is not None:
+        return statement.target.id, ast.literal_eval(statement.value)
+    raise ValueError(f"line {statement.lineno} is no typed parameter")
 
 
-def _json(text: str) -> Any:
+def _value(name: str, text: str) -> Any:
     def refuse(constant: str) -> Any:
         raise ValueError(f"{constant} is no exact value; give a number")
 
     try:
-        return json.loads(text, parse_constant=refuse)
+        value = json.loads(text, parse_constant=refuse)
     except json.JSONDecodeError:
         return text
+    return text if name in _TEXTS and not isinstance(value, str) else value
 
 
 def _problem(notebook: str, model: type[RunParameters], error: Any) -> str:
     name, value = str(error["loc"][0]), error["input"]
     if error["type"] == "extra_forbidden":
-        choices = [each for each in model.model_fields if each not in RESERVED]
-        return f"{notebook}: parameter {name!r} is not known{_hint(name, choices)}; choose {_list(choices)}"
+        return f"{notebook}: {_unknown_parameter(name, model.model_fields)}"
     if error["type"] == "missing":
         return f"{notebook}: parameter {name!r} is missing; give it"
     if isinstance(value, str) and re.fullmatch(r"-?\d+,\d+", value):
@@ -194,10 +224,15 @@ def _problem(notebook: str, model: type[RunParameters], error: Any) -> str:
     return f"{notebook}: {name} = {value!r}{kind}: {error['msg'][0].lower()}{error['msg'][1:]}"
 
 
+def _unknown(notebook: str) -> str:
+    return f"notebook {notebook!r} is not known{_hint(notebook, NOTEBOOKS)}; notebooks: {', '.join(NOTEBOOKS)}"
+
+
+def _unknown_parameter(name: str, names: Iterable[str]) -> str:
+    choices = [each for each in dict.fromkeys(sorted(names)) if each not in RESERVED]
+    return f"parameter {name!r} is not known{_hint(name, choices)}; choose {', '.join(choices)}"
+
+
 def _hint(name: str, choices: Iterable[str]) -> str:
     close = difflib.get_close_matches(name, list(choices), n=1)
     return f", did you mean {close[0]!r}" if close else ""
-
-
-def _list(names: Iterable[str]) -> str:
-    return ", ".join(names)

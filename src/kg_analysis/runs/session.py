@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from html import escape
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -44,7 +43,7 @@ class Session(Notebook):
         """Computed sentence; a note where its figures are not printed."""
         return super().say(function, *inputs)
 
-    def table(self, name: str, function: Callable[..., Sequence[Row]], *inputs: Any) -> Any:  # type: ignore[override]
+    def table(self, name: str, function: Callable[..., Sequence[Row]], *inputs: Any) -> Any:
         """Table as the page prints it, in JupyterLab to sort and filter; its numbers are saved under ``name``."""
         found = self._attempt(function, inputs)
         if isinstance(found, LeftOut):
@@ -108,7 +107,7 @@ def open_session(
 ) -> Session:
     """Session of an unconverted notebook, its data loaded and checked."""
     opened = open_notebook(notebook, year, area, language, data_dir, output_dir, **inputs)
-    return Session(opened.name, opened.context, Path(output_dir), opened.parameters)
+    return Session(opened.name, opened.context, opened.output_dir, opened.parameters)
 
 
 def _rounded(table: pd.DataFrame) -> pd.DataFrame:

@@ -1,11 +1,11 @@
-"""Kernels forked from a process that has the libraries imported already.
+"""Kernels forked from a process that has the libraries imported and the tables read already.
 
 Responsibility: what a run costs besides its own cells. Starting an interpreter and importing pandas and matplotlib
-takes longer than a notebook's charts; a fork inherits them, and shares their memory. The server is forked before its
-parent imports papermill, which no kernel needs. Where there is no fork, stock kernels are started.
+takes longer than a notebook's charts; a fork inherits them. The preloaded process has one thread and is started as a
+command, so whoever has threads only asks it. Where there is no safe fork, stock kernels are started.
 
-Terms: *owner* = the process of the run that a kernel works for; *keeper* = the parent of one kernel, which ends it and
-whatever it started as soon as the owner is gone. A cell that kills its parent kills its keeper, never the server.
+Terms: *owner* = the process whose threads ask for kernels; *keeper* = parent of one kernel, which ends it and what it
+has started as soon as the owner hangs up. A cell that kills its parent kills its keeper, never the preloaded process.
 """
 
 from __future__ import annotations
@@ -13,180 +13,273 @@ from __future__ import annotations
 import ctypes
 import gc
 import importlib
-import logging
+import json
 import os
 import pkgutil
 import select
+import shutil
 import signal
+import socket
+import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+import uuid
 from contextlib import suppress
-from multiprocessing.connection import Client, Connection, Listener
 from pathlib import Path
-from typing import Any
+from queue import Empty
+from typing import Any, NoReturn
 
 import psutil
+from jupyter_client.asynchronous.client import AsyncKernelClient
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+from jupyter_core.utils import ensure_async
+from traitlets import Instance, Unicode
 
-from kg_analysis.runs.limits import MEMORY, TreeMemory
+from kg_analysis.runs.parameters import UNATTENDED
 
+CAN_FORK = sys.platform == "linux"
 # What every kernel imports in order to start, and what most notebooks import at their first table or chart.
-_KERNEL = (
-    "ipykernel.debugger",
-    "ipykernel.ipkernel",
-    "ipykernel.kernelapp",
-    "IPython.core.completerlib",
-    "IPython.core.debugger",
-    "IPython.core.oinspect",
-    "IPython.extensions.storemagic",
-    "psutil",
-    "sqlite3",
-    "tornado.platform.asyncio",
+_MODULES = (
+    *("ipykernel.debugger", "ipykernel.ipkernel", "ipykernel.kernelapp", "IPython.core.completerlib", "sqlite3"),
+    *("IPython.core.debugger", "IPython.core.oinspect", "IPython.extensions.storemagic", "tornado.platform.asyncio"),
+    *("jupyter_client.localinterfaces", "pandas.io.formats.csvs", "pandas.io.formats.string", "seaborn", "PIL.Image"),
 )
-_NOTEBOOK = ("kg_analysis.runs.session", "pandas.io.formats.csvs", "pandas.io.formats.string", "seaborn")
-
-_SUBREAPER = 36  # prctl's number for it
-_LOOKED_EVERY = 1.0  # seconds between two looks at a run's memory [s]
-_LONGEST_FOLDER = 68  # bytes; a socket's path has its own name behind, and systems allow 104
-_ADDRESS = "KG_WARM_SERVER"  # names the server's socket to the processes that start kernels
+_NOT_FOR_NOTEBOOKS = ("briefing", "cli", "explore", "ingest", "draft", "accept")
+_SUBREAPER, _DIE_WITH_PARENT = 36, 1  # prctl's numbers for them
+_LONGEST_FOLDER = 60  # bytes; a socket's path has its own name behind it, and systems allow 104
+_PATIENCE = 10  # that processes have to end [s]
 
 
-def serve(plan: Callable[[], Any], ready: Connection, folder: Path) -> None:
-    """Answer on ``ready`` with what ``plan`` returns, import, then fork a kernel a request until killed."""
-    result = plan()
-    with Listener(str(folder / "warm"), family="AF_UNIX") as listener:
-        ready.send(("result", result))  # who asks for a kernel from now on waits until the imports are done
-        import_what_kernels_need()
-        signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # ended kernels are reaped by the system
-        gc.collect()
-        gc.freeze()  # keeps the collector from touching, and so copying, shared pages
+class Server:
+    """The preloaded process, and a temporary folder that goes when its owner ends, however it ends.
+
+    Parameters
+    ----------
+    data_dir : Path or None
+        Data that are read once for all kernels.
+    """
+
+    def __init__(self, data_dir: Path | None = None) -> None:
+        is_short = len(os.fsencode(tempfile.gettempdir())) < _LONGEST_FOLDER
+        self.home = Path(tempfile.mkdtemp(prefix="kg-", dir=None if is_short else "/tmp")).resolve()  # noqa: S108
+        self._process: subprocess.Popen[bytes] | None = None
+        self._is_asked = False
+        if CAN_FORK:
+            self._process = subprocess.Popen(  # noqa: S603  this Python, this package
+                [sys.executable, "-m", "kg_analysis.runs.warm", str(self.home), str(data_dir or "")],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                env=os.environ | {"OPENBLAS_NUM_THREADS": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1"},
+                start_new_session=True,  # Ctrl-C is for the owner
+            )
+
+    def fork(self, **asked: Any) -> ForkedKernel:
+        """Ask for a kernel.
+
+        Raises
+        ------
+        OSError or ValueError
+            If there is no process to ask, or it is gone.
+        """
+        if self._process is None:
+            raise OSError("this system cannot fork safely")
+        connection = socket.socket(socket.AF_UNIX)
+        while connection.connect_ex(str(self.home / "warm")):
+            if self._process.poll() is not None:
+                connection.close()
+                raise OSError("the preloaded process is gone")
+            time.sleep(0.02)  # it has only just been started
+        self._is_asked = True
+        connection.sendall(json.dumps(asked).encode() + b"\n")
+        return ForkedKernel(int(connection.makefile().readline()), connection)
+
+    def __enter__(self) -> Server:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """End the process, every kernel and what they have started; remove the folder."""
+        if self._process is not None and self._process.stdin is not None:
+            self._process.stdin.close()
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(_PATIENCE if self._is_asked else 0)  # it may be importing still
+            self._process.kill()
+            self._process.wait()
+        shutil.rmtree(self.home, ignore_errors=True)
+
+
+class ForkedKernel:
+    """A forked kernel with the part of Popen's interface that jupyter_client needs."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, pid: int, connection: socket.socket) -> None:
+        self.pid = pid
+        self.returncode: int | None = None
+        self._connection = connection
+
+    def poll(self) -> int | None:
+        """Exit code, of which only "ended" is known; None while it runs."""
+        return self.wait(0)
+
+    def wait(self, timeout: float | None = None) -> int | None:
+        """Wait until it has ended, with all that it has started."""
+        if self.returncode is None and select.select([self._connection], [], [], timeout)[0]:
+            self._connection.close()
+            self.returncode = 0
+        return self.returncode
+
+    def send_signal(self, number: int) -> None:
+        """Send a signal, if it still runs."""
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        """End it."""
+        self.send_signal(signal.SIGKILL)
+
+
+class Provisioner(LocalProvisioner):
+    """Starts a kernel by asking for a fork; a stock one where none can be had."""
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
+        """Launch the kernel and return its connection."""
+        try:
+            if not isinstance(self.parent, KernelManager):
+                raise ValueError("a manager without a server")
+            file, cwd, env = self.parent.connection_file, str(kwargs["cwd"]), dict(kwargs["env"])
+            forked = self.parent.server.fork(connection_file=file, cwd=cwd, env=env)
+        except (OSError, ValueError):  # slower, but no run is lost
+            return await super().launch_kernel(cmd, **kwargs)
+        self.process = forked  # type: ignore[assignment]  # as far as is needed
+        self.pid = self.pgid = forked.pid  # it leads a session of its own
+        return self.connection_info
+
+
+class PromptClient(AsyncKernelClient):
+    """Client that is ready as soon as its kernel is; the stock one listens on for another 0.2 s."""
+
+    async def _async_wait_for_ready(self, timeout: float | None = None) -> None:
+        end = time.monotonic() + (timeout or float("inf"))
         while True:
-            with suppress(EOFError, OSError), listener.accept() as request:  # whoever asked may be gone
-                asked = request.recv()
-                if os.fork() == 0:
-                    _keep(request, *asked)
+            self.kernel_info()
+            with suppress(Empty):
+                reply = await ensure_async(self.shell_channel.get_msg(timeout=1))
+                await ensure_async(self.iopub_channel.get_msg(timeout=0.2))  # or it is not connected yet
+                return self._handle_kernel_info_reply(reply)
+            if not await self._async_is_alive() or time.monotonic() > end:
+                raise RuntimeError("the kernel died or hung before it was ready")
+
+    wait_for_ready = _async_wait_for_ready
 
 
-def use(folder: Path) -> None:
-    """Let kernels started from here on, and from forked children, come from the server in ``folder``."""
-    os.environ[_ADDRESS] = str(folder / "warm")
+class KernelManager(AsyncKernelManager):
+    """Kernels on sockets in the folder of a server, so that no port is opened; they know that no one watches."""
+
+    client_class = f"{__name__}.{PromptClient.__name__}"
+    server = Instance(Server)
+    cwd = Unicode()
+
+    async def start_kernel(self, **options: Any) -> None:  # type: ignore[override]  # as its base is
+        """Start the kernel."""
+        path = str(self.server.home / f"k{uuid.uuid4().hex[:12]}")
+        self.connection_file = f"{path}.json"
+        if os.name == "posix":
+            self.transport, self.ip = "ipc", path
+        self.kernel_id = uuid.uuid4().hex
+        self.provisioner = Provisioner(kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self)
+        await super().start_kernel(**options | {"cwd": self.cwd, "env": os.environ | {UNATTENDED: "1"}})
 
 
-def is_used() -> bool:
-    """Whether there is a server to ask."""
-    return _ADDRESS in os.environ
+# --- the preloaded process
 
 
-def fork(connection_file: str, cwd: str, env: dict[str, str]) -> int:
-    """Ask the server for a kernel on a connection file; its process id."""
-    with Client(os.environ[_ADDRESS], family="AF_UNIX") as server:
-        server.send((connection_file, cwd, env, os.getpid()))
-        return int(server.recv())
+def main(home: Path, data_dir: Path | None) -> None:
+    """Preload, then fork a kernel a request until the owner is gone."""
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(str(home / "warm"))
+    listener.listen(256)  # who asks before the imports are done waits
+    preload(data_dir)
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # keepers that have ended are reaped by the system
+    gc.collect()
+    gc.freeze()  # keeps the collector from touching, and so copying, shared pages
+    watched: list[Any] = [sys.stdin, listener]
+    while sys.stdin not in select.select(watched, [], [])[0]:
+        with suppress(OSError, ValueError), listener.accept()[0] as connection:  # whoever asked may be gone
+            asked = json.loads(connection.makefile().readline())
+            if os.fork() == 0:
+                listener.close()
+                _keep(connection, asked)
+    _end_all_below()
+    shutil.rmtree(home, ignore_errors=True)
 
 
-def socket_folder() -> tempfile.TemporaryDirectory[str]:
-    """Folder for the sockets of the server and its kernels, closed to other users, with a path that is short enough."""
-    is_short = len(os.fsencode(tempfile.gettempdir())) < _LONGEST_FOLDER
-    return tempfile.TemporaryDirectory(prefix="kg-", dir=None if is_short else "/tmp")  # noqa: S108  a folder of our own
+def preload(data_dir: Path | None) -> None:
+    """Import what notebooks need, and look up what is looked up once."""
+    import kg_analysis  # noqa: PLC0415
 
-
-def folder() -> Path:
-    """Where a kernel's sockets and connection file belong: beside the server's, so that they go when it goes."""
-    return Path(os.environ[_ADDRESS]).parent if is_used() else Path(tempfile.gettempdir())
-
-
-def import_what_kernels_need() -> None:
-    """Import, and look up what is looked up once; the second call costs nothing."""
-    os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")  # the debugger warns of frozen modules, needlessly
-    from kg_analysis import charts  # noqa: PLC0415
-
-    modules = [module.name for module in pkgutil.iter_modules(charts.__path__, f"{charts.__name__}.")]
-    for name in (*_KERNEL, *_NOTEBOOK, *modules):
+    package = pkgutil.walk_packages(kg_analysis.__path__, "kg_analysis.")
+    ours = [module.name for module in package if not {*module.name.split(".")} & {*_NOT_FOR_NOTEBOOKS}]
+    for name in (*_MODULES, *ours):
         importlib.import_module(name)
-    from jupyter_client.localinterfaces import local_ips  # noqa: PLC0415
-    from PIL import Image  # noqa: PLC0415
+    from kg_analysis.data.dataset import read_store  # noqa: PLC0415
+    from kg_analysis.runs import manifest  # noqa: PLC0415
 
-    from kg_analysis.formats import NumberFormatter  # noqa: PLC0415
-    from kg_analysis.runs import fingerprint  # noqa: PLC0415
-
-    local_ips()  # what is looked up once is looked up here: addresses, formats, versions, hashes, numerals
-    Image.preinit()
-    fingerprint.library()
-    fingerprint.packages()
-    for language in ("vi", "en"):
-        NumberFormatter(language).number(1.5, 1)
+    sys.modules["jupyter_client.localinterfaces"].local_ips()
+    sys.modules["PIL.Image"].preinit()
+    manifest.packages()
+    if data_dir is not None:
+        with suppress(ValueError):  # what is wrong with the data, the run says
+            read_store(data_dir)
 
 
-def _keep(request: Connection, connection_file: str, cwd: str, env: dict[str, str], owner: int) -> None:
-    """In the forked child: start one kernel, and end it when it or its owner has ended."""
+def _keep(connection: socket.socket, asked: dict[str, Any]) -> NoReturn:
+    """In the forked child: start one kernel, and end it when it has ended or its owner has hung up."""
     try:
-        os.setsid()  # a signal to the kernel's group is none to the server
+        os.setsid()  # a signal to the kernel's group is none to the preloaded process
         ctypes.CDLL(None).prctl(_SUBREAPER, 1)  # what leaves the kernel's session becomes a child of this process
-        watched = [os.pidfd_open(owner)]
         kernel = os.fork()
         if kernel == 0:
-            request.close()  # not the listener: closing it would remove the server's socket
-            _become_kernel(connection_file, cwd, env)
-        watched.append(os.pidfd_open(kernel))
-        request.send(kernel)
-        request.close()
-        memory = TreeMemory(kernel, int(env[MEMORY])) if MEMORY in env else None
-        while not select.select(watched, [], [], _LOOKED_EVERY if memory else None)[0]:
-            if memory and memory.is_exceeded():
-                break
+            connection.close()
+            _become_kernel(**asked)
+        connection.sendall(f"{kernel}\n".encode())
+        ended: list[Any] = [connection, os.pidfd_open(kernel)]
+        select.select(ended, [], [])
     finally:
         _end_all_below()
         os._exit(0)
 
 
 def _end_all_below() -> None:
-    while left := psutil.Process().children(recursive=True):
-        for each in left:
+    end = time.monotonic() + _PATIENCE
+    while (left := psutil.Process().children(recursive=True)) and time.monotonic() < end:
+        for process in left:
             with suppress(psutil.Error):
-                each.kill()
-        time.sleep(0.01)
+                process.kill()
+        time.sleep(0.005)
 
 
-def _become_kernel(connection_file: str, cwd: str, env: dict[str, str]) -> None:
-    """In the forked child: shed what was the server's, then be an ordinary kernel."""
-    import numpy as np  # noqa: PLC0415
-    from ipykernel.kernelapp import IPKernelApp  # noqa: PLC0415
-
-    code = 1
+def _become_kernel(connection_file: str, cwd: str, env: dict[str, str]) -> NoReturn:
+    """In the forked child: shed what was the preloaded process's, then be an ordinary kernel."""
     try:
         os.setsid()
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+        for number in (signal.SIGCHLD, signal.SIGTERM):
+            signal.signal(number, signal.SIG_DFL)
+        with suppress(OSError):
+            Path("/proc/self/oom_score_adj").write_text("1000")  # where memory runs out, the run goes, not its owner
         os.environ.clear()
         os.environ.update(env)
-        os.environ.pop(_ADDRESS, None)
         os.chdir(cwd)
         sys.argv = ["ipykernel_launcher", "-f", connection_file]
-        sys.path.pop(0)  # the folder of the kg command
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # ipykernel repeats there what a cell's programs print
-        np.random.seed()
-        _end_when_starved()
-        options = [f"--IPKernelApp.parent_handle={os.getppid()}", "--log-level=50"]
-        options += ["--HistoryManager.enabled=False"]  # a run is no part of what its user has typed
-        IPKernelApp.launch_instance(["-f", connection_file, *options])
-        code = 0
+        sys.modules["numpy"].random.seed()
+        options = ["--log-level=50", "--HistoryManager.enabled=False"]  # a run is no part of what its user has typed
+        sys.modules["ipykernel.kernelapp"].IPKernelApp.launch_instance(["-f", connection_file, *options])
     finally:
-        os._exit(code)
+        os._exit(1)
 
 
-class _Starved(logging.Handler):
-    """Ends the kernel when a thread of its own has no memory to go on."""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Look at one record of the log."""
-        if record.exc_info and isinstance(record.exc_info[1], MemoryError):
-            os._exit(1)
-
-
-def _end_when_starved() -> None:
-    """Let the kernel die where its output thread would drop what was printed, log it where nobody looks, and go on."""
-    for name in ("asyncio", "tornado.application", "tornado.general"):
-        logging.getLogger(name).addHandler(_Starved(logging.ERROR))
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]) if sys.argv[2] else None)

@@ -1,0 +1,345 @@
+"""Label patterns and the codebook: where a text uses the words that indicators and entities go by.
+
+Responsibility: read ``data/label_patterns.csv`` into a tree of words and find every pattern in a text in one pass; from
+subject, role and printed unit to one indicator of the codebook, or to none.
+
+Terms: *subject* = indicator, or the stem that the names of its family begin with (``retail_sales`` for level, growth
+and plan ratio); *entity* = what a pattern without a subject names: sector, unit, district, status …; *hit* = a pattern
+found; ``[a|b]`` in a pattern may be left out or be one of the two, ``…`` stands for further words of the clause;
+*role* = how a figure is printed: level, growth, plan_ratio, share, points, rank, count …
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import pandas as pd
+
+from kg_analysis.ingest.document import fold
+from kg_analysis.ingest.numerals import Found
+
+BEFORE, AFTER, ENTITY = "before", "after", "entity"
+_LAYERS = (BEFORE, AFTER, ENTITY)
+GROWTH = "growth"  # a label that says "grows" of whatever the sentence is about
+REVENUE = "revenue"  # a label that says "revenue" of whatever the sentence is about
+OTHER = "other"  # a label that is known to be none of the codebook's
+ABBREVIATIONS = {
+    "ntm": "nông thôn mới",
+    "dn": "doanh nghiệp",
+    "nsnn": "ngân sách nhà nước",
+    "bhyt": "bảo hiểm y tế",
+    "xnk": "xuất nhập khẩu",
+    "tngt": "tai nạn giao thông",
+    "gtsx": "giá trị sản xuất",
+    "đtc": "đầu tư công",
+    "knxk": "kim ngạch xuất khẩu",
+    "vđt": "vốn đầu tư",
+}
+_OPTION = re.compile(r"\[([^\[\]]*)\]")
+_JOINT = re.compile(r"[ ,%/\-\"“”'’*()\n]{1,4}|\.|(?<=tp)\. ")
+_TOKEN = re.compile(r"[^\W_⁰¹²³⁴⁵⁶⁷⁸⁹]+")  # words of labels; those of khu vực 1 and mũi 2 hold a digit
+_GAP = 60  # characters that "…" may stand for
+
+Tree = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Label:
+    """One row of the patterns.
+
+    Attributes
+    ----------
+    subject : str
+        Empty for an entity, ``other`` for a label outside the codebook.
+    dimension, item : str
+    place : str
+        Whether the label stands before or after its number.
+    """
+
+    subject: str
+    dimension: str
+    item: str
+    place: str
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A pattern found in the text, with every row that has it."""
+
+    start: int
+    end: int
+    size: int
+    labels: tuple[Label, ...]
+    has_gap: bool = False
+
+
+@dataclass(frozen=True)
+class Hits:
+    """All hits of a text in order, to be asked by offset."""
+
+    found: tuple[Hit, ...]
+    starts: tuple[int, ...]
+
+    def between(self, start: int, end: int) -> tuple[Hit, ...]:
+        """Hits that begin in ``[start, end)``."""
+        return self.found[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
+
+    def at(self, offset: int) -> tuple[Hit, ...]:
+        """Hits that begin exactly at ``offset``."""
+        return self.found[bisect_left(self.starts, offset) : bisect_right(self.starts, offset)]
+
+
+def compile_labels(patterns: pd.DataFrame) -> Tree:
+    """Tree of words whose leaves are the labels that end there.
+
+    Parameters
+    ----------
+    patterns : DataFrame
+        Columns pattern, subject, dimension, item, place.
+    """
+    tree: Tree = {}
+    for row in patterns.to_dict("records"):
+        label = Label(row["subject"], row["dimension"], row["item"], row["place"] or BEFORE)
+        for variant in _variants(row["pattern"]):
+            _plant(tree, variant, label)
+            for short, long in ABBREVIATIONS.items():
+                if long in variant:
+                    _plant(tree, variant.replace(long, short), label)
+    return tree
+
+
+def _variants(pattern: str) -> Iterator[str]:
+    """Every wording that a pattern allows."""
+    option = _OPTION.search(pattern)
+    if option is None:
+        yield " ".join(pattern.split())
+        return
+    for choice in ("", *option[1].split("|")):
+        yield from _variants(f"{pattern[: option.start()]}{choice}{pattern[option.end() :]}")
+
+
+def _plant(tree: Tree, variant: str, label: Label) -> None:
+    head, _, rest = fold(variant).partition("…")
+    node = tree
+    for word in _TOKEN.findall(head):
+        node = node.setdefault(word, {})
+    if rest:
+        gapped = rf"[^.;:]{{0,{_GAP}}}?".join(
+            r"\b" + r"\W+".join(_TOKEN.findall(part)) + r"\b" for part in rest.split("…")
+        )
+        node.setdefault("…", {}).setdefault(gapped, []).append(label)
+    elif label not in node.setdefault("", []):
+        node[""].append(label)
+
+
+@lru_cache(maxsize=512)
+def _gap(rest: str) -> re.Pattern[str]:
+    return re.compile(rf"[^.;:\n]{{0,{_GAP}}}?{rest}")
+
+
+def find_labels(tree: Tree, folded: str) -> Hits:
+    """Hits of a text; those that lie inside a longer hit are left out."""
+    tokens = list(_TOKEN.finditer(folded))
+    found: list[Hit] = []
+    reached = dict.fromkeys(_LAYERS, -1)
+    for index, token in enumerate(tokens):
+        if token[0] not in tree:
+            continue
+        for hit, place in _from(tree, folded, tokens, index):
+            if place == "" or hit.start >= reached[place]:
+                found.append(hit)
+            if place:
+                reached[place] = max(reached[place], hit.end)
+    return Hits(tuple(found), tuple(each.start for each in found))
+
+
+def _layer(label: Label) -> str:
+    """Labels before a number, labels after one and entities do not hide each other."""
+    return label.place if label.subject else ENTITY
+
+
+def _from(tree: Tree, folded: str, tokens: list[re.Match[str]], index: int) -> Iterator[tuple[Hit, str]]:
+    """Longest hits that begin with one token, a layer each, and hits with a gap."""
+    node, start, at = tree, tokens[index].start(), index
+    longest: dict[str, Hit] = {}
+    while node := node.get(tokens[at][0], {}):
+        end, size = tokens[at].end(), at - index + 1
+        for layer in _LAYERS if "" in node else ():
+            if labels := tuple(each for each in node[""] if _layer(each) == layer):
+                longest[layer] = Hit(start, end, size, labels)
+        for rest, labels in node.get("…", {}).items():
+            if further := _gap(rest).match(folded, end):
+                yield Hit(start, further.end(), size + 1, tuple(labels), True), ""
+        if at + 1 >= len(tokens) or not _JOINT.fullmatch(folded, end, tokens[at + 1].start()):
+            break
+        at += 1
+    yield from ((hit, place) for place, hit in longest.items())
+
+
+_SUFFIXES = {
+    "level": ("", "_level", "_volume"),
+    "growth": ("_growth", "_change", ""),
+    "growth_mean": ("_growth_mean", "_mean", "_growth", "_change", ""),
+    "multiple": ("_multiple", "_change"),
+    "plan_ratio": ("_plan_ratio", ""),
+    "above_plan": ("_above_plan",),
+    "expectation": ("_vs_expectation", "_growth_vs_expectation"),
+    "share": ("_share", "_ratio", ""),
+    "neutral": ("", "_plan_ratio", "_ratio", "_growth", "_share"),
+    "neutral_mean": ("_growth_mean", "_mean", "", "_plan_ratio", "_ratio", "_growth"),
+    "compared": ("_growth_change", "_plan_ratio_change", "_change"),
+    "points": ("_contribution", "_vs_expectation", "_growth_change", "_plan_ratio_change", "_change", ""),
+    "rank": ("_rank", "_growth_rank", ""),
+    "rank_of": ("_rank_of", "_growth_rank_of"),
+    "places": ("_rank_change", "_growth_rank_change"),
+    "count": ("", "_services", "_count", "_change"),
+    "change": ("_change", "_difference", ""),
+    "score": ("_score", ""),
+    "score_change": ("_score_change",),
+    "score_of": ("_score_of",),
+    "date": ("",),
+    "index": ("",),
+}
+# Units of the codebook that a class of printed units can be read in.
+UNITS_OF_CLASS = {
+    "pct": ("pct", "percentage_point"),
+    "points": ("percentage_point",),
+    "money": ("bn_vnd", "mn_vnd"),
+    "million": ("mn_vnd", "bn_vnd"),
+    "usd": ("usd", "mn_usd"),
+    "yield": ("tonnes_per_ha",),
+    "people": ("persons", "cases", "count"),
+    "weight": ("tonnes",),
+    "area": ("ha",),
+    "cases": ("cases", "count", "persons"),
+    "per_day": ("cases_per_day",),
+    "times": ("times", "count"),
+    "count": ("count", "persons", "per_10000"),
+    "rank": ("rank",),
+    "places": ("count",),
+    "score": ("points",),
+    "": ("count", "cases", "persons"),
+}
+_ROLE_OF_FORM = {"rank": "rank", "rank_of": "rank_of", "date": "date", "period": "date"}
+_ROLE_OF_CLASS = {"points": "points", "places": "places", "score": "score", "time": "level"}
+_POINT_SUFFIXES = ("_change", "_vs_expectation")
+_PLAN = re.compile(
+    r"\s*\)?\s*(?:,\s*)?(?:so với |so |của |tổng |chỉ tiêu )?(?:tổng )?(?:kế hoạch|kh\b|dự toán|nghị quyết|"
+    r"mục tiêu|chỉ tiêu)\b(?! đề ra là)"
+)
+_EXPECTED = re.compile(r"\s*(?:so với |so )?(?:mức )?(?:dự kiến|kịch bản|mục tiêu|nghị quyết)\b")
+_EXPECTED_BEFORE = re.compile(
+    r"(?:cao hơn|thấp hơn|vượt)(?: so với)? [^.;,\d]{0,30}?(?:kịch bản|dự kiến|mục tiêu|nghị quyết)[^.;,\d]{0,20}$"
+)
+_ABOVE_BEFORE = re.compile(r"vượt (?:so với )?(?:kế hoạch|dự toán)[^.;,\d]{0,25}$")
+_SAME_AS = re.compile(
+    r"(?:tương đương|tương ứng|tức|tương đương với)\s+(?:tăng |giảm |với )?(?:khoảng |gần |hơn |trên )?$"
+)
+_AGAINST_YEAR = re.compile(r"\s*(?:so với|so|của)?\s*(?:cùng kỳ|năm|tháng)\b")
+_STATED = re.compile(
+    r"(?:đề ra|giao|đặt ra|quyết nghị)(?: là)? ?\(?$"
+)  # the plan's own number follows, no distance from it
+_MEAN = re.compile(
+    r"bình quân(?! (?:đầu người|chung|cả nước|của cả nước))[^.;,()]{0,45}$|bình quân [^.;()]{0,30}giai đoạn[^.;()]{0,40}$"
+)
+_SHARE = re.compile(r"\b(?:chiếm|tỷ trọng)\s+(?:[^\W\d_]+\s+){0,3}$")
+
+
+class Codebook:
+    """Units and kinds of the indicators, and the members of a family by role."""
+
+    def __init__(self, indicators: pd.DataFrame) -> None:
+        table = indicators.set_index("id") if "id" in indicators.columns else indicators
+        self.units: dict[str, str] = table["unit"].to_dict()
+        self.kinds: dict[str, str] = table["kind"].to_dict()
+        self.topics: dict[str, str] = table["topic"].to_dict()
+
+    def resolve(self, subject: str, role: str, unit_class: str, unit: str) -> str:
+        """Indicator of a subject's family that fits the role and the printed unit; empty for none."""
+        suffixes = _SUFFIXES.get(role, ())
+        if role == "growth" and subject.endswith("_growth"):
+            suffixes = ("",)
+        if unit_class == "usd" and f"{subject}_usd" in self.units:
+            subject = f"{subject}_usd"
+        if role == "neutral" and subject not in self.units:
+            suffixes = ("_growth", "_ratio", "_share")
+        for suffix in suffixes:
+            name = subject + suffix
+            if name in self.units and self._fits(name, suffix, role, unit_class, unit):
+                return name
+        return ""
+
+    def _fits(self, name: str, suffix: str, role: str, unit_class: str, unit: str) -> bool:
+        """Whether an indicator can be printed in this unit, in this role."""
+        printed, kind = self.units[name], self.kinds[name]
+        if kind in ("statement", "list") or (
+            role in ("growth", "growth_mean", "index") and suffix == "" and kind != "rate"
+        ):
+            return False
+        if role in ("change", "compared") and suffix == "" and not name.endswith("_change"):
+            return False
+        if role == "plan_ratio" and suffix == "" and not name.endswith("_ratio"):
+            return False
+        if unit_class == "time":
+            return printed == {"ngày": "days", "năm": "years"}.get(unit, "")
+        if unit_class == "pct" and printed == "percentage_point":
+            return suffix.endswith(_POINT_SUFFIXES) or name.endswith("_change")
+        fits = printed in UNITS_OF_CLASS.get(unit_class, ())
+        return fits and (unit_class != "pct" or kind in ("rate", "ratio"))
+
+
+def role_of(found: Found, folded: str, start: int) -> str:
+    """Role of a figure by its form, unit and the words beside it; ``start`` bounds the look back."""
+    if found.form in _ROLE_OF_FORM:
+        return _ROLE_OF_FORM[found.form]
+    before = folded[max(start, found.start - 70) : found.start]
+    if found.unit_class == "points" and _EXPECTED_BEFORE.search(before):
+        return "expectation"
+    if found.unit_class == "score" and (found.direction in ("tăng", "giảm") or found.pair == "second"):
+        return "score_of" if found.pair == "second" else "score_change"
+    if found.unit_class in _ROLE_OF_CLASS:
+        return _ROLE_OF_CLASS[found.unit_class]
+    if found.unit_class == "pct":
+        return _role_of_share(found, before, folded[found.end : found.end + 60])
+    return _role_of_amount(found, before)
+
+
+def _role_of_amount(found: Found, before: str) -> str:
+    """Role of a figure in money, persons, tonnes, times, or of a count."""
+    if found.unit_class == "times":
+        return "multiple" if found.direction in ("tăng", "giảm", "gấp") or before.endswith("gấp ") else "level"
+    if found.direction in ("tăng", "giảm"):
+        return "change"
+    if _SAME_AS.search(before) and found.unit_class != "usd":
+        return "none"  # says again what was just said, in another unit
+    return "count" if found.unit_class in ("count", "") else "level"
+
+
+def _role_of_share(found: Found, before: str, after: str) -> str:
+    """Role of a figure in percent."""
+    expected = _EXPECTED_BEFORE.search(before) and not _STATED.search(before)
+    if found.direction in ("vượt", "hụt", "cao hơn", "thấp hơn") or expected:
+        if _EXPECTED.match(after) or expected:
+            return "expectation"
+        if found.direction in ("cao hơn", "thấp hơn") and not _PLAN.match(after):
+            return "compared"
+        return "above_plan"
+    if _ABOVE_BEFORE.search(before) and not _STATED.search(before):
+        return "above_plan"
+    if found.direction in ("tăng", "giảm", "âm"):
+        return "growth_mean" if _MEAN.search(before) else "growth"
+    if _MEAN.search(before):
+        return "neutral_mean"
+    return "share" if _SHARE.search(before) else _role_of_ratio(found, after)
+
+
+def _role_of_ratio(found: Found, after: str) -> str:
+    """Role of a share by what it is held against."""
+    if found.direction == "bằng" and _AGAINST_YEAR.match(after):
+        return "index"  # 118,5% of last year's: neither growth nor share of the plan
+    return "plan_ratio" if _PLAN.match(after) else "neutral"

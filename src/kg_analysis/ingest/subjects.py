@@ -1,0 +1,395 @@
+"""The indicator of a figure: by the label behind it, the nearest visible one before it, or what the frames around say.
+
+Responsibility: weigh the labels, and say by which evidence an indicator was chosen. A figure whose own clause names
+nothing inherits from the sentence before, the lead-in, the heading or the title.
+
+Terms: see ``frames``; *evidence* = where the label stands: after, before, carried (before an earlier figure), behind,
+paragraph, heading; *known* = no stranger stands before the figure, so that a further one of the sentence may go on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from kg_analysis.ingest.document import Span
+from kg_analysis.ingest.frames import Candidate, Placed, Text
+from kg_analysis.ingest.labels import AFTER, BEFORE, GROWTH, OTHER, REVENUE, Hit, Label, role_of
+from kg_analysis.ingest.numerals import Found
+
+LISTED = ("district", "unit", "body", "sector", "fund_source", "area", "index", "product")  # what lists go by
+_ASKED = re.compile(r"(?:kế hoạch|chỉ tiêu)(?: là| năm)?\s*$")
+_WHOLE = re.compile(
+    r"(?:tổng số|tổng cộng|lũy kế|cộng dồn)\s*(?:có|là|:|ghi nhận)?\s*$|từ đầu (?:\S+ )?dịch|"
+    r"đến nay[^.;]*$|tính đến[^;]{0,70}(?:là|có)\s*$|tổng (?:số )?ca[^.;,]*$"
+)
+_SAME = re.compile(r"\b(?:tỷ lệ|kết quả|con số|mức|số liệu) (?:này|trên|nói trên|đã báo cáo)\b")
+_OPENED = re.compile(r"(?:trong đó|cụ thể|gồm|bao gồm|riêng|cùng với đó|ngoài ra|theo đó)\b")
+
+
+@dataclass(frozen=True)
+class Matched:
+    """What a figure was found to measure.
+
+    Attributes
+    ----------
+    found : Found
+    candidate : Candidate or None
+    indicator : str
+    evidence : str
+        Empty where there is no indicator.
+    is_known : bool
+    """
+
+    found: Found
+    candidate: Candidate | None
+    indicator: str
+    evidence: str
+    role: str = ""
+    is_known: bool = True
+
+
+def match_subject(text: Text, placed: Placed, previous: Matched | None, lead: Lead) -> Matched:
+    """Indicator of a figure in its sentence, else by what the frames around it leave.
+
+    Parameters
+    ----------
+    text : Text
+    placed : Placed
+    previous : Matched or None
+        Figure before in the sentence.
+    lead : Lead
+        Labels of the sentence before, the headings and the title.
+    """
+    found = placed.found
+    role = role_of(found, text.folded, placed.sentence.start)
+    if role == "none" or _is_threshold(placed, previous, role, text.folded):
+        return Matched(found, None, "", "", role, False)
+    after = _after(text, placed.partner, role) if found.form != "rank" else None
+    before = _before(text, placed, role, previous)
+    chosen, evidence = _chosen(text, placed, previous, after, before)
+    told = re.match(r"\s+về\s", text.folded[placed.partner.end : placed.partner.end + 5]) is not None
+    if told and (behind := _behind(text, placed, role)):
+        chosen, evidence = behind, "behind"
+    elif (chosen is None or evidence == "carried" or role.startswith("rank")) and role in (
+        "neutral",
+        "neutral_mean",
+        "share",
+        "rank",
+        "rank_of",
+    ):
+        behind = _behind(text, placed, role)
+        if behind and (chosen is None or (previous and previous.evidence == "behind") or role.startswith("rank")):
+            chosen, evidence = behind, "behind"
+    if chosen is None and previous and previous.indicator == "grdp_share" and role == "neutral":
+        chosen, evidence = _sector_share(text, placed), "entity"
+    if chosen is None and _is_open(text, placed, previous):
+        chosen, evidence = _inherited(text, placed, role, lead)
+    if chosen is None and role in ("share", "neutral") and found.unit_class == "pct":
+        if role == "share" or (previous and previous.indicator == "grdp_share"):
+            chosen, evidence = _sector_share(text, placed), "entity"
+    name = _member(text, placed, previous, chosen.indicator) if chosen else ""
+    known = bool(name) or text.strangers(placed.chain, found.start) == 0
+    known = known and (previous is None or bool(name) or previous.is_known)
+    return Matched(found, chosen, name, evidence if name else "", role, known)
+
+
+@dataclass(frozen=True)
+class Lead:
+    """What the frames around a sentence leave to it.
+
+    Attributes
+    ----------
+    before : (int, int) or None
+        Span of the sentence before in the passage, or of the lead-in of a list.
+    earlier : (int, int) or None
+        Span of the sentence before in any passage, for the items of a list of names.
+    passage : int
+        Where the passage begins [characters].
+    above : sequence of (int, int)
+        Spans of headings and title, the nearest first.
+    matched : Matched or None
+        Last figure of the sentence before that has an indicator.
+    """
+
+    before: Span | None
+    earlier: Span | None
+    passage: int
+    above: Sequence[Span]
+    matched: Matched | None
+
+
+def _after(text: Text, found: Found, role: str) -> Candidate | None:
+    """Indicator by the label that follows the numeral: ``64 nhiệm vụ``, ``34 ca trong cộng đồng``."""
+    limit, end = found.number_end + 3, max(found.end, found.noun_end)
+    inside = text.hits.between(found.number_end, max(end, limit))
+    near = [each for each in inside if each.start <= limit or each.start < end]
+    if text.folded[end : end + 1] in (",", ";", ")"):
+        near = [each for each in near if each.end <= end]
+    elif end > found.number_end:
+        near = [*near, *text.hits.between(end, end + 3)]
+    best: Candidate | None = None
+    for hit in near:
+        for label in hit.labels:
+            if label.place != AFTER or not label.subject:
+                continue
+            name = (
+                "" if label.subject == OTHER else text.book.resolve(label.subject, role, found.unit_class, found.unit)
+            )
+            if (name or label.subject == OTHER) and (best is None or hit.end > best.end):
+                best = Candidate(name, label, hit.start, hit.end)
+    return best
+
+
+def _before(text: Text, placed: Placed, role: str, previous: Matched | None) -> Candidate | None:
+    """Indicator by the nearest visible label before the figure."""
+    found, book = placed.found, text.book
+    passed, generic = 0, None
+    kept = previous.candidate if previous else None
+    for hit in sorted(placed.hits, key=lambda each: (each.end, each.end - each.start), reverse=True):
+        if hit.end > found.number_start or (previous and _is_noun_of(previous.found, found, hit, text.folded)):
+            continue
+        if any(each.subject == GROWTH for each in hit.labels):
+            generic = generic or hit
+            continue
+        if any(each.subject == REVENUE for each in hit.labels):
+            return _revenue(text, placed, role, hit)
+        named = _names(text, hit, found, role, kept if kept and kept.start == hit.start else None)
+        if not named:
+            passed += any(each.subject for each in hit.labels)
+            continue
+        if generic and not named[0].startswith("grdp"):
+            if text.strangers(max(hit.end, placed.chain), generic.start) > 2:
+                break  # too far off to be what the growth is of
+        unknown = text.strangers(max(hit.end, placed.chain), found.start)
+        return Candidate(*named, hit.start, hit.end, unknown, passed)
+    if generic and (name := book.resolve("grdp_growth", role, found.unit_class, found.unit)):
+        unknown = text.strangers(max(generic.end, placed.chain), found.start)
+        return Candidate(name, generic.labels[0], generic.start, generic.end, unknown, 1 + min(passed, 2))
+    return None
+
+
+def _revenue(text: Text, placed: Placed, role: str, hit: Hit) -> Candidate:
+    """Revenue of tourism where the text before speaks of visitors, else of nothing that the codebook knows."""
+    found = placed.found
+    before = text.hits.between(max(hit.start - 500, 0), hit.start)
+    about = [label.subject for each in before for label in each.labels if label.subject not in ("", GROWTH, REVENUE)]
+    tourism = any(each.startswith(("tourist", "tourism", "international_arr", "domestic_arr")) for each in about[-6:])
+    name = text.book.resolve("tourism_revenue", role, found.unit_class, found.unit) if tourism else ""
+    return Candidate(name, hit.labels[0], hit.start, hit.end, text.strangers(max(hit.end, placed.chain), found.start))
+
+
+def _is_noun_of(previous: Found, found: Found, hit: Hit, folded: str) -> bool:
+    """Whether a label is the noun that the figure before counts: the cộng đồng of ``15 ca cộng đồng, 80 ca …``."""
+    if not previous.unit_class == found.unit_class or found.unit_class not in ("cases", "count", "people"):
+        return False
+    return previous.number_end <= hit.start <= previous.end + 1 and "," not in folded[previous.end : hit.end]
+
+
+def _behind(text: Text, placed: Placed, role: str) -> Candidate | None:
+    """Indicator by a label behind a share or a rank: ``41,7% người từ 18 tuổi đã tiêm``, ``đứng thứ 2 về thu ngân sách``."""
+    found = placed.partner
+    stop = placed.following
+    for mark in ",;)":
+        at = text.folded.find(mark, found.end, stop)
+        stop = at if at >= 0 else stop
+    if role.startswith("rank") and not re.search(r"\bvề\s", text.folded[found.end : stop]):
+        return None
+    for hit in sorted(
+        text.hits.between(found.end, min(stop, found.end + 90)), key=lambda each: (each.start, -each.end)
+    ):
+        if hit.end > stop:
+            continue
+        if named := _names(text, hit, placed.found, role, None):
+            return Candidate(named[0], named[1], hit.start, hit.end) if named[0] else None
+    return None
+
+
+def _names(text: Text, hit: Hit, found: Found, role: str, kept: Candidate | None) -> tuple[str, Label] | None:
+    """Indicator and label of a hit; where it has several, the one that the figure before was read by."""
+    labels = sorted(hit.labels, key=lambda each: (each.subject == OTHER, kept is None or each != kept.label))
+    for label in labels:
+        if label.place != BEFORE or not label.subject:
+            continue
+        if label.subject == OTHER:
+            return "", label
+        if label.subject == "grdp_share" and role == "growth" and not _is_share_change(text, found, hit):
+            continue
+        if name := text.book.resolve(label.subject, role, found.unit_class, found.unit):
+            return name, label
+    return None
+
+
+def _is_share_change(text: Text, found: Found, hit: Hit) -> bool:
+    """Whether tăng 0,57% behind a share is its change: in a bracket, against a year, or said to be a shift."""
+    before, after = text.folded[hit.start : found.start], text.folded[found.end : found.end + 25]
+    shifts = "chuyển dịch" in before or re.match(r"\s*so (?:với )?(?:năm|cuối|đầu)", after)
+    return bool(shifts) or (before.rfind("(") > before.rfind(")") and not re.match(r"\s*so (?:với )?cùng kỳ", after))
+
+
+def _chosen(
+    text: Text, placed: Placed, previous: Matched | None, after: Candidate | None, before: Candidate | None
+) -> tuple[Candidate | None, str]:
+    """The better of the two labels with its evidence."""
+    if after and after.indicator.endswith("_new") and _is_cumulative(text, placed, before, after):
+        return replace(after, indicator=after.indicator.removesuffix("_new") + "_cumulative"), "after"
+    if before and before.indicator.endswith("_new") and not after and _is_cumulative(text, placed, None, before):
+        return replace(before, indicator=before.indicator.removesuffix("_new") + "_cumulative"), "before"
+    if after and before and placed.found.unit_class == "people" and before.start >= placed.chain:
+        if before.indicator and not before.strangers and after.end <= placed.found.end:
+            return before, "before"  # the label behind is only the unit: khách quốc tế đạt 91 nghìn lượt khách
+    if after and (placed.found.unit_class in ("count", "cases", "people", "") or before is None):
+        return after, "after"
+    if before is None:
+        return None, ""
+    if previous and before.end <= placed.chain:
+        same = previous.candidate is not None and previous.candidate.start == before.start
+        if not previous.is_known and not same:
+            return before, "doubtful"
+        return before, "same" if same else "carried"
+    return before, "before"
+
+
+def _is_cumulative(text: Text, placed: Placed, before: Candidate | None, after: Candidate) -> bool:
+    """Whether a count of new cases is one since the beginning: lũy kế, tổng số, từ đầu dịch đến nay."""
+    if after.indicator.removesuffix("_new") + "_cumulative" not in text.book.units:
+        return False
+    said = text.folded[max(placed.chain, placed.found.start - 90) : placed.found.start]
+    if re.search(r"\b(?:mới|thêm)\b", text.folded[max(after.start - 12, 0) : after.end]) and "tổng" not in said:
+        return False
+    return bool(_WHOLE.search(said)) or bool(before and before.indicator.endswith("_cumulative"))
+
+
+def _is_open(text: Text, placed: Placed, previous: Matched | None) -> bool:
+    """Whether a figure may take its label from beyond its sentence, which names no other subject before it."""
+    if previous is not None and not previous.indicator and not is_listed(text, placed):
+        return False
+    return not any(
+        label.subject and label.place == BEFORE and label.subject != GROWTH
+        for hit in placed.hits
+        if hit.end <= placed.found.number_start
+        for label in hit.labels
+    )
+
+
+def is_listed(text: Text, placed: Placed) -> bool:
+    """Whether the name of a place, unit or sector stands right before a figure: Rạch Giá (313 ca)."""
+    start = placed.found.start
+    near = [each for each in placed.entities if each.dimension in LISTED and each.start >= placed.chain - 1]
+    return any(
+        re.fullmatch(r"\W{0,3}(?:tăng|giảm|đạt|có|là|ước)?\W{0,2}", text.folded[each.end : start]) for each in near
+    )
+
+
+def _inherited(text: Text, placed: Placed, role: str, lead: Lead) -> tuple[Candidate | None, str]:
+    """Label of the sentence before, of the headings or of the title, where nothing else is named in between."""
+    found = placed.found
+    unknown = text.strangers(placed.chain, found.start)
+    listed = is_listed(text, placed)
+    if _SAME.search(text.folded, placed.sentence.start, found.start):
+        unknown, listed = 0, True  # tỷ lệ này: what the sentence before spoke of
+    opened = _OPENED.match(text.folded[placed.sentence.start : found.start].lstrip(" -+*\n")) is not None
+    if found.unit_class in ("money", "usd") and not ((listed or unknown == 0) and (opened or lead.before)):
+        return None, ""
+    if found.unit_class in ("count", "", "time", "million") or unknown > (5 if listed else 0):
+        return None, ""
+    before = lead.before or (lead.earlier if listed else None)
+    if before:
+        for start, stop in (before, (min(lead.passage, before[0]), before[0])):
+            candidate = _named_in(text, found, role, start, stop)
+            if candidate:
+                return (candidate, "paragraph") if candidate.indicator else (None, "")
+    for start, stop in lead.above:
+        candidate = _named_in(text, found, role, start, stop)
+        if candidate and candidate.indicator and not unknown:
+            return candidate, "heading"
+    return None, ""
+
+
+def _named_in(text: Text, found: Found, role: str, start: int, stop: int) -> Candidate | None:
+    """Indicator that an earlier sentence, a heading or a title names last."""
+    for hit in text.hits.between(start, stop):
+        for label in hit.labels:
+            if label.place != BEFORE or not label.subject:
+                continue
+            if label.subject in (OTHER, REVENUE):
+                return Candidate("", label, hit.start, hit.end)
+            subject = "grdp_growth" if label.subject == GROWTH else label.subject
+            if name := text.book.resolve(subject, role, found.unit_class, found.unit):
+                return Candidate(name, label, hit.start, hit.end)
+    return None
+
+
+def of_span(text: Text, found: Found, role: str, start: int, end: int) -> Candidate | None:
+    """Indicator by the last label of a stretch that fits; for cells of a table."""
+    for hit in reversed(text.hits.between(start, end)):
+        for label in hit.labels:
+            subject = "grdp_growth" if label.subject == GROWTH else label.subject
+            if not subject or subject == OTHER or hit.end > end + 1:
+                continue
+            if name := text.book.resolve(subject, role, found.unit_class, found.unit):
+                return Candidate(name, label, hit.start, hit.end)
+    return None
+
+
+def _sector_share(text: Text, placed: Placed) -> Candidate | None:
+    """Share of a sector where nothing but the sector is named: Dịch vụ chiếm 35,6%."""
+    named = [each for each in placed.entities if each.dimension == "sector" and each.start >= placed.chain - 1]
+    if not named or text.strangers(placed.chain, placed.found.start):
+        return None
+    return Candidate("grdp_share", None, named[-1].start, named[-1].end)
+
+
+def _member(text: Text, placed: Placed, previous: Matched | None, name: str) -> str:
+    """The chosen indicator, or the one of its family that the figure's place makes it."""
+    found, units = placed.found, text.book.units
+    if name and found.pair == "second":
+        name = _whole(text, name)
+    if name.startswith("grdp_contribution") and re.search(
+        r"trong (?:tổng số|mức tăng(?: chung)?)\s+$", text.folded[max(found.start - 25, 0) : found.start]
+    ):
+        return "grdp_growth"
+    if name == "grdp_level" and _is_current(text, placed):
+        name = "grdp_level_current"
+    if name.startswith("grdp_level") and "/người" in found.unit:
+        return "grdp_per_capita"
+    if previous and name == "grdp_growth" and previous.indicator == "grdp_per_capita":
+        return "grdp_per_capita_growth"
+    if previous and name == "grdp_share":
+        stem = re.sub(r"_(?:growth|share|plan_ratio)$", "", previous.indicator)
+        name = f"{stem}_share" if f"{stem}_share" in units else name
+    if f"{name}_target" in units and _ASKED.search(text.folded[max(found.start - 20, 0) : found.start]):
+        return f"{name}_target"
+    if name == "grdp_contribution_share" and re.match(
+        r"\s+(?:vào |cho )?(?:grdp|tổng sản phẩm)", text.folded[found.end : found.end + 20]
+    ):
+        return "grdp_share"
+    if name == "task_count" and previous and previous.indicator == "programme_item_count":
+        return "programme_item_count"  # of the programme's schemes and tasks, the tasks
+    return name
+
+
+def _is_current(text: Text, placed: Placed) -> bool:
+    """Whether the last prices named before a figure in its line are current ones."""
+    before = text.folded[max(0, placed.found.start - 800) : placed.found.start]
+    return before.rfind("hiện hành") > before.rfind("so sánh")
+
+
+def _whole(text: Text, name: str) -> str:
+    """Indicator of the b of a printed a/b."""
+    stem = name.partition("_")[0]
+    for each in (f"{name}_target", f"{name}_of", f"{stem}_plan"):
+        if each in text.book.units and (text.book.units[each] == text.book.units[name] or each.endswith("_of")):
+            return each
+    return "district_count" if name.startswith("districts_") else name
+
+
+def _is_threshold(placed: Placed, previous: Matched | None, role: str, folded: str) -> bool:
+    """Whether a share only bounds the units counted before it: 11 đơn vị giải ngân dưới 30%."""
+    found = placed.found
+    if previous is None or role not in ("neutral", "neutral_mean", "plan_ratio") or found.qualifier == "exact":
+        return False
+    if previous.found.unit_class != "count":
+        return False
+    return not any(each in folded[previous.found.end : found.start] for each in ",;:")
