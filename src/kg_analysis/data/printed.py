@@ -33,7 +33,11 @@ from kg_analysis.data.schemas import (
 )
 from kg_analysis.errors import DataError
 
-SPECIAL_SUBJECTS = ("growth", "revenue", "other")  # growth of whatever the sentence is about; a label outside the codebook
+SPECIAL_SUBJECTS = (
+    "growth",
+    "revenue",
+    "other",
+)  # growth of whatever the sentence is about; a label outside the codebook
 
 
 def label_problems(patterns: pd.DataFrame, indicators: pd.Index) -> Iterator[str]:
