@@ -15,7 +15,15 @@ _WORDS = {
         "billion vnd": "tỷ đồng",
         "million vnd": "triệu đồng",
         "million usd": "triệu USD",
+        "trillion": "nghìn tỷ đồng",
+        "billion": "tỷ đồng",
+        "million": "triệu đồng",
         "percent": "%",
+        "per cent": "%",
+        "or higher": "trở lên",
+        "at least": "ít nhất",
+        "less than": "dưới",
+        "topped": "hơn",
         "cases": "ca",
         "more than": "hơn",
         "over": "hơn",
@@ -37,12 +45,18 @@ _WORDS = {
     "fr": {
         "milliards de dongs": "tỷ đồng",
         "millions de dongs": "triệu đồng",
+        "milliards": "tỷ đồng",
         "plus de": "hơn",
         "le plus élevé": "cao nhất",
         "deuxième": "thứ hai",
     },
 }
-_CURRENCY_FIRST = re.compile(r"(VND|USD)\s?([\d.,]+(?:\s(?:trillion|billion|million))?)")
+_CURRENCY_FIRST = re.compile(r"(VND|VNĐ|USD)\s?([\d.,]+(?:\s(?:trillion|billion|million))?)")
+
+
+def _currency_last(found: re.Match[str]) -> str:
+    return f"{found[2]} {found[1].upper().replace('Đ', 'D')}"
+
 
 _DECIMAL_POINT = re.compile(r"(?<![\d.,])(\d{1,3})\.(\d{1,2})(?![\d.,])")
 
@@ -61,7 +75,7 @@ def to_vietnamese(token: str, language: str) -> str:
         return _DECIMAL_POINT.sub(r"\1,\2", token)
     text = token
     if language == "en":
-        text = re.sub(r"[\d.,]*\d", lambda found: found[0].translate(_SWAP), _CURRENCY_FIRST.sub(r"\2 \1", text))
+        text = re.sub(r"[\d.,]*\d", lambda found: found[0].translate(_SWAP), _CURRENCY_FIRST.sub(_currency_last, text))
     for word, vietnamese in _WORDS[language].items():
-        text = re.sub(rf"\b{word}\b", vietnamese, text, flags=re.IGNORECASE)
+        text = re.sub(rf"(?<![^\W\d]){word}\b", vietnamese, text, flags=re.IGNORECASE)
     return re.sub(r"\s+%", "%", text)

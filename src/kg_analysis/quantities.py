@@ -40,6 +40,8 @@ MOST_DECIMALS = {
     "mn_usd": 1,
     "usd": 0,
     "tonnes": 0,
+    "tonnes_per_ha": 2,
+    "usd": 0,
     "ha": 0,
     "points": 2,
     "per_10000": 1,

@@ -21,6 +21,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from kg_analysis.data import loader
 from kg_analysis.data.checks import parse_formula
 from kg_analysis.data.files import read_table
 from kg_analysis.data.schemas import CLEAN, REGISTERS, SERIES, TOPICAL, is_citable
@@ -384,6 +385,10 @@ class Dataset:
         Registers, indexed by their id.
     inputs : dict of str to str
         sha256 of every file read, by its path under the data folder.
+    folder : Path
+        Data folder.
+    citable : bool
+        Whether figures that are not cited in what is sent are left out.
     """
 
     year: int
@@ -416,10 +421,22 @@ class Dataset:
     checks: pd.DataFrame
     corrections: pd.DataFrame
     inputs: dict[str, str]
+    folder: Path
+    citable: bool
     regional_figures: pd.DataFrame
     regional_growth: pd.DataFrame
     regional_levels: pd.DataFrame
     all_areas: pd.DataFrame
+
+    @property
+    def tables(self) -> loader.Tables:
+        """All tables of the folder, of every area and year; without what is not cited, where that was asked for."""
+        found = loader.load(self.folder)
+        if not self.citable:
+            return found
+        kept = set(found.sources.loc[is_citable(found.sources), "id"])
+        figures, paid = (rows[rows["source_id"].isin(kept)] for rows in (found.figures, found.investment))
+        return replace(found, figures=figures, investment=paid)
 
     @property
     def area_name(self) -> str:
@@ -466,9 +483,9 @@ class Dataset:
     def rows(self, figure_ids: Iterable[str]) -> pd.DataFrame:
         """Published figures as rows of ``clean/figures``, in the order of their ids."""
         wanted = sorted(set(figure_ids))
-        own = self.published[self.published.index.isin(wanted)]
-        others = [each for each in wanted if each not in own.index]
-        return pd.concat([own, self.regional_figures.loc[others]]).loc[wanted] if others else own.loc[wanted]
+        if set(wanted) <= set(self.published.index):
+            return self.published.loc[wanted]
+        return self.tables.figures.set_index("figure_id").loc[wanted]  # of another area
 
     def is_of_year(self, figure_id: str) -> bool:
         """Whether a figure is among those that the year rests on."""
@@ -610,6 +627,8 @@ def load(data_dir: Path, year: int, area: str, *, citable: bool = False) -> Data
         checks=checks,
         corrections=corrections[corrections.index.isin(own["figures"].index)],
         inputs=dict(store.inputs),
+        folder=data_dir,
+        citable=citable,
         **_regional(store),
         all_areas=areas,
     )
