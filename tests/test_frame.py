@@ -100,6 +100,13 @@ def test_a_label_without_room_is_dropped_and_named(
     assert "chart labels: no room for the label 'nhãn thứ hai'; it is left out" in caplog.text
 
 
+def test_a_label_that_leaves_the_canvas_is_dropped_though_it_asks_for_no_room() -> None:
+    with theme.style("vi"):
+        figure, (axes,) = canvas()
+        axes.text(2.0, 0.5, "ngoài khung").set_in_layout(False)
+        assert finish(figure, title="t", source="s").dropped == ["ngoài khung"]  # type: ignore[attr-defined]
+
+
 def test_a_label_too_wide_for_the_axes_never_takes_the_chart_down(caplog: pytest.LogCaptureFixture) -> None:
     with theme.style("vi"), caplog.at_level(logging.WARNING):
         figure, (axes,) = canvas()

@@ -8,9 +8,10 @@ import pandas as pd
 import pytest
 from conftest import ROOT
 
-from kg_analysis.analysis import covid, growth, outputs
+from kg_analysis.analysis import covid, forecasts, growth, investment, outputs
 from kg_analysis.data.clean import write_clean
 from kg_analysis.data.dataset import Dataset, load
+from kg_analysis.errors import NotPrintedError
 from kg_analysis.ingest.verify import verify_report
 
 
@@ -39,12 +40,30 @@ def test_other_decimals_give_other_intervals(next_year: Dataset) -> None:
     assert growth.judge_h1_weight(weight, next_year) == growth.UNDECIDED  # one decimal leaves it open
 
 
+def test_one_ratio_is_enough_for_the_plan_and_months_are_left(next_year: Dataset) -> None:
+    held = investment.totals(next_year.tables.investment)
+    held = held[(held["area_code"] == next_year.area) & (held["budget_year"] == next_year.year)]
+    row = held[held["source_id"].isin(next_year.publications)].iloc[-1]
+    assert row["plan_from"] == "implied"
+    assert row["plan_bn_vnd"] == pytest.approx(5612.4 / 0.715)
+    pace = forecasts.required_pace(held[held["figure_ids"] == row["figure_ids"]], 97.5).iloc[0]
+    assert pace["months_left"] == 2
+    assert pace["pace_bn_vnd_per_month"] == pytest.approx((0.975 * 5612.4 / 0.715 - 5612.4) / 2)
+
+
 def test_a_plan_exceeded_and_a_sector_with_growth_only(next_year: Dataset) -> None:
     industry, retail = outputs.outputs(next_year)
     assert industry.plan_ratio is None
     assert industry.planned_growth is None
     assert retail.realised_increase is not None
     assert retail.realised_increase.value > 100
+
+
+def test_what_is_absent_says_so(next_year: Dataset) -> None:
+    assert covid.phase_summary(next_year.covid_phases).empty
+    with pytest.raises(NotPrintedError):
+        growth.expected_h1(growth.growth(next_year))
+    assert investment.causes(next_year.figures).empty
 
 
 def test_a_wave_that_runs_into_the_next_year_stays_whole(data_dir: Path) -> None:
@@ -58,6 +77,6 @@ def test_a_wave_that_runs_into_the_next_year_stays_whole(data_dir: Path) -> None
     rows.loc[["kg21-covid-p3-mean", "kg21-covid-p3-community"], columns[1:]] = [first, last]
     rows.to_csv(path, index=False, lineterminator="\n")
     write_clean(data_dir)
-    wave = covid.wave(load(data_dir, 2021, "91"))
-    assert [phase.number for phase in wave.phases] == [1, 2, 3]
-    assert wave.end.year == 2022
+    wave = covid.phase_summary(load(data_dir, 2021, "91").covid_phases)
+    assert wave["phase"].tolist() == ["1", "2", "3", "wave"]
+    assert wave["end"].max().year == 2022

@@ -76,7 +76,7 @@ def naive_join(found: Sequence[LevelVersion]) -> Quantity | None:
     years = sorted({each.year for each in printed})
     if len(years) < 2:
         return None
-    old, new = (next(each for each in printed if each.year == year) for year in years[-2:])
+    old, new = (next(each for each in reversed(printed) if each.year == year) for year in years[-2:])
     true = [each for each in found if each.implied and (each.year, each.published) == (old.year, new.published)]
     if not true or _meet(true[0].level, old.level):
         return None

@@ -55,11 +55,18 @@ def growth_versions(data: Dataset) -> list[Version]:
     rows = rows[(rows["dimension"] == "") & rows["value"].notna()]
     rows = rows[rows["basis"].isin(["actual", "estimate"])]
     found = [_version(data, row) for _, row in rows.sort_values(["period_end", "vintage"], kind="stable").iterrows()]
+    found = [each for each in found if not any(_rounds(each, other) for other in found)]
     values = {each.period: {v.growth.value for v in found if v.period == each.period} for each in found}
     revised = [each for each in found if len(values[each.period]) > 1]
     if not revised:
         raise NotPrintedError(f"grdp_growth: no growth of {data.year} was published with two values", "growth_versions")
     return revised
+
+
+def _rounds(one: Version, other: Version) -> bool:
+    """Whether a version merely prints another with fewer decimals: 8.6 beside 8.61."""
+    finer = (other.growth.decimals or 0) > (one.growth.decimals or 0)
+    return one.period == other.period and finer and one.growth.low <= other.growth.value <= one.growth.high
 
 
 def version_rows(found: list[Version]) -> list[Row]:

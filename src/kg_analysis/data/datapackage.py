@@ -15,7 +15,18 @@ from typing import Any
 
 from kg_analysis.data.columns import Table
 from kg_analysis.data.printed import printed_files
-from kg_analysis.data.schemas import CLEAN, COLLECTED, EXCLUDED, PRINTED, REFERENCES, REGISTERS, SERIES, WORDINGS
+from kg_analysis.data.schemas import (
+    CLEAN,
+    COLLECTED,
+    EXCLUDED,
+    INVESTMENT_NAMES,
+    MAPPINGS,
+    PRINTED,
+    REFERENCES,
+    REGISTERS,
+    SERIES,
+    WORDINGS,
+)
 from kg_analysis.data.series import present
 from kg_analysis.errors import DataError
 
@@ -53,6 +64,9 @@ def tables_with_files(data_dir: Path) -> Iterator[tuple[str, Table]]:
         folder = table.name.removesuffix("/*")
         for path in sorted((data_dir / folder).glob("*.csv")):
             yield f"{folder}/{path.name}", table
+    for table in (MAPPINGS, INVESTMENT_NAMES):
+        if (data_dir / f"{table.name}.csv").is_file():
+            yield f"{table.name}.csv", table
     for table in (*CLEAN, *present(data_dir)):
         yield f"{table.name}.csv", table
 
@@ -95,7 +109,18 @@ def _readme(path: Path) -> str:
         raise DataError(f"{path.parent.name}/{README}: the file is missing; restore it") from None
     if _END not in rest:
         raise DataError(f"{path.parent.name}/{README}: the lines {_BEGIN} and {_END} are missing; restore them")
-    listed = (*REGISTERS, *WORDINGS, PRINTED, COLLECTED, REFERENCES, EXCLUDED, *CLEAN, *SERIES)
+    listed = (
+        *REGISTERS,
+        *WORDINGS,
+        PRINTED,
+        COLLECTED,
+        REFERENCES,
+        EXCLUDED,
+        MAPPINGS,
+        INVESTMENT_NAMES,
+        *CLEAN,
+        *SERIES,
+    )
     tables = "\n\n".join(_column_table(table) for table in listed)
     return f"{before}{_BEGIN}\n\n{tables}\n\n{_END}{rest.partition(_END)[2]}"
 

@@ -21,6 +21,7 @@ HIDDEN = frozenset(
         "formula",
         "item",
         "reason",
+        "deaths_series_source_id",
         "series_source_id",
         "unit",
         "unit_name_printed",
