@@ -84,7 +84,7 @@ def course(courses: pd.DataFrame, aim: pd.DataFrame, ctx: ReportContext) -> Figu
             axes.fill_between(band["months"], band["low"], band["high"], color=PALE, alpha=0.6, lw=0)
             text = ctx.say("investment.course_band", years=nation["budget_year"].nunique())
             place: dict[str, Any] = {"transform": axes.transAxes, "ha": "left", "va": "top", "color": MUTED, "size": 9}
-            corner = (0.02, 0.86)
+            corner = (0.02, 0.76)
             axes.text(*corner, text, **place)
         same = nation[nation["budget_year"] == ctx.data.year]
         _line(axes, same, CONTEXT, "--", "s", ctx.say("investment.course_nation"), 1.4)
