@@ -33,6 +33,7 @@ INTERCEPT = 4.01
 WEIGHTS: dict[str, float] = {
     "stale": -2.58,
     "kind:count": -2.48,
+    "basis:state": -2.2,
     "status": -1.96,
     "basis:time_in_year": -1.39,
     "period:former": -1.13,

@@ -523,6 +523,9 @@ class _Reader:
                 self.estimated_below.add(heading)
             elif origin == "time" and basis == "actual" and heading in self.estimated_below:
                 basis, origin = "estimate", "same"
+        is_state = name.startswith(("programme_item_count", "online_service_")) or name.endswith("_with_post_share")
+        if is_state and origin in ("time", "as_of"):
+            origin = "state"  # a state that a report may give for the year that is not over
         if origin == "time" and is_in_year(period) and kind in ("level", "rate", "ratio", "mean") and as_of is None:
             origin = "time_in_year"
         return basis, origin
