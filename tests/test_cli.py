@@ -44,9 +44,10 @@ EXPECTED = {
         "7,47 lần (7,23–7,73)",
         "giảm 94,0%",
         "giảm 26,0%",
-        "Bảng số dừng ngày 30/09/2021",
-        "441,7 ca/ngày, ngày 07/11/2021",
-        "107,5 ca/ngày, cao hơn 79,2% (77,7–80,7) so với 60 ca/ngày",
+        "khi bảng số liệu của báo cáo dừng",
+        "441,7 ca/ngày vào ngày 07/11/2021",
+        "cao hơn 79,2% (77,7–80,7) ở giai đoạn 3",
+        "741 ca tử vong",
         "26.980 ca",
     ],
     "02_growth_scenarios": [

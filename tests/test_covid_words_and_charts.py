@@ -305,7 +305,7 @@ def with_series(data: Dataset, values: Any) -> Dataset:
 
 
 def check_finding(found: Frames, name: str) -> int:
-    """How many parts of a finding were made; all others say what is not printed and why, and nothing else goes wrong."""
+    """How many parts of a finding were made; all others say what is not printed, and nothing else goes wrong."""
     made = 0
     for part in parts(FINDINGS[name]):
         try:

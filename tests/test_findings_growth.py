@@ -156,7 +156,7 @@ def test_assumptions_say_where_they_come_from_or_that_the_reader_chose(data: Dat
 
 
 def test_every_assumption_told_has_its_grounds_in_both_languages(data: Dataset, here: ReportContext) -> None:
-    apart = ("budget_months", "serial_interval_")  # told in their own sections
+    apart = ("budget_months", "delta_interval_")  # told in their own sections
     used = [each for each in data.assumptions.index if not each.startswith(apart)]
     assert [each for each in used if not here.page.knows(f"growth.basis_{each}")] == []
 

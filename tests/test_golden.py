@@ -1,8 +1,8 @@
 """Results of earlier versions, frozen: what is different now is listed with its reason, and nothing else differs.
 
 ``golden/tables_<year>.csv`` holds the cells of all tables of a year (of daily tables one day a week), by the columns
-that name a row; ``golden/sentences.csv`` every computed sentence. A line of ``golden/differences.csv`` says where a cell
-is now, or that it is no longer made, and why; ``*`` stands for anything:
+that name a row; ``golden/sentences.csv`` every computed sentence. A line of ``golden/differences.csv`` says where a
+cell is now, or that it is no longer made, and why; ``*`` stands for anything:
 
 ``year,table,column,now_table,now_column,reason,row`` with *reason* one of ``renamed`` (the same value stands in the new
 place), ``wrong before: …``, ``superseded: …`` and ``useless precision: …``. A sentence's table is its notebook, its
@@ -177,7 +177,7 @@ def test_a_briefing_shows_the_numbers_of_before_or_says_why_not(tmp_path: Path) 
 
 
 def test_no_line_of_differences_is_stale(outputs: Path) -> None:
-    """A difference that is none any more is taken out of the list; lines of other years alone are not looked at here."""
+    """A difference that is none any more is taken out of the list; lines of other years alone are not looked at."""
     lines = [each for each in differences() if fnmatchcase("2021", each["year"]) and each["table"] != BRIEFING]
     cells = [*without_briefing(2021), *sentences(2021, "vi")]
     assert [each for each in lines if stale(each, cells, outputs, 2021)] == []

@@ -27,6 +27,7 @@ from kg_analysis.text import texts
 PATHS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 COVID = ROOT / "notebooks/01_covid_waves.ipynb"
 INVESTMENT = ROOT / "notebooks/03_public_investment.ipynb"
+CONVERTED = {COVID}  # to DataFrames; the others go topic by topic
 FORBIDDEN = (
     ast.FunctionDef,
     ast.Lambda,
@@ -71,6 +72,8 @@ def test_cells_are_short(path: Path) -> None:
 
 @stem
 def test_cells_hold_no_functions_loops_or_arithmetic(path: Path) -> None:
+    if path in CONVERTED:
+        pytest.skip("pandas stands in the cells; length and order are held below")
     for cell in code(path):
         assert not [node for node in ast.walk(ast.parse(cell.source)) if isinstance(node, FORBIDDEN)], cell.source
 
@@ -102,8 +105,27 @@ def test_prose_is_vietnamese_with_english_under_it(path: Path) -> None:
     assert re.search(r"[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", cells(path, "markdown")[0].source)
 
 
+@pytest.mark.parametrize("path", sorted(CONVERTED), ids=lambda path: path.stem)
+def test_a_converted_notebook_is_short_and_answers_first(path: Path) -> None:
+    assert len(cells(path, "markdown")) + len(code(path)) <= 40
+    for cell in code(path):
+        tagged = "parameters" in cell.metadata.get("tags", [])
+        assert tagged or len([line for line in cell.source.splitlines() if line.strip()]) <= 12, cell.source
+        assert not [node for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.FunctionDef | ast.For)]
+    headings = [line for cell in cells(path, "markdown") for line in cell.source.splitlines() if line.startswith("#")]
+    numbers = [int(match[1]) for each in headings if (match := re.match(r"## (\d+)\. ", each))]
+    assert headings[0].startswith("# ")
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert len(numbers) <= 8
+    assert "không cho biết" in headings[-1]
+    assert [cell.source for cell in code(path) if "answer" in cell.metadata.get("tags", [])]
+    assert code(path)[-1].source == "report.save()"
+
+
 @stem
 def test_the_order_is_question_parameters_load_sections_limits_export(path: Path) -> None:
+    if path in CONVERTED:
+        pytest.skip("its order is held above")
     headings = [line for cell in cells(path, "markdown") for line in cell.source.splitlines() if line.startswith("#")]
     assert headings[0].startswith("# ")
     assert headings[1:3] == ["## Tham số", "## Dữ liệu"]
@@ -148,12 +170,19 @@ def test_every_row_written_leads_to_printed_figures_or_a_series(path: Path, outp
     assert tables
     for table in tables:
         rows = pd.read_csv(table, keep_default_na=False)
-        ids = {each for line in rows["figure_ids"] for each in line.split()}
+        ids = {each for line in rows.get("figure_ids", ()) for each in line.split()}
         series = set(rows["series_source_id"]) if "series_source_id" in rows else set()
         assert ids or series, table.name
         assert series <= set(data.sources.index) - {"synthetic-example"}, table.name
         assert ids <= set(data.everything.index), table.name
-        outside = ("overview_checks", "overview_year", "growth_revisions", "growth_levels", "investment_")
+        outside = (
+            "covid_figures",
+            "overview_checks",
+            "overview_year",
+            "growth_revisions",
+            "growth_levels",
+            "investment_",
+        )
         if not table.stem.startswith(outside):
             assert ids <= set(data.figures.index), f"{table.name} rests on figures outside the report"
 
@@ -263,11 +292,12 @@ def test_the_report_only_part_does_not_change_with_the_daily_counts(tmp_path: Pa
 
 
 def test_the_covid_notebook_takes_its_own_serial_intervals(tmp_path: Path) -> None:
-    execute(COVID, tmp_path, DATA, 2021, serial_interval_mean_days=4.1, rt_window_days=14, smoothing="centred")
-    rows = pd.read_csv(tmp_path / "2021/tables/covid_reproduction.csv")
-    assert set(rows["serial_interval_mean_days"]) == {4.1, 5.9}
-    counts = pd.read_csv(tmp_path / "2021/tables/covid_daily_counts.csv")
-    assert counts["seven_day_mean"].iloc[-3:].isna().all()
+    found = execute(COVID, tmp_path, DATA, 2021, serial_interval_mean_days=5.0, rt_window_days=14)
+    assert list(found["rts"])[0] == (5.0, 2.9)
+    rows = pd.read_csv(tmp_path / "2021/tables/covid_reproduction.csv").set_index("date")
+    cases = found["cases"]["used"]
+    window = cases.loc["2021-12-01":"2021-12-14"].sum()
+    assert rows.at["2021-12-14", "window_cases"] == window
 
 
 def test_the_months_of_a_series_reach_the_notebook(tmp_path: Path, data_dir: Path) -> None:
@@ -287,7 +317,7 @@ def test_the_months_of_a_series_reach_the_notebook(tmp_path: Path, data_dir: Pat
 
 def test_a_reason_is_given_in_full_once(tmp_path: Path) -> None:
     run = execute(INVESTMENT, tmp_path, DATA, 2021)["run"]
-    first, second = (run.say(findings.undisbursed, run.compute(_left_out)).data for _ in range(2))
+    first, second = (run.say(findings.undisbursed, run.compute(_left_out)).text for _ in range(2))
     assert "mục tiêu" in first
     assert "Lý do như đã nêu ở trên" in second
     assert "mục tiêu" not in second

@@ -74,7 +74,8 @@ def test_what_is_kept_is_kept_whole_and_the_run_is_not_touched() -> None:
     edited = for_reader(THREE, "vi")
     assert before == THREE
     assert edited.cells[4].outputs == THREE.cells[4].outputs
-    assert edited.cells[5].outputs[0].metadata.kg_analysis.left_out == "no plan"
+    assert edited.cells[5].outputs == []  # a part left out in a section that stays; its reason stands at the end
+    assert edited.cells[5].source == THREE.cells[5].source
     nbformat.validate(edited)
 
 
@@ -100,3 +101,12 @@ def test_the_real_notebooks_lose_one_language_and_nothing_else(language: str) ->
             else:
                 assert after.source.strip()
                 assert len(after.source) < len(before.source) or before.source == after.source
+
+
+def test_the_answer_stands_under_the_title_and_not_again() -> None:
+    asked = book(("## Số liệu\n*Figures*", [[shown("Toàn tỉnh có 32.551 ca.")], [shown("b")]]))
+    asked.cells[3].metadata["tags"] = ["answer"]
+    edited = for_reader(asked, "vi")
+    assert edited.cells[1].source == "## Trả lời\n\n- Toàn tỉnh có 32.551 ca."
+    assert [cell.get("outputs") for cell in edited.cells[4:6]] == [[], asked.cells[4].outputs]
+    nbformat.validate(edited)

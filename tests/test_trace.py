@@ -14,7 +14,7 @@ def test_ten_figures_drawn_at_random_lead_to_their_place_in_the_report(report: P
     drawn = {
         figure_id: chart.stem
         for chart in charts
-        for line in pd.read_csv(outputs / f"tables/{chart.stem}.csv", keep_default_na=False)["figure_ids"]
+        for line in pd.read_csv(outputs / f"tables/{chart.stem}.csv", keep_default_na=False).get("figure_ids", ())
         for figure_id in line.split()
         if figure_id.startswith("kg21-")
     }

@@ -156,7 +156,7 @@ def whole_counts(days: pd.Series, low: pd.Series, high: pd.Series) -> tuple[pd.S
 
 
 def select(table: pd.DataFrame, *columns: str) -> pd.DataFrame:
-    """Columns in this order, each number with its bounds, kind and decimals beside it, and ``figure_ids`` at the end.
+    """Columns in this order, each number with its bounds, kind and decimals beside it; at the end what it rests on.
 
     Columns that the table does not have are passed over, so that an empty table stays one.
 
@@ -167,7 +167,8 @@ def select(table: pd.DataFrame, *columns: str) -> pd.DataFrame:
     0     1    986        986         986      exact
     """
     ends = ("", "_low", "_high", "_kind", "_decimals")
-    wanted = [f"{column}{end}" for column in columns for end in ends] + ["figure_ids"]
+    wanted = [f"{column}{end}" for column in columns for end in ends]
+    wanted += ["figure_ids", "series_source_id", "deaths_series_source_id"]
     return table[[name for name in dict.fromkeys(wanted) if name in table]]
 
 

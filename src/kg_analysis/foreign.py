@@ -15,7 +15,15 @@ _WORDS = {
         "billion vnd": "tỷ đồng",
         "million vnd": "triệu đồng",
         "million usd": "triệu USD",
+        "trillion": "nghìn tỷ đồng",
+        "billion": "tỷ đồng",
+        "million": "triệu đồng",
         "percent": "%",
+        "per cent": "%",
+        "or higher": "trở lên",
+        "at least": "ít nhất",
+        "less than": "dưới",
+        "topped": "hơn",
         "cases": "ca",
         "more than": "hơn",
         "over": "hơn",
@@ -27,9 +35,18 @@ _WORDS = {
         "up": "tăng",
         "down": "giảm",
     },
-    "fr": {"milliards de dongs": "tỷ đồng", "millions de dongs": "triệu đồng", "plus de": "hơn"},
+    "fr": {
+        "milliards de dongs": "tỷ đồng",
+        "millions de dongs": "triệu đồng",
+        "milliards": "tỷ đồng",
+        "plus de": "hơn",
+    },
 }
-_CURRENCY_FIRST = re.compile(r"(VND|USD)\s?([\d.,]+(?:\s(?:trillion|billion|million))?)")
+_CURRENCY_FIRST = re.compile(r"(VND|VNĐ|USD)\s?([\d.,]+(?:\s(?:trillion|billion|million))?)")
+
+
+def _currency_last(found: re.Match[str]) -> str:
+    return f"{found[2]} {found[1].upper().replace('Đ', 'D')}"
 
 
 def to_vietnamese(token: str, language: str) -> str:
@@ -46,7 +63,7 @@ def to_vietnamese(token: str, language: str) -> str:
         return token
     text = token
     if language == "en":
-        text = re.sub(r"[\d.,]*\d", lambda found: found[0].translate(_SWAP), _CURRENCY_FIRST.sub(r"\2 \1", text))
+        text = re.sub(r"[\d.,]*\d", lambda found: found[0].translate(_SWAP), _CURRENCY_FIRST.sub(_currency_last, text))
     for word, vietnamese in _WORDS[language].items():
-        text = re.sub(rf"\b{word}\b", vietnamese, text, flags=re.IGNORECASE)
+        text = re.sub(rf"(?<![^\W\d]){word}\b", vietnamese, text, flags=re.IGNORECASE)
     return re.sub(r"\s+%", "%", text)

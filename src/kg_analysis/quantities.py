@@ -39,6 +39,8 @@ MOST_DECIMALS = {
     "mn_vnd": 2,
     "mn_usd": 1,
     "tonnes": 0,
+    "tonnes_per_ha": 2,
+    "usd": 0,
     "ha": 0,
     "points": 2,
     "per_10000": 1,

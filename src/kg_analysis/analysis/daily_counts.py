@@ -243,7 +243,8 @@ def by_phase_and_lag(wave: pd.DataFrame, daily: pd.DataFrame, lags: Iterable[int
     table = derive(table, "difference_pct", lambda b, m: 100 * (b / m - 1), "bulletin_cases_per_day", MEAN)
     # The upper bound of a rounding interval is itself excluded: a mean of 17.5 prints as 18.
     verdicts = [bulletin.isna(), bulletin < table[f"{MEAN}_low"], bulletin >= table[f"{MEAN}_high"]]
-    return table.assign(verdict=np.select(verdicts, [INCOMPLETE, BELOW, ABOVE], INSIDE))
+    source = daily["source_id"].dropna().iloc[0]
+    return table.assign(verdict=np.select(verdicts, [INCOMPLETE, BELOW, ABOVE], INSIDE), series_source_id=source)
 
 
 def _within(daily: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp, lag: int) -> dict[str, float]:
@@ -307,7 +308,9 @@ def periods(wave: pd.DataFrame, cases: pd.DataFrame, deaths: pd.DataFrame, lag_d
             "later": (end + day, last - lag_days * day),
         } | spans
     rows = [_period(name, *span, cases, deaths, lag_days) for name, span in spans.items() if span[0] <= span[1]]
-    table = pd.DataFrame(rows)
+    table = pd.DataFrame(rows).assign(series_source_id=cases["source_id"].dropna().iloc[0])
+    if has_deaths:
+        table["deaths_series_source_id"] = deaths["source_id"].dropna().iloc[0]
     for column in ("cases", "deaths"):
         within = table.loc[table["period"] == "phases", column]
         base = within.iloc[0] if len(within) and within.iloc[0] else np.nan

@@ -1,238 +1,309 @@
-"""Where a budget year lands: three forecasts side by side, and the pace that the target takes from here on.
+"""Where an open budget year closes, and the pace that a target takes from now on.
 
-Responsibility: forecasts from a month of the series. None is preferred; their spread is part of the result.
+Responsibility: three forecasts side by side, each with the range it claims; the required pace; how many past years
+would have made it. No curve is fitted, a single total gives no forecast, a closed year no pace.
 
-Terms: *run rate* = the mean month so far for all 13 months, a lower bound as long as the pace does not slow;
-*profile* = money paid over the share that past years had paid by then; *bottom-up* = the profile investor by investor,
-nobody above his plan.
+Terms: *run rate* = money so far over the months so far, drawn out to month 13: a floor, since payments gather at the
+end; *profile* = share of the outturn paid by the same day in past years; *bottom-up* = every unit of the partition on
+its own profile. A *range of n years* holds the outturn about (n − 1) times in n + 1.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from fractions import Fraction
+from typing import Any
 
-from kg_analysis.analysis.investment import Target
-from kg_analysis.analysis.monthly import CLOSE, DENOMINATORS, TOTAL, MonthlyYear, add_up, share
-from kg_analysis.analysis.profile import Profile, envelope, past_years, profile
-from kg_analysis.data.dataset import Dataset
-from kg_analysis.errors import LeftOutError
-from kg_analysis.intervals import Interval, Number
-from kg_analysis.quantities import Quantity, Row, derive
+import numpy as np
+import pandas as pd
+
+from kg_analysis.analysis.investment import (
+    MONTHS,
+    OUTTURN,
+    holders,
+    last_day,
+    months_into,
+    own_plan,
+    parts_of,
+    totals,
+    whole,
+)
+from kg_analysis.bounds import YEARS, union_ids
+from kg_analysis.data.loader import Tables, load
+from kg_analysis.errors import DataError, NotPrintedError
 
 RUN_RATE, PROFILE, BOTTOM_UP = "run_rate", "profile", "bottom_up"
-RECENT = 3  # months
+FEWEST_TOTALS, FEWEST_YEARS = 2, 2
+FEWEST_YEARS_FOR_CHANCE = 8
+RECENT_MONTHS = 3
+_FARTHEST = 1.5  # months between a day and the totals of a past year that it is read between
 
 
-@dataclass(frozen=True)
-class Forecast:
-    """A budget year seen from the end of one of its months.
+def forecast_disbursement(
+    budget_year: int, area: str = "91", month: float | None = None, *, tables: Tables | None = None
+) -> pd.DataFrame:
+    """Money paid by the close of an open budget year, by three methods; see :func:`forecasts`.
 
-    Attributes
+    Parameters
     ----------
-    found : MonthlyYear
-    month : int
-        Month index from which the forecast is made.
-    denominator : str
-        Plan that shares refer to.
-    paid, plan : Quantity
-        [bn VND].
-    past_years : tuple of MonthlyYear
-        Closed budget years before this one.
-    past : Profile or None
-        Their course; None where none is closed.
-    at_close : dict of str to Quantity
-        Money paid by 31 January of the next year [bn VND], by method; the bounds of ``profile`` and ``bottom_up`` are
-        the past years with the least and the most. A method that the series does not allow is left out.
-    silent : tuple of str
-        Investors that have paid nothing yet: bottom-up counts nothing from them.
+    budget_year : int
+    area : str
+        Area code.
+    month : float or None
+        Look at the year as it stood after so many months; None takes the newest total.
+    tables : Tables or None
+        None loads the data folder.
+
+    Examples
+    --------
+    >>> forecast_disbursement(2022)[["method", "disbursed_bn_vnd"]].round(0).to_string(index=False, header=False)
+    'run_rate            3788.0'
     """
-
-    found: MonthlyYear
-    month: int
-    denominator: str
-    paid: Quantity
-    plan: Quantity
-    past_years: tuple[MonthlyYear, ...]
-    past: Profile | None
-    at_close: dict[str, Quantity]
-    silent: tuple[str, ...]
-
-    @property
-    def outturn(self) -> Quantity | None:
-        """Money paid at the close where the series already knows it [bn VND]."""
-        return self.found.paid(CLOSE)
-
-    @property
-    def years(self) -> tuple[int, ...]:
-        """Past years that the profile rests on at this month."""
-        return () if self.past is None else self.past.usable(self.month)
+    found = tables or load()
+    rows = found.investment[found.investment["area_code"] == area]
+    return forecasts(totals(rows), budget_year, month, parts=rows)
 
 
-@dataclass(frozen=True)
-class MonthlyPace:
-    """Pace that the target takes, against the pace of late [bn VND per month].
+def course(held: pd.DataFrame, budget_year: int) -> pd.DataFrame:
+    """Actual dated totals of the whole with an amount, one a day, the newest publication of each."""
+    rows = own_plan(whole(held))
+    rows = rows[(rows["budget_year"] == budget_year) & (rows["basis"] == "actual")]
+    rows = rows[rows["disbursed_bn_vnd"].notna() & rows["months"].gt(0)]
+    newest = rows.assign(_when=last_day(rows["vintage"])).sort_values("_when", kind="stable")
+    newest = newest.drop_duplicates("as_of", keep="last").drop(columns="_when")
+    return newest.sort_values("as_of").reset_index(drop=True)
 
-    Attributes
+
+def forecasts(
+    held: pd.DataFrame, budget_year: int, month: float | None = None, parts: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Outturn of an open budget year by every method that its totals allow.
+
+    Parameters
     ----------
-    months_left : int
-    required : Quantity
-        Over the months left; negative where the target is met.
-    recent : Quantity or None
-        Mean of the last ``RECENT`` months; None where a month it needs is missing.
-    acceleration : Quantity or None
-        Required over recent; None where nothing was paid of late or nothing is required.
-    """
+    held : DataFrame
+        :func:`~kg_analysis.analysis.investment.totals` of one area, of all years.
+    budget_year : int
+    month : float or None
+        Only totals up to this month of the budget year count.
+    parts : DataFrame or None
+        Rows of ``clean/investment`` of the area and all years, for the units.
 
-    months_left: int
-    required: Quantity
-    recent: Quantity | None
-    acceleration: Quantity | None
-
-
-def forecast(data: Dataset, found: MonthlyYear, month: int | None = None, denominator: str | None = None) -> Forecast:
-    """The three forecasts from the end of a month, by default the last one known before the close.
+    Returns
+    -------
+    DataFrame
+        ``method``, ``as_of``, ``disbursed_bn_vnd`` with ``_low``, ``_high`` and ``_kind``, ``ratio_pct`` likewise,
+        ``years`` (past years in a range) and ``claimed_pct``, how often such a range holds the outturn; empty where no
+        range is claimed. The run rate is a floor: its upper end is open.
 
     Raises
     ------
-    LeftOutError
-        If the money paid by then, or the plan wanted, is not known.
+    NotPrintedError
+        If the year is closed, or fewer than two dated totals are held.
     """
-    at = found.month(month)
-    chosen = found.denominator(at, denominator)
-    paid, plan = found.paid(at), found.plan(at, chosen)
-    if paid is None or plan is None:
-        raise LeftOutError(f"disbursement_monthly: month {at} of {found.year} is not whole", "disbursement_month")
-    years = past_years(data, found.year)
-    past = _past(years, TOTAL)
-    methods: dict[str, Callable[[], Quantity | None]] = {
-        RUN_RATE: lambda: run_rate(paid, Fraction(at)),
-        PROFILE: lambda: _by_profile(paid, at, past),
-        BOTTOM_UP: lambda: _bottom_up(years, found, at, chosen),
-    }
-    results = {name: method() for name, method in methods.items()}
-    nothing = tuple(each for each in found.investors if _is_zero(found.paid(at, each)))
-    return Forecast(
-        found,
-        at,
-        chosen,
-        paid,
-        plan,
-        years,
-        past,
-        {name: each for name, each in results.items() if each is not None},
-        nothing,
+    now = course(held, budget_year)
+    closed = (own_plan(whole(held)).query("budget_year == @budget_year")["standing"] == OUTTURN).any()
+    if month is None and closed:
+        raise NotPrintedError(f"budget year {budget_year} is closed; pass month to look back", "investment_closed")
+    if month is not None:
+        now = now[now["months"] <= month]
+    if len(now) < FEWEST_TOTALS:
+        raise NotPrintedError(f"{len(now)} dated total of {budget_year}; a forecast takes two", "investment_one_total")
+    last = now.iloc[-1]
+    made = [_run_rate(last), _profile(last, held, budget_year), _bottom_up(last, parts, budget_year)]
+    found = pd.DataFrame([row for row in made if row is not None])
+    for end in ("", "_low", "_high"):
+        found[f"ratio_pct{end}"] = 100 * found[f"disbursed_bn_vnd{end}"] / last["plan_bn_vnd"]
+    return found.assign(
+        ratio_pct_kind=found["disbursed_bn_vnd_kind"], as_of=last["as_of"], figure_ids=union_ids(now["figure_ids"])
     )
 
 
-def run_rate(paid: Quantity, months: Fraction) -> Quantity:
-    """Money paid at the close if every month were as the mean so far [bn VND]."""
-    return derive(lambda amount: amount / months * CLOSE, paid, unit="bn_vnd")
+def past_shares(held: pd.DataFrame, budget_year: int, months: float) -> pd.DataFrame:
+    """Share of its outturn that every closed earlier year had paid by a time of the year.
+
+    Returns
+    -------
+    DataFrame
+        ``budget_year``, ``share`` of the outturn, ``rest_pct`` (points of the plan paid afterwards); read between two
+        dated totals at most 1.5 months away, or at one of the day.
+    """
+    found = []
+    for year in sorted(set(held["budget_year"])):
+        dated = course(held, year)
+        final = dated[dated["months"].eq(MONTHS)]
+        if year >= budget_year or final.empty or final["disbursed_bn_vnd"].iloc[-1] <= 0:
+            continue
+        paid = _at(dated, months)
+        if paid is not None:
+            end = final.iloc[-1]
+            rest = 100 * (end["disbursed_bn_vnd"] - paid) / end["plan_bn_vnd"]
+            found.append({"budget_year": year, "share": paid / end["disbursed_bn_vnd"], "rest_pct": rest})
+    return pd.DataFrame(found, columns=["budget_year", "share", "rest_pct"])
 
 
-def path(made: Forecast, month: int) -> Quantity | None:
-    """Money paid by another month if the year goes as past years did, from where it stands [bn VND]."""
-    if made.past is None:
+def required_pace(totals: pd.DataFrame, target_pct: float) -> pd.DataFrame:
+    """Monthly disbursement needed from each dated total to reach a target share of the plan.
+
+    Parameters
+    ----------
+    totals : DataFrame
+        ``investment`` of one budget year: ``as_of``, ``plan_bn_vnd``, ``disbursed_bn_vnd`` and their bounds.
+    target_pct : float
+        Share of the plan to reach by 31 January of the next year [percent].
+
+    Returns
+    -------
+    DataFrame
+        One row an ``as_of``: ``months_left``, ``pace_bn_vnd_per_month`` with bounds; negative where the target is met;
+        ``recent_bn_vnd_per_month``, the mean since a total about three months older, and ``acceleration_factor``.
+
+    Raises
+    ------
+    DataError
+        If every total is of the closing day: no month is left.
+
+    Examples
+    --------
+    >>> open_year = pd.DataFrame({"as_of": ["2022-06-30"], "plan_bn_vnd": [7000.0], "disbursed_bn_vnd": [2150.0]})
+    >>> required_pace(open_year, target_pct=95)["pace_bn_vnd_per_month"].round(1).item()
+    642.9
+
+    References
+    ----------
+    Law on Public Investment, disbursement period; report 2021, section I.4.a.
+    """
+    rows = totals.assign(as_of=pd.to_datetime(totals["as_of"]))
+    if "budget_year" not in rows:
+        rows = rows.assign(budget_year=rows["as_of"].dt.year)
+    rows = rows[rows["as_of"].notna() & rows["disbursed_bn_vnd"].notna() & rows["plan_bn_vnd"].notna()]
+    rows = rows.assign(months=months_into(rows["as_of"], rows["budget_year"]))
+    left = rows[rows["months"] < MONTHS].sort_values("as_of").reset_index(drop=True)
+    if left.empty:
+        days = ", ".join(sorted({f"{day:%Y-%m-%d}" for day in rows["as_of"]})) or "no total"
+        raise NotPrintedError(f"no month is left after {days}; pass totals of an open budget year", "investment_closed")
+    left["months_left"] = MONTHS - left["months"]
+    for end, other in (("", ""), ("_low", "_high"), ("_high", "_low")):
+        plan = left[f"plan_bn_vnd{end}"] if f"plan_bn_vnd{end}" in left else left["plan_bn_vnd"]
+        paid = left[f"disbursed_bn_vnd{other}"] if f"disbursed_bn_vnd{other}" in left else left["disbursed_bn_vnd"]
+        left[f"pace_bn_vnd_per_month{end}"] = (target_pct / 100 * plan - paid) / left["months_left"]
+    left["pace_bn_vnd_per_month_kind"] = left.get("disbursed_bn_vnd_kind", "rounding")
+    left["recent_bn_vnd_per_month"] = [_recent(left, place) for place in range(len(left))]
+    left["acceleration_factor"] = left["pace_bn_vnd_per_month"] / left["recent_bn_vnd_per_month"]
+    shown = [name for name in left if str(name).startswith(("pace_", "recent_", "acceleration"))]
+    kept = [name for name in ("plan_bn_vnd", "disbursed_bn_vnd", "figure_ids") if name in left]
+    return left[["as_of", *kept, "months_left", *shown]]
+
+
+def chance(held: pd.DataFrame, budget_year: int, target_pct: float, month: float | None = None) -> pd.DataFrame:
+    """How many past years paid as much of their plan from the same day on as the target still takes.
+
+    Returns
+    -------
+    DataFrame
+        One row: ``needed_pct`` of the plan, ``reached``, ``of`` past years, ``may_be_rate``: a percentage is only said
+        from eight years on. No rows where no past year is held.
+    """
+    now = course(held, budget_year)
+    if month is not None:
+        now = now[now["months"] <= month]
+    if now.empty or now["months"].iloc[-1] >= MONTHS:
+        return pd.DataFrame(columns=["needed_pct", "reached", "of", "may_be_rate"])
+    last = now.iloc[-1]
+    needed = target_pct - 100 * last["disbursed_bn_vnd"] / last["plan_bn_vnd"]
+    past = past_shares(held, budget_year, last["months"])
+    if past.empty:
+        return pd.DataFrame(columns=["needed_pct", "reached", "of", "may_be_rate"])
+    reached = int((past["rest_pct"] >= needed).sum())
+    enough = len(past) >= FEWEST_YEARS_FOR_CHANCE
+    return pd.DataFrame([{"needed_pct": needed, "reached": reached, "of": len(past), "may_be_rate": enough}])
+
+
+def claimed_coverage(years: int) -> float:
+    """How often the range of n exchangeable years holds the next: (n − 1)/(n + 1) [percent].
+
+    Examples
+    --------
+    >>> claimed_coverage(3)
+    50.0
+    """
+    return 100.0 * (years - 1) / (years + 1)
+
+
+def budget_day(budget_year: int, months: float) -> pd.Timestamp:
+    """Day that lies so many months into a budget year.
+
+    Examples
+    --------
+    >>> budget_day(2022, 13)
+    Timestamp('2023-01-31 00:00:00')
+    """
+    if not 0 <= months <= MONTHS:
+        raise DataError(f"month {months} is outside a budget year; write 0 to {MONTHS}")
+    full = int(months)
+    first = pd.Timestamp(budget_year, 1, 1) + pd.DateOffset(months=full)
+    return first + pd.Timedelta(days=round((months - full) * first.days_in_month)) - pd.Timedelta(days=1)
+
+
+def _at(dated: pd.DataFrame, months: float) -> float | None:
+    """Money at a time of the year, on the straight line between the totals before and after it."""
+    before, after = dated[dated["months"] <= months], dated[dated["months"] >= months]
+    start = before.iloc[-1] if len(before) else pd.Series({"months": 0.0, "disbursed_bn_vnd": 0.0})
+    if after.empty or months - start["months"] > _FARTHEST or after["months"].iloc[0] - months > _FARTHEST:
         return None
-    if month == 0:
-        return Quantity(Interval.exact(0), "bn_vnd")
-    factors = made.past.between(made.month, month)
-    return envelope([_times(made.paid, each) for each in factors]) if factors else None
+    end = after.iloc[0]
+    return float(
+        np.interp(months, [start["months"], end["months"]], [start["disbursed_bn_vnd"], end["disbursed_bn_vnd"]])
+    )
 
 
-def pace(made: Forecast, goal: Target) -> MonthlyPace:
-    """Pace that the target takes over the months left, (τP − D_t) / (13 − t), and the acceleration it means."""
-    left, unit = CLOSE - made.month, "bn_vnd_per_month"
-    required = derive(lambda p, r, d: (p * r / 100 - d) / left, made.plan, goal.ratio, made.paid, unit=unit)
-    start = made.month - RECENT
-    before = Quantity(Interval.exact(0), "bn_vnd") if start == 0 else made.found.paid(start) if start > 0 else None
-    recent = None if before is None else derive(lambda a, b: (a - b) / RECENT, made.paid, before, unit=unit)
-    faster = None
-    if recent is not None and recent.interval.low > 0 and required.interval.low > 0:
-        faster = derive(lambda need, had: need / had, required, recent, unit="factor")
-    return MonthlyPace(left, required, recent, faster)
+def _row(method: str, value: float, low: float, high: float, kind: str | None, years: int | None) -> dict[str, Any]:
+    bounds = {"disbursed_bn_vnd": value, "disbursed_bn_vnd_low": low, "disbursed_bn_vnd_high": high}
+    claimed = np.nan if years is None else claimed_coverage(years)
+    return {"method": method, **bounds, "disbursed_bn_vnd_kind": kind, "years": years, "claimed_pct": claimed}
 
 
-def aim(made: Forecast, goal: Target) -> Quantity:
-    """Money that the target means [bn VND]."""
-    return derive(lambda plan, ratio: plan * ratio / 100, made.plan, goal.ratio, unit="bn_vnd")
+def _run_rate(last: pd.Series) -> dict[str, Any]:
+    value = last["disbursed_bn_vnd"] * MONTHS / last["months"]
+    return _row(RUN_RATE, value, value, np.nan, None, None)
 
 
-def ratio(made: Forecast) -> Quantity:
-    """Share of the chosen plan paid by the month [percent]."""
-    return derive(lambda paid, plan: 100 * paid / plan, made.paid, made.plan, unit="pct")
-
-
-def against_plans(found: MonthlyYear, month: int) -> list[tuple[str, Quantity, Quantity]]:
-    """Each of the three plans that the month gives, and the share of it that is paid [percent]."""
-    paid = found.paid(month)
-    known = [(name, found.plan(month, name)) for name in DENOMINATORS]
-    pairs = [(name, plan, share(paid, plan)) for name, plan in known if plan is not None and paid is not None]
-    return [(name, plan, part) for name, plan, part in pairs if part is not None]
-
-
-def forecast_rows(made: Forecast, goal: Target | None) -> list[Row]:
-    """One row a method: money at the close, its share of the plan, and its distance to the target."""
-    wanted = None if goal is None else aim(made, goal)
-    shown = made.at_close if made.outturn is None else {**made.at_close, "outturn": made.outturn}
-    return [
-        {
-            "forecast": name,
-            "month": made.month if name != "outturn" else CLOSE,
-            "at_close_bn_vnd": each,
-            "share_of_plan_pct": derive(lambda a, p: 100 * a / p, each, made.plan, unit="pct"),
-            "to_target_bn_vnd": None if wanted is None else derive(lambda a, w: a - w, each, wanted, unit="bn_vnd"),
-            "plan_basis": made.denominator,
-            "source_id": made.found.source_id,
-        }
-        for name, each in shown.items()
-    ]
-
-
-def _past(years: Sequence[MonthlyYear], investor: str) -> Profile | None:
-    try:
-        return profile(years, investor)
-    except LeftOutError:
+def _profile(last: pd.Series, held: pd.DataFrame, budget_year: int) -> dict[str, Any] | None:
+    past = past_shares(held, budget_year, last["months"])
+    if len(past) < FEWEST_YEARS:
         return None
+    ends = last["disbursed_bn_vnd"] / past["share"]
+    return _row(PROFILE, float(ends.median()), float(ends.min()), float(ends.max()), YEARS, len(past))
 
 
-def _by_profile(paid: Quantity, month: int, past: Profile | None) -> Quantity | None:
-    factors = [] if past is None else past.between(month, CLOSE)
-    return envelope([_times(paid, each) for each in factors]) if factors else None
+def _bottom_up(last: pd.Series, parts: pd.DataFrame | None, budget_year: int) -> dict[str, Any] | None:
+    """Units that add to the whole, each on its own course of the same past year; the range is over those years."""
+    if parts is None or parts.empty:
+        return None
+    units = holders(parts_of(parts[parts["budget_year"] == budget_year]))
+    if units.empty:
+        return None
+    held = totals(parts[parts["unit"].isin(set(units["item"]))])
+    ends: pd.Series | None = None
+    for unit in units["item"]:
+        rows = held[held["unit"] == unit].assign(unit="")
+        now = course(rows, budget_year)
+        now = now[now["as_of"] == last["as_of"]]
+        if now.empty:
+            return None  # a unit of which nothing is known on that day
+        past = past_shares(rows, budget_year, last["months"]).set_index("budget_year")["share"]
+        drawn = now["disbursed_bn_vnd"].iloc[0] / past
+        ends = drawn if ends is None else ends + drawn  # only years that every unit has
+    found = pd.Series(dtype=float) if ends is None else ends.dropna()
+    if len(found) < FEWEST_YEARS:
+        return None
+    return _row(BOTTOM_UP, float(found.median()), float(found.min()), float(found.max()), YEARS, len(found))
 
 
-def _bottom_up(years: Sequence[MonthlyYear], found: MonthlyYear, month: int, denominator: str) -> Quantity | None:
-    """Sum over investors; None where one has no value, since he cannot be taken for one who paid nothing."""
-    parts = []
-    for investor in found.investors:
-        paid = found.paid(month, investor)
-        if paid is None:
-            return None
-        own, together = _past(years, investor), _past(years, TOTAL)
-        end = paid if _is_zero(paid) else _by_profile(paid, month, own) or _by_profile(paid, month, together)
-        if end is None:
-            return None
-        parts.append(_at_most(end, found.plan(month, denominator, investor), paid))
-    return add_up(parts) if parts else None
-
-
-def _at_most(end: Quantity, plan: Quantity | None, paid: Quantity) -> Quantity:
-    """An investor is paid no more than his plan; one already above it, which is flagged, stays where he is."""
-    if plan is None:
-        return end
-    ceiling = plan if plan.value >= paid.value else paid
-    low, high, value = (min(pair) for pair in zip(_bounds(end), _bounds(ceiling), strict=True))
-    return Quantity(Interval(low, high, Fraction(value)), end.unit, inputs=end.rests_on)
-
-
-def _bounds(found: Quantity) -> tuple[Number, Number, Fraction]:
-    return found.interval.low, found.interval.high, Fraction(found.interval.value or 0)
-
-
-def _times(paid: Quantity, factor: Quantity) -> Quantity:
-    return derive(lambda a, b: a * b, paid, factor, unit="bn_vnd")
-
-
-def _is_zero(paid: Quantity | None) -> bool:
-    return paid is not None and paid.interval.value == 0
+def _recent(rows: pd.DataFrame, place: int) -> float:
+    """Mean pace since the total that is nearest to three months older; since 1 January where none is older."""
+    last = rows.iloc[place]
+    earlier = rows.iloc[:place]
+    if earlier.empty:
+        return float(last["disbursed_bn_vnd"] / last["months"])
+    gaps = (last["months"] - earlier["months"] - RECENT_MONTHS).abs()
+    start = earlier.loc[gaps.idxmin()]
+    return float((last["disbursed_bn_vnd"] - start["disbursed_bn_vnd"]) / (last["months"] - start["months"]))

@@ -6,14 +6,22 @@ Responsibility: name inputs, formulas and the library's own results. A result wh
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from kg_analysis.analysis import growth, investment, scenarios
-from kg_analysis.analysis.investment import Investment
+import pandas as pd
+
+from kg_analysis.analysis import growth, scenarios
+from kg_analysis.analysis.investment import MONTHS
+from kg_analysis.briefing import catalogue
 from kg_analysis.briefing.catalogue import Item
 from kg_analysis.briefing.desk import Desk, Missing
 from kg_analysis.briefing.elements import Calculation, Input, Result
 from kg_analysis.briefing.tables import unit_label
+from kg_analysis.errors import NotPrintedError
+from kg_analysis.formats import number
+from kg_analysis.narrative.context import ReportContext
+from kg_analysis.narrative.investment import leading_row
+from kg_analysis.narrative.wording import need
 from kg_analysis.quantities import Quantity, given
 
 
@@ -38,16 +46,19 @@ _IMPLIED = "{0} + ({0} - growth_9m) * (100 - q4_share) / q4_share"
 COMPUTATIONS = {
     "investment": Computation(
         {
-            "plan": Item(Investment.whole_plan, "plan"),
-            "paid": Item(Investment.paid, "plan"),
-            "target": Item(lambda aim: aim.ratio, "aim"),
-            "months": Item(lambda months: given(months, "months"), "months"),
+            "plan": Item(lambda here: _balance(here, "plan_bn_vnd"), "here"),
+            "paid": Item(lambda here: _balance(here, "disbursed_bn_vnd"), "here"),
+            "target": Item(lambda here: _aim(here), "here"),
+            "months": Item(lambda: given(MONTHS, "months"), ""),
         },
         {
-            "undisbursed": Formula("plan - paid", Item(investment.undisbursed, "plan")),
-            "missing_to_target": Formula("plan * target / 100 - paid", Item(investment.missing_to_target, "plan aim")),
-            "factor_to_target": Formula("plan * target / 100 / paid", Item(investment.factor_to_target, "plan aim")),
-            "pace_needed": Formula("plan * target / 100 / months", Item(lambda pace: pace.needed, "monthly")),
+            "undisbursed": Formula("plan - paid", Item(lambda here: _balance(here, "undisbursed_bn_vnd"), "here")),
+            "missing_to_target": Formula(
+                "plan * target / 100 - paid", Item(lambda here: _balance(here, "short_bn_vnd"), "here")
+            ),
+            "pace_needed": Formula(
+                "plan * target / 100 / months", Item(lambda here: _balance(here, "needed_bn_vnd_per_month"), "here")
+            ),
         },
     ),
     "growth": Computation(
@@ -92,6 +103,19 @@ def calculation(name: str, desk: Desk) -> Calculation | None:
     inputs = [_input(each, item, desk) for each, item in known.inputs.items() if each in used]
     title = desk.here.say(f"briefing.calculation_{name}")
     return Calculation(name, title, tuple(each for each in inputs if each is not None), results)
+
+
+def _balance(here: ReportContext, column: str) -> Quantity:
+    """A number of the total that leads the year."""
+    row = leading_row(catalogue.frames_of(here)["balance"])
+    if pd.isna(row[column]):
+        raise NotPrintedError(f"{column} does not follow from what is printed", "investment_open")
+    return number(row, column)
+
+
+def _aim(here: ReportContext) -> Quantity:
+    aim = need(catalogue.frames_of(here)["aim"], "investment_target").iloc[0]
+    return replace(given(float(aim["target_pct"]), "share_pct"), figure_ids=tuple(str(aim["figure_ids"]).split()))
 
 
 def _q4(rates: growth.Growth, goal: Quantity, share: Quantity) -> Quantity:

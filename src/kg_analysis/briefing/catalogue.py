@@ -17,15 +17,12 @@ from functools import partial
 from typing import Any
 
 from kg_analysis.analysis import (
-    causes,
     checks,
     comparison,
     currency,
     growth,
-    investment,
     outputs,
     overview,
-    pacing,
     ranks,
     scenarios,
     vintages,
@@ -34,7 +31,6 @@ from kg_analysis.briefing.registry import FINDINGS as REGISTRY
 from kg_analysis.briefing.registry import Finding, Frames
 from kg_analysis.charts import checks as check_charts
 from kg_analysis.charts import growth as growth_charts
-from kg_analysis.charts import investment as investment_charts
 from kg_analysis.charts import outlook as outlook_charts
 from kg_analysis.charts import outputs as output_charts
 from kg_analysis.charts import overview as overview_charts
@@ -45,7 +41,6 @@ from kg_analysis.charts.layout import LayoutError
 from kg_analysis.charts.theme import SIZE
 from kg_analysis.findings import checks as check_words
 from kg_analysis.findings import growth as growth_words
-from kg_analysis.findings import investment as investment_words
 from kg_analysis.findings import outlook as outlook_words
 from kg_analysis.findings import outputs as output_words
 from kg_analysis.findings import overview as overview_words
@@ -83,14 +78,7 @@ INPUTS = {
     "ranked": Item(ranks.ranks, "data"),
     "sectors": Item(outputs.outputs, "data"),
     "revised": Item(vintages.growth_versions, "data"),
-    "plan": Item(investment.investment, "data"),
-    "aim": Item(investment.target, "data target_ratio_pct"),
-    "months": Item(pacing.budget_months, "data"),
-    "monthly": Item(pacing.pace, "plan aim months"),
-    "closed": Item(vintages.outturn, "data"),
-    "delays": Item(causes.causes, "data"),
     "growth_pairs": Item(partial(comparison.year_on_year, indicators=comparison.GROWTH), "data"),
-    "investment_pairs": Item(partial(comparison.year_on_year, indicators=comparison.INVESTMENT), "data"),
 }
 
 FINDINGS = {
@@ -103,10 +91,6 @@ FINDINGS = {
     "growth_outputs": Item(output_words.outputs_title, "sectors here"),
     "growth_next_year": Item(outlook_words.next_year_title, "rates trend here"),
     "growth_revisions": Item(vintage_words.revisions_title, "revised here"),
-    "investment_progress": Item(investment_words.progress_title, "plan aim? here"),
-    "investment_remaining": Item(investment_words.remaining_title, "plan aim here"),
-    "investment_pace": Item(investment_words.pace_title, "monthly aim here"),
-    "investment_outturn": Item(vintage_words.outturn_title, "closed here"),
 }
 
 # Chart and sentences of a finding, for a format that shows one finding at a time.
@@ -120,10 +104,6 @@ SHOWN = {
     "growth_outputs": ("growth_outputs", "growth_outputs"),
     "growth_next_year": ("growth_next_year", "growth_next_year"),
     "growth_revisions": ("growth_revisions", "growth_revisions"),
-    "investment_progress": ("investment_progress", "investment_plan investment_dates"),
-    "investment_remaining": ("investment_remaining", "investment_undisbursed investment_distance"),
-    "investment_pace": ("investment_pace", "investment_pace"),
-    "investment_outturn": ("investment_outturn", "investment_outturn"),
 }
 
 SENTENCES = {
@@ -150,15 +130,6 @@ SENTENCES = {
     "growth_revisions": Item(vintage_words.revisions, "revised here"),
     "growth_year_on_year": Item(vintage_words.year_on_year, "growth_pairs here"),
     "growth_limits": Item(growth_words.limits, "rates shares here"),
-    "investment_plan": Item(investment_words.plan, "plan here"),
-    "investment_dates": Item(investment_words.dates, "plan here"),
-    "investment_undisbursed": Item(investment_words.undisbursed, "plan here"),
-    "investment_distance": Item(investment_words.distance, "plan aim here"),
-    "investment_pace": Item(investment_words.pace, "monthly aim here"),
-    "investment_causes": Item(investment_words.causes, "delays here"),
-    "investment_outturn": Item(vintage_words.outturn, "closed here"),
-    "investment_year_on_year": Item(vintage_words.year_on_year, "investment_pairs here"),
-    "investment_limits": Item(investment_words.limits, "plan here"),
 }
 
 CHARTS = {
@@ -172,10 +143,6 @@ CHARTS = {
     "growth_outputs": Item(output_charts.outputs, "sectors here"),
     "growth_next_year": Item(outlook_charts.next_year, "rates trend here"),
     "growth_revisions": Item(vintage_charts.revisions, "revised here"),
-    "investment_progress": Item(investment_charts.progress, "plan aim? here"),
-    "investment_remaining": Item(investment_charts.remaining, "plan aim here"),
-    "investment_pace": Item(investment_charts.pace, "monthly aim here"),
-    "investment_outturn": Item(vintage_charts.outturn, "closed here"),
 }
 
 TABLES = {
@@ -189,16 +156,12 @@ TABLES = {
     "growth_results": Item(scenarios.growth_rows, "rates share trend"),
     "growth_output_results": Item(outputs.output_rows, "sectors"),
     "growth_revision_rows": Item(vintages.version_rows, "revised"),
-    "investment_progress_rows": Item(investment.progress_rows, "plan"),
-    "investment_results": Item(pacing.result_rows, "plan aim? months"),
-    "investment_causes": Item(causes.causes, "data"),
-    "investment_forecast_bias": Item(vintages.bias_rows, "closed"),
 }
 
 _latest: tuple[ReportContext, Frames] | None = None
 
 
-def _frames(here: ReportContext) -> Frames:
+def frames_of(here: ReportContext) -> Frames:
     """Frames of a context, worked out once for all items of a briefing."""
     global _latest  # noqa: PLW0603  the one context at work
     if _latest is None or _latest[0] is not here:
@@ -207,12 +170,12 @@ def _frames(here: ReportContext) -> Frames:
 
 
 def _of_registry(function: Callable[..., Any]) -> Item:
-    return Item(lambda here: _frames(here).call(function), "here")
+    return Item(lambda here: frames_of(here).call(function), "here")
 
 
 def _chart_of_registry(function: Callable[..., Any]) -> Item:
     def chart(here: ReportContext) -> Chart:
-        figure = _frames(here).call(function)
+        figure = frames_of(here).call(function)
         if figure.dropped and drawing_size() != SIZE:
             raise LayoutError(f"no room for {figure.dropped[0]!r} in this size")
         return of_figure(figure)
@@ -222,7 +185,7 @@ def _chart_of_registry(function: Callable[..., Any]) -> Item:
 
 def _table_of_registry(finding: Finding) -> Item:
     def listed(here: ReportContext) -> list[dict[str, Any]]:
-        frames = _frames(here)
+        frames = frames_of(here)
         need(frames[finding.table], "rows")
         return rows(frames.table(finding))
 

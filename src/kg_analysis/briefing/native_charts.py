@@ -48,9 +48,5 @@ PLOTS = {
     "growth_periods": Native("column", "period", "growth_pct", "pct", drop=(("period", "Q4_low_share Q4_high_share"),)),
     "growth_q4_curve": Native("line", "share_pct", "q4_growth_pct", "pct", "curve"),
     "growth_next_year": Native("line", "year", "level", "count", "line"),
-    "investment_progress": Native("bar", "what", "amount_bn_vnd", "bn_vnd"),
-    "investment_remaining": Native("bar", "part", "amount_bn_vnd", "bn_vnd"),
-    "investment_pace": Native("bar", "pace", "pace_bn_vnd_per_month", "bn_vnd_per_month"),
-    "investment_outturn": Native("bar", "part", "share_of_plan", "pct"),
     "covid_community_share": Native("bar", "phase", "community_share_pct", "share_pct"),
 }

@@ -18,12 +18,14 @@ from typing import Any
 
 import pandas as pd
 
-from kg_analysis.analysis import covid, daily_counts, epidemic
+from kg_analysis.analysis import covid, daily_counts, epidemic, forecasts, investment
 from kg_analysis.analysis import turning_points as turning
 from kg_analysis.bounds import select
 from kg_analysis.charts import covid as covid_charts
+from kg_analysis.charts import investment as investment_charts
 from kg_analysis.errors import DataError
 from kg_analysis.narrative import covid as covid_words
+from kg_analysis.narrative import investment as investment_words
 from kg_analysis.narrative.context import ReportContext
 
 log = logging.getLogger(__name__)
@@ -64,6 +66,27 @@ def _reproductions(ctx: ReportContext, series: pd.DataFrame) -> dict[tuple[float
     }
 
 
+def boundary_of(ctx: ReportContext) -> str:
+    """Boundary that the figures of the year hold for."""
+    return str(ctx.data.figures["boundary_version"].iloc[0])
+
+
+def _invested(ctx: ReportContext) -> pd.DataFrame:
+    """Plans and totals of the area within the year's boundary, of all years; a department's own series among them."""
+    table = ctx.data.tables.investment
+    own = table[(table["area_code"] == ctx.data.area) & (table["boundary_version"] == boundary_of(ctx))]
+    series = investment.of_series(ctx.data.disbursement_monthly)
+    return pd.concat([own, series], ignore_index=True) if len(series) else own
+
+
+def _required(paid_year: pd.DataFrame, aim: pd.DataFrame, balance: pd.DataFrame) -> pd.DataFrame:
+    """Pace still needed; none for a year that is closed or has no target."""
+    if aim.empty or balance.empty or (balance["standing"] == investment.OUTTURN).any():
+        return pd.DataFrame()
+    year = int(paid_year["budget_year"].iloc[0])
+    return forecasts.required_pace(forecasts.course(paid_year, year), float(aim["target_pct"].iloc[0]))
+
+
 # How each frame follows from the context or from other frames, which the parameters name.
 FRAMES: dict[str, Callable[..., Any]] = {
     "wave": lambda ctx: covid.phase_summary(ctx.data.covid_phases),
@@ -78,6 +101,29 @@ FRAMES: dict[str, Callable[..., Any]] = {
     "turning": lambda cases: turning.turning_points(cases["used"]).reset_index(),
     "growth_rates": lambda ctx, series: daily_counts.of_year(epidemic.growth_rate(series["used"]), ctx.data.year),
     "rts": _reproductions,
+    "invested": _invested,
+    "invested_year": lambda ctx, invested: invested[invested["budget_year"] == ctx.data.year],
+    "paid": lambda invested: investment.totals(invested),
+    "paid_year": lambda ctx, paid: paid[paid["budget_year"] == ctx.data.year],
+    "nation_paid": lambda ctx: investment.totals(
+        ctx.data.tables.investment[ctx.data.tables.investment["area_code"] == "00"]
+    ),
+    "aim": lambda ctx, invested: investment.target(invested, ctx.data.year),
+    "balance": lambda paid_year, aim, invested_year: investment.summary(paid_year, aim, invested_year),
+    "errors": lambda paid: investment.forecast_error(paid),
+    "rates": lambda paid, nation_paid: investment.rates_by_year(pd.concat([paid, nation_paid])),
+    "clashes": lambda paid: investment.conflicts(paid),
+    "courses": lambda paid, nation_paid: investment.paths(pd.concat([paid, nation_paid])),
+    "tree": lambda invested_year: investment.parts_of(invested_year),
+    "rest": lambda tree: investment.holders(tree),
+    "works": lambda ctx: investment.projects(ctx.data.published, ctx.data.year),
+    "dips": lambda paid_year: investment.falls(paid_year),
+    "ahead": lambda ctx, paid, invested: forecasts.forecasts(paid, ctx.data.year, None, invested),
+    "required": _required,
+    "odds": lambda ctx, paid, aim: (
+        forecasts.chance(paid, ctx.data.year, float(aim["target_pct"].iloc[0])) if len(aim) else pd.DataFrame()
+    ),
+    "delays": lambda ctx: investment.causes(ctx.data.figures),
 }
 
 FINDINGS: dict[str, Finding] = {
@@ -114,6 +160,39 @@ FINDINGS: dict[str, Finding] = {
         covid_charts.report_and_bulletins,
         "totals",
         ("period", "start", "end", "cases", "deaths", "days_missing", "cfr_pct"),
+    ),
+    "investment_year": Finding(
+        investment_words.headline_title,
+        (investment_words.headline, investment_words.shortfall, investment_words.estimate_error),
+        investment_charts.versions,
+        "balance",
+        ("as_of", "standing", "plan_bn_vnd", "disbursed_bn_vnd", "ratio_pct", "undisbursed_bn_vnd", "short_bn_vnd"),
+        (investment_words.limits,),
+    ),
+    "investment_error": Finding(
+        investment_words.error_title,
+        (investment_words.estimate_error, investment_words.estimate),
+        table="errors",
+        columns=("budget_year", "estimated_pct", "settled_pct", "error_pp", "from_money_pp", "from_plan_pp"),
+    ),
+    "investment_course": Finding(
+        investment_words.course_title,
+        (investment_words.paces,),
+        investment_charts.course,
+    ),
+    "investment_rates": Finding(
+        investment_words.rates_title,
+        (investment_words.final_years, investment_words.conflict),
+        investment_charts.rates,
+    ),
+    "investment_holders": Finding(
+        investment_words.holders_title,
+        (investment_words.who_holds, investment_words.named_works, investment_words.named_causes),
+        investment_charts.who_holds,
+    ),
+    "investment_ahead": Finding(
+        investment_words.ahead_title,
+        (investment_words.forecast, investment_words.needed),
     ),
 }
 

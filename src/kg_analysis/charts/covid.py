@@ -164,7 +164,7 @@ def reproduction(rts: words.Reproductions, cases: pd.DataFrame, ctx: ReportConte
             subtitle=ctx.say("covid.rt_subtitle", **values),
             source=_sources(ctx, [], cases["source_id"].dropna()),
             alt=ctx.say("covid.rt_alt", finding=title + "."),
-            data=shown.reset_index(),
+            data=shown.reset_index().assign(series_source_id=cases["source_id"].dropna().iloc[0]),
         )
 
 

@@ -248,6 +248,6 @@ def _drop(text: Text) -> str:
 
 def _beyond(text: Text) -> tuple[float, float]:
     """How far a label reaches out of its axes, and how wide it is [pixels]."""
-    box, axes = text.get_window_extent(), text.axes
-    outside = max(axes.bbox.x0 - box.x0, box.x1 - axes.bbox.x1, axes.bbox.y0 - box.y0, box.y1 - axes.bbox.y1, 0)
+    box, axes = text.get_window_extent(), text.axes.bbox  # type: ignore[union-attr]
+    outside = max(axes.x0 - box.x0, box.x1 - axes.x1, axes.y0 - box.y0, box.y1 - axes.y1, 0)
     return outside, box.width

@@ -1,223 +1,318 @@
-"""Charts of public investment: progress against plan and target, what remains, the pace.
+"""Charts of public investment: versions of the year within its plan, its course, whole years, who holds the rest.
 
-Responsibility: the marks. Numbers come from ``analysis.investment``, words from ``findings.investment``.
+Responsibility: the marks. Numbers come from ``analysis``, words from ``narrative.investment``. Two plans never stand in
+one line. Each takes frames and returns a figure whose rows are in ``figure.data``; a parameter's name says which frame
+of the registry it is.
 """
 
 from __future__ import annotations
 
-from datetime import date
+from typing import Any
 
+import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
-from kg_analysis.analysis import investment
-from kg_analysis.analysis.investment import Investment, Progress, Target
-from kg_analysis.analysis.nature import nature
-from kg_analysis.analysis.pacing import Pace
-from kg_analysis.charts.chart import Chart, canvas, finish
-from kg_analysis.charts.marks import DERIVED, PAPER, HeadedBar, can_draw, headed_bars, tick_numbers
-from kg_analysis.charts.theme import CONTEXT, FOCUS, INK, SECOND, THIRD
+from kg_analysis.analysis.investment import ESTIMATE, MONTHS, OUTTURN, OWN_BASES
+from kg_analysis.bounds import union_ids
+from kg_analysis.charts.frame import canvas, finish, number_ticks
+from kg_analysis.charts.theme import CONTEXT, FOCUS, HATCH, INK, MUTED, PALE, SECOND, THIRD, style
 from kg_analysis.errors import NotPrintedError
-from kg_analysis.findings import investment as findings
-from kg_analysis.findings.wording import FALL, RISE, capital, direction, size
+from kg_analysis.narrative import investment as words
 from kg_analysis.narrative.context import ReportContext
-from kg_analysis.quantities import Quantity, Row, derive, frame, union_ids
+from kg_analysis.narrative.wording import need
 
-_COLOURS = {"completed_volume": THIRD, "disbursed": FOCUS}
+NATION, NATION_BASE = "00", "pm_plan"
+FEWEST_IN_BAND = 3
+MOST_BARS = 12
+PAPER: dict[str, Any] = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
 
 
-def progress(found: Investment, goal: Target | None, here: ReportContext) -> Chart:
-    """Completed work and money paid, each with its cut-off date, against the plan and the target."""
-    shown = [each for each in (found.completed, found.disbursed) if each is not None and can_draw(each.amount)]
-    if not shown:
-        raise NotPrintedError(f"investment: no amount is printed for {found.year}", "investment_paid")
-    bars = [_progress_bar(each, here) for each in shown]
-    lines = _lines(found, goal, here)
-    with canvas() as (figure, axes):
-        headed_bars(axes, bars)
-        _reference_lines(axes, lines, max(bar.value.value for bar in bars))
-        tick_numbers(axes.xaxis, here.page)
-        rows = [_row(each.measure, each.as_of, each.amount) for each in shown]
-        rows += [_row(name, None, amount) for name, _, amount in lines]
-        ids = union_ids([bar.value for bar in bars] + [amount for *_, amount in lines])
+def versions(balance: pd.DataFrame, aim: pd.DataFrame, ctx: ReportContext) -> Figure:
+    """Money paid within the frame of the plan, newest settled version on top; estimates hatched, the target dashed."""
+    title = words.headline_title(balance, ctx)
+    rows = balance[balance["disbursed_bn_vnd"].notna() & balance["plan_bn_vnd"].notna()].reset_index(drop=True)
+    if rows.empty:
+        raise NotPrintedError("no total with its plan", "investment_open")
+    with style(ctx.fmt.language):
+        figure, (axes,) = canvas()
+        for place, row in enumerate(rows.to_dict("records")):
+            _version(axes, place, row, ctx)
+        top = float(rows["plan_bn_vnd"].max())
+        if len(aim):
+            _target_line(axes, rows, aim, ctx)
+        labels = [_version_name(row, ctx) for row in rows.to_dict("records")]
+        axes.set_yticks(range(len(rows)), labels)
+        axes.set_ylim(len(rows) - 0.45, -0.75)
+        axes.set_xlim(0, 1.06 * top)
+        axes.grid(visible=False, axis="y")
+        axes.tick_params(axis="y", length=0, labelcolor=INK)
+        axes.xaxis.set_major_formatter(number_ticks(ctx.fmt))
+        if len(aim):
+            subtitle = ctx.say("investment.versions_subtitle", aim=_aim_name(aim, ctx))
+        else:
+            subtitle = ctx.say("investment.versions_subtitle_plain")
+        ids = union_ids([*rows["figure_ids"], *aim.get("figure_ids", [])])
         return finish(
             figure,
-            here.page,
-            name="investment_progress",
-            title=findings.progress_title(found, goal, here),
-            subtitle=here.say("investment.progress_subtitle"),
-            source=here.cite(ids),
-            alt=here.say("investment.progress_alt", finding=findings.progress_title(found, goal, here) + "."),
-            data=frame(rows),
+            name="investment_versions",
+            title=title,
+            subtitle=subtitle,
+            source=ctx.cite(ids.split()),
+            alt=ctx.say("investment.versions_alt", finding=title + "."),
+            data=rows,
         )
 
 
-def remaining(found: Investment, goal: Target, here: ReportContext) -> Chart:
-    """The plan as parts that follow one another: paid, missing to the target, the rest, and the whole."""
-    bars = _parts(found, goal, here)
-    with canvas() as (figure, axes):
-        headed_bars(axes, list(bars.values()))
-        for row, bar in enumerate(list(bars.values())[:-1]):
-            end = bar.start + bar.value.value
-            axes.plot([end, end], [row, row + 1], color=CONTEXT, lw=0.9, ls=":", zorder=0.5)
-        axes.set_xlim(0, 1.05 * max(bar.start + max(bar.value.value, 0) for bar in bars.values()))
-        tick_numbers(axes.xaxis, here.page)
-        ids = union_ids([bar.value for bar in bars.values()] + [goal.ratio])
+def course(courses: pd.DataFrame, aim: pd.DataFrame, ctx: ReportContext) -> Figure:
+    """Path of the budget year over its own past years and the nation's, each line of one plan."""
+    title = words.course_title(courses, ctx)
+    own = words.own_course(courses, ctx)
+    nation = courses[(courses["area_code"] == NATION) & (courses["ratio_base"] == NATION_BASE)]
+    past = courses[(courses["area_code"] == ctx.data.area) & courses["ratio_base"].isin(OWN_BASES)]
+    past = past[(past["budget_year"] < ctx.data.year) & (past["basis"] == "actual")]
+    if len(own) + len(past) + len(nation) < 2:
+        raise NotPrintedError("one dated total is a sentence, not a chart", "investment_course")
+    with style(ctx.fmt.language):
+        figure, (axes,) = canvas()
+        band = envelope(nation)
+        if len(band):
+            axes.fill_between(band["months"], band["low"], band["high"], color=PALE, alpha=0.6, lw=0)
+            text = ctx.say("investment.course_band", years=nation["budget_year"].nunique())
+            place: dict[str, Any] = {"transform": axes.transAxes, "ha": "left", "va": "top", "color": MUTED, "size": 9}
+            axes.text(0.02, 0.86, text, **place)
+        same = nation[nation["budget_year"] == ctx.data.year]
+        _line(axes, same, CONTEXT, "--", "s", ctx.say("investment.course_nation"), 1.4)
+        for year, rows in past.groupby("budget_year"):
+            _line(axes, rows, CONTEXT, "-", "o", str(year), 1.0)
+        _line(axes, own, FOCUS, "-", "o", ctx.say("investment.course_own"), 2.2)
+        if len(own):
+            last = own.iloc[-1]
+            beside: dict[str, Any] = {
+                "xytext": (-8, 8),
+                "textcoords": "offset points",
+                "ha": "right",
+                "va": "bottom",
+                "weight": "bold",
+            }
+            axes.annotate(
+                words.ratio_text(last, ctx), (last["months"], last["ratio_pct"]), color=FOCUS, bbox=PAPER, **beside
+            )
+        if len(aim):
+            level = float(aim["target_pct"].iloc[0])
+            axes.axhline(level, color=SECOND, ls="--", lw=1.2)
+            name = ctx.say("investment.aim_line", aim=words.aim_text(aim, ctx))
+            axes.annotate(name, (0.05, level), xytext=(2, 3), textcoords="offset points", color=SECOND, size=9)
+        axes.set_xlim(0, MONTHS + 1.6)
+        axes.set_ylim(0, max(105.0, 1.08 * float(courses["ratio_pct"].max())))
+        axes.set_xticks(range(0, MONTHS + 1))
+        axes.set_xlabel(ctx.say("investment.course_axis"))
+        axes.yaxis.set_major_formatter(number_ticks(ctx.fmt, unit="%"))
+        shown = pd.concat([own, past, nation])
         return finish(
             figure,
-            here.page,
-            name="investment_remaining",
-            title=findings.remaining_title(found, goal, here),
-            subtitle=here.say("investment.remaining_subtitle", goal=findings.target_name(goal, here)),
-            source=here.cite(ids),
-            alt=here.say("investment.remaining_alt", finding=findings.remaining_title(found, goal, here) + "."),
-            data=frame(
-                {"part": name, "amount_bn_vnd": bar.value, "basis": nature(bar.value)} for name, bar in bars.items()
-            ),
+            name="investment_course",
+            title=title,
+            subtitle=ctx.say("investment.course_subtitle"),
+            source=_sources(pd.concat([own, past, same]), nation, ctx),
+            alt=ctx.say("investment.course_alt", finding=title + "."),
+            data=shown,
         )
 
 
-def pace(found: Pace, goal: Target, here: ReportContext) -> Chart:
-    """Disbursement a month: achieved, needed over the whole budget year, and from now on if months are left."""
-    bars = _pace_bars(found, goal, here)
-    with canvas() as (figure, axes):
-        headed_bars(axes, list(bars.values()))
-        values = [bar.value.value for bar in bars.values()]
-        axes.set_xlim(0, 1.08 * max(values))
-        tick_numbers(axes.xaxis, here.page)
+def rates(rates: pd.DataFrame, ctx: ReportContext) -> Figure:
+    """Share of the plan paid by whole budget years: results filled, estimates open, joined only within one plan."""
+    title = words.rates_title(rates, ctx)
+    own = rates[rates["area_code"] == ctx.data.area]
+    nation = rates[(rates["area_code"] == NATION) & (rates["ratio_base"] == NATION_BASE)]
+    nation = nation[nation["months"].eq(MONTHS) & nation["ratio_qualifier"].eq("exact")]
+    nation = nation.sort_values(["budget_year", "vintage"]).drop_duplicates("budget_year", keep="last")
+    if len(own) + len(nation) < 3:
+        raise NotPrintedError("one or two rates are a sentence, not a chart", "investment_rates")
+    with style(ctx.fmt.language):
+        figure, (axes,) = canvas()
+        if len(nation):
+            every = range(int(nation["budget_year"].min()), int(nation["budget_year"].max()) + 1)
+            line = nation.set_index("budget_year").reindex(every)  # a year that is not held breaks the line
+            _line(axes, line.assign(months=list(every)), CONTEXT, "--", "s", ctx.say("investment.rates_nation"), 1.4)
+        for row in _without_repeats(own).to_dict("records"):
+            _rate(axes, row, ctx)
+        held = {*own["budget_year"].astype(int), *nation["budget_year"].astype(int)}
+        years = list(range(min(held), max(held) + 1))
+        axes.set_xticks(years)
+        axes.set_xlim(years[0] - 0.6, years[-1] + 1.5)
+        ends = pd.concat([own["ratio_pct"], nation["ratio_pct"]])
+        axes.set_ylim(min(50.0, float(ends.min()) - 5), max(100.0, float(ends.max()) + 5))
+        axes.yaxis.set_major_formatter(number_ticks(ctx.fmt, unit="%"))
         return finish(
             figure,
-            here.page,
-            name="investment_pace",
-            title=findings.pace_title(found, goal, here),
-            subtitle=here.say(
-                "investment.pace_subtitle",
-                months=findings.months(found.months),
-                next=here.data.year + 1,
-                goal=findings.target_name(goal, here),
-            ),
-            source=here.cite(union_ids([bar.value for bar in bars.values()])),
-            alt=here.say("investment.pace_alt", finding=findings.pace_title(found, goal, here) + "."),
-            data=frame(
-                {"pace": name, "pace_bn_vnd_per_month": bar.value, "basis": nature(bar.value)}
-                for name, bar in bars.items()
-            ),
+            name="investment_rates",
+            title=title,
+            subtitle=ctx.say("investment.rates_subtitle"),
+            source=_sources(own, nation, ctx),
+            alt=ctx.say("investment.rates_alt", finding=title + "."),
+            data=pd.concat([own, nation]),
         )
 
 
-def _progress_bar(found: Progress, here: ReportContext) -> HeadedBar:
-    amount = found.amount
-    if amount is None:
-        raise NotPrintedError("investment: no amount is printed", "investment_paid")
-    heading = here.say(
-        f"investment.row_progress{'_ratio' if found.ratio is not None else ''}",
-        measure=capital(findings.measure_name(found, here)),
-        until=findings.until(found, here),
-        amount=amount,
-        ratio=found.ratio,
-    )
-    return HeadedBar(heading, amount, _COLOURS[found.measure], found.basis)
-
-
-def _row(what: str, day: date | None, amount: Quantity | None) -> Row:
-    return {
-        "what": what,
-        "as_of": day,
-        "amount_bn_vnd": amount,
-        "basis": "" if amount is None else nature(amount),
-    }
-
-
-def _lines(found: Investment, goal: Target | None, here: ReportContext) -> list[tuple[str, str, Quantity]]:
-    """Plan and target as vertical lines: id, label, amount."""
-    if found.plan is None:
-        return []
-    lines = [("plan", here.say(f"investment.line_plan{_implied(found.plan)}", plan=found.plan), found.plan)]
-    if goal is not None:
-        amount = derive(lambda plan, ratio: plan * ratio / 100, found.plan, goal.ratio, unit="bn_vnd")
-        origin = findings.origin(goal, here)
-        ratio = findings.aimed(goal, here)
-        label = here.say(f"investment.line_target_{origin}", ratio=ratio, aim=goal.year, amount=amount)
-        lines.append(("target", label, amount))
-    return sorted(lines, key=lambda line: line[2].value)
-
-
-def _implied(plan: Quantity) -> str:
-    """Ending of the keys whose text says that the plan is not printed but implied by ratios."""
-    return "_implied" if plan.decimals is None else ""
-
-
-def _reference_lines(axes: Axes, lines: list[tuple[str, str, Quantity]], longest: float) -> None:
-    """Lines through all bars; the lower one is labelled to its left, the higher one to its right."""
-    reach = max([longest, *(amount.value for *_, amount in lines)])
-    axes.set_xlim(0, reach * (1.28 if lines else 1.05))
-    top = -1.15  # room above the first heading
-    axes.set_ylim(axes.get_ylim()[0], top)
-    for index, (name, label, amount) in enumerate(lines):
-        last = index == len(lines) - 1
-        colour = INK if name == "plan" else SECOND
-        axes.axvline(amount.value, color=colour, lw=1.8, ls="--")
-        axes.annotate(
-            label,
-            (amount.value, top),
-            xytext=(6 if last else -6, 0),
-            textcoords="offset points",
-            ha="left" if last else "right",
-            va="top",
-            color=colour,
-            weight="bold",
-            size=9,
-            bbox=PAPER,
+def who_holds(rest: pd.DataFrame, works: pd.DataFrame, balance: pd.DataFrame, ctx: ReportContext) -> Figure:
+    """Who holds the money not disbursed, by money: groups that add to the whole, or projects and the rest."""
+    title = words.holders_title(rest, works, ctx)
+    rows = rest if len(rest) else _works_and_rest(works, balance)
+    rows = rows.head(MOST_BARS)
+    left = rows["undisbursed_bn_vnd"].astype(float)
+    with style(ctx.fmt.language):
+        figure, (axes,) = canvas()
+        plain = rows["item"].eq("")
+        axes.barh(range(len(rows)), left, color=np.where(plain, PALE, FOCUS), height=0.62)
+        for place, row in enumerate(rows.to_dict("records")):
+            share = ctx.fmt.number(float(row["cumulative_share_pct"]), 0)
+            text = ctx.say("investment.holders_label", left=words.money(row, "undisbursed_bn_vnd", ctx), share=share)
+            beside: dict[str, Any] = {"xytext": (6, 0), "textcoords": "offset points", "va": "center", "color": INK}
+            axes.annotate(text, (float(row["undisbursed_bn_vnd"]), place), **beside)
+        names = [words.item_name(each, ctx) if each else ctx.say("investment.rest_of_works") for each in rows["item"]]
+        axes.set_yticks(range(len(rows)), [_wrapped(name) for name in names])
+        axes.set_ylim(len(rows) - 0.4, -0.6)
+        axes.set_xlim(0, 1.45 * float(left.max()))
+        axes.grid(visible=False, axis="y")
+        axes.tick_params(axis="y", length=0, labelcolor=INK)
+        axes.xaxis.set_major_formatter(number_ticks(ctx.fmt))
+        day = rows["as_of"].dropna().max()
+        return finish(
+            figure,
+            name="investment_holders",
+            title=title,
+            subtitle=ctx.say("investment.holders_subtitle", day=ctx.fmt.date(day)),
+            source=ctx.cite(union_ids(rows["figure_ids"]).split()),
+            alt=ctx.say("investment.holders_alt", finding=title + "."),
+            data=rows,
         )
 
 
-def _parts(found: Investment, goal: Target, here: ReportContext) -> dict[str, HeadedBar]:
-    plan, paid, missing = found.whole_plan(), found.paid(), investment.missing_to_target(found, goal)
-    ratio = findings.aimed(goal, here)
-    if found.disbursed is None:
-        raise NotPrintedError("investment: no disbursement is printed", "investment_paid")
-    way = direction(missing)
-    if way == RISE:
-        rest = derive(lambda whole, share: whole * (1 - share / 100), plan, goal.ratio, unit="bn_vnd")
-        reached, kind = paid.value + missing.value, "target" if direction(rest) == FALL else direction(rest)
+def envelope(nation: pd.DataFrame) -> pd.DataFrame:
+    """Lowest and highest share of past years by month, where at least three years hold totals on both sides of it."""
+    grid = np.arange(1, MONTHS + 1)
+    lines = []
+    for _, rows in nation.groupby("budget_year"):
+        dated = rows.sort_values("months").drop_duplicates("months", keep="last")
+        if len(dated) > 1:
+            lines.append(np.interp(grid, dated["months"], dated["ratio_pct"], left=np.nan, right=np.nan))
+    if not lines:
+        return pd.DataFrame(columns=["months", "low", "high"])
+    table = pd.DataFrame(lines, columns=grid)
+    held = table.notna().sum() >= FEWEST_IN_BAND
+    found = pd.DataFrame({"months": grid, "low": table.min().to_numpy(), "high": table.max().to_numpy()})
+    return found[held.to_numpy()].reset_index(drop=True)
+
+
+def _version(axes: Axes, place: int, row: dict[str, Any], ctx: ReportContext) -> None:
+    plan, paid = float(row["plan_bn_vnd"]), float(row["disbursed_bn_vnd"])
+    leads = bool(row["leads"])
+    estimated = row["standing"] == ESTIMATE
+    axes.barh(place, plan, height=0.5, facecolor="white", edgecolor=CONTEXT, lw=1.1)
+    colour = FOCUS if leads else CONTEXT
+    if estimated:
+        axes.barh(place, paid, height=0.5, color=colour, hatch=HATCH["estimate"])
     else:
-        rest = investment.undisbursed(found)
-        reached, kind = paid.value, direction(rest)
-    until = findings.until(found.disbursed, here)
-    lacking = findings.least(goal, missing, here) if way == RISE else here.page.quantity(size(missing))
-    say = here.say
-    heads = {
-        "disbursed": say("investment.row_paid", until=until, value=paid),
-        "missing_to_target": say(f"investment.row_missing_{way}", ratio=ratio, value=lacking),
-        "rest_of_plan": say(f"investment.row_rest_{kind}", value=size(rest)),
-        "plan": say(f"investment.row_plan{_implied(plan)}", value=plan),
-    }
-    return {
-        "disbursed": HeadedBar(heads["disbursed"], paid, FOCUS, found.disbursed.basis),
-        "missing_to_target": HeadedBar(heads["missing_to_target"], missing, SECOND, DERIVED, paid.value),
-        "rest_of_plan": HeadedBar(heads["rest_of_plan"], rest, CONTEXT, DERIVED, reached),
-        "plan": HeadedBar(heads["plan"], plan, INK, DERIVED),
-    }
+        axes.barh(place, paid, height=0.5, color=colour)
+    values = {name: ctx.fmt.bounded(row, f"{name}_bn_vnd", "bare") for name in ("disbursed", "plan")}
+    key = "investment.version_label" if pd.notna(row["ratio_pct"]) else "investment.version_label_short"
+    ratio = words.ratio_text(row, ctx) if pd.notna(row["ratio_pct"]) else "–"
+    text = ctx.say(key, paid=values["disbursed"], plan=values["plan"], ratio=ratio)
+    axes.annotate(
+        text,
+        (0, place - 0.27),
+        xytext=(2, 2),
+        textcoords="offset points",
+        va="bottom",
+        color=INK,
+        weight="bold" if leads else "normal",
+    )
 
 
-def _pace_bars(found: Pace, goal: Target, here: ReportContext) -> dict[str, HeadedBar]:
-    achieved = here.say(
-        f"investment.row_achieved{findings.estimated(found.basis)}",
-        done=findings.months(found.months_done),
-        value=found.achieved,
+def _target_line(axes: Axes, rows: pd.DataFrame, aim: pd.DataFrame, ctx: ReportContext) -> None:
+    """The target on each version's own plan."""
+    share = float(aim["target_pct"].iloc[0]) / 100
+    for place, plan in enumerate(rows["plan_bn_vnd"].astype(float)):
+        axes.plot([share * plan] * 2, [place - 0.3, place + 0.3], color=SECOND, ls="--", lw=1.6)
+    name = ctx.say("investment.aim_line", aim=words.aim_text(aim, ctx))
+    at = (share * float(rows["plan_bn_vnd"].iloc[0]), -0.3)
+    axes.annotate(name, at, xytext=(0, 3), textcoords="offset points", ha="center", va="bottom", color=SECOND, size=9)
+
+
+def _version_name(row: dict[str, Any], ctx: ReportContext) -> str:
+    day = ctx.fmt.date(row["as_of"]) if pd.notna(row["as_of"]) else str(ctx.data.year)
+    return ctx.say(f"investment.version_{row['standing']}", day=day, vintage=ctx.fmt.published(row["vintage"]))
+
+
+def _aim_name(aim: pd.DataFrame, ctx: ReportContext) -> str:
+    values = words._aim_values(aim, ctx)
+    return f"{values['aim']} ({values['aim_name']})"
+
+
+def _line(axes: Axes, rows: pd.DataFrame, colour: str, dash: str, marker: str, name: str, width: float) -> None:
+    """A line with its points, named at its right end; one point is a dot."""
+    if rows.empty:
+        return
+    line = rows.sort_values("months")
+    x, y = line["months"].astype(float), line["ratio_pct"].astype(float)
+    axes.plot(x, y, color=colour, ls=dash if len(line) > 1 else "", marker=marker, ms=4 if width < 2 else 6, lw=width)
+    place: dict[str, Any] = {"xytext": (7, 0), "textcoords": "offset points", "va": "center", "size": 9}
+    axes.annotate(name, (x.iloc[-1], y.iloc[-1]), color=colour, **place)
+
+
+def _rate(axes: Axes, row: dict[str, Any], ctx: ReportContext) -> None:
+    """One rate of a whole year: filled where it is a result, open where it is an estimate, its plan beside it."""
+    main = row["ratio_base"] in OWN_BASES
+    colour = FOCUS if main else THIRD
+    face = colour if row["standing"] == OUTTURN else "white"
+    axes.plot(
+        row["budget_year"], row["ratio_pct"], marker="o" if main else "D", ms=8, mfc=face, mec=colour, mew=1.8, ls=""
     )
-    needed = here.say(
-        "investment.row_needed",
-        ratio=findings.aimed(goal, here),
-        months=findings.months(found.months),
-        value=findings.least(goal, found.needed, here),
-    )
-    bars = {
-        "achieved": HeadedBar(achieved, found.achieved, FOCUS, found.basis),
-        "needed": HeadedBar(needed, found.needed, SECOND, DERIVED),
+    base = ctx.say(f"investment.line_{row['ratio_base']}")
+    text = words.ratio_text(row, ctx) + (f"\n{base}" if base else "")
+    beside: dict[str, Any] = {
+        "xytext": (9, 0),
+        "textcoords": "offset points",
+        "va": "center",
+        "size": 9,
+        "weight": "bold",
     }
-    rest = found.needed_from_now
-    if rest is not None and direction(rest) != FALL:  # nothing is needed where the target is met
-        left = findings.months(found.months - found.months_done)
-        heading = here.say("investment.row_from_now", left=left, value=findings.least(goal, rest, here))
-        bars["needed_from_now"] = HeadedBar(heading, rest, SECOND, DERIVED)
-    return bars
+    axes.annotate(text, (row["budget_year"], row["ratio_pct"]), color=colour, bbox=PAPER, **beside)
+
+
+def _without_repeats(own: pd.DataFrame) -> pd.DataFrame:
+    """Rates without those that repeat a number of the same year, base and standing."""
+    return own.drop_duplicates(["budget_year", "ratio_base", "standing", "ratio_pct"], keep="last")
+
+
+def _works_and_rest(works: pd.DataFrame, balance: pd.DataFrame) -> pd.DataFrame:
+    """Named projects and, last, what else is left of the plan."""
+    rows = need(works, "investment_holders")
+    total = words.leading_row(balance).get("undisbursed_bn_vnd", float("nan"))
+    named = float(rows["undisbursed_bn_vnd"].sum())
+    if pd.isna(total) or total <= named:
+        total = named
+    else:
+        rest = {"item": "", "undisbursed_bn_vnd": total - named, "as_of": rows["as_of"].iloc[0]}
+        rest |= {"undisbursed_bn_vnd_low": total - named, "undisbursed_bn_vnd_high": total - named}
+        rest |= {"undisbursed_bn_vnd_kind": "rounding", "undisbursed_bn_vnd_decimals": None}
+        rest["figure_ids"] = words.leading_row(balance)["figure_ids"]
+        rows = pd.concat([rows, pd.DataFrame([rest])], ignore_index=True)
+    return rows.assign(cumulative_share_pct=100 * rows["undisbursed_bn_vnd"].cumsum() / total)
+
+
+def _sources(own: pd.DataFrame, nation: pd.DataFrame, ctx: ReportContext) -> str:
+    """Sources of the area's rows; of the nation's many pages the newest of each year."""
+    newest = nation.sort_values("vintage").drop_duplicates("budget_year", keep="last")
+    newest = newest[newest["budget_year"] == ctx.data.year]
+    return ctx.cite(union_ids([*own["figure_ids"], *newest["figure_ids"]]).split())
+
+
+def _wrapped(name: str, width: int = 26) -> str:
+    """A long name on two lines."""
+    if len(name) <= width:
+        return name
+    middle = min((place for place, sign in enumerate(name) if sign == " "), key=lambda at: abs(at - len(name) // 2))
+    return name[:middle] + "\n" + name[middle + 1 :]

@@ -12,10 +12,10 @@ from typing import Any
 from matplotlib.axes import Axes
 
 from kg_analysis.analysis import vintages
-from kg_analysis.analysis.vintages import Outturn, Version
+from kg_analysis.analysis.vintages import Version
 from kg_analysis.charts.chart import Chart, canvas, finish
-from kg_analysis.charts.marks import DERIVED, PAPER, HeadedBar, headed_bars, tick_numbers
-from kg_analysis.charts.theme import CONTEXT, FOCUS, INK, MUTED, SECOND
+from kg_analysis.charts.marks import PAPER, tick_numbers
+from kg_analysis.charts.theme import CONTEXT, FOCUS, INK, MUTED
 from kg_analysis.findings import vintages as findings
 from kg_analysis.findings.wording import capital
 from kg_analysis.narrative.context import ReportContext
@@ -48,44 +48,6 @@ def revisions(found: Sequence[Version], here: ReportContext) -> Chart:
             alt=here.say("vintages.revisions_alt", finding=findings.revisions(found, here)),
             data=frame(vintages.version_rows(list(found))),
         )
-
-
-def outturn(found: Outturn, here: ReportContext) -> Chart:
-    """Share of the plan estimated in the report and settled at the close; what money and plan contributed."""
-    bars = _outturn_bars(found, here)
-    with canvas() as (figure, axes):
-        ends = [bar.start + bar.value.value for bar in bars.values()]
-        headed_bars(axes, list(bars.values()), end=max(100, 1.05 * max(ends)))  # money and plan may each outweigh all
-        axes.set_xlim(left=min(0, 1.05 * min(ends)))
-        tick_numbers(axes.xaxis, here.page, "%")
-        return finish(
-            figure,
-            here.page,
-            name="investment_outturn",
-            title=findings.outturn_title(found, here),
-            subtitle=here.say("vintages.outturn_subtitle"),
-            source=here.cite(union_ids(bar.value for bar in bars.values())),
-            alt=here.say("vintages.outturn_alt", finding=findings.outturn(found, here)),
-            data=frame({"part": name, "share_of_plan": bar.value} for name, bar in bars.items()),
-        )
-
-
-def _outturn_bars(found: Outturn, here: ReportContext) -> dict[str, HeadedBar]:
-    then = {"ratio": found.estimated_ratio, "paid": found.estimated_paid, "plan": found.plan_then}
-    now = {"ratio": found.settled_ratio, "paid": found.settled_paid, "plan": found.plan_now}
-    money, plan, start = found.from_money, found.from_plan, found.estimated_ratio.value
-    heads = {
-        "estimate": here.say("vintages.row_estimate", **then),
-        "settled": here.say("vintages.row_settled", **now),
-        "from_money": here.say("vintages.row_money", points=money),
-        "from_plan": here.say("vintages.row_plan", points=plan),
-    }
-    return {
-        "estimate": HeadedBar(heads["estimate"], found.estimated_ratio, FOCUS, "estimate"),
-        "settled": HeadedBar(heads["settled"], found.settled_ratio, CONTEXT, "actual"),
-        "from_money": HeadedBar(heads["from_money"], money, SECOND, DERIVED, start),
-        "from_plan": HeadedBar(heads["from_plan"], plan, SECOND, DERIVED, start + money.value),
-    }
 
 
 def _path(axes: Axes, versions: Sequence[Version], first: int, here: ReportContext) -> list[tuple[float, str]]:

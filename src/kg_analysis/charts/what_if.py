@@ -14,14 +14,12 @@ from matplotlib.axes import Axes
 
 from kg_analysis.analysis import scenarios
 from kg_analysis.analysis.growth import Growth
-from kg_analysis.analysis.investment import Target
-from kg_analysis.analysis.pacing import Course
 from kg_analysis.analysis.scenarios import Shares
 from kg_analysis.charts.chart import Chart, canvas, finish
 from kg_analysis.charts.marks import PAPER, spread, tick_numbers
 from kg_analysis.charts.theme import CONTEXT, FOCUS, INK, SECOND, SHADE
-from kg_analysis.findings import investment, outlook, pacing
-from kg_analysis.findings.wording import RISE, as_given, direction, printed_as
+from kg_analysis.findings import outlook
+from kg_analysis.findings.wording import as_given, printed_as
 from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import Quantity, frame, given, union_ids
 
@@ -64,39 +62,6 @@ def fourth_quarter(found: Growth, shares: Shares, target: Quantity, here: Report
             source=here.cite(union_ids(each for _, each in (*curve, *other))),
             alt=here.say("explore.growth_alt", finding=title + "."),
             data=frame({"share_pct": share, "required_q4_pct": each} for share, each in curve),
-        )
-
-
-def pace(found: Course, goal: Target, month: int, here: ReportContext) -> Chart:
-    """Pace that the target takes from each month on, the chosen month marked; in grey the mean pace so far.
-
-    From the month on by which the mean pace alone reaches the target, the curve ends.
-    """
-    curve = [(float(gone), each) for gone, each in found.from_month.items() if direction(each) == RISE]
-    level = [(float(gone), found.pace.achieved) for gone in found.from_month]
-    with canvas() as (figure, axes):
-        _curves(axes, curve, level)
-        _limits(axes, [level, curve], here)
-        if direction(found.from_month[month]) == RISE:
-            _mark(axes, month, found.from_month[month], here, rising=True)
-        names = {
-            "target": here.say("explore.curve_needed", ratio=investment.aimed(goal, here)),
-            "printed": here.say(f"explore.curve_mean{investment.estimated(found.pace.basis)}"),
-        }
-        _names(axes, curve, level, names)
-        axes.set_xticks([float(each) for each in range(0, found.pace.months, 2)])
-        tick_numbers(axes.xaxis, here.page)
-        axes.set_xlabel(here.say("explore.month_axis"))
-        title = pacing.from_month_title(found, goal, month, here)
-        return finish(
-            figure,
-            here.page,
-            name="investment_required_pace",
-            title=title,
-            subtitle=here.say("explore.pace_subtitle", goal=investment.target_name(goal, here)),
-            source=here.cite(union_ids(each for _, each in (*curve, *level))),
-            alt=here.say("explore.pace_alt", finding=title + "."),
-            data=frame({"months_gone": int(gone), "pace_bn_vnd_per_month": each} for gone, each in curve),
         )
 
 

@@ -169,7 +169,18 @@ TOPICS = (
 )
 DOCUMENTS = ("resolution", "decision", "plan", "directive", "programme", "report")
 EXCLUSIONS = ("virus_name", "footnote_mark", "section_number", "page_artefact", "context_period", "name")
-COMPARATORS = ("same_period_last_year", "previous_year", "previous_month", "plan", "expectation", "total")
+# Plans that a ratio may be of: of the Prime Minister, the province, all money of the year with what is carried over, a
+# unit's or fund's own, the nation. A ratio of ``plan`` is of one that the page does not name.
+PLAN_BASES = ("pm_plan", "province_plan", "total_plan", "unit_plan", "national_plan")
+COMPARATORS = (
+    "same_period_last_year",
+    "previous_year",
+    "previous_month",
+    "plan",
+    *PLAN_BASES,
+    "expectation",
+    "total",
+)
 CHECK_KINDS = ("sum", "repeated", "ratio", "rank", "dates", "list", "words", "sources")
 KINDS = ("level", "rate", "ratio", "mean", "count", "rank", "date", "period", "list", "statement")
 _MONTHS = tuple(f"M{month}" for month in range(1, 13))

@@ -21,6 +21,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from kg_analysis.data import loader
 from kg_analysis.data.checks import parse_formula
 from kg_analysis.data.files import read_table
 from kg_analysis.data.schemas import CLEAN, REGISTERS, SERIES, TOPICAL, is_citable
@@ -370,6 +371,10 @@ class Dataset:
         Registers, indexed by their id.
     inputs : dict of str to str
         sha256 of every file read, by its path under the data folder.
+    folder : Path
+        Data folder.
+    citable : bool
+        Whether figures that are not cited in what is sent are left out.
     """
 
     year: int
@@ -401,6 +406,18 @@ class Dataset:
     checks: pd.DataFrame
     corrections: pd.DataFrame
     inputs: dict[str, str]
+    folder: Path
+    citable: bool
+
+    @property
+    def tables(self) -> loader.Tables:
+        """All tables of the folder, of every area and year; without what is not cited, where that was asked for."""
+        found = loader.load(self.folder)
+        if not self.citable:
+            return found
+        kept = set(found.sources.loc[is_citable(found.sources), "id"])
+        figures, paid = (rows[rows["source_id"].isin(kept)] for rows in (found.figures, found.investment))
+        return replace(found, figures=figures, investment=paid)
 
     @property
     def area_name(self) -> str:
@@ -447,7 +464,9 @@ class Dataset:
     def rows(self, figure_ids: Iterable[str]) -> pd.DataFrame:
         """Published figures as rows of ``clean/figures``, in the order of their ids."""
         wanted = sorted(set(figure_ids))
-        return self.published.loc[wanted]
+        if set(wanted) <= set(self.published.index):
+            return self.published.loc[wanted]
+        return self.tables.figures.set_index("figure_id").loc[wanted]  # of another area
 
     def is_of_year(self, figure_id: str) -> bool:
         """Whether a figure is among those that the year rests on."""
@@ -572,4 +591,6 @@ def load(data_dir: Path, year: int, area: str, *, citable: bool = False) -> Data
         checks=checks,
         corrections=corrections[corrections.index.isin(own["figures"].index)],
         inputs=dict(store.inputs),
+        folder=data_dir,
+        citable=citable,
     )

@@ -33,7 +33,11 @@ from kg_analysis.data.schemas import (
 )
 from kg_analysis.errors import DataError
 
-SPECIAL_SUBJECTS = ("growth", "revenue", "other")  # growth of whatever the sentence is about; a label outside the codebook
+SPECIAL_SUBJECTS = (
+    "growth",
+    "revenue",
+    "other",
+)  # growth of whatever the sentence is about; a label outside the codebook
 
 
 def label_problems(patterns: pd.DataFrame, indicators: pd.Index) -> Iterator[str]:
@@ -256,7 +260,8 @@ def _reference_problems(printed: pd.DataFrame, registers: Registers) -> Iterator
         first, last = areas[area]["valid_from"], areas[area]["valid_to"]
         # A plan made while the boundary stood may look beyond its end.
         ahead = row["basis"] in ("plan", "scenario") and row["vintage"] <= last
-        restated = row["vintage"] >= first  # figures of earlier years on the new boundary are published after it
-        if (last and row["period_end"] > last and not ahead) or (row["period_start"] < first and not restated):
+        restated = row["vintage"].ljust(10, "~") >= first  # earlier years on the new boundary are published after it
+        until = min(row["period_end"], row["as_of"] or row["period_end"])  # a total counted up to a day inside it
+        if (last and until > last and not ahead) or (row["period_start"] < first and not restated):
             period = f"{row['period_start']} to {row['period_end']}"
             yield f"{where}: period {period} leaves boundary {area[1]!r}; use the boundary of that time"

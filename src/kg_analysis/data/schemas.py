@@ -30,6 +30,7 @@ from kg_analysis.data.columns import (
     PERIODS,
     PLACE,
     PLACES,
+    PLAN_BASES,
     QUALIFIERS,
     RATINGS,
     SECTION,
@@ -428,14 +429,22 @@ SECTOR_OUTPUTS = Table(
     },
 )
 
+INVESTMENT_MEASURES = ("plan", "plan_assigned", "plan_allocated", "completed_volume", "disbursed")
+
 INVESTMENT = Table(
     "clean/investment",
-    "public investment: work completed, money disbursed and aims, with their cut-off dates",
-    ("area_code", "boundary_version", "budget_year", "measure", "as_of", "vintage", "basis", "source_id"),
+    "public investment: plans, work completed, money disbursed and aims, with their cut-off dates; an amount printed "
+    "beside ratios of several plans stands in a row of each",
+    (
+        *("area_code", "boundary_version", "budget_year", "measure", "unit", "fund", "as_of", "vintage", "basis"),
+        *("source_id", "ratio_base"),
+    ),
     {
         **AREA,
         "budget_year": whole("year of the plan; payment closes on 31 January of the next"),
-        "measure": one_of("plan, work completed or money disbursed", ("plan", "completed_volume", "disbursed")),
+        "measure": one_of("which plan, work completed or money disbursed", INVESTMENT_MEASURES),
+        "unit": name("who spends the money, a part of a unit after a stroke; empty = all", optional=True),
+        "fund": name("where the money comes from, a part of a fund after a stroke; empty = all", optional=True),
         "as_of": day("cut-off date as printed; empty = not printed", optional=True),
         "vintage": VINTAGE_COLUMN,
         "source_id": SOURCE,
@@ -446,6 +455,7 @@ INVESTMENT = Table(
         "ratio_decimals": whole("decimals of ratio_pct", optional=True),
         **_bounds("ratio_pct"),
         "ratio_qualifier": one_of("whether the ratio is a number or a bound", QUALIFIERS, optional=True),
+        "ratio_base": one_of("plan that the ratio is of; empty = the page does not say", PLAN_BASES, optional=True),
         "basis": one_of("actual, estimate, plan or scenario", BASES),
         "figure_ids": FIGURE_IDS,
     },

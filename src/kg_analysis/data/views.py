@@ -255,34 +255,44 @@ def _sector_outputs(rows: list[Figure], indicators: pd.DataFrame, problems: list
 
 _INVESTMENT = {
     "pubinv_plan": ("plan", "value"),
+    "pubinv_plan_assigned": ("plan_assigned", "value"),
+    "pubinv_allocated": ("plan_allocated", "value"),
     "pubinv_completed_volume": ("completed_volume", "value"),
     "pubinv_completed_volume_plan_ratio": ("completed_volume", "ratio"),
     "pubinv_disbursed": ("disbursed", "value"),
     "pubinv_disbursed_plan_ratio": ("disbursed", "ratio"),
 }
+_OF_PARTS = {"unit": "unit", "fund_source": "fund"}
 
 
 def _investment(rows: list[Figure], problems: list[str]) -> Iterable[Figure]:
-    """The whole plan only: a part of it (dimension ``unit``) stays among the figures."""
-    members = [row for row in rows if row["indicator"] in _INVESTMENT and row["dimension"] == ""]
+    """Totals and parts: amounts with their ratios, a row a ratio base."""
+    members = [row for row in rows if row["indicator"] in _INVESTMENT and row["dimension"] in ("", *_OF_PARTS)]
 
     def key(row: Figure) -> tuple[str, ...]:
         measure = _INVESTMENT[row["indicator"]][0]
-        fixed = (*area(row).values(), row["period_start"][:4], measure)
+        fixed = (*area(row).values(), row["period_start"][:4], measure, row["dimension"], row["item"])
         return *fixed, row["as_of"], row["vintage"], row["basis"], row["source_id"]
 
-    for (*_, year, measure, as_of, vintage, basis, source), group in grouped(members, key).items():
-        found = _roles(group, problems, lambda row: _INVESTMENT[row["indicator"]][1])
-        amount, ratio = found.get("value", {}), found.get("ratio", {})
-        yield area(group[0]) | {
-            "budget_year": year,
-            "measure": measure,
-            "as_of": as_of,
-            "vintage": vintage,
-            "source_id": source,
-            **numbers(amount, "value_bn_vnd", "value_decimals"),
-            **numbers(ratio, "ratio_pct", "ratio_decimals"),
-            "ratio_qualifier": ratio.get("qualifier", ""),
-            "basis": basis,
-            "figure_ids": ids(group),
-        }
+    for (*_, year, measure, dimension, item, as_of, vintage, basis, source), group in grouped(members, key).items():
+        amounts = [row for row in group if _INVESTMENT[row["indicator"]][1] == "value"]
+        amount = _roles(amounts, problems, _indicator)
+        ratios = grouped((row for row in group if row not in amounts), lambda row: (row["comparator"],))
+        for base, of_base in (ratios or {("plan",): []}).items():
+            ratio = _roles(of_base, problems, _indicator)
+            number, share = next(iter(amount.values()), {}), next(iter(ratio.values()), {})
+            yield area(group[0]) | {
+                "budget_year": year,
+                "measure": measure,
+                **dict.fromkeys(_OF_PARTS.values(), ""),
+                **({_OF_PARTS[dimension]: item} if dimension else {}),
+                "as_of": as_of,
+                "vintage": vintage,
+                "source_id": source,
+                **numbers(number, "value_bn_vnd", "value_decimals"),
+                **numbers(share, "ratio_pct", "ratio_decimals"),
+                "ratio_qualifier": share.get("qualifier", ""),
+                "ratio_base": "" if base[0] == "plan" else base[0],
+                "basis": basis,
+                "figure_ids": ids([*amounts, *of_base]),
+            }

@@ -1,49 +1,37 @@
-"""Panel on public investment: the target and the month, and the pace that they take from then on.
+"""Panel on public investment: the target, and what is missing to it.
 
-Responsibility: the two sliders and what they show; the numbers are those of :mod:`kg_analysis.analysis.pacing`.
+Responsibility: the slider and what it shows; the numbers are those of :mod:`kg_analysis.analysis.investment`.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from kg_analysis.analysis import pacing
-from kg_analysis.analysis.investment import Investment, Target
-from kg_analysis.charts import what_if
+import pandas as pd
+
+from kg_analysis.analysis import investment
+from kg_analysis.charts import investment as charts
+from kg_analysis.charts.chart import of_figure
 from kg_analysis.explore.limits import Knobs
 from kg_analysis.explore.panel import Panel, View, slider
-from kg_analysis.findings import investment as findings
-from kg_analysis.findings import pacing as words
-from kg_analysis.findings.wording import as_given
+from kg_analysis.narrative import investment as words
 from kg_analysis.narrative.context import ReportContext
-from kg_analysis.quantities import given
 
 LEAST, MOST = 50.0, 120.0  # percent of the plan that are worth asking about
-RATIO, MONTH = "target_ratio_pct", "month"
+RATIO = "target_ratio_pct"
 FALLBACK = 100.0  # the whole plan, where no target is printed or chosen
 
 
-def panel(found: Investment, goal: Target | None, months: int, here: ReportContext, knobs: Knobs) -> Panel:
-    """Sliders for the target [percent of the plan] and the month up to which money is paid at the mean pace."""
-    start = FALLBACK if goal is None else goal.ratio.value
+def panel(invested: pd.DataFrame, paid: pd.DataFrame, aim: pd.DataFrame, ctx: ReportContext, knobs: Knobs) -> Panel:
+    """Slider for the target [percent of the plan]."""
+    start = float(aim["target_pct"].iloc[0]) if len(aim) else FALLBACK
 
     def draw(values: dict[str, Any]) -> View:
-        chosen = (
-            goal if goal is not None and values[RATIO] == start else Target(given(values[RATIO], "share_pct"), None)
-        )
-        course = pacing.course(found, chosen, months)
-        return View(
-            what_if.pace(course, chosen, values[MONTH], here), [words.from_month(course, chosen, values[MONTH], here)]
-        )
+        printed = len(aim) and values[RATIO] == start
+        goal = aim if printed else investment.target(invested, ctx.data.year, float(values[RATIO]))
+        balance = investment.summary(paid, goal, invested)
+        return View(of_figure(charts.versions(balance, goal, ctx)), [words.shortfall(balance, goal, ctx)])
 
     ratios = knobs.limits[RATIO].steps(min(LEAST, start), max(MOST, start), "1", [start])
-    last = list(range(1, months))  # after the last month nothing is left to pay in
-    controls = {
-        RATIO: slider(here, "target_ratio", ratios, start, lambda each: _percent(each, here)),
-        MONTH: slider(here, "month", last, months // 2, lambda each: here.page.quantity(findings.months(each))),
-    }
-    return Panel(controls, draw, here)
-
-
-def _percent(value: float, here: ReportContext) -> str:
-    return here.page.quantity(as_given(given(value, "share_pct")))
+    show = lambda each: ctx.fmt.unit(ctx.fmt.number(each, 0 if float(each).is_integer() else 1), "pct")  # noqa: E731
+    return Panel({RATIO: slider(ctx, "target_ratio", ratios, start, show)}, draw, ctx)

@@ -21,6 +21,7 @@ HIDDEN = frozenset(
         "formula",
         "item",
         "reason",
+        "deaths_series_source_id",
         "series_source_id",
         "unit",
         "unit_name_printed",
@@ -29,7 +30,7 @@ HIDDEN = frozenset(
 # Where the words for the ids of a column stand, if not under ``cell``.
 _WORDS = {
     "delay": "investment.",
-    "unit_name": "investment_monthly.unit_",
+    "unit_name": "investment.unit_",
     "system": "overview.system_",
     "status": "overview.status_",
     "period": "vintages.period_",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kg_analysis.analysis.vintages import Outturn, Version
+from kg_analysis.analysis.vintages import Version
 from kg_analysis.findings.wording import FLAT, capital, direction, listed, size
 from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import Quantity, Row, derive
@@ -37,27 +37,6 @@ def revisions_title(found: Sequence[Version], here: ReportContext) -> str:
         first, last = (pick((each.growth for each in versions), key=lambda g: g.value) for pick in (min, max))
     period = here.say(f"growth.short_{found[0].period}")
     return here.say(f"vintages.title_{direction(moved)}", period=period, year=found[0].year, first=first, last=last)
-
-
-def outturn(found: Outturn, here: ReportContext) -> str:
-    """Estimate against outturn, and what money and plan contributed."""
-    values = {
-        "year": found.year,
-        "estimate": found.estimated_ratio,
-        "settled": found.settled_ratio,
-        "paid": found.settled_paid,
-        "plan": found.plan_now,
-        "size": size(found.bias),
-    }
-    money, plan = (_signed(each, here) for each in (found.from_money, found.from_plan))
-    parts = here.say("vintages.outturn_parts", money=money, plan=plan)
-    return f"{here.say(f'vintages.outturn_{direction(found.bias)}', **values)} {parts}"
-
-
-def outturn_title(found: Outturn, here: ReportContext) -> str:
-    """Finding on the estimate, at most 15 words."""
-    key = f"vintages.outturn_title_{direction(found.bias)}"
-    return here.say(key, estimate=found.estimated_ratio, settled=found.settled_ratio)
 
 
 def year_on_year(rows: Sequence[Row], here: ReportContext) -> str:

@@ -84,10 +84,16 @@ class ReportContext:
 
     def _order(self, source_id: str) -> tuple[bool, str]:
         """Reports first, then pages by their id."""
-        return self.data.sources.at[source_id, "kind"] != "report", source_id
+        return self._register(source_id)["kind"] != "report", source_id
+
+    def _register(self, source_id: str) -> pd.Series:
+        """A source, of the area or of another whose figures stand beside."""
+        if source_id in self.data.sources.index:
+            return self.data.sources.loc[source_id]
+        return self.data.tables.sources.set_index("id").loc[source_id]
 
     def _source(self, source_id: str, rows: pd.DataFrame) -> str:
-        source = self.data.sources.loc[source_id]
+        source = self._register(source_id)
         if (rows["section"] == "").all():
             return self.say("source.page", issuer=source["issuer"], date=self.fmt.published(rows["vintage"].max()))
         places = dict.fromkeys(self._place(row) for _, row in rows.sort_values("start").iterrows())

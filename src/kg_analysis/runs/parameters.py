@@ -66,12 +66,10 @@ class GrowthParameters(RunParameters):
 
 
 class InvestmentParameters(RunParameters):
-    """Parameters of 03_public_investment; None takes the printed target, the last month, plan and estimate known."""
+    """Parameters of 03_public_investment; None takes the printed target and the newest total."""
 
     target_ratio_pct: Annotated[float, Field(gt=0, le=200)] | None = None
-    forecast_month: Annotated[int, Field(ge=1, le=12)] | None = None
-    plan_basis: Literal["assigned", "council", "allocated"] | None = None
-    own_forecast_pct: Annotated[float, Field(gt=0, le=200)] | None = None
+    forecast_month: Annotated[float, Field(ge=1, le=12)] | None = None
 
 
 NOTEBOOKS: dict[str, type[RunParameters]] = {
