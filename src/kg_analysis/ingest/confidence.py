@@ -121,7 +121,7 @@ def _points_of_growth(rows: Iterable[Row]) -> None:
     groups: dict[tuple[str, ...], list[Row]] = defaultdict(list)
     growth: dict[tuple[str, ...], float] = {}
     for row in rows:
-        key = (row["area_code"], row["period_start"], row["period_end"])
+        key: tuple[str, ...] = (row["area_code"], row["period_start"], row["period_end"])
         if row["indicator"] == "grdp_contribution_share" and row["value"] is not None:
             groups[key].append(row)
         if row["indicator"] == "grdp_growth" and not row["item"] and row["value"] is not None:
@@ -134,9 +134,9 @@ def _points_of_growth(rows: Iterable[Row]) -> None:
             and row["value"] < 10
         ):
             row |= {"indicator": "grdp_contribution", "unit_id": "percentage_point"}
-    for key, parts in groups.items():
+    for where, parts in groups.items():
         total = sum(each["value"] for each in parts)
-        if len(parts) > 1 and key in growth and abs(total - growth[key]) < 0.05 * len(parts):
+        if len(parts) > 1 and where in growth and abs(total - growth[where]) < 0.05 * len(parts):
             for each in parts:
                 each |= {"indicator": "grdp_contribution", "unit_id": "percentage_point"}
 

@@ -1,4 +1,4 @@
-"""A report's text with the places that figures are quoted by, from a txt, docx or pdf file; its sentences and their folding.
+"""A report's text with the places that figures are quoted by, from a txt, docx or pdf file; its sentences, folded.
 
 Responsibility: one model for all kinds of file. The file is untrusted: its kind is told by its content, its size is
 limited, and Word and PDF files are read in a process of their own. Every paragraph and every row of a table is a line,

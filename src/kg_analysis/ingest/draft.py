@@ -30,35 +30,33 @@ from kg_analysis.ingest.subjects import Lead, Matched, match_subject, of_span
 from kg_analysis.periods import Period, period_bounds
 from kg_analysis.vietnamese import NEGATIVE
 
-COLUMNS = tuple(
-    [
-        "start",
-        "end",
-        "as_printed",
-        "value",
-        "decimals",
-        "unit",
-        "unit_id",
-        "qualifier",
-        "indicator",
-        "area_code",
-        "dimension",
-        "item",
-        "entity",
-        "period_type",
-        "period_start",
-        "period_end",
-        "basis",
-        "comparator",
-        "as_of",
-        "confidence",
-        "section",
-        "place",
-        "label",
-        "topic",
-        "context",
-        "kind",
-    ]
+COLUMNS = (
+    "start",
+    "end",
+    "as_printed",
+    "value",
+    "decimals",
+    "unit",
+    "unit_id",
+    "qualifier",
+    "indicator",
+    "area_code",
+    "dimension",
+    "item",
+    "entity",
+    "period_type",
+    "period_start",
+    "period_end",
+    "basis",
+    "comparator",
+    "as_of",
+    "confidence",
+    "section",
+    "place",
+    "label",
+    "topic",
+    "context",
+    "kind",
 )
 _NO_FIGURE, _IDLE, _DATE = 0.95, 0.6, 0.85  # confidence of an exclusion, of a number of no known thing, of a date
 _SCALED = ("money", "million", "usd", "people", "weight", "area", "count", "yield")
@@ -85,7 +83,7 @@ _FROM = re.compile(r"\b(?:từ|kể từ|bắt đầu từ)\s+(?:\d{1,2}\s?(?:h|
 _TO = re.compile(r"\b(?:đến|tới|hết)\s+(?:hết\s+)?(?:\d{1,2}\s?(?:h|giờ)\d{0,2}\s+)?(?:ngày\s+)?$")
 _OF_DISTRICT = re.compile(r"\b(?:toàn|ubnd|của) huyện\b(?! thị| thành)")
 _IN_TURN = re.compile(
-    r"\blần lượt(?: là| đạt| ở mức| tăng| giảm)?\b|\b(?:tương ứng|mức tăng trưởng tương ứng)(?: là| đạt| ước đạt)?(?= (?:ước )?(?:đạt )?\d)"
+    r"\blần lượt(?: là| đạt| ở mức| tăng| giảm)?\b|\b(?:tương ứng|mức tăng trưởng tương ứng)(?: là| đạt| ước đạt)?(?= (?:ước )?(?:đạt )?\d)"  # noqa: E501
 )
 CUTOFF = "report_cutoff"
 
@@ -159,7 +157,7 @@ class _Reader:
         self.estimated: set[tuple[int, str, Period]] = set()
         self.estimated_below: set[tuple[str, Period]] = set()
         self.written = self.outline.written
-        self._above = {"spans": None, "text": ""}
+        self._above: dict[str, Any] = {"spans": None, "text": ""}
 
     def rows(self) -> list[dict[str, Any]]:
         """All rows in text order."""
@@ -237,10 +235,10 @@ class _Reader:
                 each = areas[len(areas) - len(group) + index]
                 row |= {"area_code": each.item, "entity": each.name}
             elif len(periods) == len(group):
-                row |= _days(self._fitted_again(row, periods[index].period))
+                row |= _days(self._fitted_again(row, periods[index].period))  # noqa: PLW2901
             elif group[0]["period"][0] == "phase" and days == len(group):
                 day = group[0]["period"][1] + timedelta(days=index)
-                row |= _days(("day", day, day))
+                row |= _days(("day", day, day))  # noqa: PLW2901
             row["evidence"]["listed"] = True
 
     def _fitted_again(self, row: dict[str, Any], period: Period) -> Period:
@@ -373,7 +371,7 @@ class _Reader:
             return "point", as_of, as_of
         return self._epidemic(placed, name, period) if topic == "covid" else period
 
-    def _epidemic(self, placed: Placed, name: str, period: Period) -> Period:
+    def _epidemic(self, placed: Placed, name: str, period: Period) -> Period:  # noqa: PLR0911
         """Period of a figure on the epidemic: its own days, the cut-off, the bulletin's day, or the wave."""
         sentence, found = placed.sentence, placed.found
         bulletin, state = self.outline.day_of_title(), self.meaning.state
@@ -404,7 +402,7 @@ class _Reader:
         passage = self.document.passages[sentence.passage].start
         return bulletin or self.mentions.day(passage, found.start) or state.day or period
 
-    def _entity(self, placed: Placed, name: str, period: Period) -> tuple[str, str, str]:
+    def _entity(self, placed: Placed, name: str, period: Period) -> tuple[str, str, str]:  # noqa: PLR0911
         """Dimension, item and readable name of what tells a figure apart."""
         if not name:
             return "", "", ""
@@ -554,7 +552,7 @@ class _Reader:
         return row | {"basis": cell.basis or row["basis"], "label": label, "confidence": confidence}
 
     def _match_cell(self, found: Found, cell: Cell) -> Matched:
-        """What a figure in a table measures: by its row's label, else by the rows above it, the caption, the headings."""
+        """What a figure in a table measures: by its row's label, else by the rows above it, the caption, the headings."""  # noqa: E501
         role = role_of(found, self.folded, cell.start)
         if cell.role in ("growth", "plan_ratio", "share", "points") and found.unit_class in ("pct", "points", ""):
             found = replace(found, unit_class="points" if cell.role == "points" else "pct", unit="%")
