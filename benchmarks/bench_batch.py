@@ -102,7 +102,7 @@ def paths(folder: Path, job: dict[str, Any], side: str) -> tuple[str, str, dict[
 
 def run_papermill(folder: Path, job: dict[str, Any]) -> None:
     """One run through papermill's Python API."""
-    import papermill
+    import papermill  # noqa: PLC0415
 
     source, target, given = paths(folder, job, "pool")
     papermill.execute_notebook(source, target, given, cwd=str(folder / "notebooks"), progress_bar=False)
@@ -110,8 +110,8 @@ def run_papermill(folder: Path, job: dict[str, Any]) -> None:
 
 def run_code(folder: Path, jobs: list[dict[str, Any]]) -> tuple[float, float]:
     """When the code of runs began and ended in this process, which has run one of them before."""
-    import nbformat
-    from IPython.core.interactiveshell import InteractiveShell
+    import nbformat  # noqa: PLC0415
+    from IPython.core.interactiveshell import InteractiveShell  # noqa: PLC0415
 
     os.environ["KG_UNATTENDED"] = "1"
     os.chdir(folder / "notebooks")

@@ -199,7 +199,7 @@ def windows(case: Case, drawn: Simulated, days: int, growth: bool) -> Tally:
 
 def oracle(cases: Floats, load: Floats, scatter: Floats) -> Floats:
     """Bounds [2 x days] of the posterior that knows the dispersion."""
-    from scipy.special import gammaincinv
+    from scipy.special import gammaincinv  # noqa: PLC0415
 
     shape, rate = 1 + np.nan_to_num(cases) / scatter, 0.2 + load / scatter
     return np.stack([gammaincinv(shape, level) / rate for level in (0.025, 0.975)])

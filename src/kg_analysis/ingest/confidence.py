@@ -184,7 +184,7 @@ def _ranks_in_range(rows: Iterable[Row]) -> None:
     """A rank lies between one and the number ranked."""
     last: Row | None = None
     for row in rows:
-        if last is not None and str(row["indicator"]).endswith("_rank_of") and last["value"] and row["value"]:
+        if last is not None and str(row["indicator"]).endswith("_rank_of") and last["value"] and row["value"]:  # noqa: SIM102
             if last["value"] > row["value"]:
                 _lowered(last, "rank")
                 _lowered(row, "rank")

@@ -332,7 +332,7 @@ class _Reader:
         said = self.mentions.cutoff(sentence.start, found.start) or self.mentions.cutoff(
             found.end, min(sentence.end, found.end + 40)
         )
-        if name.startswith("task_count") and (span := self.mentions.day(sentence.start, found.start)):
+        if name.startswith("task_count") and (span := self.mentions.day(sentence.start, found.start)):  # noqa: SIM102
             if span[0] == "phase":
                 return span[2]
         topic = self.book.topics.get(name, "")
@@ -422,7 +422,7 @@ class _Reader:
         dimension, entity = entity_of(name, placed.entities, found.start, placed.clause)
         if dimension == "sector" and "per_capita" in name:
             return "", "", ""
-        if entity and re.match(r"\s+(?:của (?:toàn )?tỉnh|toàn tỉnh|chung)\b", self.folded[found.end : found.end + 20]):
+        if entity and re.match(r"\s+(?:của (?:toàn )?tỉnh|toàn tỉnh|chung)\b", self.folded[found.end : found.end + 20]):  # noqa: SIM102
             if dimension == "sector" and re.search(
                 r"trong tổng (?:số|mức)[^,;]*$", self.folded[placed.chain : found.start]
             ):
@@ -607,7 +607,7 @@ class _Reader:
         for hit in near:
             for label in hit.labels:
                 name = "pubinv_cutoff" if label.subject == "pubinv_disbursed" else label.subject
-                if name != CUTOFF and self.book.units.get(name) == wanted:
+                if name != CUTOFF and self.book.units.get(name) == wanted:  # noqa: SIM102
                     if _fits_date(name, begins, ends, found, hit.start):
                         return name
         latest = found.period is not None and found.period[2] == self.written and ends

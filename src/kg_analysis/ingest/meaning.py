@@ -411,7 +411,7 @@ class Meaning:
         if years and not lasting:
             state.last_year = years[-1].period
         for name in self.text.entities.between(sentence.start, sentence.end):
-            if name.dimension == "area" and self._is_subject(name, sentence):
+            if name.dimension == "area" and self._is_subject(name, sentence):  # noqa: SIM102
                 if name.item != "00" or self.own == "00":
                     state.area = name.item
         if re.match(
@@ -451,12 +451,12 @@ class Meaning:
                 continue  # of an earlier item of the list
             before = self.folded[max(each.start - 40, placed.sentence.start) : each.start]
             inside = placed.bracket >= each.end and (each.item != "00" or _MEAN_OF.search(before) is not None)
-            if each.item == "00" and not inside and not self._is_subject(each, placed.sentence):
+            if each.item == "00" and not inside and not self._is_subject(each, placed.sentence):  # noqa: SIM102
                 if not (0 <= placed.bracket < each.start and before.endswith(("(", ", "))):
                     continue
             if _IS.search(before):
                 return each.item, "" if each.item == self.own else each.name, "sentence"
-            if _NO_AREA.search(before) and not (inside and "(" in self.folded[each.end : placed.found.start]):
+            if _NO_AREA.search(before) and not (inside and "(" in self.folded[each.end : placed.found.start]):  # noqa: SIM102
                 if not (placed.bracket >= 0 and each.start > placed.bracket):
                     continue
             return each.item, "" if each.item == self.own else each.name, "sentence"

@@ -86,7 +86,7 @@ def match_subject(text: Text, placed: Placed, previous: Matched | None, lead: Le
         chosen, evidence = _sector_share(text, placed), "entity"
     if chosen is None and _is_open(text, placed, previous):
         chosen, evidence = _inherited(text, placed, role, lead)
-    if chosen is None and role in ("share", "neutral") and found.unit_class == "pct":
+    if chosen is None and role in ("share", "neutral") and found.unit_class == "pct":  # noqa: SIM102
         if role == "share" or (previous and previous.indicator == "grdp_share"):
             chosen, evidence = _sector_share(text, placed), "entity"
     name = _member(text, placed, previous, chosen.indicator) if chosen else ""
@@ -159,7 +159,7 @@ def _before(text: Text, placed: Placed, role: str, previous: Matched | None) -> 
         if not named:
             passed += any(each.subject for each in hit.labels)
             continue
-        if generic and not named[0].startswith("grdp"):
+        if generic and not named[0].startswith("grdp"):  # noqa: SIM102
             if text.strangers(max(hit.end, placed.chain), generic.start) > 2:
                 break  # too far off to be what the growth is of
         unknown = text.strangers(max(hit.end, placed.chain), found.start)
@@ -236,7 +236,7 @@ def _chosen(  # noqa: PLR0911
         return replace(after, indicator=after.indicator.removesuffix("_new") + "_cumulative"), "after"
     if before and before.indicator.endswith("_new") and not after and _is_cumulative(text, placed, None, before):
         return replace(before, indicator=before.indicator.removesuffix("_new") + "_cumulative"), "before"
-    if after and before and placed.found.unit_class == "people" and before.start >= placed.chain:
+    if after and before and placed.found.unit_class == "people" and before.start >= placed.chain:  # noqa: SIM102
         if before.indicator and not before.strangers and after.end <= placed.found.end:
             return before, "before"  # the label behind is only the unit: khách quốc tế đạt 91 nghìn lượt khách
     if after and (placed.found.unit_class in ("count", "cases", "people", "") or before is None):

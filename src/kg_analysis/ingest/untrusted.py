@@ -163,7 +163,7 @@ def read_apart(kind: str, path: Path, content: bytes, seconds: float = SECONDS) 
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(each for each in sys.path if each)}
     command = [sys.executable, "-P", "-m", "kg_analysis.ingest.untrusted", kind, path.name]
     try:
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603
             command, input=content, capture_output=True, timeout=seconds, env=environment, check=False
         )
     except subprocess.TimeoutExpired:
@@ -181,7 +181,7 @@ def read_apart(kind: str, path: Path, content: bytes, seconds: float = SECONDS) 
 def limit_memory() -> None:
     """Hold this process to its memory limit, where the system can."""
     try:
-        import resource
+        import resource  # noqa: PLC0415
     except ImportError:
         return
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
@@ -204,11 +204,11 @@ def answer(kind: str, name: str, content: bytes) -> dict[str, Any]:
     """Blocks and remarks of a file, or its problems."""
     try:
         if kind == "docx":
-            from kg_analysis.ingest.word import read_word
+            from kg_analysis.ingest.word import read_word  # noqa: PLC0415
 
             blocks, remarks = read_word(content)
         else:
-            from kg_analysis.ingest.pdf import read_pdf
+            from kg_analysis.ingest.pdf import read_pdf  # noqa: PLC0415
 
             blocks, remarks = read_pdf(content)
     except DataError as error:

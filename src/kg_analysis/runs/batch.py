@@ -191,7 +191,7 @@ def run_batch(
         server: list[Any] = []
 
         def start() -> Any:
-            from kg_analysis.runs.warm import Server
+            from kg_analysis.runs.warm import Server  # noqa: PLC0415
 
             server.extend([] if server else [stack.enter_context(Server(folders.data))])
             return server[0]
@@ -226,8 +226,8 @@ def _published(folders: Folders, mark: str, start: Callable[[], Any]) -> dict[st
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         pass
     start()  # it imports what kernels need while the data are checked
-    from kg_analysis.data.clean import check_data
-    from kg_analysis.data.dataset import published_years
+    from kg_analysis.data.clean import check_data  # noqa: PLC0415
+    from kg_analysis.data.dataset import published_years  # noqa: PLC0415
 
     check_data(folders.data)
     published = published_years(folders.data)
@@ -262,7 +262,7 @@ def _changed(jobs: Iterable[Job], inputs: dict[str, str]) -> Iterator[Job]:
 @contextmanager
 def _cluster(address: str | None, workers: int, start: Callable[[], Any]) -> Iterator[Any]:
     """Client of a scheduler: this process's own, or another's whose workers are all like this machine."""
-    from distributed import Client, LocalCluster
+    from distributed import Client, LocalCluster  # noqa: PLC0415
 
     for name in ("asyncio", "distributed", "distributed.client", "tornado.application"):
         logging.getLogger(name).setLevel("CRITICAL")  # what they tell of a lost scheduler, we say
@@ -340,7 +340,7 @@ def work(parcel: dict[str, bytes], mark: str, job: Job, seconds: float) -> Outco
     """On a worker: one run, on the data and notebooks that came with it."""
     with _LOCK:
         if os.getpid() not in _SERVERS:
-            from kg_analysis.runs.warm import Server
+            from kg_analysis.runs.warm import Server  # noqa: PLC0415
 
             _SERVERS[os.getpid()] = Server()
         server = _SERVERS[os.getpid()]

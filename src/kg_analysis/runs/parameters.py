@@ -159,7 +159,7 @@ def check_notebook(path: Path) -> None:
         If the file is no notebook, if there is not exactly one such cell, if it holds more than literals, or if names,
         types or defaults differ.
     """
-    import nbformat
+    import nbformat  # noqa: PLC0415  slow, and not needed where nothing is run
 
     try:
         cells = nbformat.reads(path.read_bytes().decode("utf-8"), as_version=4).cells

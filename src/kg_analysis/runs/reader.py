@@ -78,7 +78,7 @@ def in_language(source: str, language: str) -> str:
     for block in _blocks(source):
         if block.startswith(">"):
             lines = "\n".join(_QUOTE.sub("", line, count=1) for line in block.split("\n"))
-            block = "\n".join(f"> {line}".rstrip() for line in in_language(lines, language).split("\n"))
+            block = "\n".join(f"> {line}".rstrip() for line in in_language(lines, language).split("\n"))  # noqa: PLW2901
         match = _ENGLISH.fullmatch(block)
         if match is None:
             blocks.append(block)

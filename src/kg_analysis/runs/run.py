@@ -86,7 +86,7 @@ def run_year(jobs: Sequence[Job], server: Any, workers: int = 1, seconds: float 
     RunError
         After all have ended: the problems of every run that failed.
     """
-    import nbformat
+    import nbformat  # noqa: PLC0415
 
     folders = jobs[0].folders
     cells = 0
@@ -201,7 +201,7 @@ class _CellError(Exception):
 def _execute(
     job: Job, source: Path, desk: _Desk, code: dict[str, str], kernel: dict[str, Any], seconds: float, on_cell: Any
 ) -> Outcome:
-    from kg_analysis.runs.reader import for_reader
+    from kg_analysis.runs.reader import for_reader  # noqa: PLC0415
 
     final = job.parameters.model_dump()
     kept: list[Any] = []
@@ -227,9 +227,9 @@ def _execute(
 def _papermill(source: Path, values: Any, kernel: Any, seconds: float, kept: list[Any], on_cell: Any) -> Any:
     """Executed notebook; ``kept`` gets it before, complete or not."""
     with _without("rfc3987_syntax"):
-        import papermill
-    from nbclient.exceptions import CellTimeoutError, DeadKernelError
-    from papermill.exceptions import PapermillException, PapermillExecutionError
+        import papermill  # noqa: PLC0415
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError  # noqa: PLC0415
+    from papermill.exceptions import PapermillException, PapermillExecutionError  # noqa: PLC0415
 
     end: list[float] = []
 
@@ -269,13 +269,13 @@ def _papermill(source: Path, values: Any, kernel: Any, seconds: float, kept: lis
 @cache
 def _engine() -> str:
     """Make our engine known to papermill: real kernels, no saving in between, an end to endless output."""
-    import logging
+    import logging  # noqa: PLC0415
 
-    from nbclient.exceptions import DeadKernelError
-    from papermill.clientwrap import PapermillNotebookClient
-    from papermill.engines import Engine, papermill_engines
+    from nbclient.exceptions import DeadKernelError  # noqa: PLC0415
+    from papermill.clientwrap import PapermillNotebookClient  # noqa: PLC0415
+    from papermill.engines import Engine, papermill_engines  # noqa: PLC0415
 
-    from kg_analysis.runs.warm import KernelManager
+    from kg_analysis.runs.warm import KernelManager  # noqa: PLC0415
 
     class BoundedClient(PapermillNotebookClient):  # type: ignore[misc]
         shown = 0
@@ -354,7 +354,7 @@ def _cell_place(notebook: Any, index: int) -> str:
 
 def _content(notebook: Any, job: Job, desk: _Desk) -> bytes:
     """Notebook as it is stored, without what a clock or a machine has put into its metadata."""
-    import nbformat
+    import nbformat  # noqa: PLC0415
 
     record = notebook.metadata.papermill
     record.input_path, record.output_path = f"{job.notebook}.ipynb", f"{job.parameters.year}/{job.key}.ipynb"
@@ -370,7 +370,7 @@ def _content(notebook: Any, job: Job, desk: _Desk) -> bytes:
 
 def progress(total: int, unit: str) -> Any:
     """Bar over a number of units; silent where stderr is no terminal."""
-    from tqdm import tqdm
+    from tqdm import tqdm  # noqa: PLC0415
 
     return tqdm(total=total, unit=unit, disable=None, file=sys.stderr)
 

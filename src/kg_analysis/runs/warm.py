@@ -63,11 +63,11 @@ class Server:
 
     def __init__(self, data_dir: Path | None = None) -> None:
         is_short = len(os.fsencode(tempfile.gettempdir())) < _LONGEST_FOLDER
-        self.home = Path(tempfile.mkdtemp(prefix="kg-", dir=None if is_short else "/tmp")).resolve()
+        self.home = Path(tempfile.mkdtemp(prefix="kg-", dir=None if is_short else "/tmp")).resolve()  # noqa: S108
         self._process: subprocess.Popen[bytes] | None = None
         self._is_asked = False
         if CAN_FORK:
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # noqa: S603  this Python, this package
                 [sys.executable, "-m", "kg_analysis.runs.warm", str(self.home), str(data_dir or "")],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
@@ -217,14 +217,14 @@ def main(home: Path, data_dir: Path | None) -> None:
 
 def preload(data_dir: Path | None) -> None:
     """Import what notebooks need, and look up what is looked up once."""
-    import kg_analysis
+    import kg_analysis  # noqa: PLC0415
 
     package = pkgutil.walk_packages(kg_analysis.__path__, "kg_analysis.")
     ours = [module.name for module in package if not {*module.name.split(".")} & {*_NOT_FOR_NOTEBOOKS}]
     for name in (*_MODULES, *ours):
         importlib.import_module(name)
-    from kg_analysis.data.dataset import read_store
-    from kg_analysis.runs import manifest
+    from kg_analysis.data.dataset import read_store  # noqa: PLC0415
+    from kg_analysis.runs import manifest  # noqa: PLC0415
 
     sys.modules["jupyter_client.localinterfaces"].local_ips()
     sys.modules["PIL.Image"].preinit()
