@@ -175,13 +175,13 @@ def test_what_is_no_csv_of_ours(tmp_path: Path, content: bytes, message: str) ->
 def test_letters_stored_apart_from_their_accents(data_dir: Path) -> None:
     path = data_dir / "areas.csv"
     path.write_text(path.read_text().replace("Kiên", "Kie\u0302n"))
-    assert any("areas.csv row 5" in each and "NFC" in each for each in problems(data_dir))
+    assert any("areas.csv row 16" in each and "NFC" in each for each in problems(data_dir))
 
 
 def test_a_row_with_a_cell_too_many(data_dir: Path) -> None:
     path = data_dir / "areas.csv"
-    path.write_text(path.read_text().replace("An Giang,", "An Giang, new,", 1))
-    assert any("areas.csv row 3: 7 cells instead of 6" in each for each in problems(data_dir))
+    path.write_text(path.read_text().replace("Việt Nam,", "Việt Nam, new,", 1))
+    assert any("areas.csv row 2: 7 cells instead of 6" in each for each in problems(data_dir))
 
 
 def test_references_between_files(data_dir: Path) -> None:
@@ -222,11 +222,11 @@ def test_a_stale_clean_table_says_which_row(data_dir: Path) -> None:
 
 
 def test_a_year_or_area_without_figures_names_those_with() -> None:
-    with pytest.raises(DataError, match="year 2019 has no figures; years with figures: 2020, 2021, 2022, 2023"):
-        load(DATA, 2019, "91")
-    with pytest.raises(DataError, match=r"years with figures: 2020, 2021, 2022, 2023$"):
+    with pytest.raises(DataError, match="year 2016 has no figures; years with figures: 2015, 2017, 2018"):
+        load(DATA, 2016, "91")
+    with pytest.raises(DataError, match=r"years with figures: .*, 2024, 2025$"):
         load(DATA, 2030, "91")  # aims for a period to 2030 are printed; they are no result
-    with pytest.raises(DataError, match="area '79' has no figures; areas with figures: 00, 89, 91, 93"):
+    with pytest.raises(DataError, match="area '79' has no figures; areas with figures: 00, 80, 82, 83, 84"):
         load(DATA, 2021, "79")
 
 

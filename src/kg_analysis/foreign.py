@@ -27,6 +27,7 @@ _WORDS = {
         "cases": "ca",
         "more than": "hơn",
         "over": "hơn",
+        "surpassing": "trên",
         "nearly": "gần",
         "about": "khoảng",
         "increased by": "tăng",
@@ -34,12 +35,20 @@ _WORDS = {
         "people": "người",
         "up": "tăng",
         "down": "giảm",
+        "decreased by": "giảm",
+        "decrease by": "giảm",
+        "first": "thứ nhất",
+        "second": "thứ hai",
+        "third": "thứ ba",
+        "fourth": "thứ tư",
     },
     "fr": {
         "milliards de dongs": "tỷ đồng",
         "millions de dongs": "triệu đồng",
         "milliards": "tỷ đồng",
         "plus de": "hơn",
+        "le plus élevé": "cao nhất",
+        "deuxième": "thứ hai",
     },
 }
 _CURRENCY_FIRST = re.compile(r"(VND|VNĐ|USD)\s?([\d.,]+(?:\s(?:trillion|billion|million))?)")
@@ -47,6 +56,9 @@ _CURRENCY_FIRST = re.compile(r"(VND|VNĐ|USD)\s?([\d.,]+(?:\s(?:trillion|billion
 
 def _currency_last(found: re.Match[str]) -> str:
     return f"{found[2]} {found[1].upper().replace('Đ', 'D')}"
+
+
+_DECIMAL_POINT = re.compile(r"(?<![\d.,])(\d{1,3})\.(\d{1,2})(?![\d.,])")
 
 
 def to_vietnamese(token: str, language: str) -> str:
@@ -59,8 +71,8 @@ def to_vietnamese(token: str, language: str) -> str:
     language : str
         ``vi``, ``en`` or ``fr``; French pages print thousands with a point as Vietnamese ones do.
     """
-    if language == "vi":
-        return token
+    if language == "vi":  # some pages print a point before one or two decimals, which no thousand has
+        return _DECIMAL_POINT.sub(r"\1,\2", token)
     text = token
     if language == "en":
         text = re.sub(r"[\d.,]*\d", lambda found: found[0].translate(_SWAP), _CURRENCY_FIRST.sub(_currency_last, text))

@@ -40,6 +40,7 @@ _UNIT_ENDINGS = {
     "bn_vnd": "bn_vnd",
     "mn_vnd": "mn_vnd",
     "mn_usd": "mn_usd",
+    "usd": "usd",
     "pct_per_day": "pct_per_day",
     "share_pct": "share_pct",
     "share_of_cases_pct": "share_pct",

@@ -38,6 +38,7 @@ MOST_DECIMALS = {
     "months": 0,
     "mn_vnd": 2,
     "mn_usd": 1,
+    "usd": 0,
     "tonnes": 0,
     "tonnes_per_ha": 2,
     "usd": 0,

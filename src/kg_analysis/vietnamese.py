@@ -59,6 +59,13 @@ _AMOUNT = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 
+_RANKS = {
+    **dict.fromkeys(("cao nhất", "dẫn đầu", "đứng đầu", "thứ nhất"), 1),
+    "thứ hai": 2,
+    "thứ ba": 3,
+    "thứ tư": 4,
+}
+
 
 @dataclass(frozen=True)
 class Amount:
@@ -187,6 +194,18 @@ def _hedged(value: Decimal, decimals: int, precision: int, unit: str, qualifier:
     low = number if qualifier == "approx_above" else number - step
     high = number if qualifier == "approx_below" else number + step
     return Amount(value, decimals, Interval(low, high, number), qualifier)
+
+
+def parse_rank(token: str) -> Amount:
+    """A rank in digits or in the words that pages use for the first few: ``"dẫn đầu"`` is 1, ``"thứ hai"`` 2.
+
+    Examples
+    --------
+    >>> parse_rank("thứ hai").value, parse_rank("thứ 6").value
+    (Decimal('2'), Decimal('6'))
+    """
+    rank = _RANKS.get(unicodedata.normalize("NFC", token).strip().lower())
+    return parse_amount(str(rank) if rank else token, "rank")
 
 
 def parse_list(token: str) -> Amount:

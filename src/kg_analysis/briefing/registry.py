@@ -18,14 +18,16 @@ from typing import Any
 
 import pandas as pd
 
-from kg_analysis.analysis import covid, daily_counts, epidemic, forecasts, investment
+from kg_analysis.analysis import covid, daily_counts, epidemic, forecasts, investment, panel
 from kg_analysis.analysis import turning_points as turning
 from kg_analysis.bounds import select
 from kg_analysis.charts import covid as covid_charts
 from kg_analysis.charts import investment as investment_charts
+from kg_analysis.charts import neighbours as neighbour_charts
 from kg_analysis.errors import DataError
 from kg_analysis.narrative import covid as covid_words
 from kg_analysis.narrative import investment as investment_words
+from kg_analysis.narrative import neighbours as neighbour_words
 from kg_analysis.narrative.context import ReportContext
 
 log = logging.getLogger(__name__)
@@ -124,6 +126,11 @@ FRAMES: dict[str, Callable[..., Any]] = {
         forecasts.chance(paid, ctx.data.year, float(aim["target_pct"].iloc[0])) if len(aim) else pd.DataFrame()
     ),
     "delays": lambda ctx: investment.causes(ctx.data.figures),
+    "regional": lambda ctx: panel.named(panel.choose(ctx.data.regional_growth), ctx.data.all_areas),
+    "nine_years": lambda ctx: panel.over_years(ctx.data.regional_growth, ctx.data.area),
+    "around": lambda ctx: panel.neighbours(ctx.data.regional_growth, ctx.data.year),
+    "claimed": lambda ctx: panel.rank_claims(ctx.data.regional_figures),
+    "persons": lambda ctx: panel.side_by_side(ctx.data.regional_figures, "grdp_per_capita"),
 }
 
 FINDINGS: dict[str, Finding] = {
@@ -193,6 +200,22 @@ FINDINGS: dict[str, Finding] = {
     "investment_ahead": Finding(
         investment_words.ahead_title,
         (investment_words.forecast, investment_words.needed),
+    ),
+    "neighbours_years": Finding(
+        neighbour_words.years_title,
+        (neighbour_words.years, neighbour_words.per_person),
+        neighbour_charts.years,
+        "nine_years",
+        ("year", "boundary_version", "growth_pct", "basis", "first_pct", "target_pct", "nation_pct"),
+        (neighbour_words.boundary,),
+    ),
+    "neighbours_place": Finding(
+        neighbour_words.place_title,
+        (neighbour_words.place, neighbour_words.claims),
+        neighbour_charts.around,
+        "around",
+        ("boundary_version", "growth_pct", "basis", "vintage"),
+        (neighbour_words.limits,),
     ),
 }
 

@@ -54,7 +54,7 @@ from kg_analysis.foreign import to_vietnamese
 from kg_analysis.legal import parse_mention
 from kg_analysis.periods import parse_date, parse_period
 from kg_analysis.units import UNITS
-from kg_analysis.vietnamese import Amount, parse_amount, parse_list
+from kg_analysis.vietnamese import Amount, parse_amount, parse_list, parse_rank
 
 _VALUES = ("value", "unit", "decimals", "low", "high", "bound_kind")
 
@@ -147,6 +147,8 @@ def parse_row(row: dict[str, str], indicator: Mapping[Any, Any] | pd.Series, lan
 def _amount(row: dict[str, str], kind: str, unit: str, language: str) -> Amount:
     if kind == "list":
         return parse_list(row["as_printed"])
+    if kind == "rank":
+        return parse_rank(to_vietnamese(row["as_printed"], language))
     return parse_amount(to_vietnamese(f"{row['as_printed']} {row['unit_printed']}".strip(), language), unit)
 
 

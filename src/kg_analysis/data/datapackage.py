@@ -15,7 +15,17 @@ from typing import Any
 
 from kg_analysis.data.columns import Table
 from kg_analysis.data.printed import printed_files
-from kg_analysis.data.schemas import CLEAN, COLLECTED, EXCLUDED, PRINTED, REFERENCES, REGISTERS, SERIES, WORDINGS
+from kg_analysis.data.schemas import (
+    CLEAN,
+    COLLECTED,
+    EXCLUDED,
+    MAPPINGS,
+    PRINTED,
+    REFERENCES,
+    REGISTERS,
+    SERIES,
+    WORDINGS,
+)
 from kg_analysis.data.series import present
 from kg_analysis.errors import DataError
 
@@ -53,6 +63,8 @@ def tables_with_files(data_dir: Path) -> Iterator[tuple[str, Table]]:
         folder = table.name.removesuffix("/*")
         for path in sorted((data_dir / folder).glob("*.csv")):
             yield f"{folder}/{path.name}", table
+    if (data_dir / f"{MAPPINGS.name}.csv").is_file():
+        yield f"{MAPPINGS.name}.csv", MAPPINGS
     for table in (*CLEAN, *present(data_dir)):
         yield f"{table.name}.csv", table
 
@@ -95,7 +107,7 @@ def _readme(path: Path) -> str:
         raise DataError(f"{path.parent.name}/{README}: the file is missing; restore it") from None
     if _END not in rest:
         raise DataError(f"{path.parent.name}/{README}: the lines {_BEGIN} and {_END} are missing; restore them")
-    listed = (*REGISTERS, *WORDINGS, PRINTED, COLLECTED, REFERENCES, EXCLUDED, *CLEAN, *SERIES)
+    listed = (*REGISTERS, *WORDINGS, PRINTED, COLLECTED, REFERENCES, EXCLUDED, MAPPINGS, *CLEAN, *SERIES)
     tables = "\n\n".join(_column_table(table) for table in listed)
     return f"{before}{_BEGIN}\n\n{tables}\n\n{_END}{rest.partition(_END)[2]}"
 

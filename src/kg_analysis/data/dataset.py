@@ -45,6 +45,7 @@ def _bound(cell: float, open_end: float) -> Number:
 
 REPORT, LATEST = "report", "latest"
 _SAME = ["indicator", "boundary_version", "dimension", "item", "period_type", "period_start", "period_end", "as_of"]
+_LONGEST_YEAR = 400  # days; a budget year has 13 months, an average over several years belongs to none of them
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,8 @@ def choose(figures: pd.DataFrame, sources: pd.DataFrame, year: int) -> Edition:
 
 def years_with_figures(figures: pd.DataFrame) -> list[int]:
     """Years for which results are printed; a mere aim for a year does not count."""
-    return sorted({int(each) for each in year_of(figures)[is_result(figures)]})
+    within_a_year = figures["period_end"] - figures["period_start"] < pd.Timedelta(days=_LONGEST_YEAR)
+    return sorted({int(each) for each in year_of(figures)[is_result(figures) & within_a_year]})
 
 
 def year_of(figures: pd.DataFrame) -> pd.Series[int]:
@@ -121,8 +123,20 @@ def _latest(figures: pd.DataFrame) -> pd.DataFrame:
     last_first = figures.assign(_published=published, _order=range(len(figures))).sort_values(
         ["_published", "_order"], ascending=[False, True]
     )
-    kept = last_first.index[~kind.loc[last_first.index].duplicated().to_numpy()]
+    ordered = last_first.assign(**kind.loc[last_first.index].add_prefix("_of_"))
+    keys = [column for column in ordered.columns if column.startswith("_of_")]
+    groups = ordered.groupby(keys, sort=False, dropna=False)
+    kept = [_finest(group) for _, group in groups]
     return figures[figures.index.isin(kept)]
+
+
+def _finest(last_first: pd.DataFrame) -> str:
+    """The last published figure, or an earlier print with more decimals that it merely rounds: 8.61 beside 8.6."""
+    last = last_first.iloc[0]
+    if pd.isna(last["value"]) or len(last_first) == 1:
+        return str(last.name)
+    same = last_first["value"].between(last["low"], last["high"]) & (last_first["decimals"] > last["decimals"])
+    return str(last_first.index[same][0] if same.any() else last.name)
 
 
 _REMEMBERED: dict[tuple[tuple[str, str], ...], Store] = {}
@@ -354,7 +368,7 @@ class Dataset:
         All figures of the area, those known to be wrong included, and those of other areas that its checks name.
     check_figures : DataFrame
         Figures that the year's checks name, whatever their area.
-    covid_phases, measures, grdp_growth, sector_outputs, investment, targets, tasks, programme_items : DataFrame
+    covid_phases, measures, grdp_growth, grdp_levels, sector_outputs, investment, targets, tasks : DataFrame
         Views of the year's figures; columns as in ``data/schemas.py``.
     online_services : DataFrame
         Likewise.
@@ -388,6 +402,7 @@ class Dataset:
     covid_phases: pd.DataFrame
     measures: pd.DataFrame
     grdp_growth: pd.DataFrame
+    grdp_levels: pd.DataFrame
     sector_outputs: pd.DataFrame
     investment: pd.DataFrame
     targets: pd.DataFrame
@@ -408,6 +423,10 @@ class Dataset:
     inputs: dict[str, str]
     folder: Path
     citable: bool
+    regional_figures: pd.DataFrame
+    regional_growth: pd.DataFrame
+    regional_levels: pd.DataFrame
+    all_areas: pd.DataFrame
 
     @property
     def tables(self) -> loader.Tables:
@@ -534,6 +553,23 @@ def boundary_of(figures: pd.DataFrame, areas: pd.DataFrame, year: int) -> str:
     return str(boundaries[0])
 
 
+def _growth_figures(store: Store) -> pd.DataFrame:
+    """Figures on growth of every area, but those known to be wrong."""
+    topics = store.figures["indicator"].map(store.registers["indicators"]["topic"])
+    return store.figures[(topics == "growth") & ~store.figures.index.isin(store.registers["corrections"].index)]
+
+
+def _regional(store: Store) -> dict[str, pd.DataFrame]:
+    """What a province is compared with: growth and levels of every area."""
+    found = _growth_figures(store)
+    ids = set(found.index)
+    views = {
+        name: pd.concat([parts[table] for parts in store.areas.values()], ignore_index=True)
+        for name, table in (("regional_growth", "grdp_growth"), ("regional_levels", "grdp_levels"))
+    }
+    return {"regional_figures": found} | {name: of_figures(view, ids) for name, view in views.items()}
+
+
 def load(data_dir: Path, year: int, area: str, *, citable: bool = False) -> Dataset:
     """Dataset of one area and year.
 
@@ -584,7 +620,7 @@ def load(data_dir: Path, year: int, area: str, *, citable: bool = False) -> Data
         **{short(table): of_figures(own[short(table)], chosen) for table in TOPICAL},
         legal_references=references,
         **series,
-        sources=sources_of(store, everything, references, *series.values()),
+        sources=sources_of(store, everything, references, _growth_figures(store), *series.values()),
         indicators=store.registers["indicators"].copy(),
         areas=areas[areas.index.get_level_values("area_code") == area],
         assumptions=store.registers["assumptions"].copy(),
@@ -593,4 +629,6 @@ def load(data_dir: Path, year: int, area: str, *, citable: bool = False) -> Data
         inputs=dict(store.inputs),
         folder=data_dir,
         citable=citable,
+        **_regional(store),
+        all_areas=areas,
     )

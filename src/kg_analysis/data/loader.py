@@ -36,9 +36,9 @@ class Tables:
         Every printed figure of every area, year, source and vintage, one row each: ``value`` with its bounds ``low``
         and ``high`` and what they are (``bound_kind``), ``unit``, ``basis``, ``vintage``, ``source_id``, ``grade`` of
         the source, and ``is_corrected`` where the figure is known to be wrong as printed.
-    covid_phases, measures, grdp_growth, sector_outputs, investment, targets, tasks, programme_items : DataFrame
+    covid_phases, measures, grdp_growth, grdp_levels, sector_outputs, investment, targets, tasks : DataFrame
         Views of the figures by topic; ``figure_ids`` names the rows behind each.
-    online_services, legal_references : DataFrame
+    programme_items, online_services, legal_references : DataFrame
         Likewise.
     covid_daily, covid_deaths_daily : DataFrame
         Counts by day and source: ``new_cases`` [cases] or ``new_deaths`` [deaths] as published, ``flag``, and
@@ -57,6 +57,7 @@ class Tables:
     covid_phases: pd.DataFrame
     measures: pd.DataFrame
     grdp_growth: pd.DataFrame
+    grdp_levels: pd.DataFrame
     sector_outputs: pd.DataFrame
     investment: pd.DataFrame
     targets: pd.DataFrame

@@ -268,6 +268,21 @@ COLLECTED = Table(
     PERIOD_RULES,
 )
 
+MAPPINGS = Table(
+    "mappings/growth_names",
+    "names under which growth figures of other collections were typed, and what they are in this codebook",
+    ("collection", "name"),
+    {
+        "collection": name("file of printed/ that the rows stand in"),
+        "name": name("name of the figure in the list it was taken from"),
+        "indicator": name("indicator, see indicators.csv"),
+        "dimension": name("what item tells apart", optional=True),
+        "item": name("sector, region, end of a range …", optional=True),
+        "basis": one_of("basis that the name implies", BASES, optional=True),
+        "span": text("years that an average runs over, first to last", optional=True),
+    },
+)
+
 FIGURES = Table(
     "clean/figures",
     "printed figures with their value; all other clean tables are views of it",
@@ -401,6 +416,27 @@ GRDP_GROWTH = Table(
         **_bounds("growth_pct"),
         "basis": one_of("actual, estimate, plan or scenario", BASES),
         "price_base": one_of("prices", ("constant_2010", "current")),
+        "figure_ids": FIGURE_IDS,
+    },
+)
+
+GRDP_LEVELS = Table(
+    "clean/grdp_levels",
+    "gross regional domestic product, or value added of a sector, of a quarter or since 1 January",
+    ("area_code", "boundary_version", "year", "period", "sector", "price_base", "vintage", "basis", "source_id"),
+    {
+        **AREA,
+        "year": whole("year"),
+        "period": one_of("quarter, or cumulative H1, 9M, FY", PERIODS),
+        "sector": name("total or sector"),
+        "price_base": one_of("prices", ("constant_2010", "current")),
+        "vintage": VINTAGE_COLUMN,
+        "source_id": SOURCE,
+        "span": one_of("whether the period is one quarter or cumulative", ("single", "cumulative")),
+        "level_bn_vnd": number("level; empty where only words are printed", optional=True),
+        "decimals": whole("decimals of level_bn_vnd", optional=True),
+        **_bounds("level_bn_vnd"),
+        "basis": one_of("actual, estimate, plan or scenario", BASES),
         "figure_ids": FIGURE_IDS,
     },
 )
@@ -617,6 +653,7 @@ TOPICAL = (
     COVID_PHASES,
     MEASURES,
     GRDP_GROWTH,
+    GRDP_LEVELS,
     SECTOR_OUTPUTS,
     INVESTMENT,
     TARGETS,

@@ -124,6 +124,7 @@ def build_views(figures: pd.DataFrame, indicators: pd.DataFrame) -> dict[str, pd
         schemas.COVID_PHASES.name: _frame(schemas.COVID_PHASES, _covid_phases(rows, problems)),
         schemas.MEASURES.name: _frame(schemas.MEASURES, _measures(rows, problems)),
         schemas.GRDP_GROWTH.name: _frame(schemas.GRDP_GROWTH, _grdp_growth(rows, indicators)),
+        schemas.GRDP_LEVELS.name: _frame(schemas.GRDP_LEVELS, _grdp_levels(rows)),
         schemas.SECTOR_OUTPUTS.name: _frame(schemas.SECTOR_OUTPUTS, _sector_outputs(rows, indicators, problems)),
         schemas.INVESTMENT.name: _frame(schemas.INVESTMENT, _investment(rows, problems)),
         schemas.ONLINE_SERVICES.name: _frame(schemas.ONLINE_SERVICES, online_services(rows)),
@@ -211,7 +212,8 @@ def _span(row: Figure) -> str:
 
 def _grdp_growth(rows: list[Figure], indicators: pd.DataFrame) -> Iterable[Figure]:
     for row in rows:
-        if row["indicator"] != "grdp_growth":
+        # Ends of a target's range and what a rest of the year must reach stand among the figures.
+        if row["indicator"] != "grdp_growth" or row["dimension"] not in ("", "sector"):
             continue
         yield area(row) | {
             "year": row["period_start"][:4],
@@ -223,6 +225,27 @@ def _grdp_growth(rows: list[Figure], indicators: pd.DataFrame) -> Iterable[Figur
             **numbers(row, "growth_pct", "decimals"),
             "basis": row["basis"],
             "price_base": indicators.at["grdp_growth", "price_basis"],
+            "figure_ids": row["figure_id"],
+        }
+
+
+_LEVELS = {"grdp_level": "constant_2010", "grdp_level_current": "current"}
+
+
+def _grdp_levels(rows: list[Figure]) -> Iterable[Figure]:
+    for row in rows:
+        if row["indicator"] not in _LEVELS or row["dimension"] not in ("", "sector"):
+            continue
+        yield area(row) | {
+            "year": row["period_start"][:4],
+            "period": period_name(row),
+            "sector": row["item"] or "total",
+            "price_base": _LEVELS[row["indicator"]],
+            "vintage": row["vintage"],
+            "source_id": row["source_id"],
+            "span": _span(row),
+            **numbers(row, "level_bn_vnd", "decimals"),
+            "basis": row["basis"],
             "figure_ids": row["figure_id"],
         }
 

@@ -65,6 +65,10 @@ class GrowthParameters(RunParameters):
     done_quarters: Annotated[int, Field(ge=1, le=4)] | None = None
 
 
+class NeighbourParameters(RunParameters):
+    """Parameters of 04_years_and_neighbours."""
+
+
 class InvestmentParameters(RunParameters):
     """Parameters of 03_public_investment; None takes the printed target and the newest total."""
 
@@ -77,6 +81,7 @@ NOTEBOOKS: dict[str, type[RunParameters]] = {
     "01_covid_waves": CovidParameters,
     "02_growth_scenarios": GrowthParameters,
     "03_public_investment": InvestmentParameters,
+    "04_years_and_neighbours": NeighbourParameters,
 }
 UNATTENDED = "KG_UNATTENDED"  # set in the environment of kernels that no one watches
 _TEXTS = ("area", "language")  # taken as they are typed: 91 is a code, not a number

@@ -1,0 +1,259 @@
+"""Sentences and titles on growth over years and among neighbours; what cannot be compared.
+
+Responsibility: which words the numbers of ``analysis.panel`` call for. A conflict of two sources is told, never
+settled; a rank is given with what it hangs on.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pandas as pd
+
+from kg_analysis.analysis.panel import CONTRADICTS, DELTA, HOLDS, MERGER, OPEN, UNTESTED, reachable_ranks
+from kg_analysis.errors import NotPrintedError
+from kg_analysis.narrative.context import ReportContext
+from kg_analysis.narrative.wording import listed, need
+
+NATION = "viet-nam"
+MOST_LISTED = 4  # sources that a source line names one by one
+FEWEST = 7  # provinces with a figure that make a middle of the thirteen
+
+
+def years_title(nine_years: pd.DataFrame, ctx: ReportContext) -> str:
+    """Finding on growth over years, at most 15 words."""
+    row = _of_year(nine_years, ctx)
+    key = "years_title" if pd.notna(row["nation_pct"]) else "years_title_alone"
+    return ctx.say(f"neighbours.{key}", row=row, nation=_rate(row, "nation_pct"))
+
+
+def years(nine_years: pd.DataFrame, ctx: ReportContext) -> str:
+    """The year among the others of its boundary: lowest, highest, the target and the nation."""
+    row = _of_year(nine_years, ctx)
+    same = nine_years[(nine_years["boundary_version"] == row["boundary_version"]) & nine_years["growth_pct"].notna()]
+    low, high = same.loc[same["growth_pct"].idxmin()], same.loc[same["growth_pct"].idxmax()]
+    text = [
+        ctx.say(
+            "neighbours.years",
+            row=row,
+            low=low,
+            high=high,
+            low_year=low["year"],
+            high_year=high["year"],
+            count=len(same),
+        )
+    ]
+    if pd.notna(row["target_pct"]):
+        reached = "reached" if row["growth_pct"] >= row["target_pct"] else "missed"
+        text.append(ctx.say(f"neighbours.years_{reached}", target=_rate(row, "target_pct")))
+    if pd.notna(row["nation_pct"]):
+        side = "above" if row["growth_pct"] > row["nation_pct"] else "below"
+        gap = {"gap_pp": abs(row["growth_pct"] - row["nation_pct"])}
+        text.append(ctx.say(f"neighbours.years_{side}", nation=_rate(row, "nation_pct"), gap=gap))
+    return " ".join(text)
+
+
+def boundary(nine_years: pd.DataFrame, ctx: ReportContext) -> str:
+    """That the area's code means another province from July 2025 on, and what is printed of either."""
+    own = nine_years[nine_years["growth_pct"].notna()]
+    names = ctx.data.all_areas["name"].droplevel("area_code")
+    late = [each for each in own["boundary_version"].unique() if each.endswith(str(MERGER.year))]
+    if not late:
+        return ctx.say("neighbours.boundary", day=MERGER.date())
+    row = own[own["boundary_version"] == late[0]].iloc[-1]
+    return ctx.say("neighbours.boundary_series", day=MERGER.date(), name=names[late[0]], row=row, of=row["year"])
+
+
+def place_title(around: pd.DataFrame, ctx: ReportContext) -> str:
+    """Finding on the province's place among the delta's, at most 15 words."""
+    best, worst, known, _ = _place(around, ctx)
+    key = "place_title" if best == worst else "place_title_range"
+    return ctx.say(f"neighbours.{key}", best=best, worst=worst, known=known)
+
+
+def by_year_title(regional: pd.DataFrame, ctx: ReportContext) -> str:
+    """Finding on the province within the region over years, at most 15 words: in how many years above the middle."""
+    rows = need(regional, "rows")
+    rows = rows[(rows["period"] == "FY") & (rows["sector"] == "total") & rows["boundary_version"].isin(DELTA)]
+    own = rows[rows["area_code"] == ctx.data.area].set_index("year")["growth_pct"]
+    own = own[~own.index.duplicated()]
+    counts = rows.groupby("year")["boundary_version"].nunique()
+    years_known = [year for year in own.index if counts[year] >= FEWEST]
+    middle = rows.groupby("year")["growth_pct"].median()
+    if not years_known:
+        raise NotPrintedError("no year with figures of most provinces", "rows")
+    above = sum(own[year] > middle[year] for year in years_known)
+    return ctx.say("neighbours.by_year_title", above=above, count=len(years_known))
+
+
+def tiles_title(around: pd.DataFrame, ctx: ReportContext) -> str:
+    """Finding on the region in a year, at most 15 words: who grew fastest and slowest by the last figures."""
+    rows = around[around["latest"] & (around["boundary_version"] != NATION)] if len(around) else around
+    rows = need(rows, "growth_year").sort_values("growth_pct")
+    first, last = rows.iloc[-1], rows.iloc[0]
+    names = {"fast": name_of(first["boundary_version"], ctx), "slow": name_of(last["boundary_version"], ctx)}
+    return ctx.say("neighbours.tiles_title", first=first, last=last, **names)
+
+
+def place(around: pd.DataFrame, ctx: ReportContext) -> str:
+    """Which places the printed figures allow, which neighbours are missing and whose figures conflict."""
+    best, worst, known, missing = _place(around, ctx)
+    key = "place" if best == worst else "place_range"
+    text = [ctx.say(f"neighbours.{key}", best=best, worst=worst, known=known)]
+    if missing:
+        text.append(ctx.say("neighbours.place_missing", count=len(missing), names=listed(_names(missing, ctx), ctx)))
+    if parts := _conflicts(around, ctx):
+        text.append(ctx.say("neighbours.place_conflicts", parts="; ".join(parts)))
+    return " ".join(text)
+
+
+def claims(claimed: pd.DataFrame, ctx: ReportContext) -> str:
+    """The province's own rank claims of the year against the neighbours' figures."""
+    rows = (
+        claimed[(claimed["year"] == ctx.data.year) & (claimed["area_code"] == ctx.data.area)]
+        if len(claimed)
+        else claimed
+    )
+    rows = rows.drop_duplicates(["boundary_version", "period", "region", "claimed_rank"]) if len(rows) else rows
+    need(rows, "growth_rank")
+    return " ".join(_claim(row, ctx) for row in rows.to_dict("records"))
+
+
+def claims_title(claimed: pd.DataFrame, ctx: ReportContext) -> str:
+    """Finding on all rank claims that the data hold, at most 15 words."""
+    counts = need(claimed, "growth_rank")["verdict"].value_counts()
+    return ctx.say("neighbours.claims_title", total=len(claimed), **_counts(counts))
+
+
+def all_claims(claimed: pd.DataFrame, ctx: ReportContext) -> str:
+    """How many of the rank claims of all sources hold, are contradicted, or stay open, and for want of what."""
+    rows = need(claimed, "growth_rank")
+    by = rows[rows["verdict"] == OPEN]["decided_by"].value_counts()
+    said = ctx.say("neighbours.claims_all", total=len(rows), **_counts(rows["verdict"].value_counts()))
+    why = {name: int(by.get(name, 0)) for name in ("missing", "conflict")}
+    return f"{said} {ctx.say('neighbours.claims_open', **why)}"
+
+
+def per_person(persons: pd.DataFrame, ctx: ReportContext) -> str:
+    """GRDP per person: the latest of the province, the year it is of."""
+    own = need(persons[persons["area_code"] == ctx.data.area] if len(persons) else persons, "rows")
+    own = own[own["year"] <= ctx.data.year]
+    row = need(own, "rows").sort_values("year").iloc[-1]
+    value = {"grdp_mn_vnd": row["value"], "grdp_mn_vnd_low": row["value_low"], "grdp_mn_vnd_high": row["value_high"]}
+    value |= {"grdp_mn_vnd_decimals": row["decimals"], "figure_ids": row["figure_ids"]}
+    return ctx.say("neighbours.per_person", of=row["year"], value=value)
+
+
+def limits(around: pd.DataFrame, ctx: ReportContext) -> str:
+    """What the comparison cannot say."""
+    need(around, "rows")
+    return ctx.say("neighbours.limits")
+
+
+def source_line(ids: Any, ctx: ReportContext) -> str:
+    """Sources of many figures: each where they are few, else how many and of when, listed in the table."""
+    wanted = sorted({one for cell in ids if isinstance(cell, str) for one in cell.split()})
+    rows = ctx.data.rows(wanted)
+    if rows["source_id"].nunique() <= MOST_LISTED:
+        return ctx.cite(wanted)
+    years_published = rows["vintage"].str[:4]
+    return ctx.say(
+        "neighbours.sources", count=rows["source_id"].nunique(), first=years_published.min(), last=years_published.max()
+    )
+
+
+def name_of(boundary_version: str, ctx: ReportContext) -> str:
+    """Name of an area within its boundary; a merged one says so."""
+    name = str(ctx.data.all_areas["name"].droplevel("area_code")[boundary_version])
+    return ctx.say("neighbours.merged", name=name) if boundary_version.endswith("-2025") else name
+
+
+def _of_year(nine_years: pd.DataFrame, ctx: ReportContext) -> pd.Series:
+    boundary_version = str(ctx.data.figures["boundary_version"].iloc[0])
+    rows = (
+        nine_years[(nine_years["year"] == ctx.data.year) & nine_years["growth_pct"].notna()]
+        if len(nine_years)
+        else nine_years
+    )
+    own = rows[rows["boundary_version"] == boundary_version] if len(rows) else rows
+    if own.empty:
+        raise NotPrintedError(f"no growth of the whole year {ctx.data.year}", "growth_year")
+    return own.iloc[0]
+
+
+def _rate(row: pd.Series, column: str) -> dict[str, Any]:
+    return {"pct": row[column], "pct_low": row[column], "pct_high": row[column]}
+
+
+def _place(around: pd.DataFrame, ctx: ReportContext) -> tuple[int, int, int, list[str]]:
+    """Best and worst rank over all combinations of printed values, provinces with figures, and those without."""
+    rows = need(around, "growth_year")
+    rows = rows[rows["boundary_version"] != NATION]
+    own = rows[(rows["area_code"] == ctx.data.area) & rows["growth_pct"].notna()]
+    if own.empty:
+        raise NotPrintedError(f"no growth of the whole year {ctx.data.year}", "growth_year")
+    me = own["boundary_version"].iloc[0]
+    known = rows[rows["growth_pct"].notna()]
+    ends = {
+        name: list(zip(group["growth_pct_low"], group["growth_pct_high"], strict=True))
+        for name, group in known.groupby("boundary_version")
+    }
+    best, worst = reachable_ranks(ends[me], [each for name, each in ends.items() if name != me])
+    missing = rows.loc[rows["growth_pct"].isna(), "boundary_version"].tolist()
+    return best, worst, len(ends), missing
+
+
+def _conflicts(around: pd.DataFrame, ctx: ReportContext) -> list[str]:
+    known = around[around["growth_pct"].notna()]
+    groups = [(name, group) for name, group in known.groupby("boundary_version") if len(group) > 1]
+    return [
+        ctx.say(
+            "neighbours.conflict",
+            name=name_of(str(name), ctx),
+            values=ctx.say("neighbours.or").join(
+                ctx.fmt.bounded(row, "growth_pct") for row in group.to_dict("records")
+            ),
+        )
+        for name, group in groups
+    ]
+
+
+def _claim(row: dict[str, Any], ctx: ReportContext) -> str:
+    region = ctx.say(f"neighbours.region_{row['region']}")
+    values = {"claimed": row["claimed_rank"], "region": region, "period": ctx.say(f"neighbours.period_{row['period']}")}
+    values["of"] = "" if pd.isna(row["of"]) else f"/{int(row['of'])}"
+    if row["verdict"] == UNTESTED:
+        return ctx.say("neighbours.claim_untested", **values)
+    values |= {"best": int(row["best_rank"]), "worst": int(row["worst_rank"]), "combinations": int(row["combinations"])}
+    values["above"] = _evidence(row["above"], ctx) or ctx.say("neighbours.nobody")
+    key = {HOLDS: "holds", CONTRADICTS: "contradicts"}.get(row["verdict"], f"open_{row['decided_by']}")
+    if key == "contradicts" and values["best"] == values["worst"]:
+        key = "contradicts_one"
+    missing = (
+        ctx.say("neighbours.claim_missing", names=listed(_names(row["missing"].split(", "), ctx), ctx))
+        if row["missing"]
+        else ""
+    )
+    return f"{ctx.say(f'neighbours.claim_{key}', **values)} {missing}".strip()
+
+
+def _evidence(text: str, ctx: ReportContext) -> str:
+    parts = []
+    for each in filter(None, text.split("; ")):
+        boundary_version, _, values = each.partition(" ")
+        shown = [ctx.fmt.number(float(value), len(value.partition(".")[2])) for value in re.split("/", values)]
+        parts.append(
+            ctx.say(
+                "neighbours.evidence", name=name_of(boundary_version, ctx), values=ctx.say("neighbours.or").join(shown)
+            )
+        )
+    return "; ".join(parts)
+
+
+def _names(boundaries: list[str], ctx: ReportContext) -> list[str]:
+    return [name_of(each, ctx) for each in boundaries]
+
+
+def _counts(counts: pd.Series) -> dict[str, int]:
+    return {name: int(counts.get(name, 0)) for name in (HOLDS, CONTRADICTS, OPEN, UNTESTED)}
