@@ -116,8 +116,8 @@ _WEIGHTS = {"H1": 0.45, "Q3": 0.25, "Q4": 0.30}  # of the year before, as the ma
 
 def write_report(area: str, name: str, year: int, seed: int, first_year: int) -> Report:
     """Made-up report on an area and year; the same arguments give the same report."""
-    draw = random.Random(f"{seed} {area} {year}")
-    before = random.Random(f"{seed} {area} {year - 1} outturn")
+    draw = random.Random(f"{seed} {area} {year}")  # noqa: S311  no secret: it must repeat
+    before = random.Random(f"{seed} {area} {year - 1} outturn")  # noqa: S311
     report = Report(area, name, year, "BÁO CÁO GIẢ LẬP\n")
     report.heading("I. KẾT QUẢ GIẢ LẬP", "I")
     _tasks(report, draw)
@@ -135,7 +135,7 @@ def write_report(area: str, name: str, year: int, seed: int, first_year: int) ->
 
 def cases_by_day(report: Report, seed: int) -> Iterator[tuple[date, int, int]]:
     """Days of the made-up wave with all cases and those in the community, near the means that are printed."""
-    draw = random.Random(f"{seed} {report.area} {report.year} days")
+    draw = random.Random(f"{seed} {report.area} {report.year} days")  # noqa: S311
     printed = {row["figure_id"]: row for row in report.rows}
     for phase in range(1, len(_PHASES) + 1):
         row, part = (printed[report.figure_id(f"covid-p{phase}-{each}")] for each in ("mean", "community"))
