@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import date
 from fractions import Fraction
 
-import pandas as pd
 import pytest
 from conftest import DATA
 from hypothesis import given as hypothesis_given
 from hypothesis import strategies as st
 
-from kg_analysis.analysis import causes, growth, investment, outputs, pacing, scenarios
+from kg_analysis.analysis import growth, outputs, scenarios
 from kg_analysis.data.dataset import Dataset
 from kg_analysis.errors import DataError, NotPrintedError
 from kg_analysis.intervals import Interval
-from kg_analysis.quantities import Quantity, frame, given
+from kg_analysis.quantities import Quantity, given
 
 
 def agrees(quantity: Quantity | None, value: float, low: float, high: float, decimals: int) -> bool:
@@ -33,11 +31,6 @@ def printed(value: str, decimals: int, unit: str = "pct", basis: str = "actual")
 @pytest.fixture
 def rates(data: Dataset) -> growth.Growth:
     return growth.growth(data)
-
-
-@pytest.fixture
-def plan(data: Dataset) -> investment.Investment:
-    return investment.investment(data)
 
 
 # --- growth
@@ -142,125 +135,6 @@ def test_part_of_an_increase_is_suppressed_where_none_was_planned() -> None:
 
 
 # --- investment
-
-
-def test_plan_behind_both_ratios(plan: investment.Investment) -> None:
-    assert plan.plans_agree
-    assert agrees(plan.plan, 5198.3, 5197.6, 5199.0, 1)
-
-
-def test_what_is_left(plan: investment.Investment, data: Dataset) -> None:
-    goal = investment.target(data)
-    assert agrees(investment.undisbursed(plan), 877.3, 876.1, 878.5, 1)
-    assert round(investment.missing_to_target(plan, goal).value, 1) == 617.4
-    assert round(investment.factor_to_target(plan, goal).value, 3) == 1.143
-
-
-def test_the_target_is_the_next_years_aim(data: Dataset) -> None:
-    goal = investment.target(data)
-    assert (goal.ratio.value, goal.year, goal.or_more) == (95, 2022, True)
-    chosen = investment.target(data, 90)
-    assert (chosen.year, chosen.or_more) == (None, False)
-
-
-def test_the_years_own_aim_comes_before_the_next_years(data: Dataset) -> None:
-    rows = data.investment
-    own = rows[rows["basis"] == "plan"].assign(budget_year=2021, ratio_pct=90.0)
-    both = dataclasses.replace(data, investment=pd.concat([rows, own], ignore_index=True))
-    assert (investment.target(both).ratio.value, investment.target(both).year) == (90, 2021)
-
-
-def test_the_latest_cutoff_of_a_measure_counts(data: Dataset) -> None:
-    rows = data.investment
-    paid = rows[(rows["measure"] == "disbursed") & (rows["budget_year"] == 2021)]
-    earlier, undated = paid.assign(as_of=pd.Timestamp("2021-11-30")), paid.assign(as_of=pd.NaT)
-    several = dataclasses.replace(data, investment=pd.concat([rows, earlier, undated], ignore_index=True))
-    found = investment.investment(several).disbursed
-    assert found is not None
-    assert found.as_of == date(2022, 1, 31)
-
-
-def test_tables_say_what_rests_on_an_estimate(plan: investment.Investment, rates: growth.Growth, data: Dataset) -> None:
-    results = {row["quantity"]: row["basis"] for row in pacing.result_rows(plan, investment.target(data), 13)}
-    assert set(results.values()) == {"derived_estimate"}
-    basis = {
-        row["quantity"]: row["basis"] for row in scenarios.growth_rows(rates, given(25, "share_pct"), given(6, "pct"))
-    }
-    assert basis["growth_FY"] == "estimate"
-    assert basis["implied_q4"] == "derived_estimate"
-    assert basis["change_h1_to_9m"] == "derived"
-    assert (basis["h1_weight"], basis["naive_mean_h1_q3"]) == ("check", "wrong")
-    assert {row["basis"] for row in outputs.output_rows(outputs.outputs(data))} == {"estimate"}
-
-
-def test_pace_over_thirteen_months(plan: investment.Investment, data: Dataset) -> None:
-    pace = pacing.pace(plan, investment.target(data), 13)
-    assert pace.months_done == 13
-    assert round(pace.achieved.value, 1) == 332.4
-    assert round(pace.needed.value, 1) == 379.9
-    assert pace.needed_from_now is None  # the cut-off is the close
-
-
-def test_the_budget_year_has_thirteen_months() -> None:
-    assert pacing.months_since_january(date(2022, 1, 31), 2021) == 13
-    assert pacing.months_since_january(date(2021, 12, 31), 2021) == 12
-    assert pacing.months_since_january(date(2021, 6, 15), 2021) == Fraction(11, 2)
-
-
-def test_pace_with_months_left(plan: investment.Investment, data: Dataset) -> None:
-    assert plan.disbursed is not None
-    early = dataclasses.replace(plan, disbursed=dataclasses.replace(plan.disbursed, as_of=date(2021, 11, 30)))
-    pace = pacing.pace(early, investment.target(data), 13)
-    assert pace.months_done == 11
-    assert pace.needed_from_now is not None
-    assert pace.needed_from_now.value == pytest.approx(617.402 / 2, abs=0.01)
-
-
-def test_a_cutoff_outside_the_budget_year_is_refused(plan: investment.Investment, data: Dataset) -> None:
-    assert plan.disbursed is not None
-    late = dataclasses.replace(plan, disbursed=dataclasses.replace(plan.disbursed, as_of=date(2022, 3, 31)))
-    with pytest.raises(DataError, match="15 months into budget year 2021"):
-        pacing.pace(late, investment.target(data), 13)
-
-
-def test_ratios_that_contradict_each_other_are_a_finding_and_no_crash(data: Dataset) -> None:
-    figures = data.figures.copy()
-    figures.loc["kg21-pubinv-volume-ratio", ["value", "low", "high"]] = [80.53, 80.525, 80.535]
-    found = investment.investment(dataclasses.replace(data, figures=figures))
-    assert not found.plans_agree
-    assert found.disbursed is not None
-    assert found.plan == found.disbursed.plan
-
-
-def test_completed_work_and_money_have_different_dates(plan: investment.Investment) -> None:
-    assert plan.completed is not None
-    assert plan.disbursed is not None
-    assert (plan.completed.as_of, plan.disbursed.as_of) == (date(2021, 12, 31), date(2022, 1, 31))
-
-
-def test_causes_are_named_without_shares(data: Dataset) -> None:
-    rows = causes.causes(data)
-    assert [row["delay"] for row in rows] == [
-        "cause_commitment",
-        "cause_supervision",
-        "cause_coordination",
-        "cause_site_clearance",
-        "sector_transport",
-        "sector_agriculture",
-        "funding_land_revenue",
-        "funding_record_only",
-    ]
-    assert not any(isinstance(cell, Quantity | float) for row in rows for cell in row.values())
-
-
-def test_every_result_rests_on_printed_figures(data: Dataset) -> None:
-    rates, plan = growth.growth(data), investment.investment(data)
-    rows = pacing.result_rows(plan, investment.target(data), 13)
-    rows += scenarios.growth_rows(rates, given(25, "share_pct"), given(6, "pct"))
-    ids = {each for line in frame(rows)["figure_ids"] for each in line.split()}
-    assert ids
-    assert ids <= set(data.figures.index)
-    assert all(line for line in frame(rows)["figure_ids"])
 
 
 def test_the_data_folder_is_the_projects_own() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 import numpy as np
@@ -15,11 +14,9 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from PIL import Image
 
-from kg_analysis.analysis import growth, investment, outputs, pacing, scenarios
+from kg_analysis.analysis import growth, outputs, scenarios
 from kg_analysis.analysis.growth import Growth
-from kg_analysis.analysis.investment import Investment, Progress
 from kg_analysis.charts import growth as growth_charts
-from kg_analysis.charts import investment as investment_charts
 from kg_analysis.charts import layout, outlook, q4_curve
 from kg_analysis.charts import outputs as output_charts
 from kg_analysis.charts.chart import MOST_TITLE_WORDS, Chart, canvas, finish
@@ -42,20 +39,8 @@ DRAWN: dict[str, Callable[[ReportContext], Chart]] = {
     ),
     "growth_next_year": lambda here: outlook.next_year(growth.growth(here.data), TREND, here),
     "growth_outputs": lambda here: output_charts.outputs(outputs.outputs(here.data), here),
-    "investment_progress": lambda here: investment_charts.progress(
-        investment.investment(here.data), investment.target(here.data), here
-    ),
-    "investment_remaining": lambda here: investment_charts.remaining(
-        investment.investment(here.data), investment.target(here.data), here
-    ),
-    "investment_pace": lambda here: _pace(investment.investment(here.data), None, here),
 }
 every = pytest.mark.parametrize("name", DRAWN)
-
-
-def _pace(found: Investment, ratio: float | None, here: ReportContext) -> Chart:
-    goal = investment.target(here.data, ratio)
-    return investment_charts.pace(pacing.pace(found, goal, 13), goal, here)
 
 
 @every
@@ -172,42 +157,6 @@ def test_growth_without_nine_months_says_so(data: Dataset, here: ReportContext) 
     found = _rates(data, fy="5.00")
     with pytest.raises(NotPrintedError):
         q4_curve.q4_curve(found, scenarios.q4_shares(data), here)
-
-
-def _paid(data: Dataset, amount: str, ratio: str, day: date) -> Investment:
-    found = investment.investment(data)
-    assert found.disbursed is not None
-    assert found.disbursed.amount is not None
-    ids = found.disbursed.amount.figure_ids
-    disbursed = Progress(
-        "disbursed",
-        day,
-        Quantity(Interval.rounded(amount, 1), "bn_vnd", ids, 1, "actual"),
-        Quantity(Interval.rounded(ratio, 2), "share_pct", ids, 2, "actual"),
-        "actual",
-    )
-    return replace(found, completed=None, disbursed=disbursed, plan=disbursed.plan)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("amount", "ratio", "day"),
-    [
-        ("100.0", "2.00", date(2021, 1, 31)),
-        ("4750.0", "95.00", date(2021, 12, 31)),
-        ("6100.5", "101.70", date(2022, 1, 31)),
-        ("98765.4", "60.00", date(2021, 10, 15)),
-    ],
-)
-@pytest.mark.parametrize("target", [60.0, 95.0, 100.0])
-def test_charts_of_investment_hold_other_years(
-    data: Dataset, here: ReportContext, amount: str, ratio: str, day: date, target: float
-) -> None:
-    found, goal = _paid(data, amount, ratio, day), investment.target(data, target)
-    assert investment_charts.progress(found, goal, here).png
-    assert investment_charts.progress(found, None, here).png
-    assert investment_charts.remaining(found, goal, here).png
-    assert _pace(found, target, here).png
 
 
 @pytest.mark.parametrize("end", [None, 100.0])

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from kg_analysis import notebook as module
-from kg_analysis.analysis import checks, growth, investment, pacing, scenarios
+from kg_analysis.analysis import checks, growth, scenarios
 from kg_analysis.briefing.registry import Frames
 from kg_analysis.charts import q4_curve
 from kg_analysis.charts.chart import preview
@@ -31,7 +31,6 @@ from kg_analysis.explore.collation import collation_key
 from kg_analysis.explore.limits import Knobs, Limits, knobs
 from kg_analysis.explore.panel import Panel, View, slider
 from kg_analysis.explore.tables import SortableTable, cells_and_order
-from kg_analysis.findings import pacing as words
 from kg_analysis.formats import NumberFormatter
 from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import given
@@ -46,12 +45,12 @@ def settings(notebook: str, **chosen: Any) -> Knobs:
 
 def panels(data: Dataset, here: ReportContext) -> Iterator[tuple[str, Panel]]:
     """Every panel with the notebook that it belongs to."""
-    plan, months = investment.investment(data), pacing.budget_months(data)
     yield "02_growth_scenarios", growth_panel.panel(growth.growth(data), here, settings("02_growth_scenarios"))
-    goal, name = investment.target(data), "03_public_investment"
-    yield name, investment_panel.panel(plan, goal, months, here, settings(name))
+    frames, name = Frames(here), "03_public_investment"
+    own = frames["invested_year"], frames["paid_year"], frames["aim"]
+    yield name, investment_panel.panel(*own, here, settings(name))
     yield "00_report_overview", overview_panel.panel(checks.of_year(data), here, settings("00_report_overview"))
-    frames, name = Frames(here), "01_covid_waves"
+    name = "01_covid_waves"
     yield name, covid_panel.panel(frames["cases"], frames["rts"], here, settings(name))
 
 
@@ -180,33 +179,6 @@ def test_steps_ascend_within_the_limits_and_hold_the_start(low: float, width: fl
     assert found == sorted(set(found))
     assert all(-100 < each <= 100 for each in found)
     assert (start in found) == (-100 < start <= 100)
-
-
-def test_the_pace_from_a_month_on(data: Dataset) -> None:
-    found, months = investment.investment(data), 13
-    goal = investment.Target(given(95, "share_pct"), None)
-    course = pacing.course(found, goal, months)
-    plan, paid = found.whole_plan().value, found.paid().value
-    assert course.from_month[0].value == pytest.approx(course.pace.needed.value)
-    assert course.from_month[6].value == pytest.approx((0.95 * plan - paid * 6 / 13) / 7)
-    assert course.from_month[12].value == pytest.approx(0.95 * plan - paid * 12 / 13)
-    rising = [each.value for each in course.from_month.values()]
-    assert rising == sorted(rising)
-    whole = [gone / 13 * paid + (13 - gone) * each.value for gone, each in course.from_month.items()]
-    assert whole == pytest.approx([0.95 * plan] * 13), "whatever the month, the target is what is paid in the end"
-
-
-@pytest.mark.parametrize("ratio", [30, 83, 95, 120])
-def test_titles_of_the_pace_are_short_and_met_is_said(here: ReportContext, ratio: float) -> None:
-    goal = investment.Target(given(ratio, "share_pct"), None)
-    course = pacing.course(investment.investment(here.data), goal, 13)
-    for month in course.from_month:
-        assert len(words.from_month_title(course, goal, month, here).split()) <= 15
-        met = course.from_month[month].high <= 0
-        key = "pace_met" if met else "pace_"
-        said = words.from_month(course, goal, month, here)
-        assert said.endswith((".", ")"))
-        assert (("đã đạt" in said) or ("is reached" in said)) == met, (key, said)
 
 
 def test_vietnamese_order() -> None:

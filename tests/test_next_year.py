@@ -8,10 +8,9 @@ import pandas as pd
 import pytest
 from conftest import ROOT
 
-from kg_analysis.analysis import causes, covid, growth, investment, outputs, pacing
+from kg_analysis.analysis import covid, growth, outputs
 from kg_analysis.data.clean import write_clean
 from kg_analysis.data.dataset import Dataset, load
-from kg_analysis.errors import NotPrintedError
 from kg_analysis.ingest.verify import verify_report
 
 
@@ -40,32 +39,12 @@ def test_other_decimals_give_other_intervals(next_year: Dataset) -> None:
     assert growth.judge_h1_weight(weight, next_year) == growth.UNDECIDED  # one decimal leaves it open
 
 
-def test_one_ratio_is_enough_for_the_plan_and_months_are_left(next_year: Dataset) -> None:
-    found = investment.investment(next_year)
-    assert found.completed is None
-    assert found.whole_plan().value == pytest.approx(5612.4 / 0.715)
-    goal = investment.target(next_year)
-    assert (goal.ratio.value, goal.year) == (97.5, 2024)
-    pace = pacing.pace(found, goal, 13)
-    assert pace.months_done == 11
-    assert pace.needed_from_now is not None
-    assert pace.needed_from_now.value == pytest.approx((0.975 * 5612.4 / 0.715 - 5612.4) / 2)
-
-
 def test_a_plan_exceeded_and_a_sector_with_growth_only(next_year: Dataset) -> None:
     industry, retail = outputs.outputs(next_year)
     assert industry.plan_ratio is None
     assert industry.planned_growth is None
     assert retail.realised_increase is not None
     assert retail.realised_increase.value > 100
-
-
-def test_what_is_absent_says_so(next_year: Dataset) -> None:
-    assert covid.phase_summary(next_year.covid_phases).empty
-    with pytest.raises(NotPrintedError):
-        growth.expected_h1(growth.growth(next_year))
-    with pytest.raises(NotPrintedError):
-        causes.causes(next_year)
 
 
 def test_a_wave_that_runs_into_the_next_year_stays_whole(data_dir: Path) -> None:

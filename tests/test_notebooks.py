@@ -19,15 +19,17 @@ from conftest import DATA, ROOT, execute, manifest
 from kg_analysis.data.clean import write_clean
 from kg_analysis.data.schemas import SERIES
 from kg_analysis.data.series import short
-from kg_analysis.errors import NotPrintedError
-from kg_analysis.findings import investment as findings
 from kg_analysis.runs.parameters import NOTEBOOKS, check_notebook
 from kg_analysis.text import texts
 
 PATHS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 COVID = ROOT / "notebooks/01_covid_waves.ipynb"
 INVESTMENT = ROOT / "notebooks/03_public_investment.ipynb"
-CONVERTED = {COVID}  # to DataFrames; the others go topic by topic
+CONVERTED = {
+    COVID,
+    INVESTMENT,
+    ROOT / "notebooks/04_years_and_neighbours.ipynb",
+}  # to DataFrames; the others go topic by topic
 FORBIDDEN = (
     ast.FunctionDef,
     ast.Lambda,
@@ -256,10 +258,7 @@ def test_the_progress_and_the_plan_need_no_target(tmp_path: Path, data_dir: Path
     execute(path, tmp_path / "out", data_dir, 2021)
     section = manifest(tmp_path / "out", 2021, path)
     charts = [each for each in section["files"] if each.endswith(".png")]
-    shown = ("bias", "dated", "outturn", "progress", "units")
-    assert charts == [f"charts/vi/investment_{each}.png" for each in shown]
-    results = pd.read_csv(tmp_path / "out/2021/tables/investment_results.csv")
-    assert list(results["quantity"]) == ["plan", "undisbursed"]
+    assert charts == [f"charts/vi/investment_{each}.png" for each in ("course", "holders", "rates")]
     assert "hãy đặt tham số target_ratio_pct" in " ".join(each["why"] for each in section["skipped"])
 
 
@@ -298,33 +297,6 @@ def test_the_covid_notebook_takes_its_own_serial_intervals(tmp_path: Path) -> No
     cases = found["cases"]["used"]
     window = cases.loc["2021-12-01":"2021-12-14"].sum()
     assert rows.at["2021-12-14", "window_cases"] == window
-
-
-def test_the_months_of_a_series_reach_the_notebook(tmp_path: Path, data_dir: Path) -> None:
-    shutil.copy(ROOT / "examples/series/disbursement_monthly.csv", data_dir / "series")
-    inputs = {"forecast_month": 8, "plan_basis": "council", "target_ratio_pct": 70.0}
-    names = execute(INVESTMENT, tmp_path / "out", data_dir, 2021, **inputs)
-    section = manifest(tmp_path / "out", 2021, INVESTMENT)
-    assert section["skipped"] == []
-    assert section["parameters"].items() >= inputs.items()
-    drawn = ("curve", "monthly_pace", "laggards", "quadrant")
-    assert {f"charts/vi/investment_{each}.png" for each in drawn} <= set(section["files"])
-    assert (names["made"].month, names["made"].denominator, names["standing"].month) == (8, "council", 8)
-    rows = pd.read_csv(tmp_path / "out/2021/tables/investment_forecasts.csv")
-    assert list(rows["forecast"]) == ["run_rate", "profile", "bottom_up", "outturn"]
-    assert set(rows["source_id"]) == {"synthetic-example"}
-
-
-def test_a_reason_is_given_in_full_once(tmp_path: Path) -> None:
-    run = execute(INVESTMENT, tmp_path, DATA, 2021)["run"]
-    first, second = (run.say(findings.undisbursed, run.compute(_left_out)).text for _ in range(2))
-    assert "mục tiêu" in first
-    assert "Lý do như đã nêu ở trên" in second
-    assert "mục tiêu" not in second
-
-
-def _left_out() -> None:
-    raise NotPrintedError("no target", "investment_target")
 
 
 def test_the_readmes_first_chart_is_the_one_that_is_drawn(outputs: Path) -> None:

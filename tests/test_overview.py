@@ -8,16 +8,13 @@ import pytest
 from conftest import DATA
 
 from kg_analysis.analysis import currency as currency_
-from kg_analysis.analysis import investment, overview, vintages
-from kg_analysis.charts import vintages as vintage_charts
+from kg_analysis.analysis import overview, vintages
 from kg_analysis.data.dataset import Dataset, load
 from kg_analysis.errors import NotPrintedError
-from kg_analysis.findings import investment as investment_findings
 from kg_analysis.findings import overview as findings
 from kg_analysis.findings import vintages as vintage_findings
 from kg_analysis.formats import NumberFormatter
 from kg_analysis.narrative.context import ReportContext
-from kg_analysis.quantities import given
 
 
 @pytest.fixture(scope="module")
@@ -98,28 +95,6 @@ def test_what_is_counted_until_now_stands_on_no_day(data: Dataset) -> None:
     assert currency_.undated(data) > 0
 
 
-@pytest.mark.parametrize(("money", "plan"), [(165.1, -164.2), (-90.4, 79.0), (-16.97, 12.9), (30, 0)])
-def test_what_money_and_plan_contributed_stays_on_the_axis(
-    data: Dataset, monkeypatch: pytest.MonkeyPatch, money: float, plan: float
-) -> None:
-    monkeypatch.setattr(vintages.Outturn, "from_money", given(money, "pct"))
-    monkeypatch.setattr(vintages.Outturn, "from_plan", given(plan, "pct"))
-    assert vintage_charts.outturn(vintages.outturn(data), ReportContext(data, NumberFormatter("vi"))).png
-
-
-def test_the_estimate_against_the_outturn(data: Dataset) -> None:
-    found = vintages.outturn(data)
-    assert found.bias.value == pytest.approx(-11.46)
-    assert found.from_money.value == pytest.approx(-10.78, abs=0.005)
-    assert found.from_plan.value == pytest.approx(-0.68, abs=0.005)
-    assert found.estimated_ratio.figure_ids == ("kg21-pubinv-disbursed-ratio",)
-    assert found.estimated_ratio.basis == "estimate"
-    assert found.settled_ratio.basis == "actual"
-    said = vintage_findings.outturn(found, ReportContext(data, NumberFormatter("vi")))
-    for number in ("83,12%", "71,66%", "3.760,543", "5.247,827", "11,46", "10,78", "0,68"):
-        assert number in said
-
-
 def test_growth_revised_from_452_to_354(data: Dataset) -> None:
     versions = vintages.growth_versions(data)
     assert {each.period for each in versions} == {"H1"}
@@ -134,8 +109,6 @@ def test_growth_revised_from_452_to_354(data: Dataset) -> None:
 def test_a_year_published_once_says_so(after: Dataset) -> None:
     with pytest.raises(NotPrintedError):
         vintages.growth_versions(after)
-    with pytest.raises(NotPrintedError):
-        vintages.outturn(after)
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
@@ -151,13 +124,3 @@ def test_no_id_of_a_system_or_status_reaches_the_reader(year: int, language: str
         for system in found:
             for kind, name in [("system", system.name), *(("status", each) for each in system.counts)]:
                 assert page.knows(f"overview.{kind}_{name}"), name
-
-
-def test_a_printed_plan_is_taken_as_it_is_printed_and_called_so(after: Dataset) -> None:
-    found = investment.investment(after)
-    assert found.whole_plan().figure_ids == ("bdt172381-pubinv-plan",)
-    assert found.whole_plan().value == pytest.approx(5124.419)
-    assert found.plans_agree
-    here = ReportContext(after, NumberFormatter("vi"))
-    assert investment_findings.plan(found, here).startswith("Nguồn số liệu in kế hoạch vốn 5.124,419")
-    assert "suy ra từ tỷ lệ" not in investment_findings.limits(found, here)

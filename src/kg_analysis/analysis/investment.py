@@ -169,7 +169,7 @@ def leading(held: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row; none where nothing is held. A number before a bound by wording, the newest publication of one standing.
+        One row under its label; none where nothing is held. A number before a bound by wording, the newest publication of one standing.
     """
     rows = own_plan(whole(held))
     place = {OUTTURN: 0, TO_DATE: 1, ESTIMATE: 2}
@@ -181,7 +181,7 @@ def leading(held: pd.DataFrame) -> pd.DataFrame:
         _when=last_day(rows["vintage"]),
     )
     ranked = ranked.sort_values(["_standing", "_months", "_full", "_when"], ascending=[True, False, False, False])
-    return ranked.head(1).drop(columns=["_standing", "_months", "_full", "_when"]).reset_index(drop=True)
+    return ranked.head(1).drop(columns=["_standing", "_months", "_full", "_when"])
 
 
 def target(investment: pd.DataFrame, year: int, chosen_pct: float | None = None) -> pd.DataFrame:
@@ -249,8 +249,7 @@ def summary(held: pd.DataFrame, aim: pd.DataFrame, investment: pd.DataFrame | No
     rows = rows.assign(**{f"_months{end}": rows["_months"] for end in ("_low", "_high")}, _months_kind="exact")
     rows = derive(rows, "pace_bn_vnd_per_month", lambda paid, months: paid / months, "disbursed_bn_vnd", "_months")
     rows = derive(rows, "needed_bn_vnd_per_month", lambda plan: plan * share / MONTHS, "plan_bn_vnd")
-    first = leading(held)
-    leads = rows["figure_ids"].eq(first["figure_ids"].iloc[0]) if len(first) else pd.Series(False, rows.index)
+    leads = rows.index.isin(leading(rows).index)
     dropped = [name for name in rows if str(name).startswith("_")]
     return (
         rows.assign(leads=leads)
@@ -442,39 +441,58 @@ def falls(held: pd.DataFrame) -> pd.DataFrame:
 def of_series(series: pd.DataFrame) -> pd.DataFrame:
     """A department's monthly series in the shape of ``clean/investment``, so that all else takes it alike.
 
-    The plan of each month is the row's own: assigned by the Prime Minister, else by the council, else allocated.
+    Rows of one investor and one fund source do not overlap: where the series has no row of all funds, of all investors
+    or of everything, it is their sum. An empty amount of one makes the sum empty.
     """
     bases = {
-        "plan_bn_vnd": ("plan_assigned", "pm_plan"),
-        "plan_council_bn_vnd": ("plan", "province_plan"),
-        "plan_allocated_bn_vnd": ("plan_allocated", "total_plan"),
+        "plan": series["plan_council_bn_vnd"].fillna(series["plan_bn_vnd"]),
+        "plan_assigned": series["plan_bn_vnd"],
+        "plan_allocated": series["plan_allocated_bn_vnd"],
+        "disbursed": series["disbursed_cum_bn_vnd"],
+        "completed_volume": series["volume_cum_bn_vnd"],
     }
-    found = []
-    for row in series.to_dict("records"):
-        key = {
-            name: row[name]
-            for name in ("area_code", "boundary_version", "budget_year", "vintage", "source_id", "as_of")
-        }
-        key |= {"unit": _total(row["investor"]), "fund": _total(row["fund_source"]), "figure_ids": ""}
-        amounts = {"disbursed": row["disbursed_cum_bn_vnd"], "completed_volume": row["volume_cum_bn_vnd"]}
-        amounts |= {measure: row[column] for column, (measure, _) in bases.items()}
-        if pd.isna(row["plan_council_bn_vnd"]) and pd.notna(row["plan_bn_vnd"]):
-            amounts["plan"] = row["plan_bn_vnd"]
-        for measure, amount in amounts.items():
-            if pd.notna(amount):
-                basis = "plan" if measure.startswith("plan") else "actual"
-                half = 0.5 / 10 ** int(row["decimals"])
-                bounds = {"value_bn_vnd_low": amount - half, "value_bn_vnd_high": amount + half}
-                bounds |= {"value_bn_vnd": amount, "value_decimals": row["decimals"], "value_bn_vnd_kind": ROUNDING}
-                found.append(
-                    {**key, "measure": measure, "basis": basis, **bounds, "ratio_base": "", "ratio_qualifier": ""}
-                )
-    columns = ["ratio_pct", "ratio_decimals", "ratio_pct_low", "ratio_pct_high", "ratio_pct_kind"]
-    return pd.DataFrame(found).assign(**dict.fromkeys(columns, np.nan)) if found else pd.DataFrame()
+    shared = ["area_code", "boundary_version", "budget_year", "vintage", "source_id", "as_of"]
+    own = series[shared].assign(
+        unit=series["investor"].replace("total", ""),
+        fund=series["fund_source"].replace("total", ""),
+        decimals=series["decimals"],
+    )
+    long = pd.concat([own.assign(measure=name, value_bn_vnd=amounts) for name, amounts in bases.items()])
+    if long.empty:
+        return pd.DataFrame()
+    key = [*shared, "measure"]
+    for summed, kept in ((["fund"], ["unit"]), (["unit"], ["fund"]), (["unit", "fund"], [])):
+        long = pd.concat([long, _missing_sums(long, key, kept, summed)], ignore_index=True)
+    long = long[long["value_bn_vnd"].notna()].rename(columns={"decimals": "value_decimals"})
+    half = 0.5 / 10.0 ** long["value_decimals"].astype(float)
+    plan = long["measure"].str.startswith("plan")
+    ratio = dict.fromkeys(("ratio_pct", "ratio_decimals", "ratio_pct_low", "ratio_pct_high", "ratio_pct_kind"), np.nan)
+    return long.assign(
+        value_bn_vnd_low=long["value_bn_vnd"] - half,
+        value_bn_vnd_high=long["value_bn_vnd"] + half,
+        value_bn_vnd_kind=ROUNDING,
+        basis=np.where(plan, "plan", "actual"),
+        **ratio,
+        ratio_qualifier="",
+        ratio_base="",
+        figure_ids="",
+    ).reset_index(drop=True)
 
 
-def _total(name: str) -> str:
-    return "" if name == "total" else name
+def _missing_sums(long: pd.DataFrame, key: list[str], kept: list[str], summed: list[str]) -> pd.DataFrame:
+    """Sums over units or funds that the series does not hold itself."""
+    single = long[(long["unit"] != "") & (long["fund"] != "")]
+    if single.empty:
+        return single
+    groups = single.groupby([*key, *kept], dropna=False, sort=False)
+    sums = groups.agg(
+        value_bn_vnd=("value_bn_vnd", lambda cells: cells.sum(skipna=False)), decimals=("decimals", "min")
+    )
+    sums = sums.reset_index().assign(**dict.fromkeys(summed, ""))
+    place = [*key, "unit", "fund"]
+    held = set(map(tuple, long[place].astype(str).to_numpy()))
+    new = [tuple(row) not in held for row in sums[place].astype(str).to_numpy()]
+    return sums[new]
 
 
 def _number(row: Mapping[Any, Any], column: str, name: str) -> dict[str, Any]:
@@ -638,9 +656,10 @@ def _spread(name: str, value: float, values: Iterable[float]) -> dict[str, Any]:
 
 def _part(dimension: str, item: str, held: pd.DataFrame, plans: pd.DataFrame) -> dict[str, Any]:
     """A unit or fund at its newest cut-off day."""
-    paid = held[held[dimension] == item]
+    other = "fund" if dimension == "unit" else "unit"
+    paid = held[(held[dimension] == item) & (held[other] == "")]
     paid = paid.sort_values("as_of", na_position="first", kind="stable")
-    plan = plans[plans[dimension] == item]
+    plan = plans[(plans[dimension] == item) & (plans[other] == "")]
     plan = plan.assign(_when=last_day(plan["vintage"])).sort_values("_when", kind="stable")
     parent, _, _ = item.rpartition("/")
     row: dict[str, Any] = {"dimension": dimension, "item": item, "parent": parent, "depth": item.count("/")}

@@ -15,7 +15,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from kg_analysis.analysis.investment import ESTIMATE, MONTHS, OUTTURN, OWN_BASES
-from kg_analysis.bounds import union_ids
 from kg_analysis.charts.frame import canvas, finish, number_ticks
 from kg_analysis.charts.theme import CONTEXT, FOCUS, HATCH, INK, MUTED, PALE, SECOND, THIRD, style
 from kg_analysis.errors import NotPrintedError
@@ -26,13 +25,18 @@ from kg_analysis.narrative.wording import need
 NATION, NATION_BASE = "00", "pm_plan"
 FEWEST_IN_BAND = 3
 MOST_BARS = 12
+MOST_VERSIONS = 4
 PAPER: dict[str, Any] = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
 
 
 def versions(balance: pd.DataFrame, aim: pd.DataFrame, ctx: ReportContext) -> Figure:
     """Money paid within the frame of the plan, newest settled version on top; estimates hatched, the target dashed."""
     title = words.headline_title(balance, ctx)
-    rows = balance[balance["disbursed_bn_vnd"].notna() & balance["plan_bn_vnd"].notna()].reset_index(drop=True)
+    rows = balance[balance["disbursed_bn_vnd"].notna() & balance["plan_bn_vnd"].notna()]
+    # Of many totals within the year the newest; a superseded estimate stays beside the result.
+    rows = pd.concat([rows[rows["leads"]], rows[~rows["leads"]].sort_values("months", ascending=False)])
+    whole_year = rows["months"].eq(MONTHS) | rows["leads"]
+    rows = (rows[whole_year] if whole_year.sum() > 1 else rows).head(MOST_VERSIONS).reset_index(drop=True)
     if rows.empty:
         raise NotPrintedError("no total with its plan", "investment_open")
     with style(ctx.fmt.language):
@@ -53,13 +57,12 @@ def versions(balance: pd.DataFrame, aim: pd.DataFrame, ctx: ReportContext) -> Fi
             subtitle = ctx.say("investment.versions_subtitle", aim=_aim_name(aim, ctx))
         else:
             subtitle = ctx.say("investment.versions_subtitle_plain")
-        ids = union_ids([*rows["figure_ids"], *aim.get("figure_ids", [])])
         return finish(
             figure,
             name="investment_versions",
             title=title,
             subtitle=subtitle,
-            source=ctx.cite(ids.split()),
+            source=words.cited(rows, ctx, aim.get("figure_ids", [])),
             alt=ctx.say("investment.versions_alt", finding=title + "."),
             data=rows,
         )
@@ -81,7 +84,8 @@ def course(courses: pd.DataFrame, aim: pd.DataFrame, ctx: ReportContext) -> Figu
             axes.fill_between(band["months"], band["low"], band["high"], color=PALE, alpha=0.6, lw=0)
             text = ctx.say("investment.course_band", years=nation["budget_year"].nunique())
             place: dict[str, Any] = {"transform": axes.transAxes, "ha": "left", "va": "top", "color": MUTED, "size": 9}
-            axes.text(0.02, 0.86, text, **place)
+            corner = (0.02, 0.86)
+            axes.text(*corner, text, **place)
         same = nation[nation["budget_year"] == ctx.data.year]
         _line(axes, same, CONTEXT, "--", "s", ctx.say("investment.course_nation"), 1.4)
         for year, rows in past.groupby("budget_year"):
@@ -184,7 +188,7 @@ def who_holds(rest: pd.DataFrame, works: pd.DataFrame, balance: pd.DataFrame, ct
             name="investment_holders",
             title=title,
             subtitle=ctx.say("investment.holders_subtitle", day=ctx.fmt.date(day)),
-            source=ctx.cite(union_ids(rows["figure_ids"]).split()),
+            source=words.cited(rows, ctx),
             alt=ctx.say("investment.holders_alt", finding=title + "."),
             data=rows,
         )
@@ -307,7 +311,7 @@ def _sources(own: pd.DataFrame, nation: pd.DataFrame, ctx: ReportContext) -> str
     """Sources of the area's rows; of the nation's many pages the newest of each year."""
     newest = nation.sort_values("vintage").drop_duplicates("budget_year", keep="last")
     newest = newest[newest["budget_year"] == ctx.data.year]
-    return ctx.cite(union_ids([*own["figure_ids"], *newest["figure_ids"]]).split())
+    return words.cited(pd.concat([own, newest]), ctx)
 
 
 def _wrapped(name: str, width: int = 26) -> str:

@@ -6,13 +6,14 @@ claimed; nothing is said of months that are not left. A parameter's name says wh
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
 
 from kg_analysis.analysis.forecasts import RUN_RATE
 from kg_analysis.analysis.investment import ESTIMATE, MONTHS, OUTTURN, OWN_BASES, close_of
+from kg_analysis.bounds import union_ids
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.narrative.context import ReportContext
 from kg_analysis.narrative.wording import FALL, FLAT, RISE, direction, listed, need
@@ -138,7 +139,8 @@ def conflict(clashes: pd.DataFrame, ctx: ReportContext) -> str:
     first, second = (ctx.say(f"investment.base_{base}") for base in bases)
     row = rows.iloc[0].to_dict()
     shares = {side: _percent(row[f"{side}_pct"], ctx) for side in ("first", "second")}
-    return ctx.say("investment.conflict", first_base=first, second_base=second, **shares)
+    key = "investment.conflict" if bases[0] != bases[1] else "investment.conflict_same"
+    return ctx.say(key, first_base=first, second_base=second, **shares)
 
 
 def final_years(rates: pd.DataFrame, ctx: ReportContext) -> str:
@@ -245,6 +247,13 @@ def ratio_text(row: Row | pd.Series, ctx: ReportContext) -> str:
 def money(row: Row | pd.Series, column: str, ctx: ReportContext) -> str:
     """An amount as it may be said: with "about" where only words on the page bound it."""
     return ctx.fmt.bounded(row, column, "short" if row[f"{column}_kind"] == "wording" else "bare")
+
+
+def cited(rows: pd.DataFrame, ctx: ReportContext, more: Iterable[str] = ()) -> str:
+    """Source line of the rows: printed figures, and the series that rows without figures come from."""
+    ids = union_ids([*rows["figure_ids"], *more]).split()
+    bare = sorted(set(rows.loc[rows["figure_ids"].eq("") & rows["source_id"].notna(), "source_id"]))
+    return ". ".join([*([ctx.cite(ids)] if ids else []), *([ctx.cite_series(bare)] if bare else [])])
 
 
 def aim_text(aim: pd.DataFrame, ctx: ReportContext) -> str:
