@@ -59,7 +59,7 @@ def disbursement(
     >>> columns = ["basis", "plan_bn_vnd", "disbursed_bn_vnd", "ratio_pct"]
     >>> print(paid[columns].round(2).to_string(index=False))
        basis  plan_bn_vnd  disbursed_bn_vnd  ratio_pct
-    estimate      5198.32           4321.00      83.12
+    estimate      5198.51           4321.00      83.12
       actual      5247.83           3760.54      71.66
     """
     found = tables or load()
@@ -240,8 +240,8 @@ def summary(held: pd.DataFrame, aim: pd.DataFrame, investment: pd.DataFrame | No
     -------
     DataFrame
         A row a total, the leading one first: the columns of ``held``, ``undisbursed_bn_vnd``, ``short_bn_vnd``
-        (negative where the target is passed), ``pace_bn_vnd_per_month``, ``needed_bn_vnd_per_month`` (the target spread over
-        13 months), each with bounds.
+        (negative where the target is passed), ``pace_bn_vnd_per_month``, and ``needed_bn_vnd_per_month``, the target
+        spread over 13 months, each with bounds.
     """
     rows = own_plan(whole(held)).reset_index(drop=True)
     rows = pd.DataFrame([_settled_together(row, investment) for _, row in rows.iterrows()], columns=_summed(rows))
