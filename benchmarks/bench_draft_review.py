@@ -1,10 +1,10 @@
 """What a person has to touch between a report's file and accepted data, and what gets through unseen.
 
 Run: python benchmarks/bench_draft_review.py [--part judging] [--list]. For every made-up report of the corpus: the draft
-is written; rows marked sure are confirmed as they stand; every other row is set to what the truth says, or excluded; the
-workbook is accepted. Counted are the cells that were touched beyond the status, the sure rows that ``accept`` refuses,
-and the sure rows that were wrong and got through.
-"""
+is written; rows marked sure are confirmed as they stand; every other row is set to what the truth says, or excluded;
+the workbook is accepted. Counted are the cells touched beyond the status, what ``accept`` refuses, and the sure rows
+that were wrong and got through.
+"""  # noqa: E501
 
 from __future__ import annotations
 

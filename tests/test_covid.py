@@ -181,7 +181,7 @@ def printed_mean(cases: int, days: int) -> str:
 
 
 @given(st.lists(st.tuples(st.integers(1, 90), st.integers(0, 20000)), min_size=1, max_size=5))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_bounds_hold_every_whole_count_that_prints_as_the_mean(phases: list[tuple[int, int]]) -> None:
     wave = phase_summary(table(*((days, printed_mean(cases, days), None) for days, cases in phases)))
     for (days, cases), (_, row) in zip(phases, wave.iterrows(), strict=False):
@@ -193,7 +193,7 @@ def test_bounds_hold_every_whole_count_that_prints_as_the_mean(phases: list[tupl
 
 
 @given(st.lists(st.tuples(st.integers(1, 90), st.integers(1, 900), st.integers(0, 900)), min_size=2, max_size=5))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_shares_and_factors_hold_the_truth_behind_the_print(phases: list[tuple[int, int, int]]) -> None:
     """Whatever whole counts lie behind the printed means, their own share and factors lie within the bounds."""
     counts = [(days, cases, min(cases, part)) for days, cases, part in phases]

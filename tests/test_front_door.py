@@ -59,8 +59,8 @@ def test_examples_in_docstrings_hold(name: str, monkeypatch: pytest.MonkeyPatch)
 def test_the_front_door_opens_quickly_and_says_what_it_has() -> None:
     code = "import sys, kg_analysis as kg; print('pandas' in sys.modules, sorted(kg.__all__), kg.wave)"
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
-    assert shown.startswith("False ['check', 'daily_cases', 'figures',")
-    with pytest.raises(AttributeError, match="it has check, daily_cases"):
+    assert shown.startswith("False ['check', 'compare', 'daily_cases',")
+    with pytest.raises(AttributeError, match="it has check, compare"):
         _ = kg.waves
 
 

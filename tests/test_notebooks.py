@@ -25,7 +25,11 @@ from kg_analysis.text import texts
 PATHS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 COVID = ROOT / "notebooks/01_covid_waves.ipynb"
 INVESTMENT = ROOT / "notebooks/03_public_investment.ipynb"
-CONVERTED = {COVID}  # to DataFrames; the others go topic by topic
+CONVERTED = {
+    COVID,
+    INVESTMENT,
+    ROOT / "notebooks/04_years_and_neighbours.ipynb",
+}  # to DataFrames; the others go topic by topic
 FORBIDDEN = (
     ast.FunctionDef,
     ast.Lambda,
@@ -288,7 +292,7 @@ def test_the_report_only_part_does_not_change_with_the_daily_counts(tmp_path: Pa
 
 def test_the_covid_notebook_takes_its_own_serial_intervals(tmp_path: Path) -> None:
     found = execute(COVID, tmp_path, DATA, 2021, serial_interval_mean_days=5.0, rt_window_days=14)
-    assert list(found["rts"])[0] == (5.0, 2.9)
+    assert next(iter(found["rts"])) == (5.0, 2.9)
     rows = pd.read_csv(tmp_path / "2021/tables/covid_reproduction.csv").set_index("date")
     cases = found["cases"]["used"]
     window = cases.loc["2021-12-01":"2021-12-14"].sum()

@@ -105,21 +105,21 @@ FRAMES: dict[str, Callable[..., Any]] = {
     "rts": _reproductions,
     "invested": _invested,
     "invested_year": lambda ctx, invested: invested[invested["budget_year"] == ctx.data.year],
-    "paid": lambda invested: investment.totals(invested),  # noqa: PLW0108
+    "paid": lambda invested: investment.totals(invested),  # noqa: PLW0108  names the frame
     "paid_year": lambda ctx, paid: paid[paid["budget_year"] == ctx.data.year],
     "nation_paid": lambda ctx: investment.totals(
         ctx.data.tables.investment[ctx.data.tables.investment["area_code"] == "00"]
     ),
     "aim": lambda ctx, invested: investment.target(invested, ctx.data.year),
-    "balance": lambda paid_year, aim, invested_year: investment.summary(paid_year, aim, invested_year),  # noqa: PLW0108
-    "errors": lambda paid: investment.forecast_error(paid),  # noqa: PLW0108
+    "balance": lambda paid_year, aim, invested_year: investment.summary(paid_year, aim, invested_year),  # noqa: PLW0108  names the frame
+    "errors": lambda paid: investment.forecast_error(paid),  # noqa: PLW0108  names the frame
     "rates": lambda paid, nation_paid: investment.rates_by_year(pd.concat([paid, nation_paid])),
-    "clashes": lambda paid: investment.conflicts(paid),  # noqa: PLW0108
+    "clashes": lambda paid: investment.conflicts(paid),  # noqa: PLW0108  names the frame
     "courses": lambda paid, nation_paid: investment.paths(pd.concat([paid, nation_paid])),
-    "tree": lambda invested_year: investment.parts_of(invested_year),  # noqa: PLW0108
-    "rest": lambda tree: investment.holders(tree),  # noqa: PLW0108
+    "tree": lambda invested_year: investment.parts_of(invested_year),  # noqa: PLW0108  names the frame
+    "rest": lambda tree: investment.holders(tree),  # noqa: PLW0108  names the frame
     "works": lambda ctx: investment.projects(ctx.data.published, ctx.data.year),
-    "dips": lambda paid_year: investment.falls(paid_year),  # noqa: PLW0108
+    "dips": lambda paid_year: investment.falls(paid_year),  # noqa: PLW0108  names the frame
     "ahead": lambda ctx, paid, invested: forecasts.forecasts(paid, ctx.data.year, None, invested),
     "required": _required,
     "odds": lambda ctx, paid, aim: (

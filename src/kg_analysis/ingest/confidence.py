@@ -33,6 +33,7 @@ INTERCEPT = 4.01
 WEIGHTS: dict[str, float] = {
     "stale": -2.58,
     "kind:count": -2.48,
+    "basis:state": -2.2,
     "status": -1.96,
     "basis:time_in_year": -1.39,
     "period:former": -1.13,
@@ -120,7 +121,7 @@ def _points_of_growth(rows: Iterable[Row]) -> None:
     groups: dict[tuple[str, ...], list[Row]] = defaultdict(list)
     growth: dict[tuple[str, ...], float] = {}
     for row in rows:
-        key = (row["area_code"], row["period_start"], row["period_end"])
+        key: tuple[str, ...] = (row["area_code"], row["period_start"], row["period_end"])
         if row["indicator"] == "grdp_contribution_share" and row["value"] is not None:
             groups[key].append(row)
         if row["indicator"] == "grdp_growth" and not row["item"] and row["value"] is not None:
@@ -133,9 +134,9 @@ def _points_of_growth(rows: Iterable[Row]) -> None:
             and row["value"] < 10
         ):
             row |= {"indicator": "grdp_contribution", "unit_id": "percentage_point"}
-    for key, parts in groups.items():
+    for where, parts in groups.items():
         total = sum(each["value"] for each in parts)
-        if len(parts) > 1 and key in growth and abs(total - growth[key]) < 0.05 * len(parts):
+        if len(parts) > 1 and where in growth and abs(total - growth[where]) < 0.05 * len(parts):
             for each in parts:
                 each |= {"indicator": "grdp_contribution", "unit_id": "percentage_point"}
 
@@ -183,7 +184,7 @@ def _ranks_in_range(rows: Iterable[Row]) -> None:
     """A rank lies between one and the number ranked."""
     last: Row | None = None
     for row in rows:
-        if last is not None and str(row["indicator"]).endswith("_rank_of") and last["value"] and row["value"]:
+        if last is not None and str(row["indicator"]).endswith("_rank_of") and last["value"] and row["value"]:  # noqa: SIM102
             if last["value"] > row["value"]:
                 _lowered(last, "rank")
                 _lowered(row, "rank")

@@ -72,7 +72,7 @@ _MARKS = {
 }
 _NAMES = re.compile(
     r"\b(?:"
-    r"(?:giai đoạn|tầng|kịch bản|phương án|đợt|nhóm|mũi|liều|cấp độ|mức độ|cấp|loại|(?<!thứ )(?<!xếp )(?<!từ )hạng|vòng|khối|lớp|khóa|"
+    r"(?:giai đoạn|tầng|kịch bản|phương án|đợt|nhóm|mũi|liều|cấp độ|mức độ|cấp|loại|(?<!thứ )(?<!xếp )(?<!từ )hạng|vòng|khối|lớp|khóa|"  # noqa: E501
     r"kỳ họp thứ)\s+(?:số\s+|thứ\s+)?\d{1,2}(?:\s*(?:,|và|-)\s*\d{1,2}(?![\d/]))*"
     r"(?![\d]|[.,/]\d|\s*(?:%|tỷ|triệu|ca\b|người|liều|đồng))"
     r"|(?:tổ|tổ công tác|ban chỉ đạo|ban quản lý dự án|tiểu đoàn|trung đoàn|sư đoàn|lữ đoàn|quân khu|"
@@ -390,7 +390,7 @@ def mentions(found: list[Found]) -> Iterator[Found]:
 
 _COMPARED = re.compile(
     r"(?:\bso(?:\s+với)?\b[^.;,()]{0,40}|cùng kỳ(?:\s+(?:của|năm trước))?\s+|giá so sánh\s+(?:năm\s+)?|"
-    r"giá (?:gốc|năm)\s+|mức bình quân(?: của)?(?: giai đoạn)?\s+|(?<!đến )(?<!tới )(?<!hết )(?<!dự kiến )(?:cuối|đầu)\s+|(?:trong khi|nghị quyết|hộ nghèo theo chuẩn)\s+)$"
+    r"giá (?:gốc|năm)\s+|mức bình quân(?: của)?(?: giai đoạn)?\s+|(?<!đến )(?<!tới )(?<!hết )(?<!dự kiến )(?:cuối|đầu)\s+|(?:trong khi|nghị quyết|hộ nghèo theo chuẩn)\s+)$"  # noqa: E501
 )
 _PLANNED = re.compile(r"(?:kế hoạch|dự toán|vốn)(?:\s+[^\W\d_]+){0,3}\s+$")
 _OF_PAST = re.compile(r"\bcủa\s+$")

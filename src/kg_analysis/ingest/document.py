@@ -1,4 +1,4 @@
-"""A report's text with the places that figures are quoted by, from a txt, docx or pdf file; its sentences and their folding.
+"""A report's text with the places that figures are quoted by, from a txt, docx or pdf file; its sentences, folded.
 
 Responsibility: one model for all kinds of file. The file is untrusted: its kind is told by its content, its size is
 limited, and Word and PDF files are read in a process of their own. Every paragraph and every row of a table is a line,
@@ -268,9 +268,8 @@ def _decoded(path: Path, content: bytes) -> str:
         is_utf8 = sum(ord(each) > 127 for each in sound) >= _CLEARLY_UTF8
         if not is_utf8 and (problem := legacy_problem(content.decode("cp1252", "replace").split("\n"))):
             raise DataError(f"{path.name}: {problem}") from None
-        raise DataError(
-            f"{path.name}: damaged UTF-8 at byte {error.start}; save the report as UTF-8 text anew"
-        ) from None
+        what = f"damaged UTF-8 at byte {error.start}" if is_utf8 else f"byte {error.start} is no UTF-8"
+        raise DataError(f"{path.name}: {what}; save the report as UTF-8 text anew") from None
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 

@@ -30,35 +30,33 @@ from kg_analysis.ingest.subjects import Lead, Matched, match_subject, of_span
 from kg_analysis.periods import Period, period_bounds
 from kg_analysis.vietnamese import NEGATIVE
 
-COLUMNS = tuple(
-    [
-        "start",
-        "end",
-        "as_printed",
-        "value",
-        "decimals",
-        "unit",
-        "unit_id",
-        "qualifier",
-        "indicator",
-        "area_code",
-        "dimension",
-        "item",
-        "entity",
-        "period_type",
-        "period_start",
-        "period_end",
-        "basis",
-        "comparator",
-        "as_of",
-        "confidence",
-        "section",
-        "place",
-        "label",
-        "topic",
-        "context",
-        "kind",
-    ]
+COLUMNS = (
+    "start",
+    "end",
+    "as_printed",
+    "value",
+    "decimals",
+    "unit",
+    "unit_id",
+    "qualifier",
+    "indicator",
+    "area_code",
+    "dimension",
+    "item",
+    "entity",
+    "period_type",
+    "period_start",
+    "period_end",
+    "basis",
+    "comparator",
+    "as_of",
+    "confidence",
+    "section",
+    "place",
+    "label",
+    "topic",
+    "context",
+    "kind",
 )
 _NO_FIGURE, _IDLE, _DATE = 0.95, 0.6, 0.85  # confidence of an exclusion, of a number of no known thing, of a date
 _SCALED = ("money", "million", "usd", "people", "weight", "area", "count", "yield")
@@ -85,7 +83,7 @@ _FROM = re.compile(r"\b(?:từ|kể từ|bắt đầu từ)\s+(?:\d{1,2}\s?(?:h|
 _TO = re.compile(r"\b(?:đến|tới|hết)\s+(?:hết\s+)?(?:\d{1,2}\s?(?:h|giờ)\d{0,2}\s+)?(?:ngày\s+)?$")
 _OF_DISTRICT = re.compile(r"\b(?:toàn|ubnd|của) huyện\b(?! thị| thành)")
 _IN_TURN = re.compile(
-    r"\blần lượt(?: là| đạt| ở mức| tăng| giảm)?\b|\b(?:tương ứng|mức tăng trưởng tương ứng)(?: là| đạt| ước đạt)?(?= (?:ước )?(?:đạt )?\d)"
+    r"\blần lượt(?: là| đạt| ở mức| tăng| giảm)?\b|\b(?:tương ứng|mức tăng trưởng tương ứng)(?: là| đạt| ước đạt)?(?= (?:ước )?(?:đạt )?\d)"  # noqa: E501
 )
 CUTOFF = "report_cutoff"
 
@@ -159,7 +157,7 @@ class _Reader:
         self.estimated: set[tuple[int, str, Period]] = set()
         self.estimated_below: set[tuple[str, Period]] = set()
         self.written = self.outline.written
-        self._above = {"spans": None, "text": ""}
+        self._above: dict[str, Any] = {"spans": None, "text": ""}
 
     def rows(self) -> list[dict[str, Any]]:
         """All rows in text order."""
@@ -237,10 +235,10 @@ class _Reader:
                 each = areas[len(areas) - len(group) + index]
                 row |= {"area_code": each.item, "entity": each.name}
             elif len(periods) == len(group):
-                row |= _days(self._fitted_again(row, periods[index].period))
+                row |= _days(self._fitted_again(row, periods[index].period))  # noqa: PLW2901
             elif group[0]["period"][0] == "phase" and days == len(group):
                 day = group[0]["period"][1] + timedelta(days=index)
-                row |= _days(("day", day, day))
+                row |= _days(("day", day, day))  # noqa: PLW2901
             row["evidence"]["listed"] = True
 
     def _fitted_again(self, row: dict[str, Any], period: Period) -> Period:
@@ -334,7 +332,7 @@ class _Reader:
         said = self.mentions.cutoff(sentence.start, found.start) or self.mentions.cutoff(
             found.end, min(sentence.end, found.end + 40)
         )
-        if name.startswith("task_count") and (span := self.mentions.day(sentence.start, found.start)):
+        if name.startswith("task_count") and (span := self.mentions.day(sentence.start, found.start)):  # noqa: SIM102
             if span[0] == "phase":
                 return span[2]
         topic = self.book.topics.get(name, "")
@@ -373,7 +371,7 @@ class _Reader:
             return "point", as_of, as_of
         return self._epidemic(placed, name, period) if topic == "covid" else period
 
-    def _epidemic(self, placed: Placed, name: str, period: Period) -> Period:
+    def _epidemic(self, placed: Placed, name: str, period: Period) -> Period:  # noqa: PLR0911
         """Period of a figure on the epidemic: its own days, the cut-off, the bulletin's day, or the wave."""
         sentence, found = placed.sentence, placed.found
         bulletin, state = self.outline.day_of_title(), self.meaning.state
@@ -404,7 +402,7 @@ class _Reader:
         passage = self.document.passages[sentence.passage].start
         return bulletin or self.mentions.day(passage, found.start) or state.day or period
 
-    def _entity(self, placed: Placed, name: str, period: Period) -> tuple[str, str, str]:
+    def _entity(self, placed: Placed, name: str, period: Period) -> tuple[str, str, str]:  # noqa: PLR0911
         """Dimension, item and readable name of what tells a figure apart."""
         if not name:
             return "", "", ""
@@ -424,7 +422,7 @@ class _Reader:
         dimension, entity = entity_of(name, placed.entities, found.start, placed.clause)
         if dimension == "sector" and "per_capita" in name:
             return "", "", ""
-        if entity and re.match(r"\s+(?:của (?:toàn )?tỉnh|toàn tỉnh|chung)\b", self.folded[found.end : found.end + 20]):
+        if entity and re.match(r"\s+(?:của (?:toàn )?tỉnh|toàn tỉnh|chung)\b", self.folded[found.end : found.end + 20]):  # noqa: SIM102
             if dimension == "sector" and re.search(
                 r"trong tổng (?:số|mức)[^,;]*$", self.folded[placed.chain : found.start]
             ):
@@ -523,6 +521,9 @@ class _Reader:
                 self.estimated_below.add(heading)
             elif origin == "time" and basis == "actual" and heading in self.estimated_below:
                 basis, origin = "estimate", "same"
+        is_state = name.startswith(("programme_item_count", "online_service_")) or name.endswith("_with_post_share")
+        if is_state and origin in ("time", "as_of"):
+            origin = "state"  # a state that a report may give for the year that is not over
         if origin == "time" and is_in_year(period) and kind in ("level", "rate", "ratio", "mean") and as_of is None:
             origin = "time_in_year"
         return basis, origin
@@ -551,7 +552,7 @@ class _Reader:
         return row | {"basis": cell.basis or row["basis"], "label": label, "confidence": confidence}
 
     def _match_cell(self, found: Found, cell: Cell) -> Matched:
-        """What a figure in a table measures: by its row's label, else by the rows above it, the caption, the headings."""
+        """What a figure in a table measures: by its row's label, else by the rows above it, the caption, the headings."""  # noqa: E501
         role = role_of(found, self.folded, cell.start)
         if cell.role in ("growth", "plan_ratio", "share", "points") and found.unit_class in ("pct", "points", ""):
             found = replace(found, unit_class="points" if cell.role == "points" else "pct", unit="%")
@@ -606,7 +607,7 @@ class _Reader:
         for hit in near:
             for label in hit.labels:
                 name = "pubinv_cutoff" if label.subject == "pubinv_disbursed" else label.subject
-                if name != CUTOFF and self.book.units.get(name) == wanted:
+                if name != CUTOFF and self.book.units.get(name) == wanted:  # noqa: SIM102
                     if _fits_date(name, begins, ends, found, hit.start):
                         return name
         latest = found.period is not None and found.period[2] == self.written and ends

@@ -1,4 +1,4 @@
-"""The frames of a text, from title and heading to sentence, bracket and cell; what each says, and what a figure inherits.
+"""The frames of a text, from title to sentence, bracket and cell; what each says, and what a figure inherits.
 
 Responsibility: which lines head those below them, whatever numbering the text uses; walk through a sentence once, open
 a frame for every bracket, and tell for each figure the labels, entities and dates that are in force where it stands; in

@@ -245,7 +245,7 @@ _STATED = re.compile(
     r"(?:đề ra|giao|đặt ra|quyết nghị)(?: là)? ?\(?$"
 )  # the plan's own number follows, no distance from it
 _MEAN = re.compile(
-    r"bình quân(?! (?:đầu người|chung|cả nước|của cả nước))[^.;,()]{0,45}$|bình quân [^.;()]{0,30}giai đoạn[^.;()]{0,40}$"
+    r"bình quân(?! (?:đầu người|chung|cả nước|của cả nước))[^.;,()]{0,45}$|bình quân [^.;()]{0,30}giai đoạn[^.;()]{0,40}$"  # noqa: E501
 )
 _SHARE = re.compile(r"\b(?:chiếm|tỷ trọng)\s+(?:[^\W\d_]+\s+){0,3}$")
 
@@ -320,7 +320,7 @@ def _role_of_amount(found: Found, before: str) -> str:
     return "count" if found.unit_class in ("count", "") else "level"
 
 
-def _role_of_share(found: Found, before: str, after: str) -> str:
+def _role_of_share(found: Found, before: str, after: str) -> str:  # noqa: PLR0911
     """Role of a figure in percent."""
     expected = _EXPECTED_BEFORE.search(before) and not _STATED.search(before)
     if found.direction in ("vượt", "hụt", "cao hơn", "thấp hơn") or expected:

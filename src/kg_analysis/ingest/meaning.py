@@ -1,4 +1,4 @@
-"""What a figure is about besides its indicator: period, area, and whether it is an outturn, an estimate, a plan or a scenario.
+"""What a figure is about besides its indicator: period, area, and whether it is outturn, estimate, plan or scenario.
 
 Responsibility: for each of them the nearest frame that says it: the figure's own bracket or clause, its sentence, the
 sentences before in the paragraph, the lead-in of a list, the heading, the title, the year reviewed. A figure that is
@@ -27,7 +27,7 @@ _CUES = re.compile(
     r"|(?P<plan>\bphấn đấu\b|\bmục tiêu\b|\bnhiệm vụ năm\b|\byêu cầu\b|\bphải (?:đạt|tăng)\b|\bcần (?:đạt|"
     r"tăng)\b|\bchỉ tiêu (?:đề ra|là)\b"
     r"|\bdự kiến\b|\bquyết tâm\b|\btheo hướng\b|\bđặt ra\b|\b(?:kế hoạch|chỉ tiêu)(?=\s*(?:là\s*)?$))"
-    r"|(?P<actual>\bđã\b|\bthực tế\b|\bghi nhận\b|\bđến nay\b|\bkết quả\b|\bmới (?:giải ngân|đạt|chỉ)\b|(?<!ước )\bchỉ (?:đạt|mới)\b)"
+    r"|(?P<actual>\bđã\b|\bthực tế\b|\bghi nhận\b|\bđến nay\b|\bkết quả\b|\bmới (?:giải ngân|đạt|chỉ)\b|(?<!ước )\bchỉ (?:đạt|mới)\b)"  # noqa: E501
 )
 _AGAINST = re.compile(r"(?:so với|so|bằng|đạt|vượt|hơn|hoàn thành|đạt và vượt|với)\s+(?:\S+\s+){0,3}$")
 _AGAINST_AIM = re.compile(r"(?:so với|so|bằng|vượt|hơn|hoàn thành|đạt và vượt)\s+(?:\S+\s+){0,2}$")
@@ -35,14 +35,14 @@ _PLAN_NOUN = r"(?:chỉ tiêu|mục tiêu|kế hoạch|nghị quyết|dự toán
 _ASIDE_PLAN = re.compile(
     rf"{_PLAN_NOUN}[^.;()\d]{{0,45}}\((?:(?!đạt|vượt|chiếm|bằng|trong|cùng kỳ|năm|tương đương)[^()]{{0,25}})$|"
     rf"\((?:{_PLAN_NOUN}|kh)\s+(?:[^\W\d_]+\s+){{0,3}}$|"
-    rf"(?:so (?:với )?|hơn |vượt (?:so với )?|đạt và vượt |vượt |đạt |là )(?:{_PLAN_NOUN})(?: [^\W\d_]+){{0,8}} (?:là|đề ra|giao|giao là|đề ra là|đặt ra|"
+    rf"(?:so (?:với )?|hơn |vượt (?:so với )?|đạt và vượt |vượt |đạt |là )(?:{_PLAN_NOUN})(?: [^\W\d_]+){{0,8}} (?:là|đề ra|giao|giao là|đề ra là|đặt ra|"  # noqa: E501
     rf"đặt ra là)\s+(?:đạt |tăng |từ |khoảng )*$|"
-    rf"(?:so (?:với )?|hơn (?:nhiều )?(?:so với )?|sẽ (?:đạt )?(?:và )?vượt )(?:{_PLAN_NOUN})\s+(?:là )?$|{_PLAN_NOUN}(?: [^\W\d_]+){{0,4}} (?:đề ra|giao) là\s+$"
+    rf"(?:so (?:với )?|hơn (?:nhiều )?(?:so với )?|sẽ (?:đạt )?(?:và )?vượt )(?:{_PLAN_NOUN})\s+(?:là )?$|{_PLAN_NOUN}(?: [^\W\d_]+){{0,4}} (?:đề ra|giao) là\s+$"  # noqa: E501
 )
 _GIVEN = re.compile(r"\W*(?:về )?(?:tổng )?(?:dự toán|kế hoạch)\b[^.;()]{0,110}(?:giao(?: là)?|là)\s+$")
 _ASIDE_SCENARIO = re.compile(
     r"(?:kịch bản)[^.;()\d]{0,45}\((?:(?!đạt|vượt|chiếm|bằng|trong)[^()]{0,25})$|"
-    r"(?:so với|vượt|hơn)[^.;()]{0,30}\bkịch bản(?: [^\W\d_]+){0,4}(?: trước đó)?(?: đề ra)?(?: là)?\s+$|kịch bản tại [^.;()]{0,40}\((?:[\d,]+% và )?$"
+    r"(?:so với|vượt|hơn)[^.;()]{0,30}\bkịch bản(?: [^\W\d_]+){0,4}(?: trước đó)?(?: đề ra)?(?: là)?\s+$|kịch bản tại [^.;()]{0,40}\((?:[\d,]+% và )?$"  # noqa: E501
 )
 _NUMBERING = r"^(?:[-*\s]|[ivx]+[.)/]|[a-hđ][.)]|\d{1,2}(?:\.\d{1,2})*[.)/]?|phần \S+)*\s*(?:về |một số |các )?"
 _HEADED_PLAN = re.compile(
@@ -121,7 +121,7 @@ class Setting:
         return self.found.start
 
 
-def basis_of(
+def basis_of(  # noqa: PLR0911, PLR0913, PLR0917
     folded: str,
     at: Setting,
     period: Period,
@@ -191,7 +191,7 @@ def _aside(folded: str, at: Setting) -> str:
     return PLAN if _ASIDE_PLAN.search(before) else ""
 
 
-def _by_words(at: Setting, period: Period, written: date, said: str) -> tuple[str, str] | None:
+def _by_words(at: Setting, period: Period, written: date, said: str) -> tuple[str, str] | None:  # noqa: PLR0911
     """Basis that the sentence, the headings or the title name."""
     headed, titled = _headed(at), "kịch bản" in at.title
     if said == SCENARIO or (headed == SCENARIO and said in ("", PLAN)):
@@ -280,7 +280,7 @@ _OF = re.compile(
     r"(?:\s*(?:và|-)\s*[\d.,]+\s*%)?\s+(?:của|ở)\s+(?P<same>cùng kỳ(?: năm)? (?:trước|ngoái|(?P<year>20\d\d)))?"
 )
 _HIGHER = re.compile(
-    r"(?:cao|thấp|lớn|nhỏ|nhiều|ít)? ?hơn(?: (?:rất )?nhiều)?(?: so)?(?: với)?(?: mức| tốc độ| con số| tỷ lệ)*(?: tăng| giảm| tăng trưởng| đạt)*(?: [\d.,]+\s?% và)? *$"
+    r"(?:cao|thấp|lớn|nhỏ|nhiều|ít)? ?hơn(?: (?:rất )?nhiều)?(?: so)?(?: với)?(?: mức| tốc độ| con số| tỷ lệ)*(?: tăng| giảm| tăng trưởng| đạt)*(?: [\d.,]+\s?% và)? *$"  # noqa: E501
 )
 _FROM = re.compile(r"\btừ (?:mức |thứ |thứ hạng |hạng |vị trí (?:thứ )?)*$")
 _TO = re.compile(r"\s*(?:\([^)]*\)\s*)?,? ?(?:xuống|lên|đến)\b")
@@ -290,10 +290,10 @@ _SINCE = re.compile(r"\b(?:từ|kể từ)\b[^.;]*\b(?:đến nay|tới nay)|t�
 _YEAR_TO_DATE = re.compile(r"từ đầu năm(?: \d{4})?(?: đến nay)?|đến nay")
 _NO_AREA = re.compile(
     r"\b(?:so với|so|bình quân|trung bình|xếp|đứng|hạng|từ|giáp|các tỉnh|cùng|với|sau|sau tỉnh|trước|trên|"
-    r"cao nhất|thấp nhất|đầu|nhất|nối với|đến|thứ \d+(?:/\d+)?|thứ (?:nhất|nhì|hai|ba|tư|năm)|tốp|top|toàn)\s+(?:[^\s,:;]+\s+){0,3}$"
+    r"cao nhất|thấp nhất|đầu|nhất|nối với|đến|thứ \d+(?:/\d+)?|thứ (?:nhất|nhì|hai|ba|tư|năm)|tốp|top|toàn)\s+(?:[^\s,:;]+\s+){0,3}$"  # noqa: E501
 )
 CONTINUES = re.compile(
-    r"\W*(?:đứng thứ|xếp thứ|tiếp theo|tiếp đến|kế đến|cuối cùng|đối với|trong đó|cụ thể|cùng (?:ngày|thời gian)|đến nay|hiện|tổng (?:số )?ca|bên cạnh đó|ngoài ra|tăng trưởng|từ đầu năm|"
+    r"\W*(?:đứng thứ|xếp thứ|tiếp theo|tiếp đến|kế đến|cuối cùng|đối với|trong đó|cụ thể|cùng (?:ngày|thời gian)|đến nay|hiện|tổng (?:số )?ca|bên cạnh đó|ngoài ra|tăng trưởng|từ đầu năm|"  # noqa: E501
     r"tổng thu|với kết quả|trong mức tăng|riêng|đồng thời)\b"
 )
 _TITLE_PLAN = re.compile(r"phấn đấu|mục tiêu|chỉ tiêu (?:năm|chủ yếu)|giao chỉ tiêu|kế hoạch (?:năm|phát triển)")
@@ -378,7 +378,7 @@ class Meaning:
         if not continues:
             state.area = self.section_area
 
-    def leave(self, sentence: Sentence) -> None:
+    def leave(self, sentence: Sentence) -> None:  # noqa: PLR0912
         """Remember what a sentence said for those behind it."""
         state = self.state
         begins = self.folded[sentence.start : sentence.end].lstrip(" -+*\n\"'“")
@@ -407,11 +407,11 @@ class Meaning:
                 state.period, state.is_mixed = lasting[0].period, True
             else:
                 state.is_mixed = True
-        before = [each for each in own if each.period[0] == "year" and each.period[1].year == self.year - 1]
-        if before and not lasting:
-            state.last_year = before[-1].period
+        years = [each for each in own if each.period[0] == "year" and each.period[1].year == self.year - 1]
+        if years and not lasting:
+            state.last_year = years[-1].period
         for name in self.text.entities.between(sentence.start, sentence.end):
-            if name.dimension == "area" and self._is_subject(name, sentence):
+            if name.dimension == "area" and self._is_subject(name, sentence):  # noqa: SIM102
                 if name.item != "00" or self.own == "00":
                     state.area = name.item
         if re.match(
@@ -451,12 +451,12 @@ class Meaning:
                 continue  # of an earlier item of the list
             before = self.folded[max(each.start - 40, placed.sentence.start) : each.start]
             inside = placed.bracket >= each.end and (each.item != "00" or _MEAN_OF.search(before) is not None)
-            if each.item == "00" and not inside and not self._is_subject(each, placed.sentence):
+            if each.item == "00" and not inside and not self._is_subject(each, placed.sentence):  # noqa: SIM102
                 if not (0 <= placed.bracket < each.start and before.endswith(("(", ", "))):
                     continue
             if _IS.search(before):
                 return each.item, "" if each.item == self.own else each.name, "sentence"
-            if _NO_AREA.search(before) and not (inside and "(" in self.folded[each.end : placed.found.start]):
+            if _NO_AREA.search(before) and not (inside and "(" in self.folded[each.end : placed.found.start]):  # noqa: SIM102
                 if not (placed.bracket >= 0 and each.start > placed.bracket):
                     continue
             return each.item, "" if each.item == self.own else each.name, "sentence"
@@ -495,7 +495,7 @@ class Meaning:
             base = self.state.last_year, "paragraph"
         return self._former(placed, base[0], previous) or base
 
-    def _former(self, placed: Placed, base: Period, previous: Period | None) -> tuple[Period, str] | None:
+    def _former(self, placed: Placed, base: Period, previous: Period | None) -> tuple[Period, str] | None:  # noqa: PLR0911
         """Period of a figure that the text only compares with."""
         start, end = placed.found.start, placed.found.end
         before = self.folded[max(placed.sentence.start, start - 70) : start]
@@ -534,7 +534,7 @@ class Meaning:
             return base if "cùng kỳ" not in before else shifted(self._plain(placed, False)[0], base[1].year)
         return None
 
-    def _plain(self, placed: Placed, daily: bool) -> tuple[Period, str]:
+    def _plain(self, placed: Placed, daily: bool) -> tuple[Period, str]:  # noqa: PLR0911
         """Period by the nearest frame that names one."""
         if beside := self._beside(placed):
             return self._whole(beside), "clause"

@@ -472,8 +472,8 @@ def _is_broken(numeral: str) -> bool:
 UNSEEN = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 _INSIDE = re.compile(rf"[{UNSEEN}'’´` ]+")
 # Numerals with something inside that belongs to none: 5,<soft hyphen>22 · 5'198,3 · 1O,22 · 5.l98 · 5 198,3 · 5, 22%
-_BROKEN = rf"\d[\d.,]*(?:[{UNSEEN}]+[.,]?\d[\d.,]*|['’´`]\d{{3}}(?!\d)|[ol](?=[\d.,])|(?<=[.,])[ol](?=\d)|(?<=\d[ol])[.,]?\d[\d.,]*)+[\d.,]*\b"
-_SPACED = r"(?<![\d.,/-])\d{1,3}(?: \d{3})+(?:,\d+)?(?![\d/]|[.,]\d)(?=\s?(?:%|tỷ|triệu|nghìn|ngàn|đồng|ha\b|tấn|ca\b|người|lượt|hộ\b|usd))"
+_BROKEN = rf"\d[\d.,]*(?:[{UNSEEN}]+[.,]?\d[\d.,]*|['’´`]\d{{3}}(?!\d)|[ol](?=[\d.,])|(?<=[.,])[ol](?=\d)|(?<=\d[ol])[.,]?\d[\d.,]*)+[\d.,]*\b"  # noqa: E501
+_SPACED = r"(?<![\d.,/-])\d{1,3}(?: \d{3})+(?:,\d+)?(?![\d/]|[.,]\d)(?=\s?(?:%|tỷ|triệu|nghìn|ngàn|đồng|ha\b|tấn|ca\b|người|lượt|hộ\b|usd))"  # noqa: E501
 _TORN = r"(?:(?<=tăng )|(?<=giảm )|(?<=đạt )|(?<=là ))\d{1,3}[.,] \d{1,3}(?=\s?(?:%|tỷ|triệu|điểm))"
 _NUMERAL = re.compile(rf"(?P<broken>{_BROKEN}|{_SPACED}|{_TORN})|\d+(?:[.,]\d+)*")
 _RANKED = re.compile(r"(?:xếp hạng|thứ hạng|vị trí)[^.;\n]*$")
@@ -601,7 +601,7 @@ def _widened(claims: Claims, item: Found) -> Found:
 
 _ORDINALS = {"nhất": 1, "nhì": 2, "hai": 2, "ba": 3, "tư": 4, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8}
 _ORDINAL = re.compile(
-    rf"(?P<before>\b(?:xếp|đứng|vươn lên|vị trí|hạng)\s+(?:hạng\s+|vị trí\s+|ở\s+)?)?\bthứ\s+(?P<number>{'|'.join(_ORDINALS)})\b"
+    rf"(?P<before>\b(?:xếp|đứng|vươn lên|vị trí|hạng)\s+(?:hạng\s+|vị trí\s+|ở\s+)?)?\bthứ\s+(?P<number>{'|'.join(_ORDINALS)})\b"  # noqa: E501
     r"(?P<after>\s+(?:[^\W\d_]+\s+){0,2}?(?:vùng|cả nước|toàn quốc|khu vực|đbscl|đồng bằng|tại đbscl))?"
 )
 

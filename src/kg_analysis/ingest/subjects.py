@@ -86,7 +86,7 @@ def match_subject(text: Text, placed: Placed, previous: Matched | None, lead: Le
         chosen, evidence = _sector_share(text, placed), "entity"
     if chosen is None and _is_open(text, placed, previous):
         chosen, evidence = _inherited(text, placed, role, lead)
-    if chosen is None and role in ("share", "neutral") and found.unit_class == "pct":
+    if chosen is None and role in ("share", "neutral") and found.unit_class == "pct":  # noqa: SIM102
         if role == "share" or (previous and previous.indicator == "grdp_share"):
             chosen, evidence = _sector_share(text, placed), "entity"
     name = _member(text, placed, previous, chosen.indicator) if chosen else ""
@@ -159,7 +159,7 @@ def _before(text: Text, placed: Placed, role: str, previous: Matched | None) -> 
         if not named:
             passed += any(each.subject for each in hit.labels)
             continue
-        if generic and not named[0].startswith("grdp"):
+        if generic and not named[0].startswith("grdp"):  # noqa: SIM102
             if text.strangers(max(hit.end, placed.chain), generic.start) > 2:
                 break  # too far off to be what the growth is of
         unknown = text.strangers(max(hit.end, placed.chain), found.start)
@@ -182,13 +182,13 @@ def _revenue(text: Text, placed: Placed, role: str, hit: Hit) -> Candidate:
 
 def _is_noun_of(previous: Found, found: Found, hit: Hit, folded: str) -> bool:
     """Whether a label is the noun that the figure before counts: the cộng đồng of ``15 ca cộng đồng, 80 ca …``."""
-    if not previous.unit_class == found.unit_class or found.unit_class not in ("cases", "count", "people"):
+    if previous.unit_class != found.unit_class or found.unit_class not in ("cases", "count", "people"):
         return False
     return previous.number_end <= hit.start <= previous.end + 1 and "," not in folded[previous.end : hit.end]
 
 
 def _behind(text: Text, placed: Placed, role: str) -> Candidate | None:
-    """Indicator by a label behind a share or a rank: ``41,7% người từ 18 tuổi đã tiêm``, ``đứng thứ 2 về thu ngân sách``."""
+    """Indicator by a label behind a share or a rank: ``41,7% người từ 18 tuổi đã tiêm``, ``đứng thứ 2 về thu ngân sách``."""  # noqa: E501
     found = placed.partner
     stop = placed.following
     for mark in ",;)":
@@ -228,7 +228,7 @@ def _is_share_change(text: Text, found: Found, hit: Hit) -> bool:
     return bool(shifts) or (before.rfind("(") > before.rfind(")") and not re.match(r"\s*so (?:với )?cùng kỳ", after))
 
 
-def _chosen(
+def _chosen(  # noqa: PLR0911
     text: Text, placed: Placed, previous: Matched | None, after: Candidate | None, before: Candidate | None
 ) -> tuple[Candidate | None, str]:
     """The better of the two labels with its evidence."""
@@ -236,7 +236,7 @@ def _chosen(
         return replace(after, indicator=after.indicator.removesuffix("_new") + "_cumulative"), "after"
     if before and before.indicator.endswith("_new") and not after and _is_cumulative(text, placed, None, before):
         return replace(before, indicator=before.indicator.removesuffix("_new") + "_cumulative"), "before"
-    if after and before and placed.found.unit_class == "people" and before.start >= placed.chain:
+    if after and before and placed.found.unit_class == "people" and before.start >= placed.chain:  # noqa: SIM102
         if before.indicator and not before.strangers and after.end <= placed.found.end:
             return before, "before"  # the label behind is only the unit: khách quốc tế đạt 91 nghìn lượt khách
     if after and (placed.found.unit_class in ("count", "cases", "people", "") or before is None):
@@ -341,7 +341,7 @@ def _sector_share(text: Text, placed: Placed) -> Candidate | None:
     return Candidate("grdp_share", None, named[-1].start, named[-1].end)
 
 
-def _member(text: Text, placed: Placed, previous: Matched | None, name: str) -> str:
+def _member(text: Text, placed: Placed, previous: Matched | None, name: str) -> str:  # noqa: PLR0911
     """The chosen indicator, or the one of its family that the figure's place makes it."""
     found, units = placed.found, text.book.units
     if name and found.pair == "second":

@@ -181,7 +181,7 @@ def read_apart(kind: str, path: Path, content: bytes, seconds: float = SECONDS) 
 def limit_memory() -> None:
     """Hold this process to its memory limit, where the system can."""
     try:
-        import resource  # noqa: PLC0415  (not on Windows)
+        import resource  # noqa: PLC0415
     except ImportError:
         return
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))

@@ -410,14 +410,14 @@ class Review:
                 apart = {each for each in _TOGETHER if row[each] != _one_line(proposed.get(each, ""))}
                 if "context" in apart or len(apart) == len(_TOGETHER) - 1:
                     yield (
-                        f"{seen[key]}: sentence and offsets are not those of {key!r}: cells were sorted or moved without "
+                        f"{seen[key]}: sentence and offsets are not those of {key!r}: cells were sorted or moved without "  # noqa: E501
                         "the rest of their row; undo it"
                     )
         for key, (sheet, proposed) in self.proposals.items():
             if key not in seen:
                 token = proposed.get("as_printed", "")
                 yield (
-                    f"{self.titles.get(sheet, sheet)}: the row of {token!r} ({key}) is gone; put it back, or take it back "
+                    f"{self.titles.get(sheet, sheet)}: the row of {token!r} ({key}) is gone; put it back, or take it back "  # noqa: E501
                     "and set its status to excluded"
                 )
 
@@ -485,7 +485,7 @@ def _refuse_vast(path: Path) -> None:
             cells = len(re.findall(rb"<(?:\w+:)?c\b", content))
             if last > _MOST_ROWS or cells > 40 * _MOST_ROWS:
                 raise DataError(
-                    f"{path.name}: {entry.filename} has {last} rows, at most {_MOST_ROWS} are read; remove the empty ones"
+                    f"{path.name}: {entry.filename} has {last} rows, at most {_MOST_ROWS} are read; remove the empty ones"  # noqa: E501
                 )
 
 
