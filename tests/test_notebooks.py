@@ -292,7 +292,7 @@ def test_the_report_only_part_does_not_change_with_the_daily_counts(tmp_path: Pa
 
 def test_the_covid_notebook_takes_its_own_serial_intervals(tmp_path: Path) -> None:
     found = execute(COVID, tmp_path, DATA, 2021, serial_interval_mean_days=5.0, rt_window_days=14)
-    assert list(found["rts"])[0] == (5.0, 2.9)
+    assert next(iter(found["rts"])) == (5.0, 2.9)
     rows = pd.read_csv(tmp_path / "2021/tables/covid_reproduction.csv").set_index("date")
     cases = found["cases"]["used"]
     window = cases.loc["2021-12-01":"2021-12-14"].sum()

@@ -142,5 +142,5 @@ def test_an_unknown_language_names_the_known_ones() -> None:
 
 
 def test_a_text_that_asks_for_more_than_it_is_given() -> None:
-    with pytest.raises(DataError, match="asks for 'wave.start'"):
+    with pytest.raises(DataError, match=r"asks for 'wave\.start'"):
         VI.say("covid.size")

@@ -41,7 +41,6 @@ MOST_DECIMALS = {
     "usd": 0,
     "tonnes": 0,
     "tonnes_per_ha": 2,
-    "usd": 0,
     "ha": 0,
     "points": 2,
     "per_10000": 1,

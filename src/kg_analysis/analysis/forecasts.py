@@ -55,7 +55,7 @@ def forecast_disbursement(
     Examples
     --------
     >>> forecast_disbursement(2022)[["method", "disbursed_bn_vnd"]].round(0).to_string(index=False, header=False)
-    'run_rate            3788.0'
+    'run_rate 3788.0'
     """
     found = tables or load()
     rows = found.investment[found.investment["area_code"] == area]

@@ -1,7 +1,7 @@
 """Public investment: dated totals with their plan, what is left, the error of the estimate, who holds the rest.
 
-Responsibility: every disbursement number that is no forecast. Input is ``investment``, the one table of dated totals and
-monthly series; a settled total leads, the estimate becomes its error. Groups that overlap are never added or ranked.
+Responsibility: every disbursement number that is no forecast. Input is ``investment``, the one table of dated totals
+and monthly series; a settled total leads, the estimate becomes its error. Groups that overlap are never added.
 
 Terms: *plan* = money planned for the budget year; *budget year* = 1 January Y to 31 January Y+1, 13 months; *outturn* =
 total of the whole budget year, published after its close; *ratio base* = plan that a ratio is of, empty where the page
@@ -56,8 +56,11 @@ def disbursement(
     Examples
     --------
     >>> paid = disbursement(2021)
-    >>> paid[["as_of", "basis", "plan_bn_vnd", "disbursed_bn_vnd", "ratio_pct"]].round(2).to_string(index=False)
-    '     as_of    basis  plan_bn_vnd  disbursed_bn_vnd  ratio_pct\\n2022-01-31 estimate      5198.32           4321.00      83.12\\n2022-01-31   actual      5247.83           3760.54      71.66'
+    >>> columns = ["basis", "plan_bn_vnd", "disbursed_bn_vnd", "ratio_pct"]
+    >>> print(paid[columns].round(2).to_string(index=False))
+       basis  plan_bn_vnd  disbursed_bn_vnd  ratio_pct
+    estimate      5198.51           4321.00      83.12
+      actual      5247.83           3760.54      71.66
     """
     found = tables or load()
     held = totals(found.investment)
@@ -169,7 +172,8 @@ def leading(held: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row under its label; none where nothing is held. A number before a bound by wording, the newest publication of one standing.
+        One row under its label; none where nothing is held. A number goes before a bound by wording; of one standing
+        the newest publication counts.
     """
     rows = own_plan(whole(held))
     place = {OUTTURN: 0, TO_DATE: 1, ESTIMATE: 2}
@@ -235,9 +239,9 @@ def summary(held: pd.DataFrame, aim: pd.DataFrame, investment: pd.DataFrame | No
     Returns
     -------
     DataFrame
-        A row a total, the leading one first: the columns of ``held``, ``undisbursed_bn_vnd``, ``short_bn_vnd`` (negative
-        where the target is passed), ``pace_bn_vnd_per_month``, ``needed_bn_vnd_per_month`` (the target spread over 13
-        months), each with bounds.
+        A row a total, the leading one first: the columns of ``held``, ``undisbursed_bn_vnd``, ``short_bn_vnd``
+        (negative where the target is passed), ``pace_bn_vnd_per_month``, and ``needed_bn_vnd_per_month``, the target
+        spread over 13 months, each with bounds.
     """
     rows = own_plan(whole(held)).reset_index(drop=True)
     rows = pd.DataFrame([_settled_together(row, investment) for _, row in rows.iterrows()], columns=_summed(rows))
@@ -331,8 +335,8 @@ def conflicts(held: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``budget_year``, ``first_pct``, ``first_base``, ``second_pct``, ``second_base`` and their sources, where neither is
-        an estimate that an outturn replaced on the same base.
+        ``budget_year``, ``first_pct``, ``first_base``, ``second_pct``, ``second_base`` and their sources, where neither
+        is an estimate that an outturn replaced on the same base.
     """
     found = []
     for year, rows in rates_by_year(held).groupby("budget_year"):
@@ -425,7 +429,7 @@ def causes(figures: pd.DataFrame) -> pd.DataFrame:
             "kind": rows["indicator"].map(kinds),
             "item": rows["item"],
             "printed": rows["as_printed"],
-            "figure_ids": rows.index if "figure_id" not in rows else rows["figure_id"],
+            "figure_ids": rows.get("figure_id", rows.index),
         }
     ).reset_index(drop=True)
 

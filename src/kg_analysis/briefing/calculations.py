@@ -48,7 +48,7 @@ COMPUTATIONS = {
         {
             "plan": Item(lambda here: _balance(here, "plan_bn_vnd"), "here"),
             "paid": Item(lambda here: _balance(here, "disbursed_bn_vnd"), "here"),
-            "target": Item(lambda here: _aim(here), "here"),
+            "target": Item(lambda here: _aim(here), "here"),  # noqa: PLW0108  defined below
             "months": Item(lambda: given(MONTHS, "months"), ""),
         },
         {

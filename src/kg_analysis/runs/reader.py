@@ -135,12 +135,17 @@ def _answer_first(cells: list[NotebookNode], language: str) -> None:
     said: list[str] = []
     for cell in cells:
         texts = [output.get("data", {}).get("text/markdown") for output in cell.get("outputs", [])]
-        if "answer" in cell.metadata.get("tags", []) and all(texts) and not any(map(_reason, cell.get("outputs", []))):
+        if _is_answer(cell) and all(texts) and not any(map(_reason, cell.get("outputs", []))):
             said += ["".join(text) for text in texts]
             cell.outputs = []
     if said:
+        cells[:] = [cell for cell in cells if not (cell.cell_type == "markdown" and _is_answer(cell))]
         text = "\n".join([f"## {_ANSWER[language]}", "", *(f"- {sentence}" for sentence in said)])
         cells.insert(1, new_markdown_cell(text, id="answer-first"))
+
+
+def _is_answer(cell: NotebookNode) -> bool:
+    return "answer" in cell.metadata.get("tags", [])
 
 
 def _title(cell: NotebookNode) -> str:
