@@ -164,7 +164,7 @@ def test_an_area_is_shown_its_own_checks_only(made_up: Path) -> None:
     data = load(made_up, 2016, "02")
     assert len(data.checks)
     assert all("syn02-2016-" in each for each in data.checks["formula"])
-    assert set(data.sources.index) == {f"synthetic-02-{year}" for year in (2015, 2016, 2017)}
+    assert set(data.published["source_id"]) == {f"synthetic-02-{year}" for year in (2015, 2016, 2017)}
 
 
 # --- what has changed

@@ -22,7 +22,7 @@ from kg_analysis.briefing.registry import Frames
 from kg_analysis.charts import q4_curve
 from kg_analysis.charts.chart import preview
 from kg_analysis.data.dataset import Dataset, load
-from kg_analysis.errors import DataError
+from kg_analysis.errors import DataError, NotPrintedError
 from kg_analysis.explore import covid as covid_panel
 from kg_analysis.explore import growth as growth_panel
 from kg_analysis.explore import investment as investment_panel
@@ -273,8 +273,12 @@ def test_a_session_in_jupyterlab_has_panels_tables_and_alt_texts(run: Session, m
     assert "alt=" in run.chart(q4_curve.q4_curve, rates, shares)._repr_html_()
     assert isinstance(run.table("x", scenarios.growth_rows, rates, shares.base, given(6, "pct")), SortableTable)
     assert set(run.pictures) == {"growth_q4_curve"}, "what is saved is the same as in a batch"
-    missing = run.compute(growth.growth, load(DATA, 2020, "91"))
+    missing = run.compute(_not_printed)
     assert "left_out" in str(run.panel("growth", missing)._repr_mimebundle_()[1])
+
+
+def _not_printed() -> None:
+    raise NotPrintedError("no rates", "growth_period")
 
 
 @pytest.mark.slow

@@ -5,7 +5,8 @@ that name a row; ``golden/sentences.csv`` every computed sentence. A line of ``g
 cell is now, or that it is no longer made, and why; ``*`` stands for anything:
 
 ``year,table,column,now_table,now_column,reason,row,now_row`` with *reason* one of ``renamed`` (the same value stands in
-the new place: its row where that has other names, its column with what ``*`` stood for), ``wrong before: …``, ``superseded: …`` and ``useless precision: …``. A sentence's table is its notebook, its
+the new place: its row where that has other names, its column with what ``*`` stood for), ``wrong before: …``,
+``superseded: …`` and ``useless precision: …``. A sentence's table is its notebook, its
 column the cell. A line that no cell needs any more fails as well.
 """
 

@@ -50,7 +50,7 @@ def test_opening_loads_the_year_in_the_language_asked_for(run: Notebook) -> None
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
-        ({"year": 1999}, "year 1999 has no figures; years with figures: 2020, 2021, 2022"),
+        ({"year": 1999}, "year 1999 has no figures; years with figures: 2015, 2017, 2018"),
         ({"language": "fr"}, "language"),
         ({"year": "soon"}, "year"),
         ({"data_dir": "/nowhere"}, "nowhere/sources.csv: the file is missing"),

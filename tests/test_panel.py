@@ -88,7 +88,7 @@ def test_a_merged_province_is_not_compared_with_its_code_before() -> None:
 
 
 def test_unknown_names_are_refused_with_the_choices() -> None:
-    with pytest.raises(DataError, match="area '79' is not known; areas: 00, 80"):
+    with pytest.raises(DataError, match="area '79' is not known; areas: 00, 40"):
         panel.compare(["79"], "grdp_growth")
     with pytest.raises(DataError, match="indicator 'growth' is not known"):
         panel.compare(["91"], "growth")

@@ -243,8 +243,8 @@ def by_phase_and_lag(wave: pd.DataFrame, daily: pd.DataFrame, lags: Iterable[int
     table = derive(table, "difference_pct", lambda b, m: 100 * (b / m - 1), "bulletin_cases_per_day", MEAN)
     # The upper bound of a rounding interval is itself excluded: a mean of 17.5 prints as 18.
     verdicts = [bulletin.isna(), bulletin < table[f"{MEAN}_low"], bulletin >= table[f"{MEAN}_high"]]
-    source = daily["source_id"].dropna().iloc[0]
-    return table.assign(verdict=np.select(verdicts, [INCOMPLETE, BELOW, ABOVE], INSIDE), series_source_id=source)
+    table = table.assign(verdict=np.select(verdicts, [INCOMPLETE, BELOW, ABOVE], INSIDE))
+    return table.assign(series_source_id=daily["source_id"].dropna().iloc[0]) if "source_id" in daily else table
 
 
 def _within(daily: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp, lag: int) -> dict[str, float]:
