@@ -105,21 +105,23 @@ FRAMES: dict[str, Callable[..., Any]] = {
     "rts": _reproductions,
     "invested": _invested,
     "invested_year": lambda ctx, invested: invested[invested["budget_year"] == ctx.data.year],
-    "paid": investment.totals,
+    "paid": lambda invested: investment.totals(investment=invested),
     "paid_year": lambda ctx, paid: paid[paid["budget_year"] == ctx.data.year],
     "nation_paid": lambda ctx: investment.totals(
         ctx.data.tables.investment[ctx.data.tables.investment["area_code"] == "00"]
     ),
     "aim": lambda ctx, invested: investment.target(invested, ctx.data.year),
-    "balance": investment.summary,
-    "errors": investment.forecast_error,
+    "balance": lambda paid_year, aim, invested_year: investment.summary(
+        held=paid_year, aim=aim, investment=invested_year
+    ),
+    "errors": lambda paid: investment.forecast_error(held=paid),
     "rates": lambda paid, nation_paid: investment.rates_by_year(pd.concat([paid, nation_paid])),
-    "clashes": investment.conflicts,
+    "clashes": lambda paid: investment.conflicts(held=paid),
     "courses": lambda paid, nation_paid: investment.paths(pd.concat([paid, nation_paid])),
-    "tree": investment.parts_of,
+    "tree": lambda invested_year: investment.parts_of(investment=invested_year),
     "rest": investment.holders,
     "works": lambda ctx: investment.projects(ctx.data.published, ctx.data.year),
-    "dips": investment.falls,
+    "dips": lambda paid_year: investment.falls(held=paid_year),
     "ahead": lambda ctx, paid, invested: forecasts.forecasts(paid, ctx.data.year, None, invested),
     "required": _required,
     "odds": lambda ctx, paid, aim: (
