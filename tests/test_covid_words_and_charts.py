@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import inspect
 import io
 import logging
 from collections.abc import Iterator
@@ -144,6 +145,19 @@ def test_measures_are_told_with_as_much_date_as_is_printed(vi: ReportContext) ->
     bare = dataclasses.replace(vi, data=dataclasses.replace(vi.data, measures=vi.data.measures.iloc[:0]))
     with pytest.raises(NotPrintedError, match="no distancing measure"):
         words.measures(bare)
+
+
+def test_the_registry_names_only_frames_that_there_are() -> None:
+    """A frame is found by the name of a parameter; a bare function in place of a lambda would ask for its own names."""
+    parts_of_all = [*FRAMES.values(), *(part for finding in FINDINGS.values() for part in parts(finding))]
+    asked = {
+        each.name
+        for function in parts_of_all
+        for each in inspect.signature(function).parameters.values()
+        if each.default is each.empty
+    }
+    assert asked - {"ctx"} <= set(FRAMES)
+    assert {finding.table for finding in FINDINGS.values()} - {""} <= set(FRAMES)
 
 
 # --- charts

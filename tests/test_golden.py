@@ -6,8 +6,8 @@ cell is now, or that it is no longer made, and why; ``*`` stands for anything:
 
 ``year,table,column,now_table,now_column,reason,row,now_row`` with *reason* one of ``renamed`` (the same value stands in
 the new place: its row where that has other names, its column with what ``*`` stood for), ``wrong before: …``,
-``superseded: …`` and ``useless precision: …``. A sentence's table is its notebook, its
-column the cell. A line that no cell needs any more fails as well.
+``superseded: …`` and ``useless precision: …``. A sentence's table is its notebook, its column the cell. A line that no
+cell needs any more fails as well.
 """
 
 from __future__ import annotations
@@ -70,10 +70,11 @@ def table(folder: Path, name: str) -> list[Row]:
 
 @cache
 def text(folder: Path) -> str:
-    """All that the executed notebooks of a folder say."""
+    """All that the executed notebooks of a folder say, the answers that an executed copy begins with among it."""
     found = []
     for path in sorted(folder.glob("*.ipynb")):
         for cell in nbformat.read(path, as_version=4).cells:
+            found += [cell.source] if cell.cell_type == "markdown" else []
             outputs = cell.get("outputs", [])
             found += [each["data"]["text/markdown"] for each in outputs if "text/markdown" in each.get("data", {})]
     return "\n".join(found)
