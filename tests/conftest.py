@@ -16,12 +16,16 @@ from typing import Any
 import nbformat
 import pytest
 from filelock import FileLock
+from hypothesis import settings
 from nbformat.v4 import new_code_cell, new_notebook
 
 from kg_analysis.data.clean import write_clean
 from kg_analysis.data.dataset import Dataset, load
 from kg_analysis.formats import NumberFormatter
 from kg_analysis.narrative.context import ReportContext
+
+settings.register_profile("project", deadline=None)  # how long a case takes says nothing of it
+settings.load_profile("project")
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "data"
