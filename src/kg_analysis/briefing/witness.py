@@ -87,8 +87,9 @@ class Witness(NumberFormatter):
             self.quantities.append((text, number(row, column)))
         return text
 
-    def _counted(self, value: Real, column: str, spec: str) -> str:
-        text = super()._counted(value, column, spec)
+    def value(self, value: Real, column: str, spec: str = "") -> str:
+        """As the page prints it, remembered."""
+        text = super().value(value, column, spec)
         self.quantities.append((text, number({column: value}, column)))
         return text
 
