@@ -192,9 +192,8 @@ def course_title(courses: pd.DataFrame, ctx: ReportContext) -> str:
     """How far the year had come, at most 15 words."""
     own = own_course(courses, ctx)
     row = need(own, "investment_course").iloc[-1]
-    return ctx.say(
-        "investment.title_course", ratio=ratio_text(row, ctx), months=ctx.fmt.value(float(row["months"]), "months", "0n")
-    )
+    months = ctx.fmt.value(float(row["months"]), "months", "0n")
+    return ctx.say("investment.title_course", ratio=ratio_text(row, ctx), months=months)
 
 
 def rates_title(rates: pd.DataFrame, ctx: ReportContext) -> str:
