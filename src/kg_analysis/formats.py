@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from numbers import Integral, Real
+from numbers import Real
 from string import Formatter
 from typing import Any
 
@@ -251,7 +251,7 @@ class NumberFormatter:
         form = ("yyyy", {"vi": "MM/yyyy", "en": "MMMM yyyy"}[self.language], _DATES[self.language])[known]
         return format_date(day, form, locale=self.language)
 
-    def value(self, value: Real, column: str, spec: str = "") -> str:
+    def value(self, value: float, column: str, spec: str = "") -> str:
         """A number without bounds, with the unit of its column: a count as it is, else the decimals of its unit.
 
         ``spec`` sets the decimals (``"1"``); with an ``n`` (``"n"``, ``"1n"``) the unit is left out.
@@ -262,7 +262,7 @@ class NumberFormatter:
         '12,3%'
         """
         digits = spec.rstrip("n")
-        whole = isinstance(value, Integral) or float(value).is_integer()
+        whole = float(value).is_integer()
         unit = unit_of(column)
         shown = self.number(float(value), int(digits) if digits else 0 if whole else MOST_DECIMALS[unit])
         return shown if spec.endswith("n") else self.unit(shown, unit)
@@ -362,5 +362,5 @@ class NumberFormatter:
         if isinstance(value, dt.date):
             return self.short_date(value) if spec == "short" else self.date(value)
         if column and isinstance(value, Real) and not isinstance(value, bool):
-            return self.value(value, column, spec)
+            return self.value(float(value), column, spec)
         return str(value)
