@@ -261,10 +261,9 @@ class NumberFormatter:
         >>> NumberFormatter("vi").value(12.25, "share_pct", "1")
         '12,3%'
         """
-        digits = spec.rstrip("n")
-        whole = float(value).is_integer()
-        unit = unit_of(column)
-        shown = self.number(float(value), int(digits) if digits else 0 if whole else MOST_DECIMALS[unit])
+        digits, unit = spec.rstrip("n"), unit_of(column)
+        fitting = 0 if float(value).is_integer() else MOST_DECIMALS[unit]
+        shown = self.number(float(value), int(digits) if digits.isdecimal() else fitting)
         return shown if spec.endswith("n") else self.unit(shown, unit)
 
     def unit(self, number: str, unit: str) -> str:

@@ -61,6 +61,7 @@ def estimate_error(errors: pd.DataFrame, ctx: ReportContext) -> str:
 
 def estimate(balance: pd.DataFrame, aim: pd.DataFrame, ctx: ReportContext) -> str:
     """What the report's own estimate implied, all its prints taken together; replaced where a result is held."""
+    need(balance, "investment")
     rows = balance[(balance["standing"] == ESTIMATE) & balance["undisbursed_bn_vnd"].notna() & ~balance["leads"]]
     rows = rows[rows["months"].eq(MONTHS) & (balance["standing"] == OUTTURN).any()]
     row = need(rows, "investment_estimate").iloc[0]
@@ -82,8 +83,8 @@ def paces(balance: pd.DataFrame, aim: pd.DataFrame, ctx: ReportContext) -> str:
 
 def needed(required: pd.DataFrame, aim: pd.DataFrame, odds: pd.DataFrame, ctx: ReportContext) -> str:
     """Pace that the target takes from the newest total on, and how many past years would have made it."""
+    values = _aim_values(aim, ctx)  # without a target no pace is needed, whether or not the year has closed
     row = need(required, "investment_closed").iloc[-1]
-    values = _aim_values(aim, ctx)
     if row["pace_bn_vnd_per_month"] <= 0:
         return ctx.say("investment.need_met", **values)
     numbers = {
