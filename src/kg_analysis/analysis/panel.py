@@ -33,6 +33,7 @@ DELTA_2025 = ("an-giang-2025", "can-tho-2025", "ca-mau-2025", "dong-thap-2025", 
 MERGER = pd.Timestamp("2025-07-01")
 HOLDS, CONTRADICTS, OPEN, UNTESTED = "holds", "contradicts", "indeterminate", "untested"
 _RESULTS = ("actual", "estimate")
+_NOISE = 9  # decimals beyond which a float holds no more than its own error
 Interval = tuple[float, float]
 
 
@@ -317,6 +318,9 @@ def reachable_ranks(own: Sequence[Interval], others: Sequence[Sequence[Interval]
     >>> reachable_ranks([(0.575, 0.585)], [[(2.145, 2.155), (0.1, 0.2)], [(-1.0, -0.9)]], missing=1)
     (1, 3)
     """
+    # Two roundings that meet at 1.385 meet in floats too.
+    own = [(round(low, _NOISE), round(high, _NOISE)) for low, high in own]
+    others = [[(round(low, _NOISE), round(high, _NOISE)) for low, high in each] for each in others]
     best, worst = [], []
     for low, high in own:
         best.append(1 + sum(all(other_low >= high for other_low, _ in each) for each in others))
