@@ -8,11 +8,10 @@ import pytest
 from conftest import DATA
 
 from kg_analysis.analysis import currency as currency_
-from kg_analysis.analysis import overview, vintages
+from kg_analysis.analysis import overview
 from kg_analysis.data.dataset import Dataset, load
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.findings import overview as findings
-from kg_analysis.findings import vintages as vintage_findings
 from kg_analysis.formats import NumberFormatter
 from kg_analysis.narrative.context import ReportContext
 
@@ -93,22 +92,6 @@ def test_what_is_counted_until_now_stands_on_no_day(data: Dataset) -> None:
     assert "kg21-tasks-government-overdue" in shown  # counted to 20 December
     assert "kg21-tasks-government-database-overdue" not in shown  # "đến nay", no day
     assert currency_.undated(data) > 0
-
-
-def test_growth_revised_from_452_to_354(data: Dataset) -> None:
-    versions = vintages.growth_versions(data)
-    assert {each.period for each in versions} == {"H1"}
-    assert [(each.published, each.growth.value) for each in versions] == [
-        ("2021-06-30", 4.52),
-        ("2021-12", 4.52),
-        ("2022-07", 3.54),
-    ]
-    assert "4,52% xuống 3,54%" in vintage_findings.revisions_title(versions, ReportContext(data, NumberFormatter("vi")))
-
-
-def test_a_year_published_once_says_so(after: Dataset) -> None:
-    with pytest.raises(NotPrintedError):
-        vintages.growth_versions(after)
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
