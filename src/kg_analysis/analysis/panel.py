@@ -227,8 +227,8 @@ def rank_claims(figures: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        A row a claim: ``measure`` (indicator that is ranked), ``boundary_version``, ``year``, ``period``, ``region``, ``claimed_rank``, ``of``,
-        ``best_rank`` and ``worst_rank`` (over all combinations), ``combinations`` (of printed values), ``verdict``
+        A row a claim: ``measure`` (indicator that is ranked), ``boundary_version``, ``year``, ``period``, ``region``,
+        ``claimed_rank``, ``of``, ``best_rank`` and ``worst_rank`` (over all combinations), ``combinations`` (of printed values), ``verdict``
         (holds, contradicts, indeterminate, untested), ``decided_by`` (``figures``, ``conflict`` or ``missing``),
         ``above`` and ``below`` (neighbours' figures as text), ``missing``, ``figure_ids``.
     """
