@@ -183,6 +183,7 @@ def test_every_row_written_leads_to_printed_figures_or_a_series(path: Path, outp
         outside = (
             "covid_figures",
             "overview_checks",
+            "overview_review",
             "overview_year",
             "growth_revisions",
             "growth_levels",

@@ -376,7 +376,7 @@ def _verdicts(folder: Path) -> str:
     from kg_analysis.analysis.checks import run_checks  # noqa: PLC0415
     from kg_analysis.data.dataset import read_checks  # noqa: PLC0415
 
-    found = Counter(each.verdict for each in run_checks(*read_checks(folder)))
+    found = Counter(run_checks(*read_checks(folder))["verdict"])
     counts = ", ".join(f"{found[verdict]} {verdict}" for verdict in ("holds", "contradicts", "indeterminate"))
     return f"declared checks: {counts}"
 

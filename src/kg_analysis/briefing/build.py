@@ -86,8 +86,8 @@ def _slide(name: str, desk: Desk) -> Slide | None:
     mark = len(desk.page.quantities)
     sentences, _ = _collect(said.split(), catalogue.SENTENCES, desk, _sentences)
     ids = desk.page.figures_since(mark)
-    figure = desk.figure(chart, "full")
-    if isinstance(figure, Missing):
+    figure = desk.figure(chart, "full") if chart else None
+    if figure is None or isinstance(figure, Missing):
         return Slide(str(finding), None, _flat(sentences), desk.here.cite(ids) if ids else "")
     return Slide(str(finding), figure, _flat(sentences), figure.chart.source)
 
@@ -176,7 +176,7 @@ def _sources(sections: Iterable[Section], desk: Desk) -> Iterable[str]:
     shown: list[Figure | Table] = [each for part in parts for each in part.figures]
     shown += [each for part in parts for each in part.tables]
     ids = {each for one in shown for each in _figure_ids(one)}
-    used = {*desk.data.everything.loc[sorted(ids | desk.page.figures_since(0)), "source_id"]}
+    used = {*desk.data.rows(ids | desk.page.figures_since(0))["source_id"]}
     for part in parts:
         for figure in part.figures:
             used.update(_series_of(figure.chart.data))

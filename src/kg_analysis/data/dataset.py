@@ -449,6 +449,12 @@ class Dataset:
         """Sources of the year's figures, sorted."""
         return sorted(set(self.figures["source_id"]))
 
+    @property
+    def reports(self) -> list[str]:
+        """Sources of the year's figures that are the province's own report on the year; none where none is held."""
+        kinds = self.sources.loc[self.publications]
+        return [str(each) for each in kinds.index[(kinds["kind"] == "report") & (kinds["report_year"] == self.year)]]
+
     def size(self, table: str) -> int:
         """Number of rows of a table."""
         return len(getattr(self, table))

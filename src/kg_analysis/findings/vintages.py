@@ -1,7 +1,6 @@
-"""Sentences and titles on versions of one figure, and on this year against the year before.
+"""Sentences and titles on versions of one figure.
 
-Responsibility: which words :mod:`kg_analysis.analysis.vintages` and :mod:`kg_analysis.analysis.comparison` call for. A
-revision is stated, not explained.
+Responsibility: which words :mod:`kg_analysis.analysis.vintages` calls for. A revision is stated, not explained.
 """
 
 from __future__ import annotations
@@ -9,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kg_analysis.analysis.vintages import Version
-from kg_analysis.findings.wording import FLAT, capital, direction, listed, size
+from kg_analysis.findings.wording import FLAT, capital, direction, size
 from kg_analysis.narrative.context import ReportContext
-from kg_analysis.quantities import Quantity, Row, derive
+from kg_analysis.quantities import Quantity, derive
 
 
 def revisions(found: Sequence[Version], here: ReportContext) -> str:
@@ -39,17 +38,6 @@ def revisions_title(found: Sequence[Version], here: ReportContext) -> str:
     return here.say(f"vintages.title_{direction(moved)}", period=period, year=found[0].year, first=first, last=last)
 
 
-def year_on_year(rows: Sequence[Row], here: ReportContext) -> str:
-    """Which headline figures may be compared with the year before, and why the others may not."""
-    compared = [_compared(row, here) for row in rows if row["change"] is not None]
-    sentences = [here.say("vintages.compared", parts="; ".join(compared))] if compared else []
-    refused = dict.fromkeys(str(row["reason"]) for row in rows if row["change"] is None)
-    for reason in refused:
-        names = [_named(row, here) for row in rows if row["reason"] == reason and row["change"] is None]
-        sentences.append(here.say("vintages.refused", names=listed(names, here), why=here.say(f"missing.{reason}")))
-    return " ".join(sentences)
-
-
 def published(found: Version, here: ReportContext) -> str:
     """Date of publication, as exactly as it is known."""
     return here.page.published(found.published)
@@ -61,15 +49,3 @@ def _issuer(found: Version, here: ReportContext) -> str:
 
 def _signed(points: Quantity, here: ReportContext) -> str:
     return here.say(f"vintages.part_{direction(points)}", size=size(points))
-
-
-def _compared(row: Row, here: ReportContext) -> str:
-    change = row["change"]
-    values = {"name": _named(row, here), "now": row["now"], "before": row["before"], "size": size(change)}
-    return here.say(f"vintages.change_{direction(change)}", **values)
-
-
-def _named(row: Row, here: ReportContext) -> str:
-    period = here.say(f"vintages.period_{row['period']}")
-    key = "vintages.named_until" if row["period"] == "budget" else "vintages.named"
-    return here.say(key, label=here.label(str(row["indicator"])), period=period, until=row["until"])
