@@ -9,12 +9,11 @@ import pandas as pd
 import pytest
 from conftest import DATA
 
-from kg_analysis.analysis import checks, overview, vintages
+from kg_analysis.analysis import checks, overview
 from kg_analysis.briefing.registry import Frames
 from kg_analysis.charts import overview as charts
 from kg_analysis.data.dataset import Dataset, load
 from kg_analysis.errors import NotPrintedError
-from kg_analysis.findings import vintages as vintage_findings
 from kg_analysis.formats import NumberFormatter
 from kg_analysis.narrative import overview as words
 from kg_analysis.narrative.context import ReportContext
@@ -195,22 +194,6 @@ def test_a_year_without_a_report_has_no_review(after: ReportContext) -> None:
     with pytest.raises(NotPrintedError, match="no report"):
         words.review(frames["checked"], frames["to_settle"], after)
     assert "24; 25" in words.apart(frames["checked"], after)  # two systems of targets: open, no contradiction
-
-
-def test_growth_revised_from_452_to_354(data: Dataset) -> None:
-    versions = vintages.growth_versions(data)
-    assert {each.period for each in versions} == {"H1"}
-    assert [(each.published, each.growth.value) for each in versions] == [
-        ("2021-06-30", 4.52),
-        ("2021-12", 4.52),
-        ("2022-07", 3.54),
-    ]
-    assert "4,52% xuống 3,54%" in vintage_findings.revisions_title(versions, ReportContext(data, NumberFormatter("vi")))
-
-
-def test_a_year_published_once_says_so(after: ReportContext) -> None:
-    with pytest.raises(NotPrintedError):
-        vintages.growth_versions(after.data)
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])

@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from numbers import Integral, Real
+from numbers import Real
 from string import Formatter
 from typing import Any
 
@@ -281,6 +281,21 @@ class NumberFormatter:
         form = ("yyyy", {"vi": "MM/yyyy", "en": "MMMM yyyy"}[self.language], _DATES[self.language])[known]
         return format_date(day, form, locale=self.language)
 
+    def value(self, value: float, column: str, spec: str = "") -> str:
+        """A number without bounds, with the unit of its column: a count as it is, else the decimals of its unit.
+
+        ``spec`` sets the decimals (``"1"``); with an ``n`` (``"n"``, ``"1n"``) the unit is left out.
+
+        Examples
+        --------
+        >>> NumberFormatter("vi").value(12.25, "share_pct", "1")
+        '12,3%'
+        """
+        digits, unit = spec.rstrip("n"), unit_of(column)
+        fitting = 0 if float(value).is_integer() else MOST_DECIMALS[unit]
+        shown = self.number(float(value), int(digits) if digits.isdecimal() else fitting)
+        return shown if spec.endswith("n") else self.unit(shown, unit)
+
     def unit(self, number: str, unit: str) -> str:
         """Number with its unit: ``3.456,7 tỷ đồng``, the blanks unbreakable."""
         name = f"{unit}_one" if number == "1" and self.knows(f"units.{unit}_one") else unit
@@ -376,12 +391,5 @@ class NumberFormatter:
         if isinstance(value, dt.date):
             return self.short_date(value) if spec == "short" else self.date(value)
         if column and isinstance(value, Real) and not isinstance(value, bool):
-            return self._counted(value, column, spec)
+            return self.value(float(value), column, spec)
         return str(value)
-
-    def _counted(self, value: Real, column: str, spec: str) -> str:
-        """A number of a row without bounds: a count as it is, a float with the decimals of its unit."""
-        whole = isinstance(value, Integral) or float(value).is_integer()
-        unit = unit_of(column)
-        shown = self.number(float(value), int(spec) if spec.isdecimal() else 0 if whole else MOST_DECIMALS[unit])
-        return shown if spec == "n" else self.unit(shown, unit)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from numbers import Real
 from typing import Any
 
 import pandas as pd
@@ -87,8 +86,9 @@ class Witness(NumberFormatter):
             self.quantities.append((text, number(row, column)))
         return text
 
-    def _counted(self, value: Real, column: str, spec: str) -> str:
-        text = super()._counted(value, column, spec)
+    def value(self, value: float, column: str, spec: str = "") -> str:
+        """As the page prints it, remembered."""
+        text = super().value(value, column, spec)
         self.quantities.append((text, number({column: value}, column)))
         return text
 

@@ -48,11 +48,16 @@ def html_table(rows: Sequence[Row], here: ReportContext) -> str:
     """HTML of a table: one header row, words to the left, numbers to the right, a dash where nothing is printed."""
     columns = [name for name in rows[0] if name not in HIDDEN]
     head = "".join(
-        f'<th scope="col" style="text-align: {_align(rows[0][name])}">{escape(here.say(f"column.{name}"))}</th>'
+        f'<th scope="col" style="text-align: {_align(rows[0][name])}">{escape(column_label(name, here))}</th>'
         for name in columns
     )
     body = "".join("<tr>" + "".join(_cell(row, name, here) for name in columns) + "</tr>" for row in rows)
     return f'<table class="dataframe"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+
+
+def column_label(name: str, here: ReportContext) -> str:
+    """Heading of a column; an analyst's own column, of which the texts know nothing, keeps its name."""
+    return here.say(f"column.{name}") if here.page.knows(f"column.{name}") else name
 
 
 def cell_text(cell: object, column: str, here: ReportContext, otherwise: object = None) -> str:

@@ -81,7 +81,7 @@ def turning_points(turning: pd.DataFrame, wave: pd.DataFrame, ctx: ReportContext
 
 def size(wave: pd.DataFrame, ctx: ReportContext) -> str:
     """How large the wave of the report's table was, and which phase most of it fell into."""
-    naive = ctx.fmt.unit(ctx.fmt.number(mean_of_means(need(wave, "covid_phases")), 1), "cases_per_day")
+    naive = ctx.fmt.value(mean_of_means(need(wave, "covid_phases")), "cases_per_day", "1")
     return ctx.say("covid.size", wave=whole(wave), phase=largest(wave), naive=naive)
 
 
@@ -261,7 +261,7 @@ def taken(rts: Reproductions) -> pd.DataFrame:
 
 def interval_label(interval: tuple[float, float], ctx: ReportContext) -> str:
     """Mean and standard deviation of a serial interval: ``4,1 ± 2,9``."""
-    return " ± ".join(ctx.fmt.number(days, 1) for days in interval)
+    return " ± ".join(ctx.fmt.value(days, "days", "1n") for days in interval)
 
 
 def last_settled(rt: pd.DataFrame) -> pd.Timestamp:

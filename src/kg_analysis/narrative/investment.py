@@ -61,6 +61,7 @@ def estimate_error(errors: pd.DataFrame, ctx: ReportContext) -> str:
 
 def estimate(balance: pd.DataFrame, aim: pd.DataFrame, ctx: ReportContext) -> str:
     """What the report's own estimate implied, all its prints taken together; replaced where a result is held."""
+    need(balance, "investment")
     rows = balance[(balance["standing"] == ESTIMATE) & balance["undisbursed_bn_vnd"].notna() & ~balance["leads"]]
     rows = rows[rows["months"].eq(MONTHS) & (balance["standing"] == OUTTURN).any()]
     row = need(rows, "investment_estimate").iloc[0]
@@ -82,11 +83,14 @@ def paces(balance: pd.DataFrame, aim: pd.DataFrame, ctx: ReportContext) -> str:
 
 def needed(required: pd.DataFrame, aim: pd.DataFrame, odds: pd.DataFrame, ctx: ReportContext) -> str:
     """Pace that the target takes from the newest total on, and how many past years would have made it."""
+    values = _aim_values(aim, ctx)  # without a target no pace is needed, whether or not the year has closed
     row = need(required, "investment_closed").iloc[-1]
-    values = _aim_values(aim, ctx)
     if row["pace_bn_vnd_per_month"] <= 0:
         return ctx.say("investment.need_met", **values)
-    numbers = {"left": ctx.fmt.number(row["months_left"], 1), "factor": ctx.fmt.number(row["acceleration_factor"], 1)}
+    numbers = {
+        name: ctx.fmt.value(row[column], column, "1n")
+        for name, column in (("left", "months_left"), ("factor", "acceleration_factor"))
+    }
     text = ctx.say("investment.need", pace=row.to_dict(), **numbers, **values)
     if odds.empty:
         return text
@@ -111,7 +115,7 @@ def who_holds(rest: pd.DataFrame, tree: pd.DataFrame, ctx: ReportContext) -> str
         printed = listed([item_name(each, ctx) for each in units["item"]], ctx)
         return _start(ctx.say(f"investment.{key}", names=printed))
     row = rest.iloc[0]
-    share = ctx.fmt.number(float(row["cumulative_share_pct"]), 1)
+    share = ctx.fmt.value(float(row["cumulative_share_pct"]), "cumulative_share_pct", "1n")
     first = _start(item_name(row["item"], ctx))
     text = ctx.say("investment.holders", first=first, left=money(row, "undisbursed_bn_vnd", ctx), share=share)
     others = tree[~tree["in_partition"] & (tree["dimension"] == "unit") & (tree["depth"] == 0)]
@@ -126,7 +130,7 @@ def named_works(works: pd.DataFrame, balance: pd.DataFrame, ctx: ReportContext) 
         f"{item_name(row['item'], ctx)} ({ctx.fmt.bounded(row, 'undisbursed_bn_vnd', 'bare')})"
         for row in rows.to_dict("records")
     ]
-    total = ctx.fmt.unit(ctx.fmt.number(float(rows["undisbursed_bn_vnd"].sum()), 1), "bn_vnd")
+    total = ctx.fmt.value(float(rows["undisbursed_bn_vnd"].sum()), "undisbursed_bn_vnd", "1")
     row = leading_row(balance)
     left = money(row, "undisbursed_bn_vnd", ctx) if pd.notna(row["undisbursed_bn_vnd"]) else "–"
     return ctx.say("investment.works", names=listed(names, ctx), sum=total, left=left)
@@ -189,9 +193,8 @@ def course_title(courses: pd.DataFrame, ctx: ReportContext) -> str:
     """How far the year had come, at most 15 words."""
     own = own_course(courses, ctx)
     row = need(own, "investment_course").iloc[-1]
-    return ctx.say(
-        "investment.title_course", ratio=ratio_text(row, ctx), months=ctx.fmt.number(float(row["months"]), 0)
-    )
+    months = ctx.fmt.value(float(row["months"]), "months", "0n")
+    return ctx.say("investment.title_course", ratio=ratio_text(row, ctx), months=months)
 
 
 def rates_title(rates: pd.DataFrame, ctx: ReportContext) -> str:
@@ -263,7 +266,7 @@ def aim_text(aim: pd.DataFrame, ctx: ReportContext) -> str:
 
 def _percent(value: float, ctx: ReportContext) -> str:
     decimals = next(each for each in (0, 1, 2) if each == 2 or round(float(value), each) == round(float(value), 6))
-    return ctx.fmt.unit(ctx.fmt.number(float(value), decimals), "pct")
+    return ctx.fmt.value(float(value), "pct", str(decimals))
 
 
 def _values(row: Row, ctx: ReportContext) -> dict[str, Any]:
@@ -306,13 +309,13 @@ def _sign(row: Row) -> str:
 
 def _part(row: Row, column: str, ctx: ReportContext) -> str:
     """A part of the error: risen or fallen by so many points, with the decimals that the prints bear."""
-    shown = ctx.fmt.unit(ctx.fmt.number(abs(float(row[column])), 2), "percentage_point")
+    shown = ctx.fmt.value(abs(float(row[column])), column, "2")
     return ctx.say(f"investment.part_{direction(row, column)}", size=shown)
 
 
 def _forecast(row: Row, ctx: ReportContext) -> str:
     def amount(name: str) -> str:
-        return ctx.fmt.unit(ctx.fmt.number(float(row[name]), 0), "bn_vnd")
+        return ctx.fmt.value(float(row[name]), "bn_vnd", "0")
 
     method = str(row["method"])
     if method == RUN_RATE:
