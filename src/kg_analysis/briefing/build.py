@@ -78,7 +78,9 @@ def _section(name: str, choice: Selection, desk: Desk, with_slides: bool) -> Sec
 
 
 def _slide(name: str, desk: Desk) -> Slide | None:
-    """A finding with its chart and sentences; None where its figures are not printed."""
+    """A finding with its chart and sentences; None where its figures are not printed, or where it has no chart."""
+    if name not in catalogue.SHOWN:
+        return None
     finding = desk.item(catalogue.FINDINGS[name])
     if isinstance(finding, Missing):
         return None
@@ -86,8 +88,8 @@ def _slide(name: str, desk: Desk) -> Slide | None:
     mark = len(desk.page.quantities)
     sentences, _ = _collect(said.split(), catalogue.SENTENCES, desk, _sentences)
     ids = desk.page.figures_since(mark)
-    figure = desk.figure(chart, "full") if chart else None
-    if figure is None or isinstance(figure, Missing):
+    figure = desk.figure(chart, "full")
+    if isinstance(figure, Missing):
         return Slide(str(finding), None, _flat(sentences), desk.here.cite(ids) if ids else "")
     return Slide(str(finding), figure, _flat(sentences), figure.chart.source)
 

@@ -160,7 +160,7 @@ for _name, _finding in REGISTRY.items():
         SENTENCES[sentence_name(_name, _function)] = _of_registry(_function)
     if _finding.chart is not None:
         CHARTS[f"{_name.partition('_')[0]}_{_finding.chart.__name__}"] = _chart_of_registry(_finding.chart)
-    _chart = "" if _finding.chart is None else f"{_name.partition('_')[0]}_{_finding.chart.__name__}"
-    SHOWN[_name] = (_chart, " ".join(sentence_name(_name, each) for each in _finding.sentences))
+        _said = " ".join(sentence_name(_name, each) for each in _finding.sentences)
+        SHOWN[_name] = (f"{_name.partition('_')[0]}_{_finding.chart.__name__}", _said)
     if _finding.table:
         TABLES[f"{_name.partition('_')[0]}_{_finding.table}"] = _table_of_registry(_finding)
