@@ -81,7 +81,7 @@ def run_checks(checks: pd.DataFrame, figures: pd.DataFrame, assumptions: pd.Data
     >>> tables = load()
     >>> found = run_checks(tables.checks, tables.figures, tables.assumptions.set_index("id")).set_index("check")
     >>> found.loc["plan-years", ["verdict", "reading", "left", "right", "left_places"]].tolist()
-    ['contradicts', 'slip', 6, 5, '0, paragraph 1']
+    ['contradicts', 'slip', 6, 5, '0, paragraph 3']
     """
     flat = figures if "figure_id" in figures else figures.reset_index()
     units = flat.set_index("figure_id")["unit"].to_dict(), assumptions["unit"].to_dict()
