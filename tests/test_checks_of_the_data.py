@@ -10,9 +10,10 @@ import pytest
 from conftest import DATA, ROOT
 from test_tables import edit
 
-from kg_analysis.analysis.checks import of_year, review, run_checks
+from kg_analysis.analysis.checks import of_tables, of_year, review
+from kg_analysis.data import load as load_tables
 from kg_analysis.data.clean import check_data, write_clean
-from kg_analysis.data.dataset import Dataset, load, read_checks
+from kg_analysis.data.dataset import Dataset, load
 from kg_analysis.errors import DataError
 
 # Figure, its token with another last digit, and the verdicts that this turns: HOLDS becomes CONTRADICTS and back.
@@ -36,7 +37,7 @@ FLIPS = [
 
 
 def run(data_dir: Path) -> pd.DataFrame:
-    return run_checks(*read_checks(data_dir)).set_index("check")
+    return of_tables(load_tables(data_dir)).set_index("check")
 
 
 @pytest.fixture(scope="module")

@@ -34,6 +34,7 @@ from kg_analysis.data.checks import (
     side_units,
 )
 from kg_analysis.data.dataset import Dataset
+from kg_analysis.data.loader import Tables
 from kg_analysis.errors import DataError
 from kg_analysis.formats import NumberFormatter, decimals_borne, round_to
 
@@ -78,8 +79,7 @@ def run_checks(checks: pd.DataFrame, figures: pd.DataFrame, assumptions: pd.Data
     Examples
     --------
     >>> from kg_analysis.data import load
-    >>> tables = load()
-    >>> found = run_checks(tables.checks, tables.figures, tables.assumptions.set_index("id")).set_index("check")
+    >>> found = of_tables(load()).set_index("check")
     >>> found.loc["plan-years", ["verdict", "reading", "left", "right", "left_places"]].tolist()
     ['contradicts', 'slip', 6, 5, '0, paragraph 3']
     """
@@ -94,6 +94,11 @@ def run_checks(checks: pd.DataFrame, figures: pd.DataFrame, assumptions: pd.Data
     pairs = zip(checks.to_dict("records"), formulas, strict=True)
     rows = [_row(check, formula, known, assumed, units) for check, formula in pairs]
     return pd.DataFrame(rows, columns=COLUMNS, dtype=object)  # sides are numbers or days, each with its decimals
+
+
+def of_tables(tables: Tables) -> pd.DataFrame:
+    """Every declared check of a data folder, see :func:`run_checks`."""
+    return run_checks(tables.checks, tables.figures, tables.assumptions.set_index("id"))
 
 
 def of_year(data: Dataset) -> pd.DataFrame:
