@@ -38,7 +38,7 @@ def targets(target_totals: pd.DataFrame, goals: pd.DataFrame, ctx: ReportContext
         for place, (row, parts) in enumerate(bars):
             _bar(axes, place, row, parts, ctx)
         axes.set_xlim(0, 1.02 * max(row["total_count"] for row, _ in bars))
-        axes.set_ylim(len(bars) - 0.45, -HEADROOM)
+        axes.set_ylim(len(bars) - 0.7, -HEADROOM)
         axes.set_axis_off()  # every part carries its number
         return finish(
             figure,
