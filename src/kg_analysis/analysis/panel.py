@@ -228,9 +228,9 @@ def rank_claims(figures: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         A row a claim: ``measure`` (indicator that is ranked), ``boundary_version``, ``year``, ``period``, ``region``,
-        ``claimed_rank``, ``of``, ``best_rank`` and ``worst_rank`` (over all combinations), ``combinations`` (of printed values), ``verdict``
-        (holds, contradicts, indeterminate, untested), ``decided_by`` (``figures``, ``conflict`` or ``missing``),
-        ``above`` and ``below`` (neighbours' figures as text), ``missing``, ``figure_ids``.
+        ``claimed_rank``, ``of``, ``best_rank`` and ``worst_rank`` (over all combinations), ``combinations`` (of printed
+        values), ``verdict`` (holds, contradicts, indeterminate, untested), ``decided_by`` (``figures``, ``conflict`` or
+        ``missing``), ``above`` and ``below`` (neighbours' figures as text), ``missing``, ``figure_ids``.
     """
     flat = figures.reset_index() if "figure_id" not in figures.columns else figures
     rows = []
