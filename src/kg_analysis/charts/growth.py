@@ -194,6 +194,8 @@ def outputs(made: pd.DataFrame, ctx: ReportContext) -> Figure:
     """A panel a sector: output, plan and last year as bars; an index of last year where no amount is printed."""
     title = words.outputs_title(made, ctx)
     rows = made[made["leads"] & made[["growth_pct", "plan_ratio_pct"]].notna().any(axis=1)].head(MOST_PANELS)
+    if rows.empty:
+        raise NotPrintedError("only bounds are printed", "only_bound")
     with style(ctx.fmt.language):
         figure, (first,) = canvas()
         grid = figure.add_gridspec(1, len(rows))

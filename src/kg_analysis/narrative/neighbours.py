@@ -173,14 +173,13 @@ def name_of(boundary_version: str, ctx: ReportContext) -> str:
 
 def _of_year(nine_years: pd.DataFrame, ctx: ReportContext) -> pd.Series:
     boundary_version = str(ctx.data.figures["boundary_version"].iloc[0])
-    rows = (
-        nine_years[(nine_years["year"] == ctx.data.year) & nine_years["growth_pct"].notna()]
-        if len(nine_years)
-        else nine_years
-    )
-    own = rows[rows["boundary_version"] == boundary_version] if len(rows) else rows
+    rows = nine_years[nine_years["year"] == ctx.data.year] if len(nine_years) else nine_years
+    rows = rows[rows["boundary_version"] == boundary_version] if len(rows) else rows
+    own = rows[rows["growth_pct"].notna()] if len(rows) else rows
     if own.empty:
-        raise NotPrintedError(f"no growth of the whole year {ctx.data.year}", "growth_year")
+        bound = len(rows) and rows[["growth_pct_low", "growth_pct_high"]].notna().any(axis=None)
+        missing = "only_bound" if bound else "growth_year"
+        raise NotPrintedError(f"no growth of the whole year {ctx.data.year}", missing)
     return own.iloc[0]
 
 
@@ -194,7 +193,12 @@ def _place(around: pd.DataFrame, ctx: ReportContext) -> tuple[int, int, int, lis
     rows = rows[rows["boundary_version"] != NATION]
     own = rows[(rows["area_code"] == ctx.data.area) & rows["growth_pct"].notna()]
     if own.empty:
-        raise NotPrintedError(f"no growth of the whole year {ctx.data.year}", "growth_year")
+        held = ctx.data.regional_growth.query(
+            "period == 'FY' and sector == 'total' and basis in ['actual', 'estimate']"
+        )
+        printed = (held["area_code"] == ctx.data.area) & (held["year"] == ctx.data.year)
+        missing = "only_bound" if printed.any() else "growth_year"
+        raise NotPrintedError(f"no growth of the whole year {ctx.data.year}", missing)
     me = own["boundary_version"].iloc[0]
     known = rows[rows["growth_pct"].notna()]
     ends = {
