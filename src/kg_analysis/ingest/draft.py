@@ -18,17 +18,20 @@ from typing import Any
 import pandas as pd
 
 from kg_analysis.errors import DataError
+from kg_analysis.ingest import grammar
 from kg_analysis.ingest.confidence import checked, confidence_of
 from kg_analysis.ingest.dates import Mentions, claim_dates, claim_marks, claim_names, claim_periods, claim_references
 from kg_analysis.ingest.document import Document, Sentence, fold, sentences
 from kg_analysis.ingest.entities import dimensions_of, entity_of, special_item, status_of
 from kg_analysis.ingest.frames import REACH, Cell, Outline, Placed, Tables, Text
 from kg_analysis.ingest.labels import Codebook, compile_labels, role_of
-from kg_analysis.ingest.meaning import CONTINUES, Meaning, Setting, basis_of, comparator_of, is_in_year
+from kg_analysis.ingest.meaning import Meaning, Setting, basis_of, comparator_of, is_in_year
 from kg_analysis.ingest.numerals import FIGURE, NAME, SECTION, Claims, Found, claim_amounts, claim_rest, is_idle
 from kg_analysis.ingest.subjects import Lead, Matched, match_subject, of_span
 from kg_analysis.periods import Period, period_bounds
 from kg_analysis.vietnamese import NEGATIVE
+
+_G = grammar("draft")
 
 COLUMNS = (
     "start",
@@ -78,13 +81,6 @@ _UNITS = {
     "": "count",
 }
 _REACHED = ("/met", "/exceeded", "/met_or_exceeded", "/missed", "/missed_economic", "/over_half", "/under_half")
-_WAVE = re.compile(r"(?:đợt dịch|làn sóng)[^.;\d]{0,30}thứ (\d)")
-_FROM = re.compile(r"\b(?:từ|kể từ|bắt đầu từ)\s+(?:\d{1,2}\s?(?:h|giờ)\d{0,2}\s+)?(?:ngày\s+)?$")
-_TO = re.compile(r"\b(?:đến|tới|hết)\s+(?:hết\s+)?(?:\d{1,2}\s?(?:h|giờ)\d{0,2}\s+)?(?:ngày\s+)?$")
-_OF_DISTRICT = re.compile(r"\b(?:toàn|ubnd|của) huyện\b(?! thị| thành)")
-_IN_TURN = re.compile(
-    r"\blần lượt(?: là| đạt| ở mức| tăng| giảm)?\b|\b(?:tương ứng|mức tăng trưởng tương ứng)(?: là| đạt| ước đạt)?(?= (?:ước )?(?:đạt )?\d)"  # noqa: E501
-)
 CUTOFF = "report_cutoff"
 
 
@@ -152,7 +148,7 @@ class _Reader:
         self.outline = Outline(document, self.mentions, self.found, year)
         self.meaning = Meaning(self.text, self.outline, area)
         self.tables = Tables(document, self.folded, self.mentions)
-        self.wave = next((each[1] for each in _WAVE.finditer(self.folded)), "")
+        self.wave = next((each[1] for each in _G.wave.finditer(self.folded)), "")
         self.passage_starts = [each.start for each in document.passages]
         self.estimated: set[tuple[int, str, Period]] = set()
         self.estimated_below: set[tuple[str, Period]] = set()
@@ -206,7 +202,7 @@ class _Reader:
 
     def _distribute(self, sentence: Sentence, rows: list[dict[str, Any]]) -> None:
         """Deal out what a sentence lists before "lần lượt": so many areas, periods or days as figures, in order."""
-        said = _IN_TURN.search(self.folded, sentence.start, sentence.end)
+        said = _G.in_turn.search(self.folded, sentence.start, sentence.end)
         if said is None:
             return
         group: list[dict[str, Any]] = []
@@ -263,7 +259,7 @@ class _Reader:
         """Whether the sentence before is a list's lead-in or goes on behind a break: "Trong đó, …"."""
         begins = self.folded[sentence.start : sentence.start + 60].lstrip(" -+*\n")
         ends = self.folded[before.start : before.end].rstrip()
-        return ends.endswith(":") or CONTINUES.match(begins) is not None
+        return ends.endswith(":") or grammar("meaning").continues.match(begins) is not None
 
     # -- one figure -------------------------------------------------------------------------------------------------
 
@@ -429,7 +425,7 @@ class _Reader:
                 return "", "", ""
         if entity:
             return dimension, entity.item, entity.name
-        if _OF_DISTRICT.search(self.folded, *span):
+        if _G.of_district.search(self.folded, *span):
             named = [
                 each for each in entities.between(max(span[0] - 400, 0), found.start) if each.dimension == "district"
             ]
@@ -596,8 +592,8 @@ class _Reader:
         holding_it = [each for each in self.mentions.between(found.start - 45, found.end) if each.end >= found.end]
         before = self.folded[max(found.start - 24, start) : found.start]
         begins, ends = (
-            bool(_FROM.search(before)),
-            bool(_TO.search(before)) or any(each.start != found.start or each.is_cutoff for each in holding_it),
+            bool(_G.begins.search(before)),
+            bool(_G.to.search(before)) or any(each.start != found.start or each.is_cutoff for each in holding_it),
         )
         wanted = "date" if found.form == "date" else "period"
         near = [

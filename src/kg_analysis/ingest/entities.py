@@ -15,6 +15,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from kg_analysis.ingest import grammar
 from kg_analysis.ingest.labels import BEFORE, Hit, Hits
 
 _UPPER = "A-Z" + "".join(chr(code) for code in range(0xC0, 0x1EF9) if chr(code).isupper() and chr(code).isalpha())
@@ -37,9 +38,8 @@ _ACTOR = re.compile(
     rf"(?:[Tt]rong đó,?|[Rr]iêng|[.;] ) ?(?P<name>[{_UPPER}]\w+(?: [{_UPPER}]\w+){{1,2}}) (?=đón|đạt|thu|"
     rf"giải ngân|có|ghi nhận|ước|tăng|giảm)"
 )
-_SOURCE = re.compile(
-    r"(?:theo|giao|của|yêu cầu|chỉ đạo|đề nghị|báo cáo|lãnh đạo|đại diện|giám đốc|tại|cũng theo|thống kê)\s+$"
-)
+
+_G = grammar("entities")
 _ELSEWHERE = ("district", "unit", "body")  # entities that make a figure one of part of the province
 
 
@@ -100,7 +100,7 @@ def find_entities(text: str, folded: str, hits: Hits) -> Entities:
     kept = [
         each
         for each in (*listed, *named)
-        if each.dimension not in _ELSEWHERE or not _SOURCE.search(folded, max(each.start - 16, 0), each.start)
+        if each.dimension not in _ELSEWHERE or not _G.source.search(folded, max(each.start - 16, 0), each.start)
     ]
     kept = _apart(sorted(kept, key=lambda each: (each.start, -each.end)))
     names = sorted((each.start, each.end) for each in (*listed, *named))
@@ -178,7 +178,6 @@ LISTED = ("district", "unit", "body", "sector", "fund_source")  # what lists of 
 _COUNTED = {"target_count": "target", "task_count": "task", "programme_item_count": "programme"}
 _DEFAULT_SYSTEM = {"target": "unspecified", "task": "province", "programme": "programme"}
 _DEFAULT_STATUS = {"target": "total", "task": "assigned", "programme": "assigned"}
-_PROGRAMME = re.compile(r"chương trình (?:hành động )?số (\d{1,3})")
 _NOBODY = Entity(0, 0, "", "", "")
 
 
@@ -247,7 +246,7 @@ def status_of(
         return "", ""
     system = _system(entities, f"{kind}_system", folded, sentence, figure, bounds) or _DEFAULT_SYSTEM[kind]
     if kind == "programme" and (
-        found := _PROGRAMME.search(above) or _PROGRAMME.search(folded, max(sentence[0] - 1500, 0), figure[0])
+        found := _G.programme.search(above) or _G.programme.search(folded, max(sentence[0] - 1500, 0), figure[0])
     ):
         system = f"programme{found[1]}"
     status = "" if second else _status(entities, f"{kind}_status", folded, figure, bounds)
@@ -285,25 +284,20 @@ def _status(entities: Entities, dimension: str, folded: str, figure: tuple[int, 
     return (behind or before[-1:] or [_NOBODY])[0].item
 
 
-_PHASE = re.compile(r"giai đoạn (?:thứ )?0?(\d{1,2})\b")
-_DIRECTIVES = re.compile(r"chỉ thị (?:số )?(\d{1,2})(?:/ct-ttg)?((?:\s*(?:,|và|xuống|sang)\s*\d{1,2}\b)*)")
-_BOUND = re.compile(r"[^.;]{0,60}?\b(dưới|trên)\s+(\d{1,3})\s?%")
-
-
 def special_item(
     name: str, folded: str, sentence: tuple[int, int], figure: tuple[int, int], wave: str
 ) -> tuple[str, str] | None:
     """Dimension and item that only one topic's words give: phase of a wave, directive, share that bounds a count."""
     if name.startswith(("covid_mean", "covid_phase_start", "covid_phase_end")):
-        phases = list(_PHASE.finditer(folded, sentence[0], figure[0]))
+        phases = list(_G.phase.finditer(folded, sentence[0], figure[0]))
         return ("wave_phase", f"{wave}-{int(phases[-1][1])}") if phases and wave else None
-    if name.startswith("measure_") and (found := list(_DIRECTIVES.finditer(folded, *sentence))):
+    if name.startswith("measure_") and (found := list(_G.directives.finditer(folded, *sentence))):
         before = [each for each in found if each.start() < figure[0]] or found
         numbers = re.findall(r"\d+", before[-1][2]) or [before[-1][1]]
         scope = (
             "province" if re.search(r"toàn tỉnh|trên địa bàn tỉnh", folded[sentence[0] : sentence[1]]) else "localities"
         )
         return "measure", f"directive_{'_'.join(sorted(numbers))}/{scope}"
-    if name == "pubinv_unit_count" and (bound := _BOUND.match(folded, figure[1])):
+    if name == "pubinv_unit_count" and (bound := _G.bound.match(folded, figure[1])):
         return "disbursed_ratio", f"units/{'below' if bound[1] == 'dưới' else 'above'}_{bound[2]}pct"
     return None

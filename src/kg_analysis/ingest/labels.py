@@ -20,8 +20,11 @@ from typing import Any
 
 import pandas as pd
 
+from kg_analysis.ingest import grammar
 from kg_analysis.ingest.document import fold
 from kg_analysis.ingest.numerals import Found
+
+_G = grammar("labels")
 
 BEFORE, AFTER, ENTITY = "before", "after", "entity"
 _LAYERS = (BEFORE, AFTER, ENTITY)
@@ -228,26 +231,6 @@ UNITS_OF_CLASS = {
 _ROLE_OF_FORM = {"rank": "rank", "rank_of": "rank_of", "date": "date", "period": "date"}
 _ROLE_OF_CLASS = {"points": "points", "places": "places", "score": "score", "time": "level"}
 _POINT_SUFFIXES = ("_change", "_vs_expectation")
-_PLAN = re.compile(
-    r"\s*\)?\s*(?:,\s*)?(?:so với |so |của |tổng |chỉ tiêu )?(?:tổng )?(?:kế hoạch|kh\b|dự toán|nghị quyết|"
-    r"mục tiêu|chỉ tiêu)\b(?! đề ra là)"
-)
-_EXPECTED = re.compile(r"\s*(?:so với |so )?(?:mức )?(?:dự kiến|kịch bản|mục tiêu|nghị quyết)\b")
-_EXPECTED_BEFORE = re.compile(
-    r"(?:cao hơn|thấp hơn|vượt)(?: so với)? [^.;,\d]{0,30}?(?:kịch bản|dự kiến|mục tiêu|nghị quyết)[^.;,\d]{0,20}$"
-)
-_ABOVE_BEFORE = re.compile(r"vượt (?:so với )?(?:kế hoạch|dự toán)[^.;,\d]{0,25}$")
-_SAME_AS = re.compile(
-    r"(?:tương đương|tương ứng|tức|tương đương với)\s+(?:tăng |giảm |với )?(?:khoảng |gần |hơn |trên )?$"
-)
-_AGAINST_YEAR = re.compile(r"\s*(?:so với|so|của)?\s*(?:cùng kỳ|năm|tháng)\b")
-_STATED = re.compile(
-    r"(?:đề ra|giao|đặt ra|quyết nghị)(?: là)? ?\(?$"
-)  # the plan's own number follows, no distance from it
-_MEAN = re.compile(
-    r"bình quân(?! (?:đầu người|chung|cả nước|của cả nước))[^.;,()]{0,45}$|bình quân [^.;()]{0,30}giai đoạn[^.;()]{0,40}$"  # noqa: E501
-)
-_SHARE = re.compile(r"\b(?:chiếm|tỷ trọng)\s+(?:[^\W\d_]+\s+){0,3}$")
 
 
 class Codebook:
@@ -298,7 +281,7 @@ def role_of(found: Found, folded: str, start: int) -> str:
     if found.form in _ROLE_OF_FORM:
         return _ROLE_OF_FORM[found.form]
     before = folded[max(start, found.start - 70) : found.start]
-    if found.unit_class == "points" and _EXPECTED_BEFORE.search(before):
+    if found.unit_class == "points" and _G.expected_before.search(before):
         return "expectation"
     if found.unit_class == "score" and (found.direction in ("tăng", "giảm") or found.pair == "second"):
         return "score_of" if found.pair == "second" else "score_change"
@@ -315,31 +298,31 @@ def _role_of_amount(found: Found, before: str) -> str:
         return "multiple" if found.direction in ("tăng", "giảm", "gấp") or before.endswith("gấp ") else "level"
     if found.direction in ("tăng", "giảm"):
         return "change"
-    if _SAME_AS.search(before) and found.unit_class != "usd":
+    if _G.same_as.search(before) and found.unit_class != "usd":
         return "none"  # says again what was just said, in another unit
     return "count" if found.unit_class in ("count", "") else "level"
 
 
 def _role_of_share(found: Found, before: str, after: str) -> str:  # noqa: PLR0911
     """Role of a figure in percent."""
-    expected = _EXPECTED_BEFORE.search(before) and not _STATED.search(before)
+    expected = _G.expected_before.search(before) and not _G.stated.search(before)
     if found.direction in ("vượt", "hụt", "cao hơn", "thấp hơn") or expected:
-        if _EXPECTED.match(after) or expected:
+        if _G.expected.match(after) or expected:
             return "expectation"
-        if found.direction in ("cao hơn", "thấp hơn") and not _PLAN.match(after):
+        if found.direction in ("cao hơn", "thấp hơn") and not _G.plan.match(after):
             return "compared"
         return "above_plan"
-    if _ABOVE_BEFORE.search(before) and not _STATED.search(before):
+    if _G.above_before.search(before) and not _G.stated.search(before):
         return "above_plan"
     if found.direction in ("tăng", "giảm", "âm"):
-        return "growth_mean" if _MEAN.search(before) else "growth"
-    if _MEAN.search(before):
+        return "growth_mean" if _G.mean.search(before) else "growth"
+    if _G.mean.search(before):
         return "neutral_mean"
-    return "share" if _SHARE.search(before) else _role_of_ratio(found, after)
+    return "share" if _G.share.search(before) else _role_of_ratio(found, after)
 
 
 def _role_of_ratio(found: Found, after: str) -> str:
     """Role of a share by what it is held against."""
-    if found.direction == "bằng" and _AGAINST_YEAR.match(after):
+    if found.direction == "bằng" and _G.against_year.match(after):
         return "index"  # 118,5% of last year's: neither growth nor share of the plan
-    return "plan_ratio" if _PLAN.match(after) else "neutral"
+    return "plan_ratio" if _G.plan.match(after) else "neutral"

@@ -14,52 +14,16 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 
-from kg_analysis.ingest.dates import Mention
+from kg_analysis.ingest import grammar
+from kg_analysis.ingest.dates import Mention, shifted
 from kg_analysis.ingest.document import Sentence
 from kg_analysis.ingest.entities import Entity
 from kg_analysis.ingest.frames import ACTUAL, ESTIMATE, IN_YEAR, PLAN, SCENARIO, Outline, Placed, Text
 from kg_analysis.ingest.numerals import Found
 from kg_analysis.periods import Period, period_bounds
 
-_CUES = re.compile(
-    r"(?P<estimate>\bước\b|\bdự ước\b|\bước tính\b|\bdự kiến (?:đến|hết)\b)"
-    r"|(?P<scenario>\bkịch bản\b|\bphương án\b|\bdự báo\b|\bđể (?:cả năm )?đạt\b)"
-    r"|(?P<plan>\bphấn đấu\b|\bmục tiêu\b|\bnhiệm vụ năm\b|\byêu cầu\b|\bphải (?:đạt|tăng)\b|\bcần (?:đạt|"
-    r"tăng)\b|\bchỉ tiêu (?:đề ra|là)\b"
-    r"|\bdự kiến\b|\bquyết tâm\b|\btheo hướng\b|\bđặt ra\b|\b(?:kế hoạch|chỉ tiêu)(?=\s*(?:là\s*)?$))"
-    r"|(?P<actual>\bđã\b|\bthực tế\b|\bghi nhận\b|\bđến nay\b|\bkết quả\b|\bmới (?:giải ngân|đạt|chỉ)\b|(?<!ước )\bchỉ (?:đạt|mới)\b)"  # noqa: E501
-)
-_AGAINST = re.compile(r"(?:so với|so|bằng|đạt|vượt|hơn|hoàn thành|đạt và vượt|với)\s+(?:\S+\s+){0,3}$")
-_AGAINST_AIM = re.compile(r"(?:so với|so|bằng|vượt|hơn|hoàn thành|đạt và vượt)\s+(?:\S+\s+){0,2}$")
 _PLAN_NOUN = r"(?:chỉ tiêu|mục tiêu|kế hoạch|nghị quyết|dự toán|mức đề ra)"
-_ASIDE_PLAN = re.compile(
-    rf"{_PLAN_NOUN}[^.;()\d]{{0,45}}\((?:(?!đạt|vượt|chiếm|bằng|trong|cùng kỳ|năm|tương đương)[^()]{{0,25}})$|"
-    rf"\((?:{_PLAN_NOUN}|kh)\s+(?:[^\W\d_]+\s+){{0,3}}$|"
-    rf"(?:so (?:với )?|hơn |vượt (?:so với )?|đạt và vượt |vượt |đạt |là )(?:{_PLAN_NOUN})(?: [^\W\d_]+){{0,8}} (?:là|đề ra|giao|giao là|đề ra là|đặt ra|"  # noqa: E501
-    rf"đặt ra là)\s+(?:đạt |tăng |từ |khoảng )*$|"
-    rf"(?:so (?:với )?|hơn (?:nhiều )?(?:so với )?|sẽ (?:đạt )?(?:và )?vượt )(?:{_PLAN_NOUN})\s+(?:là )?$|{_PLAN_NOUN}(?: [^\W\d_]+){{0,4}} (?:đề ra|giao) là\s+$"  # noqa: E501
-)
-_GIVEN = re.compile(r"\W*(?:về )?(?:tổng )?(?:dự toán|kế hoạch)\b[^.;()]{0,110}(?:giao(?: là)?|là)\s+$")
-_ASIDE_SCENARIO = re.compile(
-    r"(?:kịch bản)[^.;()\d]{0,45}\((?:(?!đạt|vượt|chiếm|bằng|trong)[^()]{0,25})$|"
-    r"(?:so với|vượt|hơn)[^.;()]{0,30}\bkịch bản(?: [^\W\d_]+){0,4}(?: trước đó)?(?: đề ra)?(?: là)?\s+$|kịch bản tại [^.;()]{0,40}\((?:[\d,]+% và )?$"  # noqa: E501
-)
 _NUMBERING = r"^(?:[-*\s]|[ivx]+[.)/]|[a-hđ][.)]|\d{1,2}(?:\.\d{1,2})*[.)/]?|phần \S+)*\s*(?:về |một số |các )?"
-_HEADED_PLAN = re.compile(
-    rf"{_NUMBERING}(?:phương hướng|định hướng|nhiệm vụ(?! được)|mục tiêu|chỉ tiêu (?:chủ yếu|năm|đề ra|"
-    rf"phấn đấu|kế hoạch|cụ thể|theo)|giải pháp|kế hoạch (?:năm|phát triển))"
-)
-_HEADED_SCENARIO = re.compile(rf"{_NUMBERING}(?:kịch bản|phương án|.{{0,40}}kịch bản (?:tăng trưởng|điều hành))")
-_COMPARATORS = (
-    ("plan", re.compile(r"^[^.;,\d]{0,12}?\b(?:so với |so |của )?(?:tổng )?(?:kế hoạch|dự toán|kh\b|chỉ tiêu)")),
-    ("expectation", re.compile(r"^[^.;,\d]{0,12}?\bso (?:với )?(?:dự kiến|kịch bản|mục tiêu|nghị quyết)")),
-    ("previous_month", re.compile(r"^[^.;,\d]{0,12}?\bso (?:với )?tháng (?:trước|\d)")),
-    (
-        "same_period_last_year",
-        re.compile(r"^[^.;,\d]{0,12}?\b(?:so (?:với )?)?(?:bình quân )?(?:cùng kỳ|cùng thời điểm)"),
-    ),
-    ("previous_year", re.compile(r"^[^.;,\d]{0,12}?\bso (?:với )?(?:năm|cuối năm|đầu năm|thời điểm|31/12|cuối|đầu)")),
-)
 _BY_ENDING = {
     "_plan_ratio": "plan",
     "_above_plan": "plan",
@@ -81,6 +45,8 @@ _REGISTERED = (
     "fdi_projects",
     "fdi_reg",
 )
+
+_G = grammar("meaning")
 _CALENDAR_PERIODS = ("year", "half", "quarter", "ytd", "month")
 _MEASURED = ("level", "rate", "ratio", "mean", "rank")
 
@@ -182,13 +148,13 @@ def _aside(folded: str, at: Setting) -> str:
     before = folded[max(at.figure - 90, at.sentence) : at.figure]
     if at.found.pair or at.found.unit_class in ("points", "count"):
         return ""
-    if _ASIDE_SCENARIO.search(before):
+    if _G.aside_scenario.search(before):
         return SCENARIO
-    if _GIVEN.match(folded[at.sentence : at.figure]):
+    if _G.given.match(folded[at.sentence : at.figure]):
         return PLAN
     if at.found.direction in ("vượt", "cao hơn", "thấp hơn", "hụt"):
         return ""
-    return PLAN if _ASIDE_PLAN.search(before) else ""
+    return PLAN if _G.aside_plan.search(before) else ""
 
 
 def _by_words(at: Setting, period: Period, written: date, said: str) -> tuple[str, str] | None:  # noqa: PLR0911
@@ -221,18 +187,18 @@ def _by_time(period: Period, as_of: date | None, written: date, kind: str) -> tu
 def _headed(at: Setting) -> str:
     """Basis that the nearest heading with one gives."""
     for line in at.headings:
-        if _HEADED_SCENARIO.match(line):
+        if _G.headed_scenario.match(line):
             return SCENARIO
-        if _HEADED_PLAN.match(line):
+        if _G.headed_plan.match(line):
             return PLAN
     return ""
 
 
 def _nearest(folded: str, start: int, end: int, of_plan: bool = False) -> str:
     """Last cue of a stretch that is no comparison: the kế hoạch of ``so với kế hoạch`` says nothing."""
-    for found in reversed(list(_CUES.finditer(folded, start, end))):
+    for found in reversed(list(_G.cues.finditer(folded, start, end))):
         name = found.lastgroup or ""
-        against = _AGAINST_AIM if found[0] == "mục tiêu" else _AGAINST
+        against = _G.against_aim if found[0] == "mục tiêu" else _G.against
         if of_plan and found[0] in ("kế hoạch", "chỉ tiêu"):
             continue
         if found[0] == "kịch bản" and re.match(
@@ -260,7 +226,7 @@ def comparator_of(folded: str, end: int, indicator: str, kind: str, has_plan: bo
         return "plan" if has_plan else ""
     if kind == "ratio":
         return ""
-    printed = next((name for name, pattern in _COMPARATORS if pattern.search(folded[end : end + 60])), "")
+    printed = next((name for name, pattern in _G.comparators.items() if pattern.search(folded[end : end + 60])), "")
     stock = indicator.startswith(_STOCKS)
     if printed == "previous_year" and not stock:
         return "same_period_last_year"  # a whole year's flow: the year before is the same period
@@ -269,40 +235,6 @@ def comparator_of(folded: str, end: int, indicator: str, kind: str, has_plan: bo
     return "previous_year" if stock else "same_period_last_year"
 
 
-_FORMER = re.compile(
-    r"(?<!so )(?<!so với )(?<!như )\bcùng (?:kỳ|thời điểm)(?: của)?(?: (?:năm )?(?:trước|ngoái|(?P<year>20\d\d)))?"
-    r"(?: (?:chỉ|mới|ước|là|đạt|tăng|giảm|có|mức|được|giải ngân))*[ :,]*\(?$"
-)
-_FORMER_BRACKET = re.compile(
-    r"\bcùng kỳ(?: của)?(?: (?:năm )?(?:trước|ngoái|(?P<year>20\d\d)))?[ ]?\((?:là |đạt |tăng |giảm )?$"
-)
-_OF = re.compile(
-    r"(?:\s*(?:và|-)\s*[\d.,]+\s*%)?\s+(?:của|ở)\s+(?P<same>cùng kỳ(?: năm)? (?:trước|ngoái|(?P<year>20\d\d)))?"
-)
-_HIGHER = re.compile(
-    r"(?:cao|thấp|lớn|nhỏ|nhiều|ít)? ?hơn(?: (?:rất )?nhiều)?(?: so)?(?: với)?(?: mức| tốc độ| con số| tỷ lệ)*(?: tăng| giảm| tăng trưởng| đạt)*(?: [\d.,]+\s?% và)? *$"  # noqa: E501
-)
-_FROM = re.compile(r"\btừ (?:mức |thứ |thứ hạng |hạng |vị trí (?:thứ )?)*$")
-_TO = re.compile(r"\s*(?:\([^)]*\)\s*)?,? ?(?:xuống|lên|đến)\b")
-_BESIDE = re.compile(r"\s?,?\s?(?:(?:trong|vào|của|tính đến|tính trong)\s+(?:ngày\s+|năm\s+)?)?$|\s*$")
-_BEHIND = re.compile(r"\s*[^.;,:()\d]{0,45}?\b(?:trong|vào|của|tính đến)\s+(?:ngày\s+|năm\s+)?$")
-_SINCE = re.compile(r"\b(?:từ|kể từ)\b[^.;]*\b(?:đến nay|tới nay)|từ đầu (?:\S+ )?(?:đợt )?dịch")
-_YEAR_TO_DATE = re.compile(r"từ đầu năm(?: \d{4})?(?: đến nay)?|đến nay")
-_NO_AREA = re.compile(
-    r"\b(?:so với|so|bình quân|trung bình|xếp|đứng|hạng|từ|giáp|các tỉnh|cùng|với|sau|sau tỉnh|trước|trên|"
-    r"cao nhất|thấp nhất|đầu|nhất|nối với|đến|thứ \d+(?:/\d+)?|thứ (?:nhất|nhì|hai|ba|tư|năm)|tốp|top|toàn)\s+(?:[^\s,:;]+\s+){0,3}$"  # noqa: E501
-)
-CONTINUES = re.compile(
-    r"\W*(?:đứng thứ|xếp thứ|tiếp theo|tiếp đến|kế đến|cuối cùng|đối với|trong đó|cụ thể|cùng (?:ngày|thời gian)|đến nay|hiện|tổng (?:số )?ca|bên cạnh đó|ngoài ra|tăng trưởng|từ đầu năm|"  # noqa: E501
-    r"tổng thu|với kết quả|trong mức tăng|riêng|đồng thời)\b"
-)
-_TITLE_PLAN = re.compile(r"phấn đấu|mục tiêu|chỉ tiêu (?:năm|chủ yếu)|giao chỉ tiêu|kế hoạch (?:năm|phát triển)")
-_TITLE_RESULT = re.compile(r"đạt|vượt|hoàn thành|kết quả|tăng|giảm|\d[\d,.]*\s?%")
-_SETS_PLAN = re.compile(
-    r"giao (?:các )?(?:chỉ tiêu|dự toán)|đề ra \d+ chỉ tiêu|chỉ tiêu phấn đấu|thông qua [^.;]{0,40}chỉ tiêu"
-)
-_MEAN_OF = re.compile(r"bình quân|trung bình|so với|hơn")
-_IS = re.compile(r"(?:là|đối với|riêng|gồm|như|tại|ở)\s+(?:tỉnh |thành phố |tp |tp\.)?$")
 _TOPICS_DAILY = ("covid", "tasks", "society")
 
 
@@ -354,7 +286,7 @@ class Meaning:
         self.is_mean = False
         self.section_area = area
         title = self.folded[: outline.title_end]
-        self.of_title = "plan" if _TITLE_PLAN.search(title) and not _TITLE_RESULT.search(title) else ""
+        self.of_title = "plan" if _G.title_plan.search(title) and not _G.title_result.search(title) else ""
 
     def enter(self, sentence: Sentence) -> None:
         """Move the state to a sentence: a new passage starts from its heading, an item from its list's lead-in."""
@@ -370,7 +302,7 @@ class Meaning:
         headed = [each for each in self.text.entities.between(passage.start, passage.end) if each.dimension == "area"]
         if len(headed) == 1 and len(line) <= headed[0].end - headed[0].start + 6:
             self.section_area = headed[0].item  # a line that is only a province's name heads what follows
-        continues = CONTINUES.match(self.folded, sentence.start, min(sentence.end, sentence.start + 40)) is not None
+        continues = _G.continues.match(self.folded, sentence.start, min(sentence.end, sentence.start + 40)) is not None
         state.passage, state.is_mixed, state.carried = sentence.passage, False, self.of_title
         state.period = state.period if continues and not state.intro else state.intro
         if not continues:
@@ -418,15 +350,15 @@ class Meaning:
             r"(?:ở |theo |với )?(?:kịch bản|phương án)\s+(?:\d|i|cao|thấp|trung bình|cơ sở|thứ)", begins
         ) or re.search(r"\b(?:kịch bản|phương án) (?:\d|thứ)", begins):
             state.carried = "scenario"
-        elif _SETS_PLAN.search(begins):
+        elif _G.sets_plan.search(begins):
             state.carried = "plan"
 
     def _is_subject(self, name: Entity, sentence: Sentence) -> bool:
         """Whether a sentence is about an area that it names: at its beginning, or as whose figures these are."""
         before = self.folded[max(sentence.start, name.start - 40) : name.start]
-        if _IS.search(before) and name.item != "00":
+        if _G.own.search(before) and name.item != "00":
             return True
-        if _NO_AREA.search(before) or (before.rfind("(") > before.rfind(")")):
+        if _G.no_area.search(before) or (before.rfind("(") > before.rfind(")")):
             return False
         if name.item == "00":
             return re.search(r"(?:^\W*|của |, )$", before) is not None and self._is_country(name)
@@ -450,13 +382,13 @@ class Meaning:
             if each.start < placed.clause and each.start - placed.sentence.start > 60:
                 continue  # of an earlier item of the list
             before = self.folded[max(each.start - 40, placed.sentence.start) : each.start]
-            inside = placed.bracket >= each.end and (each.item != "00" or _MEAN_OF.search(before) is not None)
+            inside = placed.bracket >= each.end and (each.item != "00" or _G.mean_of.search(before) is not None)
             if each.item == "00" and not inside and not self._is_subject(each, placed.sentence):  # noqa: SIM102
                 if not (0 <= placed.bracket < each.start and before.endswith(("(", ", "))):
                     continue
-            if _IS.search(before):
+            if _G.own.search(before):
                 return each.item, "" if each.item == self.own else each.name, "sentence"
-            if _NO_AREA.search(before) and not (inside and "(" in self.folded[each.end : placed.found.start]):  # noqa: SIM102
+            if _G.no_area.search(before) and not (inside and "(" in self.folded[each.end : placed.found.start]):  # noqa: SIM102
                 if not (placed.bracket >= 0 and each.start > placed.bracket):
                     continue
             return each.item, "" if each.item == self.own else each.name, "sentence"
@@ -501,12 +433,12 @@ class Meaning:
         before = self.folded[max(placed.sentence.start, start - 70) : start]
         if printed := self._compared_beside(placed):
             return printed, "former"
-        said = _FORMER.search(before) or _FORMER_BRACKET.search(before)
+        said = _G.former.search(before) or _G.former_bracket.search(before)
         if said:
             own = previous if previous and placed.bracket >= 0 else base
             return shifted(own, int(said["year"] or own[1].year - 1)), "former"
-        behind = _OF.match(self.folded, end)
-        if behind and _HIGHER.search(before):
+        behind = _G.of.match(self.folded, end)
+        if behind and _G.higher.search(before):
             if behind["same"]:
                 return shifted(base, int(behind["year"] or base[1].year - 1)), "former"
             named = self.text.mentions.between(behind.end(), behind.end() + 12)
@@ -516,7 +448,7 @@ class Meaning:
             named = self.text.mentions.between(behind.end(), behind.end() + 2)
             if named and named[0].period[1] < base[1]:
                 return named[0].period, "former"
-        if _FROM.search(before) and _TO.match(self.folded, end) and not self._beside(placed):
+        if _G.begins.search(before) and _G.to.match(self.folded, end) and not self._beside(placed):
             return shifted(base, base[1].year - 1), "former"
         return None
 
@@ -581,7 +513,7 @@ class Meaning:
     def _behind(self, placed: Placed, daily: bool) -> Mention | None:
         for each in self.text.mentions.between(placed.found.end, min(placed.following, placed.found.end + 70)):
             counts = self._counts(each, placed, daily) and each.depth == self._depth(placed)
-            if counts and _BEHIND.fullmatch(self.folded, placed.found.end, each.start):
+            if counts and _G.behind.fullmatch(self.folded, placed.found.end, each.start):
                 return each
         return None
 
@@ -620,16 +552,6 @@ def _to_date(last: date) -> Period:
     if last.month == 3:
         return "quarter", *period_bounds("quarter", last.year, 1)
     return "ytd", *period_bounds("ytd", last.year, last.month)
-
-
-def shifted(period: Period, year: int) -> Period:
-    """The same period of another year."""
-    years = year - period[1].year
-    first, last = (
-        each.replace(year=each.year + years, day=28 if (each.month, each.day) == (2, 29) else each.day)
-        for each in period[1:]
-    )
-    return period[0], first, last
 
 
 def is_in_year(period: Period) -> bool:

@@ -13,19 +13,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from kg_analysis.ingest import grammar
 from kg_analysis.ingest.document import Span
 from kg_analysis.ingest.frames import Candidate, Placed, Text
 from kg_analysis.ingest.labels import AFTER, BEFORE, GROWTH, OTHER, REVENUE, Hit, Label, role_of
 from kg_analysis.ingest.numerals import Found
 
+_G = grammar("subjects")
+
 LISTED = ("district", "unit", "body", "sector", "fund_source", "area", "index", "product")  # what lists go by
-_ASKED = re.compile(r"(?:kế hoạch|chỉ tiêu)(?: là| năm)?\s*$")
-_WHOLE = re.compile(
-    r"(?:tổng số|tổng cộng|lũy kế|cộng dồn)\s*(?:có|là|:|ghi nhận)?\s*$|từ đầu (?:\S+ )?dịch|"
-    r"đến nay[^.;]*$|tính đến[^;]{0,70}(?:là|có)\s*$|tổng (?:số )?ca[^.;,]*$"
-)
-_SAME = re.compile(r"\b(?:tỷ lệ|kết quả|con số|mức|số liệu) (?:này|trên|nói trên|đã báo cáo)\b")
-_OPENED = re.compile(r"(?:trong đó|cụ thể|gồm|bao gồm|riêng|cùng với đó|ngoài ra|theo đó)\b")
 
 
 @dataclass(frozen=True)
@@ -258,7 +254,7 @@ def _is_cumulative(text: Text, placed: Placed, before: Candidate | None, after: 
     said = text.folded[max(placed.chain, placed.found.start - 90) : placed.found.start]
     if re.search(r"\b(?:mới|thêm)\b", text.folded[max(after.start - 12, 0) : after.end]) and "tổng" not in said:
         return False
-    return bool(_WHOLE.search(said)) or bool(before and before.indicator.endswith("_cumulative"))
+    return bool(_G.whole.search(said)) or bool(before and before.indicator.endswith("_cumulative"))
 
 
 def _is_open(text: Text, placed: Placed, previous: Matched | None) -> bool:
@@ -287,9 +283,9 @@ def _inherited(text: Text, placed: Placed, role: str, lead: Lead) -> tuple[Candi
     found = placed.found
     unknown = text.strangers(placed.chain, found.start)
     listed = is_listed(text, placed)
-    if _SAME.search(text.folded, placed.sentence.start, found.start):
+    if _G.same.search(text.folded, placed.sentence.start, found.start):
         unknown, listed = 0, True  # tỷ lệ này: what the sentence before spoke of
-    opened = _OPENED.match(text.folded[placed.sentence.start : found.start].lstrip(" -+*\n")) is not None
+    opened = _G.opened.match(text.folded[placed.sentence.start : found.start].lstrip(" -+*\n")) is not None
     if found.unit_class in ("money", "usd") and not ((listed or unknown == 0) and (opened or lead.before)):
         return None, ""
     if found.unit_class in ("count", "", "time", "million") or unknown > (5 if listed else 0):
@@ -359,7 +355,7 @@ def _member(text: Text, placed: Placed, previous: Matched | None, name: str) -> 
     if previous and name == "grdp_share":
         stem = re.sub(r"_(?:growth|share|plan_ratio)$", "", previous.indicator)
         name = f"{stem}_share" if f"{stem}_share" in units else name
-    if f"{name}_target" in units and _ASKED.search(text.folded[max(found.start - 20, 0) : found.start]):
+    if f"{name}_target" in units and _G.asked.search(text.folded[max(found.start - 20, 0) : found.start]):
         return f"{name}_target"
     if name == "grdp_contribution_share" and re.match(
         r"\s+(?:vào |cho )?(?:grdp|tổng sản phẩm)", text.folded[found.end : found.end + 20]
