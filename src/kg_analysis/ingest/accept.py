@@ -51,26 +51,14 @@ from kg_analysis.units import UNITS
 
 @dataclass
 class Confirmed:
-    """Rows that a person confirmed, by folder, and the spans that the review speaks of.
-
-    Attributes
-    ----------
-    rows : dict of str to list of (str, dict)
-        Rows of ``printed``, ``references`` and ``exclusions``, each with the place it has in the workbook.
-    excluded : set of (str, str)
-        Spans of tokens that are no figures after all.
-    open : int
-        Rows neither confirmed nor excluded.
-    changed : int
-        Confirmed rows in which a person corrected the proposal.
-    """
+    """Rows that a person confirmed, by folder, and the spans that the review speaks of."""
 
     rows: dict[str, list[tuple[str, Cells]]] = field(
         default_factory=lambda: {"printed": [], "references": [], "exclusions": []}
-    )
-    excluded: set[tuple[str, str]] = field(default_factory=set)
-    open: int = 0
-    changed: int = 0
+    )  # rows of ``printed``, ``references`` and ``exclusions``, each with the place it has in the workbook
+    excluded: set[tuple[str, str]] = field(default_factory=set)  # spans of tokens that are no figures after all
+    open: int = 0  # rows neither confirmed nor excluded
+    changed: int = 0  # confirmed rows in which a person corrected the proposal
 
 
 def schema_problems(review: Review, found: Confirmed) -> Iterator[str]:
@@ -288,30 +276,15 @@ _FOLDERS_ACCEPT: dict[str, tuple[str, Table]] = {
 
 @dataclass(frozen=True)
 class Accepted:
-    """What a review has changed.
-
-    Attributes
-    ----------
-    source_id, area_code : str
-    year : int
-        Year that the report reviews.
-    written : tuple of str
-        Paths under the data folder that have new content.
-    counts : dict of str to int
-        Confirmed rows by folder.
-    changed : int
-        Confirmed rows in which the proposal was corrected.
-    open : int
-        Rows neither confirmed nor excluded; they are left out.
-    """
+    """What a review has changed."""
 
     source_id: str
     area_code: str
-    year: int
-    written: tuple[str, ...]
-    counts: dict[str, int]
-    changed: int
-    open: int
+    year: int  # year that the report reviews
+    written: tuple[str, ...]  # paths under the data folder that have new content
+    counts: dict[str, int]  # confirmed rows by folder
+    changed: int  # confirmed rows in which the proposal was corrected
+    open: int  # rows neither confirmed nor excluded; they are left out
 
 
 def accept_review(workbook: Path, data_dir: Path, today: date) -> Accepted:

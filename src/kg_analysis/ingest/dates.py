@@ -116,23 +116,23 @@ def claim_dates(claims: Claims, folded: str, year: int) -> None:
     for found in _G.full.finditer(folded):
         printed = next((each for each in (found[4], found[7], found[8]) if each), None)
         if day := _day(found[1] or found[5], found[3] or found[6], int(printed) if printed else year):
-            _add_day(claims, found.span(), day)
+            _add_date(claims, found.span(), ("day", day, day))
     for found in _G.days.finditer(folded):
         first, last = (_day(found[each], found[4], int(found[5] or year)) for each in (1, 2))
         dated = found[3] == "/" or re.search(r"\bngày\s+$", folded[max(found.start() - 8, 0) : found.start()])
         if first and last and first < last and dated and not _G.after_pair.match(folded, found.end()):
-            claims.add(Found(*found.span(), CONTEXT, "date", *found.span(), period=("phase", first, last)))
+            _add_date(claims, found.span(), ("phase", first, last))
     for found in _G.time.finditer(folded):
         if not _G.duration.search(folded[max(found.start() - 12, 0) : found.start()]) or "h" in found[0]:
             claims.add(Found(found.start(), found.end(), CONTEXT))
     for found in _G.short.finditer(folded):
         day = _day(found[2], found[4], year)
         if day and _says_date(folded, found):
-            _add_day(claims, found.span(), day)
+            _add_date(claims, found.span(), ("day", day, day))
 
 
-def _add_day(claims: Claims, span: tuple[int, int], day: date) -> None:
-    claims.add(Found(*span, CONTEXT, "date", *span, period=("day", day, day)))
+def _add_date(claims: Claims, span: tuple[int, int], period: Period) -> None:
+    claims.add(Found(*span, CONTEXT, "date", *span, period=period))
 
 
 def _says_date(folded: str, found: re.Match[str]) -> bool:
@@ -224,25 +224,15 @@ def _months(count: int, end: str, year: int) -> Period | None:
 
 @dataclass(frozen=True)
 class Mention:
-    """A date or period in the text.
+    """A date or period in the text."""
 
-    Attributes
-    ----------
-    start, end : int
-        Offsets [characters].
-    period : Period
-    is_comparison, is_cutoff, is_planned : bool
-    depth : (int, int) or None
-        Parentheses that it stands in, by their offsets.
-    """
-
-    start: int
+    start: int  # offsets [characters]
     end: int
     period: Period
     is_comparison: bool
     is_cutoff: bool
     is_planned: bool
-    depth: tuple[int, int] | None
+    depth: tuple[int, int] | None  # parentheses that it stands in, by their offsets
 
 
 class Mentions:

@@ -32,21 +32,11 @@ _HYPHENS = str.maketrans("\u2010\u2011", "--")
 
 @dataclass(frozen=True)
 class Block:
-    """A paragraph or a row of a table, with the footnotes whose marks it holds.
+    """A paragraph or a row of a table, with the footnotes whose marks it holds."""
 
-    Attributes
-    ----------
-    text : str
-        One line; cells of a row are divided by tabs, marks are superscripts.
-    row : bool
-        Whether it is a row of a table.
-    notes : tuple of (int, str)
-        Number and text of each footnote.
-    """
-
-    text: str
-    row: bool = False
-    notes: tuple[tuple[int, str], ...] = ()
+    text: str  # one line; cells of a row are divided by tabs, marks are superscripts
+    row: bool = False  # whether it is a row of a table
+    notes: tuple[tuple[int, str], ...] = ()  # number and text of each footnote
 
 
 def tidy(text: str) -> str:
@@ -196,25 +186,13 @@ _WIDE = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
 
 @dataclass(frozen=True)
 class Document:
-    """Text of a report, the sha256 of its file and its passages in order.
-
-    Attributes
-    ----------
-    text : str
-    sha256 : str
-        Hash of the file as it is.
-    passages : tuple of Passage
-    kind : str
-        ``txt``, ``docx`` or ``pdf``.
-    remarks : tuple of str
-        What reading left out or settled, e.g. page numbers, tracked changes.
-    """
+    """Text of a report, the sha256 of its file and its passages in order."""
 
     text: str
-    sha256: str
+    sha256: str  # hash of the file as it is
     passages: tuple[Passage, ...]
-    kind: str = "txt"
-    remarks: tuple[str, ...] = ()
+    kind: str = "txt"  # ``txt``, ``docx`` or ``pdf``
+    remarks: tuple[str, ...] = ()  # what reading left out or settled, e.g. page numbers, tracked changes
 
     def passage_at(self, offset: int) -> Passage | None:
         """Passage that holds the character at ``offset``; None between passages."""
@@ -305,19 +283,11 @@ WORD = re.compile(r"[^\W\d_⁰¹²³⁴⁵⁶⁷⁸⁹]+")  # a footnote's mark 
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence with the passage that it stands in.
+    """A sentence with the passage that it stands in."""
 
-    Attributes
-    ----------
-    start, end : int
-        Offsets [characters].
-    passage : int
-        Index of the passage in the document.
-    """
-
-    start: int
+    start: int  # offsets [characters]
     end: int
-    passage: int
+    passage: int  # index of the passage in the document
 
 
 def fold(text: str) -> str:

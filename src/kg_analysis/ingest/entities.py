@@ -45,22 +45,13 @@ _ELSEWHERE = ("district", "unit", "body")  # entities that make a figure one of 
 
 @dataclass(frozen=True)
 class Entity:
-    """A named thing in the text.
+    """A named thing in the text."""
 
-    Attributes
-    ----------
-    start, end : int
-        Offsets [characters].
-    dimension, item : str
-    name : str
-        As printed.
-    """
-
-    start: int
+    start: int  # offsets [characters]
     end: int
     dimension: str
     item: str
-    name: str
+    name: str  # as printed
 
 
 @dataclass(frozen=True)

@@ -49,25 +49,14 @@ _SHORT = 16  # characters of a bracket that only abbreviates what stands before 
 
 @dataclass
 class Frame:
-    """What is in force at one place of a sentence.
+    """What is in force at one place of a sentence."""
 
-    Attributes
-    ----------
-    start, clause : int
-        Where the frame and its clause begin [characters].
-    hits, entities, mentions : list
-        Labels, entities and dates that are visible, in text order.
-    figures : int
-        Figures read in this frame so far.
-    is_bracket : bool
-    """
-
-    start: int
+    start: int  # where the frame and its clause begin [characters]
     clause: int
-    hits: list[Hit] = field(default_factory=list)
+    hits: list[Hit] = field(default_factory=list)  # labels, entities and dates that are visible, in text order
     entities: list[Entity] = field(default_factory=list)
     mentions: list[Mention] = field(default_factory=list)
-    figures: int = 0
+    figures: int = 0  # figures read in this frame so far
     is_bracket: bool = False
 
     def inner(self, start: int) -> Frame:
@@ -77,61 +66,33 @@ class Frame:
 
 @dataclass(frozen=True)
 class Candidate:
-    """An indicator proposed for a figure.
+    """An indicator proposed for a figure."""
 
-    Attributes
-    ----------
-    indicator : str
-        Empty where a known label is outside the codebook.
-    label : Label or None
-    start, end : int
-        Offsets of the label [characters].
-    strangers : int
-        Unknown words between label and figure.
-    passed : int
-        Nearer labels that the figure's unit does not fit.
-    """
-
-    indicator: str
+    indicator: str  # empty where a known label is outside the codebook
     label: Label | None
-    start: int
+    start: int  # offsets of the label [characters]
     end: int
-    strangers: int = 0
-    passed: int = 0
+    strangers: int = 0  # unknown words between label and figure
+    passed: int = 0  # nearer labels that the figure's unit does not fit
 
 
 @dataclass(frozen=True)
 class Placed:
-    """A figure with its frame.
-
-    Attributes
-    ----------
-    found : Found
-    partner : Found
-        The second figure of a printed a/b, else itself.
-    sentence : Sentence
-    index : int
-        Of the sentence.
-    clause, chain, following : int
-        Where the clause begins; where the figure before in the sentence ends, or the sentence begins; where the next
-        figure or the sentence's end is [characters].
-    hits, entities, mentions : tuple
-        What is visible before it.
-    bracket : int
-        Where the innermost bracket around it opens; -1 outside of brackets [characters].
-    """
+    """A figure with its frame."""
 
     found: Found
-    partner: Found
+    partner: Found  # the second figure of a printed a/b, else itself
     sentence: Sentence
-    index: int
+    index: int  # of the sentence
+    # where the clause begins; where the figure before in the sentence ends, or the sentence begins; where the next
+    # figure or the sentence's end is [characters]
     clause: int
     chain: int
     following: int
-    hits: tuple[Hit, ...]
+    hits: tuple[Hit, ...]  # what is visible before it
     entities: tuple[Entity, ...]
     mentions: tuple[Mention, ...]
-    bracket: int
+    bracket: int  # where the innermost bracket around it opens; -1 outside of brackets [characters]
 
 
 class Text:
@@ -404,33 +365,17 @@ def _level(line: str) -> int:
 
 @dataclass(frozen=True)
 class Cell:
-    """Where a figure stands in a table.
+    """Where a figure stands in a table."""
 
-    Attributes
-    ----------
-    start, end : int
-        Offsets of the cell [characters].
-    label : (int, int)
-        Offsets of the row's label.
-    caption : int
-        Offset from which the text above the table may name what it is about.
-    unit : Unit
-    role, basis : str
-        Empty where the head does not say.
-    period : Period or None
-    is_index : bool
-        Whether the cell only numbers its row.
-    """
-
-    start: int
+    start: int  # offsets of the cell [characters]
     end: int
-    label: Span
-    caption: int
+    label: Span  # offsets of the row's label
+    caption: int  # offset from which the text above the table may name what it is about
     unit: Unit
-    role: str
+    role: str  # empty where the head does not say
     basis: str
     period: Period | None
-    is_index: bool
+    is_index: bool  # whether the cell only numbers its row
 
     def read(self, found: Found) -> Found:
         """The figure with the unit that the table gives it."""

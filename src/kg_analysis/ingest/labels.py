@@ -53,21 +53,12 @@ Tree = dict[str, Any]
 
 @dataclass(frozen=True)
 class Label:
-    """One row of the patterns.
+    """One row of the patterns."""
 
-    Attributes
-    ----------
-    subject : str
-        Empty for an entity, ``other`` for a label outside the codebook.
-    dimension, item : str
-    place : str
-        Whether the label stands before or after its number.
-    """
-
-    subject: str
+    subject: str  # empty for an entity, ``other`` for a label outside the codebook
     dimension: str
     item: str
-    place: str
+    place: str  # whether the label stands before or after its number
 
 
 @dataclass(frozen=True)

@@ -53,33 +53,16 @@ _MEASURED = ("level", "rate", "ratio", "mean", "rank")
 
 @dataclass(frozen=True)
 class Setting:
-    """Where a figure stands, as far as its basis depends on it.
+    """Where a figure stands, as far as its basis depends on it."""
 
-    Attributes
-    ----------
-    sentence, clause : int
-        Where sentence and clause begin [characters].
-    found : Found
-    bracket : int
-        Where the bracket around the figure opens; -1 outside of brackets [characters].
-    headings : list of str
-        Headings above it, folded, the nearest first, without the title.
-    title : str
-        Title, folded.
-    carried : str
-        Basis that the paragraph's lead gives.
-    is_dated : bool
-        Whether the text says when it was written.
-    """
-
-    sentence: int
+    sentence: int  # where sentence and clause begin [characters]
     clause: int
     found: Found
-    bracket: int
-    headings: list[str]
-    title: str
-    carried: str = ""
-    is_dated: bool = True
+    bracket: int  # where the bracket around the figure opens; -1 outside of brackets [characters]
+    headings: list[str]  # headings above it, folded, the nearest first, without the title
+    title: str  # title, folded
+    carried: str = ""  # basis that the paragraph's lead gives
+    is_dated: bool = True  # whether the text says when it was written
 
     @property
     def figure(self) -> int:
@@ -240,39 +223,19 @@ _TOPICS_DAILY = ("covid", "tasks", "society")
 
 @dataclass
 class State:
-    """What earlier sentences leave to those behind them.
+    """What earlier sentences leave to those behind them."""
 
-    Attributes
-    ----------
-    passage : int
-        Passage that the rest belongs to.
-    period, is_mixed : Period or None, bool
-        Last period of the paragraph's own, and whether it named several.
-    intro : Period or None
-        Period of the lead-in above the items of a list.
-    area : str
-        Area that the paragraph is about.
-    day : Period or None
-        Last day or span of days printed so far.
-    carried : str
-        Basis that the paragraph's lead gives to what follows: ``scenario``, ``plan`` or nothing.
-    last_year : Period or None
-        The year before, where the paragraph is about it; indices of governance are published a year later.
-    last : Period or None
-        Last period that any sentence named, in whatever paragraph.
-    cutoffs : dict
-        Last cut-off printed in each section, for public investment.
-    """
-
-    area: str
-    passage: int = -1
-    period: Period | None = None
+    area: str  # area that the paragraph is about
+    passage: int = -1  # passage that the rest belongs to
+    period: Period | None = None  # last period of the paragraph's own, and whether it named several
     is_mixed: bool = False
-    intro: Period | None = None
-    day: Period | None = None
-    carried: str = ""
+    intro: Period | None = None  # period of the lead-in above the items of a list
+    day: Period | None = None  # last day or span of days printed so far
+    carried: str = ""  # basis that the paragraph's lead gives to what follows: ``scenario``, ``plan`` or nothing
+    # the year before, where the paragraph is about it; indices of governance are published a year later
     last_year: Period | None = None
-    last: Period | None = None
+    last: Period | None = None  # last period that any sentence named, in whatever paragraph
+    # last cut-off printed in each section, for public investment
     cutoffs: dict[str, date] = field(default_factory=dict)
 
 

@@ -108,7 +108,7 @@ def read_unit(folded: str, end: int) -> Unit:
         kind = "price" if word.endswith(("/kg", "/lít")) else kind
         return Unit(unit.start(unit.lastgroup), unit.end(unit.lastgroup), word, kind, power)
     if noun and (noun["noun"] or noun["any"] not in _NO_NOUN):
-        return Unit(*noun.span(noun.lastgroup), noun[noun.lastgroup], "count")
+        return Unit(noun.start(noun.lastgroup), noun.end(noun.lastgroup), noun[noun.lastgroup], "count")
     return Unit(end, end)
 
 
@@ -236,16 +236,16 @@ def claim_amounts(claims: Claims, text: str, folded: str) -> None:
         skip = items[-1].number_end
         ranked = items[-1].end if items[-1].form == "rank_of" else 0
     for found in _G.spelled.finditer(folded):
-        span, noun = found.span("number"), found["noun"]
+        (start, end), noun = found.span("number"), found["noun"]
         value, kind = Decimal(_G.counted[found["number"]]), "cases" if noun == "ca" else "count"
-        claims.add(Found(span[0], found.end(), FIGURE, "word", *span, value, 0, noun, kind))
+        claims.add(Found(start, found.end(), FIGURE, "word", start, end, value, 0, noun, kind))
     for found in _G.ordinal.finditer(folded):
-        span = found.span("number")
+        start, end = found.span("number")
         if found["before"] or found["after"]:  # xếp thứ nhất vùng; where neither side says that it is a rank, a name
             value = Decimal(_G.ordinals[found["number"]])
-            claims.add(Found(span[0] - 4, span[1], FIGURE, "rank", *span, value, 0, "", "rank"))
+            claims.add(Found(start - 4, end, FIGURE, "rank", start, end, value, 0, "", "rank"))
         else:
-            claims.add(Found(span[0] - 4, span[1], NAME))
+            claims.add(Found(start - 4, end, NAME))
 
 
 def is_idle(found: Found) -> bool:

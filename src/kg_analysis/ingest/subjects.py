@@ -26,22 +26,12 @@ LISTED = ("district", "unit", "body", "sector", "fund_source", "area", "index", 
 
 @dataclass(frozen=True)
 class Matched:
-    """What a figure was found to measure.
-
-    Attributes
-    ----------
-    found : Found
-    candidate : Candidate or None
-    indicator : str
-    evidence : str
-        Empty where there is no indicator.
-    is_known : bool
-    """
+    """What a figure was found to measure."""
 
     found: Found
     candidate: Candidate | None
     indicator: str
-    evidence: str
+    evidence: str  # empty where there is no indicator
     role: str = ""
     is_known: bool = True
 
@@ -93,27 +83,13 @@ def match_subject(text: Text, placed: Placed, previous: Matched | None, lead: Le
 
 @dataclass(frozen=True)
 class Lead:
-    """What the frames around a sentence leave to it.
+    """What the frames around a sentence leave to it."""
 
-    Attributes
-    ----------
-    before : (int, int) or None
-        Span of the sentence before in the passage, or of the lead-in of a list.
-    earlier : (int, int) or None
-        Span of the sentence before in any passage, for the items of a list of names.
-    passage : int
-        Where the passage begins [characters].
-    above : sequence of (int, int)
-        Spans of headings and title, the nearest first.
-    matched : Matched or None
-        Last figure of the sentence before that has an indicator.
-    """
-
-    before: Span | None
-    earlier: Span | None
-    passage: int
-    above: Sequence[Span]
-    matched: Matched | None
+    before: Span | None  # span of the sentence before in the passage, or of the lead-in of a list
+    earlier: Span | None  # span of the sentence before in any passage, for the items of a list of names
+    passage: int  # where the passage begins [characters]
+    above: Sequence[Span]  # spans of headings and title, the nearest first
+    matched: Matched | None  # last figure of the sentence before that has an indicator
 
 
 def _after(text: Text, found: Found, role: str) -> Candidate | None:

@@ -42,22 +42,12 @@ _RULES = {
 
 @dataclass(frozen=True)
 class Claim:
-    """A stretch of text that a typed row or a rule accounts for.
+    """A stretch of text that a typed row or a rule accounts for."""
 
-    Attributes
-    ----------
-    start, end : int
-        Offsets [characters].
-    kind : str
-        ``figure``, ``legal_reference`` or the reason of an exclusion.
-    where : str
-        Row that claims it; empty for a rule.
-    """
-
-    start: int
+    start: int  # offsets [characters]
     end: int
-    kind: str
-    where: str = ""
+    kind: str  # ``figure``, ``legal_reference`` or the reason of an exclusion
+    where: str = ""  # row that claims it; empty for a rule
 
 
 @dataclass(frozen=True)
@@ -151,22 +141,12 @@ _BEFORE = "|".join([r"[-−–]", *(rf"\b{word}" for word in (*NEGATIVE, *HEDGES
 
 @dataclass(frozen=True)
 class Verified:
-    """Outcome of a proof without failures.
-
-    Attributes
-    ----------
-    source_id : str
-    by_topic : dict of str to int
-        Confirmed figures.
-    references : int
-        Confirmed mentions of legal documents.
-    runs : dict of str to int
-        Runs of digits in the text by what accounts for them: figure, legal_reference, or the reason of an exclusion.
-    """
+    """Outcome of a proof without failures."""
 
     source_id: str
-    by_topic: dict[str, int]
-    references: int
+    by_topic: dict[str, int]  # confirmed figures
+    references: int  # confirmed mentions of legal documents
+    # runs of digits in the text by what accounts for them: figure, legal_reference, or the reason of an exclusion
     runs: dict[str, int]
 
 

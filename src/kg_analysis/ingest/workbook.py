@@ -55,24 +55,12 @@ ROW_SHEETS = (FIGURES, UNMATCHED, REFERENCES, EXCLUSIONS_SHEET)
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a sheet.
+    """A column of a sheet."""
 
-    Attributes
-    ----------
-    name : str
-        As in the data contract, where it stands there.
-    width : int
-        Width [characters].
-    choices : str
-        Name of the list that its cells choose from; empty for none.
-    given : bool
-        Whether it only informs: what a person writes there is not read.
-    """
-
-    name: str
-    width: int
-    choices: str = ""
-    given: bool = False
+    name: str  # as in the data contract, where it stands there
+    width: int  # width [characters]
+    choices: str = ""  # name of the list that its cells choose from; empty for none
+    given: bool = False  # whether it only informs: what a person writes there is not read
 
 
 _PLACE = (Column("section", 9), Column("place", 14), Column("start", 8), Column("end", 8))
@@ -365,27 +353,13 @@ _MOST_ROWS = 20_000
 
 @dataclass(frozen=True)
 class Review:
-    """A review as given back.
+    """A review as given back."""
 
-    Attributes
-    ----------
-    source : dict
-        Fields of the source.
-    rows : dict of str to list of dict
-        Rows by sheet; ``@`` holds the number of the row.
-    proposals : dict of str to (str, dict)
-        What the machine had proposed, by key: sheet and cells.
-    titles : dict of str to str
-        Title of each sheet in the file.
-    letters : dict of str to dict of str to str
-        Letter of each column by sheet and name.
-    """
-
-    source: Cells
-    rows: dict[str, list[Cells]]
-    proposals: dict[str, tuple[str, Cells]]
-    titles: dict[str, str]
-    letters: dict[str, dict[str, str]]
+    source: Cells  # fields of the source
+    rows: dict[str, list[Cells]]  # rows by sheet; ``@`` holds the number of the row
+    proposals: dict[str, tuple[str, Cells]]  # what the machine had proposed, by key: sheet and cells
+    titles: dict[str, str]  # title of each sheet in the file
+    letters: dict[str, dict[str, str]]  # letter of each column by sheet and name
 
     def at(self, sheet: str, row: Cells, column: str) -> str:
         """Where a cell stands: ``Số liệu!I14``."""
