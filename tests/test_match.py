@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -43,12 +43,8 @@ def figures(folder: Path, text: str, *columns: str, year: int = 2022) -> list[tu
 @pytest.fixture(scope="module")
 def bench() -> ModuleType:
     """The accuracy benchmark, whose comparison the corpus is held to."""
-    spec = importlib.util.spec_from_file_location("bench", ROOT / "benchmarks" / "bench_draft_accuracy.py")
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["bench"] = module
-    spec.loader.exec_module(module)
-    return module
+    sys.path.insert(0, str(ROOT / "benchmarks"))
+    return importlib.import_module("bench_draft_accuracy")
 
 
 def test_a_subject_carries_on_to_growth_and_plan(tmp_path: Path) -> None:

@@ -261,8 +261,9 @@ def _figure_problems(
 
 
 def _same(cell: str, value: str) -> bool:
+    """Whether a cell holds a value, with a decimal point or as the Vietnamese write it."""
     try:
-        return Decimal(cell) == Decimal(value)
+        return Decimal(value) in (Decimal(each) for each in (cell, cell.replace(".", "").replace(",", ".")) if each)
     except InvalidOperation:
         return False
 

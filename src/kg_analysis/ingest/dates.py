@@ -163,9 +163,11 @@ def _day(day: str, month: str, year: int) -> date | None:
 
 def claim_periods(claims: Claims, folded: str, year: int) -> None:
     """Claim periods that hold a digit; those in words only are claimed too, so that figures can inherit them."""
+    titled = _G.forms["month"].search(folded, 0, _HEAD)  # what a monthly report calls "trong tháng"
     for form, pattern in _G.forms.items():
         for found in pattern.finditer(folded):
-            period = _period(form, found, year)
+            named = titled if form == "this_month" else found
+            period = _period("month" if form == "this_month" else form, named, year) if named else None
             if period is None:
                 continue
             end = found.end()

@@ -278,6 +278,7 @@ _SPELLINGS = {"tỉ": "tỷ", "quí": "quý", "kì": "kỳ", "lí": "lý", "kỉ
 _SPELLING = re.compile(rf"\b(?:{'|'.join(_SPELLINGS)})\b")
 _ABBREVIATIONS = ("tp", "tx", "tt", "q", "p", "ql", "đt", "st", "ts", "ths", "bs", "gs", "pgs", "đ/c", "v.v", "nq", "h")
 _STOP = re.compile(r"[.!?…]+[\"”’)*\]]*(?=\s)|\n+")
+_AMOUNT = re.compile(r"\d[\d.,]*\s?(?:%|tỷ|tỉ|triệu|nghìn|ca\b|ha\b|tấn)")
 WORD = re.compile(r"[^\W\d_⁰¹²³⁴⁵⁶⁷⁸⁹]+")  # a footnote's mark is part of no word
 
 
@@ -305,7 +306,12 @@ def sentences(document: Document) -> list[Sentence]:
     found: list[Sentence] = []
     for index, passage in enumerate(document.passages):
         start = passage.start
-        if found and found[-1].passage == index - 1 and _goes_on(document, found[-1], passage.start):
+        if (
+            found
+            and index
+            and found[-1].end > document.passages[index - 1].start
+            and _goes_on(document, found[-1], passage)
+        ):
             start = found.pop().start
         for stop in _STOP.finditer(document.text, passage.start, passage.end):
             if not _ends(document.text, start, stop, passage.end):
@@ -330,11 +336,12 @@ def holding(found: list[Sentence], starts: list[int], offset: int) -> int:
     return bisect_right(starts, offset) - 1
 
 
-def _goes_on(document: Document, last: Sentence, start: int) -> bool:
-    """Whether a line only continues the sentence of the line before: a page break interrupted it."""
-    before = document.text[last.start : last.end].rstrip()
-    place = document.passages[last.passage].place
-    return document.text[start].islower() and before[-1:] not in ".!?:;…" and place != "heading" and len(before) > 60
+def _goes_on(document: Document, last: Sentence, line: Passage) -> bool:
+    """Whether a line only continues the sentence of the line before: a break of page or line interrupted it."""
+    before, text = document.text[last.start : last.end].rstrip(), document.text[line.start : line.end]
+    begun = before[-1:] not in ".!?:;…" and len(before) > 60 and CELL not in text
+    goes_on = text[0].islower() or _AMOUNT.match(text) is not None
+    return begun and goes_on and document.passages[last.passage].place != "heading"
 
 
 def _ends(text: str, start: int, stop: re.Match[str], last: int) -> bool:

@@ -24,7 +24,7 @@ from kg_analysis.ingest.dates import Mentions, claim_dates, claim_marks, claim_n
 from kg_analysis.ingest.document import Document, Sentence, fold, sentences
 from kg_analysis.ingest.entities import dimensions_of, entity_of, special_item, status_of
 from kg_analysis.ingest.frames import REACH, Cell, Outline, Placed, Tables, Text
-from kg_analysis.ingest.labels import Codebook, compile_labels, role_of
+from kg_analysis.ingest.labels import BEFORE, Codebook, compile_labels, role_of
 from kg_analysis.ingest.meaning import Meaning, Setting, basis_of, comparator_of, is_in_year
 from kg_analysis.ingest.numerals import FIGURE, NAME, SECTION, Claims, Found, claim_amounts, claim_rest, is_idle
 from kg_analysis.ingest.subjects import Lead, Matched, match_subject, of_span
@@ -33,34 +33,13 @@ from kg_analysis.vietnamese import NEGATIVE
 
 _G = grammar("draft")
 
+# fmt: off
 COLUMNS = (
-    "start",
-    "end",
-    "as_printed",
-    "value",
-    "decimals",
-    "unit",
-    "unit_id",
-    "qualifier",
-    "indicator",
-    "area_code",
-    "dimension",
-    "item",
-    "entity",
-    "period_type",
-    "period_start",
-    "period_end",
-    "basis",
-    "comparator",
-    "as_of",
-    "confidence",
-    "section",
-    "place",
-    "label",
-    "topic",
-    "context",
-    "kind",
+    "start", "end", "as_printed", "value", "decimals", "unit", "unit_id", "qualifier", "indicator", "area_code",
+    "dimension", "item", "entity", "period_type", "period_start", "period_end", "basis", "comparator", "as_of",
+    "confidence", "evidence", "section", "place", "label", "topic", "context", "kind",
 )
+# fmt: on
 _NO_FIGURE, _IDLE, _DATE = 0.95, 0.6, 0.85  # confidence of an exclusion, of a number of no known thing, of a date
 _SCALED = ("money", "million", "usd", "people", "weight", "area", "count", "yield")
 _POWERS = {"bn_vnd": 9, "mn_vnd": 6, "mn_usd": 6}
@@ -82,6 +61,7 @@ _UNITS = {
 }
 _REACHED = ("/met", "/exceeded", "/met_or_exceeded", "/missed", "/missed_economic", "/over_half", "/under_half")
 CUTOFF = "report_cutoff"
+_DISTANT = 60  # characters between a label and its figure
 
 
 _MOST_CHARACTERS, _MOST_FIGURES = 1_000_000, 30_000
@@ -108,8 +88,8 @@ def propose(
     -------
     DataFrame
         One row a stretch of text, in text order, with the columns ``COLUMNS``: ``value`` in ``unit_id`` as sign and
-        unit word say, also where ``qualifier`` makes it a bound; ``kind`` is ``figure``, ``legal_reference`` or the
-        reason why digits are no figure.
+        unit word say, also where ``qualifier`` makes it a bound; ``evidence`` says what the confidence rests on, and
+        which check a figure fails; ``kind`` is ``figure``, ``legal_reference`` or the reason why digits are no figure.
     """
     if (size := len(document.text)) > _MOST_CHARACTERS:
         raise DataError(
@@ -118,8 +98,7 @@ def propose(
     if (count := sum(1 for _ in re.finditer(r"\d+", document.text))) > _MOST_FIGURES:
         raise DataError(f"the report has {count} numbers, at most {_MOST_FIGURES} are drafted at once; split it")
     reader = _Reader(document, year, area_code, Codebook(indicators), patterns)
-    rows = checked(reader.rows())
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    return pd.DataFrame(checked(reader.rows()), columns=list(COLUMNS))
 
 
 def find_figures(text: str, folded: str, year: int) -> list[Found]:
@@ -298,6 +277,7 @@ class _Reader:
             "generic": bool(
                 matched.candidate and matched.candidate.label and matched.candidate.label.subject == "growth"
             ),
+            **self._crowd(placed, matched),
         }
         result = bool(name) and _is_result(name, item, topic)
         return (
@@ -321,6 +301,26 @@ class _Reader:
                 "evidence": evidence,
             }
         )
+
+    def _crowd(self, placed: Placed, matched: Matched) -> dict[str, bool]:
+        """What else a sentence holds that a figure could be about."""
+        span = (placed.sentence.start, placed.sentence.end)
+        areas = {each.item for each in self.text.entities.between(*span) if each.dimension == "area"}
+        periods = {each.period for each in self.mentions.between(*span) if not each.is_comparison}
+        named = {
+            label.subject
+            for hit in placed.hits
+            if hit.start >= placed.clause
+            for label in hit.labels
+            if label.subject and label.place == BEFORE
+        }
+        return {
+            "unknown_before": not matched.is_known,
+            "distant": matched.candidate is not None and placed.found.start - matched.candidate.end > _DISTANT,
+            "areas": len(areas) > 1,
+            "periods": len(periods) > 1,
+            "labels": len(named) > 2,
+        }
 
     def _as_of(self, placed: Placed, name: str) -> date | None:
         """Cut-off of a figure: printed in its sentence, or that of the section before it."""
@@ -372,7 +372,7 @@ class _Reader:
         sentence, found = placed.sentence, placed.found
         bulletin, state = self.outline.day_of_title(), self.meaning.state
         said = self.folded[sentence.start : found.start]
-        since = re.search(r"(?:từ|kể từ|dịch)\b[^.;]*đến nay", said) is not None
+        since = re.search(r"(?:từ|kể từ|dịch)\b(?:[^.;]|\.\d)*đến nay", said) is not None
         today = bulletin or (state.day if state.day and state.day[0] == "day" else None)
         total = name.endswith(("_cumulative", "_recovered", "_deaths", "_new"))
         if since and period[0] == "day" and today is None:

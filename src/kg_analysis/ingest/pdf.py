@@ -17,7 +17,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from statistics import median
 from typing import Any
@@ -74,17 +74,18 @@ class Rule:
 
 @dataclass
 class PageContent:
-    """Pieces of text, rules and number of pictures of a page."""
+    """Pieces of text, rules and number of pictures of a page, and its width."""
 
     pieces: list[Piece] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
     pictures: int = 0
+    width: float = math.inf
 
 
 def read_page(page: Any) -> PageContent:
     """Content of a page of pypdfium2, level text only."""
     text = page.get_textpage()
-    found = PageContent(list(_pieces(text.raw)))
+    found = PageContent(list(_pieces(text.raw)), width=page.get_width() + 0.5)
     kinds = (pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_IMAGE)
     for each in page.get_objects(filter=kinds, max_depth=_NESTED):
         if each.type == pdfium.FPDF_PAGEOBJ_IMAGE:
@@ -218,7 +219,7 @@ def _between(text: str, previous: Piece | None, piece: Piece) -> str:
     if previous is None:
         return ""
     gap, size = piece.x - previous.right, max(piece.size, previous.size)
-    if gap > _GAP * size:
+    if gap > _GAP * size and not _NUMBERING.fullmatch(text.strip()):
         return CELL
     return " " if gap > 0.35 * size and not (text.endswith(" ") or piece.text.startswith(" ")) else ""
 
@@ -278,6 +279,41 @@ def _row(inside: list[Piece], upright: list[Rule], low: float, high: float) -> T
     return TableRow(high, max((each.size for each in here), default=0.0), CELL.join(cells))
 
 
+_FEWEST_LINES = 8  # of each of two columns
+_FEWEST_SIGNS = 18  # in the middle one of a column's lines; cells of a table have fewer
+
+
+def columns_of(page: PageContent) -> list[PageContent]:
+    """The page, or, where text is set in two columns, what stands above them and each column as a page of its own.
+
+    The right one is moved to where the left one begins, so that margins and indents mean the same in both.
+    """
+    starts = Counter(round(each.x) for each in page.pieces)
+    left = min((x for x, count in starts.items() if count > 1), default=0)
+    width = max((each.right for each in page.pieces), default=0.0) - left
+    often = [x for x, count in starts.items() if count >= _FEWEST_LINES and x > left + 0.3 * width]
+    for edge in sorted(often, key=lambda x: -starts[x]):
+        across = [each.y for each in page.pieces if each.x < edge - _NEAR and each.right > edge]
+        low = max((y for y in across if y < max(each.y for each in page.pieces)), default=math.inf)
+        above = [each for each in page.pieces if across and each.y >= low]
+        below = [each for each in page.pieces if each not in above]
+        sides = [[each for each in below if (each.x >= edge - _NEAR) is right] for right in (False, True)]
+        if all(_is_column(side) for side in sides):
+            middle = (edge + max(each.right for each in sides[0])) / 2
+            rules = [[each for each in page.rules if (each.x0 >= middle) is right] for right in (False, True)]
+            moved = [replace(each, x=each.x - edge + left, right=each.right - edge + left) for each in sides[1]]
+            edges = [replace(each, x0=each.x0 - edge + left, x1=each.x1 - edge + left) for each in rules[1]]
+            parts = [PageContent(above), PageContent(sides[0], rules[0]), PageContent(moved, edges)]
+            return [each for each in parts if each.pieces]
+    return [page]
+
+
+def _is_column(pieces: list[Piece]) -> bool:
+    """Whether pieces are the lines of running text."""
+    lengths = [len(each.text) for each in lines_of(pieces)]
+    return len(lengths) >= _FEWEST_LINES and median(lengths) >= _FEWEST_SIGNS
+
+
 def _distinct(values: Iterable[float]) -> list[float]:
     """Values in ascending order, those that lie together as one."""
     found: list[float] = []
@@ -290,6 +326,8 @@ def _distinct(values: Iterable[float]) -> list[float]:
 _NUMBER = re.compile(r"(?:trang\s*)?[-–—]?\s*(\d{1,3})\s*[-–—]?(?:\s*/\s*\d{1,3})?", re.IGNORECASE)
 _MARK = re.compile(rf"([{SUPERSCRIPTS}]+|\d{{1,3}}(?=[ .)]))[.)]?\s*")
 _PLAIN = str.maketrans(SUPERSCRIPTS, "0123456789")
+_NOTE = re.compile(rf"(?:[{SUPERSCRIPTS}]+|\d{{1,3}}) ?[^\W\d_]")
+_NUMBERING = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*|[IVX]{1,4}|[a-zđ])[.)]|[-–—+•*]")  # behind it Word sets a tab
 _BULLET = re.compile(r"[-–—+•*]\s")
 _ENDS = re.compile(r"[.;:!?”\"…]\s*[⁰¹²³⁴⁵⁶⁷⁸⁹]*$")
 _INDENT = 6.0  # [points] from the margin at which a line begins a paragraph
@@ -303,10 +341,11 @@ class _Note:
 
 @dataclass
 class _Page:
-    """Lines and rows of one page from top to bottom, and the footnotes at its foot."""
+    """Lines and rows of one page, or of one of its columns, from top to bottom."""
 
+    number: int  # of the page in the file
     items: list[Line | TableRow]
-    notes: list[_Note] = field(default_factory=list)
+    separators: list[float]  # heights of the short rules that begin at the margin, as above footnotes
 
 
 @dataclass(frozen=True)
@@ -322,11 +361,14 @@ class _Measure:
 
 def flow(pages: list[PageContent]) -> tuple[list[Block], list[str]]:
     """Blocks in order of reading, and a remark on what was left out."""
-    found = []
-    for page in pages:
-        rows, pieces = take_tables(page)
-        items: list[Line | TableRow] = sorted([*rows, *lines_of(pieces)], key=lambda each: -each.y)
-        found.append(_Page(items))
+    found, divided = [], 0
+    for number, page in enumerate(pages, 1):
+        columns = columns_of(page)
+        divided += len(columns) > 1
+        for column in columns:
+            rows, pieces = take_tables(column)
+            items: list[Line | TableRow] = sorted([*rows, *lines_of(pieces)], key=lambda each: -each.y)
+            found.append(_Page(number, items, _separators(column)))
     dropped = _drop_furniture(found)
     lines = [each for page in found for each in page.items if isinstance(each, Line)]
     if not lines:
@@ -335,23 +377,36 @@ def flow(pages: list[PageContent]) -> tuple[list[Block], list[str]]:
     notes = _take_notes(found, size)
     measure = _measured(found, size)
     remarks = [f"{dropped} page numbers and repeated lines left out"] if dropped else []
+    remarks += [f"pages in two columns, read one behind the other: {divided}"] if divided else []
+    remarks += [
+        f"page {number}: a table runs over the edge; what is cut off there is not in the file"
+        for number, page in enumerate(pages, 1)
+        if any(each.x1 > page.width for each in page.rules)
+    ]
     return _with_notes(list(_paragraphs(found, measure)), notes), remarks
+
+
+def _separators(page: PageContent) -> list[float]:
+    left = min((each.x for each in page.pieces), default=0.0)
+    right = max((each.right for each in page.pieces), default=0.0)
+    short = [each for each in page.rules if not each.upright and each.x1 - each.x0 < 0.4 * (right - left)]
+    return [each.y0 for each in short if abs(each.x0 - left) < _NEAR]
 
 
 def _drop_furniture(pages: list[_Page]) -> int:
     """Remove page numbers and lines that pages repeat at one height; how many."""
     edges = [[*page.items[:2], *page.items[-2:]] for page in pages]
-    keys = [{_key(each, number) for each in items} for number, items in enumerate(edges, 1)]
+    keys = [{_key(each, page.number) for each in items} for page, items in zip(pages, edges, strict=True)]
     repeated = Counter(key for each in keys for key in each)
     enough = max(3, (len(pages) + 1) // 2)
     usual = _offsets(pages)
     dropped = 0
-    for number, (page, items) in enumerate(zip(pages, edges, strict=True), 1):
+    for page, items in zip(pages, edges, strict=True):
         gone = {
             id(each)
             for each in items
-            if repeated[_key(each, number)] >= enough
-            or ((found := _NUMBER.fullmatch(each.text)) and int(found[1]) - number in usual and _outermost(page, each))
+            if repeated[_key(each, page.number)] >= enough
+            or ((said := _NUMBER.fullmatch(each.text)) and int(said[1]) - page.number in usual and _is_end(page, each))
         }
         page.items = [each for each in page.items if id(each) not in gone]
         dropped += len(gone)
@@ -361,8 +416,8 @@ def _drop_furniture(pages: list[_Page]) -> int:
 def _offsets(pages: list[_Page]) -> set[int]:
     """What printed page numbers have over the count of pages; one that stands once must have nothing."""
     found = Counter(
-        int(printed[1]) - number
-        for number, page in enumerate(pages, 1)
+        int(printed[1]) - page.number
+        for page in pages
         for each in {id(item): item for item in (*page.items[:1], *page.items[-1:])}.values()
         if (printed := _NUMBER.fullmatch(each.text))
     )
@@ -374,7 +429,7 @@ def _key(item: Line | TableRow, number: int) -> tuple[str, int]:
     return re.sub(rf"\b{number}\b", "#", item.text), round(item.y / 8)
 
 
-def _outermost(page: _Page, item: Line | TableRow) -> bool:
+def _is_end(page: _Page, item: Line | TableRow) -> bool:
     return item is page.items[0] or item is page.items[-1]
 
 
@@ -385,6 +440,10 @@ def _take_notes(pages: list[_Page], size: float) -> list[_Note]:
         first = len(page.items)
         while first and isinstance(item := page.items[first - 1], Line) and item.size <= size - 0.8:
             first -= 1
+        for height in page.separators:  # notes in letters as large as the body's
+            below = sum(each.y > height for each in page.items)
+            if below < first and _NOTE.match(page.items[below].text) and _mark_of(page.items[below].text, notes):
+                first = below
         small = [each.text.replace(CELL, " ") for each in page.items[first:]]
         begins = next((index for index, text in enumerate(small) if _mark_of(text, notes)), None)
         runs_on = bool(notes) and not _ENDS.search(notes[-1].text)

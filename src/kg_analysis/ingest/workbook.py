@@ -27,6 +27,7 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.datetime import from_excel
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -144,6 +145,8 @@ SOURCE_FIELDS = (
     "vintage",
 )
 LOCKED_FIELDS = ("sha256",)
+DAYS = ("period_start", "period_end", "as_of", "doc_date", "retrieved")
+_SERIALS = range(20_000, 80_000)  # days since 1900 as a spreadsheet counts them, from 1954 to 2119
 
 
 def shown(key: str, language: str) -> str:
@@ -487,7 +490,9 @@ def _rows(sheet: Any, name: str, letters: dict[str, str], problems: list[str]) -
         problems.append(f"{sheet.title}: {sheet.max_row} rows, at most {_MOST_ROWS} are read; remove the empty ones")
         return
     for number in range(2, sheet.max_row + 1):
-        cells = {column: _text(sheet[f"{letter}{number}"], problems) for column, letter in letters.items()}
+        cells = {
+            column: _text(sheet[f"{letter}{number}"], problems, column in DAYS) for column, letter in letters.items()
+        }
         if not any(cells.values()):
             continue
         status = read_word("status", STATUSES, cells.get("status", ""))
@@ -502,7 +507,7 @@ def _source_read(sheet: Any, problems: list[str]) -> Cells:
     for number in range(2, min(sheet.max_row, 100) + 1):
         name = _text(sheet.cell(number, 1), problems)
         if name in SOURCE_FIELDS:
-            found[name] = _text(sheet.cell(number, 2), problems)
+            found[name] = _text(sheet.cell(number, 2), problems, name in DAYS)
     found.setdefault("grade", "official" if found.get("kind") == "report" else "")  # workbooks from before the column
     for name in SOURCE_FIELDS:
         if name not in found:
@@ -521,23 +526,23 @@ def _proposals_read(sheet: Any, path: Path) -> dict[str, tuple[str, Cells]]:
         raise DataError(f"{path.name}: the hidden sheet {PROPOSALS!r} was changed; draft the report anew") from None
 
 
-def _text(cell: Any, problems: list[str]) -> str:
-    """Text of a cell; days in ISO form, whole numbers without a point."""
+def _text(cell: Any, problems: list[str], is_day: bool = False) -> str:
+    """Text of a cell; days in ISO form, also where only their serial number is left, whole numbers without a point."""
     value = cell.value
     where = f"{cell.parent.title}!{get_column_letter(cell.column)}{cell.row}"
-    if cell.data_type == "f":
-        problems.append(f"{where}: holds a formula; write the text or number itself")
+    if cell.data_type in ("f", "e"):
+        what = "a formula" if cell.data_type == "f" else f"the error value {value}"
+        problems.append(f"{where}: holds {what}; write the text or number itself")
         return ""
-    if cell.data_type == "e":
-        problems.append(f"{where}: holds the error value {value}; write the text or number itself")
-        return ""
-    if value is None:
-        return ""
+    if is_day and isinstance(value, int | float) and value in _SERIALS:
+        value = from_excel(value, cell.parent.parent.epoch)
+    if isinstance(value, int | float) and "%" in cell.number_format:
+        problems.append(f"{where}: holds {value} shown in percent; set the cell to text and write the number again")
     if isinstance(value, datetime | date):
         return value.isoformat()[:10]
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return _one_line(str(value))
+    return "" if value is None else _one_line(str(value))
 
 
 def _one_line(text: str) -> str:
