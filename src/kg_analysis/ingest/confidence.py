@@ -44,8 +44,9 @@ UNKNOWN = 0.3
 CLASH = 0.6  # at most, where another figure contradicts
 _BROKEN = 0.3
 # Kinds of evidence that fail oftener on texts nobody has seen than on those the weights come from: a nearer label that
-# the unit does not fit, counts, states of a year that is not over, a period that later sentences have left.
-DOUBTS, _DOUBT = frozenset({"passed", "kind:count", "basis:state", "status", "stale"}), 0.85
+# the unit does not fit, three unknown words before the figure, counts, states of a year that is not over, a period that
+# later sentences have left.
+DOUBTS, _DOUBT = frozenset({"passed", "strangers:3", "kind:count", "basis:state", "status", "stale"}), 0.85
 _NO_INDUSTRY = {"agriculture", "services", "trade", "construction", "product_tax", "livestock", "accommodation_food"}
 
 
@@ -90,6 +91,7 @@ def checked(rows: list[Row]) -> list[Row]:
     _points_of_growth(figures)
     _one_value_a_cell(figures)
     _industry_only(figures)
+    _month_against_month(figures)
     _ranks_in_range(rows)
     _plan_and_ratio(figures)
     for row in rows:
@@ -165,6 +167,13 @@ def _industry_only(rows: Iterable[Row]) -> None:
         is_industry = row["indicator"].startswith(("iip_", "industrial_"))
         if is_industry and row["dimension"] == "sector" and row["item"] in _NO_INDUSTRY:
             _lowered(row, "entity")
+
+
+def _month_against_month(rows: Iterable[Row]) -> None:
+    """What is held against the month before is of a month."""
+    for row in rows:
+        if row["comparator"] == "previous_month" and row["period_type"] != "month":
+            _lowered(row, "period")
 
 
 def _ranks_in_range(rows: Iterable[Row]) -> None:
