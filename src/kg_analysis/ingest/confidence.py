@@ -223,8 +223,10 @@ def parsed_figures(
         if row["indicator"] not in registers.indicators.index:
             continue
         try:
-            value = parse_row(row, registers.indicators.loc[row["indicator"]], language)
-            found.append(row | value)
+            read = parse_row(row, registers.indicators.loc[row["indicator"]], language)
+            found.append(row | read)
+            if row["value"] and read["value"] and float(row["value"]) != float(read["value"]):
+                problems[row["key"]] = shown("warning_value", language).format(value=read["value"].replace(".", ","))
         except (DataError, ValueError) as error:
             problems[row["key"]] = str(error)
     names = [each.name for each in COLUMNS[FIGURES]]
