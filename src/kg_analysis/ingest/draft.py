@@ -22,14 +22,13 @@ from kg_analysis.ingest import grammar
 from kg_analysis.ingest.confidence import checked, confidence_of
 from kg_analysis.ingest.dates import Mentions, claim_dates, claim_marks, claim_names, claim_periods, claim_references
 from kg_analysis.ingest.document import Document, Sentence, fold, sentences
-from kg_analysis.ingest.entities import dimensions_of, entity_of, special_item, status_of
+from kg_analysis.ingest.entities import dimensions_of, item_of, special_item
 from kg_analysis.ingest.frames import REACH, Cell, Outline, Placed, Tables, Text
 from kg_analysis.ingest.labels import BEFORE, Codebook, compile_labels, role_of
 from kg_analysis.ingest.meaning import Meaning, Setting, basis_of, comparator_of, is_in_year
 from kg_analysis.ingest.numerals import FIGURE, NAME, SECTION, Claims, Found, claim_amounts, claim_rest, is_idle
-from kg_analysis.ingest.subjects import Lead, Matched, match_subject, of_span
+from kg_analysis.ingest.subjects import Lead, Matched, basis_of_date, date_subject, match_subject, of_span
 from kg_analysis.periods import Period, period_bounds
-from kg_analysis.vietnamese import NEGATIVE
 
 _G = grammar("draft")
 
@@ -41,26 +40,7 @@ COLUMNS = (
 )
 # fmt: on
 _NO_FIGURE, _IDLE, _DATE = 0.95, 0.6, 0.85  # confidence of an exclusion, of a number of no known thing, of a date
-_SCALED = ("money", "million", "usd", "people", "weight", "area", "count", "yield")
-_POWERS = {"bn_vnd": 9, "mn_vnd": 6, "mn_usd": 6}
-_UNITS = {
-    "pct": "pct",
-    "points": "percentage_point",
-    "usd": "mn_usd",
-    "people": "persons",
-    "weight": "tonnes",
-    "area": "ha",
-    "cases": "cases",
-    "per_day": "cases_per_day",
-    "times": "times",
-    "rank": "rank",
-    "places": "count",
-    "count": "count",
-    "score": "points",
-    "": "count",
-}
 _REACHED = ("/met", "/exceeded", "/met_or_exceeded", "/missed", "/missed_economic", "/over_half", "/under_half")
-CUTOFF = "report_cutoff"
 _DISTANT = 60  # characters between a label and its figure
 
 
@@ -251,7 +231,9 @@ class _Reader:
         as_of = self._as_of(placed, name)
         said, source = self.meaning.period(placed, topic, name, previous)
         period = self._fitted(placed, name, said, source, as_of)
-        dimension, item, entity = self._entity(placed, name, period)
+        dimension, item, entity = item_of(
+            self.text, placed, name, period, self._headings(placed.sentence.passage), self.wave
+        )
         area, area_name, area_source = self.meaning.area(placed)
         if area == "00" and dimension == "region":  # the country is what the rank is among
             area, area_name, area_source = self.own_area, "", "text"
@@ -282,7 +264,7 @@ class _Reader:
         result = bool(name) and _is_result(name, item, topic)
         return (
             self._place(found, placed.index)
-            | self._amount(found, name)
+            | self.book.amount(found, name, self.folded)
             | {
                 "indicator": name,
                 "area_code": area,
@@ -398,79 +380,6 @@ class _Reader:
         passage = self.document.passages[sentence.passage].start
         return bulletin or self.mentions.day(passage, found.start) or state.day or period
 
-    def _entity(self, placed: Placed, name: str, period: Period) -> tuple[str, str, str]:  # noqa: PLR0911
-        """Dimension, item and readable name of what tells a figure apart."""
-        if not name:
-            return "", "", ""
-        found, sentence, entities = placed.found, placed.sentence, self.text.entities
-        span = (sentence.start, sentence.end)
-        own, bounds = (found.start, placed.partner.end), (placed.chain, placed.following)
-        dimension, item = status_of(
-            name, entities, self.folded, span, own, bounds, found.pair == "second", self._headings(sentence.passage)
-        )
-        if dimension:
-            quarter = period[0] == "quarter" and dimension == "programme_status"
-            return dimension, f"{item}_q{(period[1].month + 2) // 3}" if quarter else item, ""
-        if special := special_item(name, self.folded, span, (found.start, found.end), self.wave):
-            return *special, ""
-        if "_rank" in name and not name.startswith(("governance", "online")) and (region := self._region(placed)):
-            return "region", *region
-        dimension, entity = entity_of(name, placed.entities, found.start, placed.clause)
-        if dimension == "sector" and "per_capita" in name:
-            return "", "", ""
-        if entity and re.match(r"\s+(?:của (?:toàn )?tỉnh|toàn tỉnh|chung)\b", self.folded[found.end : found.end + 20]):  # noqa: SIM102
-            if dimension == "sector" and re.search(
-                r"trong tổng (?:số|mức)[^,;]*$", self.folded[placed.chain : found.start]
-            ):
-                return "", "", ""
-        if entity:
-            return dimension, entity.item, entity.name
-        if _G.of_district.search(self.folded, *span):
-            named = [
-                each for each in entities.between(max(span[0] - 400, 0), found.start) if each.dimension == "district"
-            ]
-            if named:
-                return "district", named[-1].item, named[-1].name
-        if name in ("pubinv_plan", "pubinv_disbursed_plan_ratio"):
-            return self._plan_level(placed)
-        return "", "", ""
-
-    def _plan_level(self, placed: Placed) -> tuple[str, str, str]:
-        """Who set the plan that a sum or ratio is about, where the sentence names it: Thủ tướng Chính phủ giao."""
-        found = placed.found
-        stop = min(placed.following, found.end + 60)
-        if end := re.search(r"[;.,)]", self.folded[found.end : stop]):
-            stop = found.end + end.start()
-        behind = [each for each in self.text.entities.between(found.end, stop) if each.dimension == "plan_level"]
-        before = [each for each in placed.entities if each.dimension == "plan_level" and each.end <= found.start]
-        if each := next(iter([*behind, *reversed(before)]), None):
-            return "plan_level", each.item, each.name
-        return "", "", ""
-
-    def _region(self, placed: Placed) -> tuple[str, str] | None:
-        """Region within which a rank is printed: behind it, else right before it."""
-        found = placed.partner
-        stop = min(placed.following, found.end + 75)
-        if end := re.search(r"[;.]|,(?! thành\b| phố\b)", self.folded[found.end : stop]):
-            stop = found.end + end.start()
-        for each in self.text.entities.between(found.end, stop):
-            if each.dimension == "region":
-                return each.item, each.name
-            if each.dimension == "area" and each.item == "00":
-                return "country", each.name
-        if (placed.partner is not placed.found and placed.partner.value in (63, 34)) or found.value in (63, 34):
-            return "country", ""
-        before = [
-            each
-            for each in placed.entities
-            if each.end <= placed.found.start
-            and (each.dimension == "region" or each.item == "00")
-            and re.search(r"(?:thứ|hạng)\s(?:[^\s]+\s){1,3}$", self.folded[max(each.start - 30, 0) : each.start])
-        ]
-        if before:
-            return ("country" if before[-1].item == "00" else before[-1].item), before[-1].name
-        return None
-
     def _headings(self, passage: int) -> str:
         """Headings above a passage, folded."""
         spans = self.outline.above[passage]
@@ -569,7 +478,7 @@ class _Reader:
         if found.period is None or index < 0 or found.kind == FIGURE:
             return row
         span = (self.sentences[index].start, self.sentences[index].end)
-        name = self._date_indicator(found, span)
+        name = date_subject(self.text, found, span, self.written)
         row |= _days(found.period)
         if not name:
             return row
@@ -580,34 +489,11 @@ class _Reader:
             "qualifier": "exact",
             "dimension": special[0],
             "item": special[1],
-            "basis": _basis_of_date(name, found.period, self.written),
+            "basis": basis_of_date(name, found.period, self.written),
             "confidence": _DATE,
             "topic": self.book.topics[name],
             "kind": FIGURE,
         }
-
-    def _date_indicator(self, found: Found, sentence: tuple[int, int]) -> str:
-        """Indicator of a date or period within its sentence; empty where it is mere context."""
-        start, end = sentence
-        holding_it = [each for each in self.mentions.between(found.start - 45, found.end) if each.end >= found.end]
-        before = self.folded[max(found.start - 24, start) : found.start]
-        begins, ends = (
-            bool(_G.begins.search(before)),
-            bool(_G.to.search(before)) or any(each.start != found.start or each.is_cutoff for each in holding_it),
-        )
-        wanted = "date" if found.form == "date" else "period"
-        near = [
-            *reversed(self.text.hits.between(max(start, found.start - 160), found.start)),
-            *self.text.hits.between(found.end, min(end, found.end + 160)),
-        ]
-        for hit in near:
-            for label in hit.labels:
-                name = "pubinv_cutoff" if label.subject == "pubinv_disbursed" else label.subject
-                if name != CUTOFF and self.book.units.get(name) == wanted:  # noqa: SIM102
-                    if _fits_date(name, begins, ends, found, hit.start):
-                        return name
-        latest = found.period is not None and found.period[2] == self.written and ends
-        return CUTOFF if latest and CUTOFF in self.book.units else ""
 
     # -- columns ----------------------------------------------------------------------------------------------------
 
@@ -634,22 +520,6 @@ class _Reader:
         start, end = max(sentence.start, found.start - REACH), min(sentence.end, found.end + REACH)
         return self.document.text[start:end].strip()
 
-    def _amount(self, found: Found, name: str) -> dict[str, Any]:
-        """Value, decimals and unit, in the codebook's unit where the indicator is known."""
-        unit = self.book.units.get(name, "") or _default_unit(found)
-        shift = found.power - _POWERS.get(unit, 0) if found.unit_class in _SCALED else 0
-        value = None if found.value is None else found.value.scaleb(shift)
-        changes = name.endswith(("_change", "_vs_expectation", "_difference")) and not found.direction
-        if value is not None and value > 0 and changes and _falls(self.folded, found):
-            value = -value
-        return {
-            "value": None if value is None else float(value),
-            "decimals": None if found.value is None else max(0, found.decimals - shift),
-            "unit": found.unit,
-            "unit_id": unit,
-            "qualifier": found.qualifier,
-        }
-
     def _label(self, placed: Placed, matched: Matched) -> str:
         """Words that name a figure: its label, else the words before it."""
         text, candidate, found = self.document.text, matched.candidate, placed.found
@@ -664,44 +534,5 @@ def _is_result(name: str, item: str, topic: str) -> bool:
     return item.endswith(_REACHED) or name.startswith("districts_") or topic == "growth"
 
 
-def _falls(folded: str, found: Found) -> bool:
-    """Whether the clause before a change says that it falls: giảm tỷ lệ hộ nghèo 0,5%."""
-    before = folded[max(found.start - 60, 0) : found.start]
-    words = [each for each in ("giảm", "tăng", "thấp hơn", "cao hơn") if each in before]
-    return bool(words) and max(words, key=before.rindex) in NEGATIVE
-
-
-def _default_unit(found: Found) -> str:
-    """Unit of a figure whose indicator is not known."""
-    if found.unit_class in ("money", "million"):
-        return "bn_vnd" if found.power >= 9 else "mn_vnd"
-    if found.unit_class == "time":
-        return {"ngày": "days", "năm": "years"}.get(found.unit, "")
-    return _UNITS.get(found.unit_class, "")
-
-
 def _days(period: Period) -> dict[str, str]:
     return {"period_type": period[0], "period_start": period[1].isoformat(), "period_end": period[2].isoformat()}
-
-
-def _basis_of_date(name: str, period: Period, written: date) -> str:
-    """A span that is not over is planned; a cut-off ahead of the day of writing is estimated."""
-    if "scenario" in name:
-        return "scenario"
-    if period[0] != "day":
-        return "plan" if period[2] > written or name.endswith("push_period") else "actual"
-    return "estimate" if period[1] > written else "actual"
-
-
-def _fits_date(name: str, begins: bool, ends: bool, found: Found, label: int) -> bool:
-    """Whether the word before a date is the one that its indicator calls for."""
-    if name.endswith("_start"):
-        return begins
-    if name.endswith(("_end", "_cutoff")):
-        return ends
-    kind = found.period[0] if found.period else ""
-    if name.endswith(("_span", "_term")) or (name.endswith("_period") and not name.endswith("push_period")):
-        return kind == "phase" and label < found.start
-    if name.endswith("_horizon"):
-        return kind == "year" and label < found.start
-    return kind in ("month", "quarter", "day")

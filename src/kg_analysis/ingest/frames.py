@@ -22,8 +22,7 @@ from datetime import date
 from kg_analysis.ingest import grammar
 from kg_analysis.ingest.dates import Mention, Mentions
 from kg_analysis.ingest.document import WORD, Document, Sentence, Span
-from kg_analysis.ingest.entities import Entities, Entity, find_entities
-from kg_analysis.ingest.labels import Codebook, Hit, Hits, Label, Tree, find_labels
+from kg_analysis.ingest.labels import Codebook, Entities, Entity, Hit, Hits, Label, Tree, find_entities, find_labels
 from kg_analysis.ingest.numerals import FIGURE, Found, Unit, read_unit
 from kg_analysis.periods import Period, period_bounds
 

@@ -17,8 +17,8 @@ from datetime import date
 from kg_analysis.ingest import grammar
 from kg_analysis.ingest.dates import Mention, shifted
 from kg_analysis.ingest.document import Sentence
-from kg_analysis.ingest.entities import Entity
 from kg_analysis.ingest.frames import ACTUAL, ESTIMATE, IN_YEAR, PLAN, SCENARIO, Outline, Placed, Text
+from kg_analysis.ingest.labels import Entity
 from kg_analysis.ingest.numerals import Found
 from kg_analysis.periods import Period, period_bounds
 
