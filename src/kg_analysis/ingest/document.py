@@ -256,23 +256,14 @@ Span = tuple[int, int]
 _PLAIN_WORDING = str.maketrans(
     {"\u00a0": " ", "\u2007": " ", "\u202f": " ", "–": "-", "—": "-", "−": "-", "‑": "-", "\t": " "}
 )
-_TONES = {  # the tone stands on the second vowel in one spelling, on the first in the other
-    "oà": "òa",
-    "oá": "óa",
-    "oả": "ỏa",
-    "oã": "õa",
-    "oạ": "ọa",
-    "oè": "òe",
-    "oé": "óe",
-    "oẻ": "ỏe",
-    "oẽ": "õe",
-    "oẹ": "ọe",
-    "uỳ": "ùy",
-    "uý": "úy",
-    "uỷ": "ủy",
-    "uỹ": "ũy",
-    "uỵ": "ụy",
-}
+# The tone stands on the second vowel in one spelling, on the first in the other.
+_TONES = dict(
+    zip(
+        ("oà", "oá", "oả", "oã", "oạ", "oè", "oé", "oẻ", "oẽ", "oẹ", "uỳ", "uý", "uỷ", "uỹ", "uỵ"),
+        ("òa", "óa", "ỏa", "õa", "ọa", "òe", "óe", "ỏe", "õe", "ọe", "ùy", "úy", "ủy", "ũy", "ụy"),
+        strict=True,
+    )
+)
 _TONE = re.compile(rf"(?<!q)({'|'.join(_TONES)})(?![^\W\d_])")
 _SPELLINGS = {"tỉ": "tỷ", "quí": "quý", "kì": "kỳ", "lí": "lý", "kỉ": "kỷ", "mĩ": "mỹ", "sĩ": "sỹ", "luỹ": "lũy"}
 _SPELLING = re.compile(rf"\b(?:{'|'.join(_SPELLINGS)})\b")
@@ -329,11 +320,6 @@ def _passage_of(document: Document, start: int, index: int) -> int:
     while index > 0 and document.passages[index].start > start:
         index -= 1
     return index
-
-
-def holding(found: list[Sentence], starts: list[int], offset: int) -> int:
-    """Index of the sentence that holds ``offset``; -1 before the first. ``starts`` are their starts."""
-    return bisect_right(starts, offset) - 1
 
 
 def _goes_on(document: Document, last: Sentence, line: Passage) -> bool:

@@ -19,13 +19,14 @@ import pandas as pd
 
 from kg_analysis.errors import DataError
 from kg_analysis.ingest import grammar
+from kg_analysis.ingest.basis import Setting, basis_of, comparator_of
 from kg_analysis.ingest.confidence import checked, confidence_of
 from kg_analysis.ingest.dates import Mentions, claim_dates, claim_marks, claim_names, claim_periods, claim_references
 from kg_analysis.ingest.document import Document, Sentence, fold, sentences
 from kg_analysis.ingest.entities import dimensions_of, item_of, special_item
 from kg_analysis.ingest.frames import REACH, Cell, Outline, Placed, Tables, Text
 from kg_analysis.ingest.labels import BEFORE, Codebook, compile_labels, role_of
-from kg_analysis.ingest.meaning import Meaning, Setting, basis_of, comparator_of, is_in_year
+from kg_analysis.ingest.meaning import Meaning, is_in_year
 from kg_analysis.ingest.numerals import FIGURE, NAME, SECTION, Claims, Found, claim_amounts, claim_rest, is_idle
 from kg_analysis.ingest.subjects import Lead, Matched, basis_of_date, date_subject, match_subject, of_span
 from kg_analysis.periods import Period, period_bounds
@@ -228,9 +229,9 @@ class _Reader:
         if name == "grdp_growth_vs_expectation" and "đóng góp" in self.folded[placed.chain : found.start]:
             name = "grdp_contribution"
         topic = book.topics.get(name, "")
-        as_of = self._as_of(placed, name)
+        as_of = self.meaning.as_of(placed, name)
         said, source = self.meaning.period(placed, topic, name, previous)
-        period = self._fitted(placed, name, said, source, as_of)
+        period = self.meaning.fitted(placed, name, said, source, as_of)
         dimension, item, entity = item_of(
             self.text, placed, name, period, self._headings(placed.sentence.passage), self.wave
         )
@@ -304,82 +305,6 @@ class _Reader:
             "labels": len(named) > 2,
         }
 
-    def _as_of(self, placed: Placed, name: str) -> date | None:
-        """Cut-off of a figure: printed in its sentence, or that of the section before it."""
-        sentence, found = placed.sentence, placed.found
-        said = self.mentions.cutoff(sentence.start, found.start) or self.mentions.cutoff(
-            found.end, min(sentence.end, found.end + 40)
-        )
-        if name.startswith("task_count") and (span := self.mentions.day(sentence.start, found.start)):  # noqa: SIM102
-            if span[0] == "phase":
-                return span[2]
-        topic = self.book.topics.get(name, "")
-        if topic != "investment":
-            return said if topic != "" and (topic != "covid" or name.endswith("_cumulative")) else None
-        if name.endswith(("_plan", "_groups")):
-            return None
-        section = self.document.passages[sentence.passage].section
-        if said:
-            self.meaning.state.cutoffs[section] = said
-            return said
-        before = self.folded[sentence.start : found.start]
-        if (
-            "phấn đấu" in before
-            or "yêu cầu" in before
-            or re.search(r"\bước\b", before[placed.clause - sentence.start :])
-        ):
-            return None
-        return self.meaning.state.cutoffs.get(section)
-
-    def _fitted(self, placed: Placed, name: str, period: Period, source: str, as_of: date | None) -> Period:
-        """Period of the kind that the indicator is counted over: a budget year, the days of an epidemic."""
-        topic = self.book.topics.get(name, "")
-        if topic == "investment":
-            of = period[1].year
-            if as_of and source != "former" and not self.mentions.between(placed.clause, placed.found.start):
-                of = as_of.year - (as_of.month == 1)
-            return "budget_year", *period_bounds("budget_year", of)
-        if (
-            topic == "tasks"
-            and (span := self.mentions.day(placed.sentence.start, placed.found.start))
-            and span[0] == "phase"
-        ):
-            return span
-        if topic == "society" and name.startswith("vaccinated") and as_of:
-            return "point", as_of, as_of
-        return self._epidemic(placed, name, period) if topic == "covid" else period
-
-    def _epidemic(self, placed: Placed, name: str, period: Period) -> Period:  # noqa: PLR0911
-        """Period of a figure on the epidemic: its own days, the cut-off, the bulletin's day, or the wave."""
-        sentence, found = placed.sentence, placed.found
-        bulletin, state = self.outline.day_of_title(), self.meaning.state
-        said = self.folded[sentence.start : found.start]
-        since = re.search(r"(?:từ|kể từ|dịch)\b(?:[^.;]|\.\d)*đến nay", said) is not None
-        today = bulletin or (state.day if state.day and state.day[0] == "day" else None)
-        total = name.endswith(("_cumulative", "_recovered", "_deaths", "_new"))
-        if since and period[0] == "day" and today is None:
-            written = self.written
-            return ("phase", period[1], written) if written > period[1] and self.outline.is_dated else period
-        if since and today and period[0] == "day" and period[2] < today[2]:
-            return ("phase", period[1], today[2]) if total and "_new_" not in name else today
-        if since and today and period[0] == "day" and total:
-            return period
-        if period[0] in ("day", "phase") and (period[2] - period[1]).days < 300 and not since:
-            return period
-        until = self.mentions.cutoff(sentence.start, found.start)
-        if until or name.endswith("_cumulative"):
-            last = until or (today[2] if today else self.written)
-            return "point", last, last
-        wave = self.mentions.wave
-        if (
-            wave
-            and not bulletin
-            and name in ("covid_wave_number", "covid_phase_count", "covid_task_groups", "measure_days")
-        ):
-            return wave
-        passage = self.document.passages[sentence.passage].start
-        return bulletin or self.mentions.day(passage, found.start) or state.day or period
-
     def _headings(self, passage: int) -> str:
         """Headings above a passage, folded."""
         spans = self.outline.above[passage]
@@ -450,7 +375,7 @@ class _Reader:
         if named:
             row |= {"dimension": named[0].dimension, "item": named[0].item, "entity": named[0].name}
         if cell.period:
-            row |= _days(self._fitted(placed, matched.indicator, cell.period, "clause", None))
+            row |= _days(self.meaning.fitted(placed, matched.indicator, cell.period, "clause", None))
         label = self.document.text[cell.label[0] : cell.label[1]].strip()
         row["evidence"]["subject"] = "cell" if matched.indicator else ""
         confidence = confidence_of(matched.indicator, row["evidence"])

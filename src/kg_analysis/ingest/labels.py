@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -76,10 +76,6 @@ class Hits:
     def between(self, start: int, end: int) -> tuple[Hit, ...]:
         """Hits that begin in ``[start, end)``."""
         return self.found[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
-
-    def at(self, offset: int) -> tuple[Hit, ...]:
-        """Hits that begin exactly at ``offset``."""
-        return self.found[bisect_left(self.starts, offset) : bisect_right(self.starts, offset)]
 
 
 def compile_labels(patterns: pd.DataFrame) -> Tree:

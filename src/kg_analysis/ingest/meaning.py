@@ -1,9 +1,8 @@
-"""What a figure is about besides its indicator: period, area, and whether it is outturn, estimate, plan or scenario.
+"""What a figure is about besides its indicator: its period, its area and the day up to which it counts.
 
 Responsibility: for each of them the nearest frame that says it: the figure's own bracket or clause, its sentence, the
 sentences before in the paragraph, the lead-in of a list, the heading, the title, the year reviewed. A figure that is
-only compared with belongs to the period, area or plan of the comparison; where no word says the basis, the end of the
-period against the day of writing does.
+only compared with belongs to the period or area of the comparison.
 
 Terms: see ``frames``; *source* = the frame that said it; *former* = a figure of the same period of an earlier year.
 """
@@ -17,207 +16,11 @@ from datetime import date
 from kg_analysis.ingest import grammar
 from kg_analysis.ingest.dates import Mention, shifted
 from kg_analysis.ingest.document import Sentence
-from kg_analysis.ingest.frames import ACTUAL, ESTIMATE, IN_YEAR, PLAN, SCENARIO, Outline, Placed, Text
+from kg_analysis.ingest.frames import IN_YEAR, Outline, Placed, Text
 from kg_analysis.ingest.labels import Entity
-from kg_analysis.ingest.numerals import Found
 from kg_analysis.periods import Period, period_bounds
 
-_PLAN_NOUN = r"(?:chỉ tiêu|mục tiêu|kế hoạch|nghị quyết|dự toán|mức đề ra)"
-_NUMBERING = r"^(?:[-*\s]|[ivx]+[.)/]|[a-hđ][.)]|\d{1,2}(?:\.\d{1,2})*[.)/]?|phần \S+)*\s*(?:về |một số |các )?"
-_BY_ENDING = {
-    "_plan_ratio": "plan",
-    "_above_plan": "plan",
-    "_allocated_ratio": "plan",
-    "_vs_expectation": "expectation",
-    "_contribution": "",
-    "_new_change": "",
-    "_share": "total",
-}
-_STOCKS = ("credit_outstanding", "deposits", "poverty_rate", "governance_index", "online_service")
-# Counted by a register or a price survey as they happen: the estimate of another figure says nothing of them.
-_REGISTERED = (
-    "cpi_",
-    "new_enterprises",
-    "dissolved_",
-    "suspended_",
-    "reopened_",
-    "withdrawn_",
-    "fdi_projects",
-    "fdi_reg",
-)
-
 _G = grammar("meaning")
-_CALENDAR_PERIODS = ("year", "half", "quarter", "ytd", "month")
-_MEASURED = ("level", "rate", "ratio", "mean", "rank")
-
-
-@dataclass(frozen=True)
-class Setting:
-    """Where a figure stands, as far as its basis depends on it."""
-
-    sentence: int  # where sentence and clause begin [characters]
-    clause: int
-    found: Found
-    bracket: int  # where the bracket around the figure opens; -1 outside of brackets [characters]
-    headings: list[str]  # headings above it, folded, the nearest first, without the title
-    title: str  # title, folded
-    carried: str = ""  # basis that the paragraph's lead gives
-    is_dated: bool = True  # whether the text says when it was written
-
-    @property
-    def figure(self) -> int:
-        """Where the figure begins [characters]."""
-        return self.found.start
-
-
-def basis_of(  # noqa: PLR0911, PLR0913, PLR0917
-    folded: str,
-    at: Setting,
-    period: Period,
-    as_of: date | None,
-    written: date,
-    year: int,
-    kind: str,
-    name: str,
-    source: str,
-) -> tuple[str, str]:
-    """Basis of a figure and where it is from: meaning, aside, words, carried or time.
-
-    Parameters
-    ----------
-    folded : str
-    at : Setting
-    period : Period
-    as_of : date or None
-        Cut-off printed with the figure.
-    written : date
-        Day of writing.
-    year : int
-        Year reviewed.
-    kind, name : str
-        Kind and id of the indicator; empty for none.
-    source : str
-        Frame that gave the period; ``former`` for one that is only compared with.
-    """
-    if name.endswith(("_plan", "_target")) and not name.endswith("_above_plan"):
-        return PLAN, "meaning"
-    own = max(at.clause, at.bracket)
-    if source != "former" and period[2].year < year and _nearest(folded, own, at.figure) == ESTIMATE:
-        return ESTIMATE, "words"
-    if source == "former" and period[2].year < written.year:
-        return ACTUAL, "meaning"
-    aside = _aside(folded, at)
-    if aside:
-        return aside, "aside"
-    if name.endswith("_rank_of") or name == "district_count" or period[2].year < year or source == "former":
-        return ACTUAL, "meaning"
-    if period[1].year > year or (period[0] == "phase" and period[2] > written and period[2].year > year):
-        return PLAN, "meaning"
-    said = _nearest(folded, at.clause, at.figure, name.endswith(("_plan_ratio", "_above_plan"))) or _standing(
-        folded, at.sentence, at.clause
-    )
-    if said == ACTUAL and period[0] == "year" and period[1].year == written.year:
-        return ACTUAL, "words"
-    registered = name.startswith(_REGISTERED)
-    if registered and said == ESTIMATE and not _nearest(folded, at.clause, at.figure):
-        said = ""
-    return _by_words(at, period, written, said) or _by_time(
-        period, as_of, written, "" if name.startswith("cpi_") else kind
-    )
-
-
-def _aside(folded: str, at: Setting) -> str:
-    """Plan or scenario where the figure is only the one compared with: vượt kế hoạch đề ra (5,2%)."""
-    before = folded[max(at.figure - 90, at.sentence) : at.figure]
-    if at.found.pair or at.found.unit_class in ("points", "count"):
-        return ""
-    if _G.aside_scenario.search(before):
-        return SCENARIO
-    if _G.given.match(folded[at.sentence : at.figure]):
-        return PLAN
-    if at.found.direction in ("vượt", "cao hơn", "thấp hơn", "hụt"):
-        return ""
-    return PLAN if _G.aside_plan.search(before) else ""
-
-
-def _by_words(at: Setting, period: Period, written: date, said: str) -> tuple[str, str] | None:  # noqa: PLR0911
-    """Basis that the sentence, the headings or the title name."""
-    headed, titled = _headed(at), "kịch bản" in at.title
-    if said == SCENARIO or (headed == SCENARIO and said in ("", PLAN)):
-        return SCENARIO, "words"
-    if at.carried == SCENARIO and said in ("", PLAN, ESTIMATE):
-        return SCENARIO, "carried"
-    if at.carried == PLAN and said == "" and period[2] >= written.replace(month=1, day=1):
-        return PLAN, "carried"
-    if said == ESTIMATE:
-        return ESTIMATE, "words"
-    if said == PLAN or (headed == PLAN and said == "" and period[2] >= written):
-        return PLAN, "carried" if titled else "words"
-    if titled and said == "" and (period[1] > written or (not at.is_dated and not at.headings)):
-        return SCENARIO, "carried"
-    return None
-
-
-def _by_time(period: Period, as_of: date | None, written: date, kind: str) -> tuple[str, str]:
-    """Outturn, or an estimate where the period had not ended when the text was written."""
-    if as_of and as_of <= written:
-        return ACTUAL, "as_of"
-    if period[2] <= written or kind not in _MEASURED or period[0] not in _CALENDAR_PERIODS:
-        return ACTUAL, "time"
-    return ESTIMATE, "time"
-
-
-def _headed(at: Setting) -> str:
-    """Basis that the nearest heading with one gives."""
-    for line in at.headings:
-        if _G.headed_scenario.match(line):
-            return SCENARIO
-        if _G.headed_plan.match(line):
-            return PLAN
-    return ""
-
-
-def _nearest(folded: str, start: int, end: int, of_plan: bool = False) -> str:
-    """Last cue of a stretch that is no comparison: the kế hoạch of ``so với kế hoạch`` says nothing."""
-    for found in reversed(list(_G.cues.finditer(folded, start, end))):
-        name = found.lastgroup or ""
-        against = _G.against_aim if found[0] == "mục tiêu" else _G.against
-        if of_plan and found[0] in ("kế hoạch", "chỉ tiêu"):
-            continue
-        if found[0] == "kịch bản" and re.match(
-            r"\s+(?:\d|i+\b|cao|thấp|cơ sở|thứ)", folded[found.end() : found.end() + 8]
-        ):
-            return SCENARIO
-        if name in (PLAN, SCENARIO) and against.search(folded[max(start, found.start() - 30) : found.start()]):
-            continue
-        return name
-    return ""
-
-
-def _standing(folded: str, start: int, end: int) -> str:
-    """Cue of the sentence's earlier clauses, where it is one that governs what follows."""
-    said = _nearest(folded, start, end)
-    return said if said in (PLAN, SCENARIO, ESTIMATE) else ""
-
-
-def comparator_of(folded: str, end: int, indicator: str, kind: str, has_plan: bool) -> str:
-    """What a rate or ratio compares with: what is printed behind it, else what its kind implies."""
-    for ending, comparator in _BY_ENDING.items():
-        if indicator.endswith(ending):
-            return comparator
-    if kind not in ("rate", "ratio") and not indicator.endswith("_change"):
-        return "plan" if has_plan else ""
-    if kind == "ratio":
-        return ""
-    printed = next((name for name, pattern in _G.comparators.items() if pattern.search(folded[end : end + 60])), "")
-    stock = indicator.startswith(_STOCKS)
-    if printed == "previous_year" and not stock:
-        return "same_period_last_year"  # a whole year's flow: the year before is the same period
-    if printed and printed not in ("plan", "expectation"):
-        return printed
-    return "previous_year" if stock else "same_period_last_year"
-
-
 _TOPICS_DAILY = ("covid", "tasks", "society")
 
 
@@ -497,6 +300,84 @@ class Meaning:
         """Whether a figure is one of several years together: bình quân giai đoạn 2021-2023, từ năm 2021 đến 2023."""
         around = self.folded[max(mention.start - 40, placed.sentence.start) : placed.found.start]
         return self.is_mean or re.search(r"(?:^|\b)từ năm|kể từ", around) is not None
+
+    # -- cut-offs, and periods of the kind that an indicator is counted over ------------------------------------------
+
+    def as_of(self, placed: Placed, name: str) -> date | None:
+        """Cut-off of a figure: printed in its sentence, or that of the section before it."""
+        sentence, found = placed.sentence, placed.found
+        said = self.text.mentions.cutoff(sentence.start, found.start) or self.text.mentions.cutoff(
+            found.end, min(sentence.end, found.end + 40)
+        )
+        if name.startswith("task_count") and (span := self.text.mentions.day(sentence.start, found.start)):  # noqa: SIM102
+            if span[0] == "phase":
+                return span[2]
+        topic = self.text.book.topics.get(name, "")
+        if topic != "investment":
+            return said if topic != "" and (topic != "covid" or name.endswith("_cumulative")) else None
+        if name.endswith(("_plan", "_groups")):
+            return None
+        section = self.outline.document.passages[sentence.passage].section
+        if said:
+            self.state.cutoffs[section] = said
+            return said
+        before = self.folded[sentence.start : found.start]
+        if (
+            "phấn đấu" in before
+            or "yêu cầu" in before
+            or re.search(r"\bước\b", before[placed.clause - sentence.start :])
+        ):
+            return None
+        return self.state.cutoffs.get(section)
+
+    def fitted(self, placed: Placed, name: str, period: Period, source: str, as_of: date | None) -> Period:
+        """Period of the kind that the indicator is counted over: a budget year, the days of an epidemic."""
+        topic = self.text.book.topics.get(name, "")
+        if topic == "investment":
+            of = period[1].year
+            if as_of and source != "former" and not self.text.mentions.between(placed.clause, placed.found.start):
+                of = as_of.year - (as_of.month == 1)
+            return "budget_year", *period_bounds("budget_year", of)
+        if (
+            topic == "tasks"
+            and (span := self.text.mentions.day(placed.sentence.start, placed.found.start))
+            and span[0] == "phase"
+        ):
+            return span
+        if topic == "society" and name.startswith("vaccinated") and as_of:
+            return "point", as_of, as_of
+        return self._epidemic(placed, name, period) if topic == "covid" else period
+
+    def _epidemic(self, placed: Placed, name: str, period: Period) -> Period:  # noqa: PLR0911
+        """Period of a figure on the epidemic: its own days, the cut-off, the bulletin's day, or the wave."""
+        sentence, found = placed.sentence, placed.found
+        bulletin, state = self.outline.day_of_title(), self.state
+        said = self.folded[sentence.start : found.start]
+        since = re.search(r"(?:từ|kể từ|dịch)\b(?:[^.;]|\.\d)*đến nay", said) is not None
+        today = bulletin or (state.day if state.day and state.day[0] == "day" else None)
+        total = name.endswith(("_cumulative", "_recovered", "_deaths", "_new"))
+        if since and period[0] == "day" and today is None:
+            written = self.outline.written
+            return ("phase", period[1], written) if written > period[1] and self.outline.is_dated else period
+        if since and today and period[0] == "day" and period[2] < today[2]:
+            return ("phase", period[1], today[2]) if total and "_new_" not in name else today
+        if since and today and period[0] == "day" and total:
+            return period
+        if period[0] in ("day", "phase") and (period[2] - period[1]).days < 300 and not since:
+            return period
+        until = self.text.mentions.cutoff(sentence.start, found.start)
+        if until or name.endswith("_cumulative"):
+            last = until or (today[2] if today else self.outline.written)
+            return "point", last, last
+        wave = self.text.mentions.wave
+        if (
+            wave
+            and not bulletin
+            and name in ("covid_wave_number", "covid_phase_count", "covid_task_groups", "measure_days")
+        ):
+            return wave
+        passage = self.outline.document.passages[sentence.passage].start
+        return bulletin or self.text.mentions.day(passage, found.start) or state.day or period
 
 
 def _is_lasting(period: Period, year: int) -> bool:

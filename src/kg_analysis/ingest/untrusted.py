@@ -200,7 +200,7 @@ def answer(kind: str, name: str, content: bytes) -> dict[str, Any]:
 
             blocks, remarks = read_word(content)
         else:
-            from kg_analysis.ingest.pdf import read_pdf  # noqa: PLC0415
+            from kg_analysis.ingest.layout import read_pdf  # noqa: PLC0415
 
             blocks, remarks = read_pdf(content)
     except DataError as error:

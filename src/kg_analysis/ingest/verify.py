@@ -118,10 +118,6 @@ def _is_near(text: str, claim: Claim, year: int) -> bool:
     return abs(int(text[claim.end - 4 : claim.end]) - year) <= 1
 
 
-def _holding(claims: Iterable[Claim], span: tuple[int, int]) -> tuple[Claim, ...]:
-    return tuple(each for each in claims if each.start <= span[0] and span[1] <= each.end)
-
-
 def _claim(row: dict[Hashable, Any], kind: str) -> Claim:
     return Claim(int(row["start"]), int(row["end"]), kind, place(row))
 

@@ -64,86 +64,41 @@ class Column:
     given: bool = False  # whether it only informs: what a person writes there is not read
 
 
+# fmt: off
 _PLACE = (Column("section", 9), Column("place", 14), Column("start", 8), Column("end", 8))
 _HEAD = (Column("key", 12, given=True), Column("status", 12, "status"))
 _FIGURE = (
-    *_HEAD,
-    Column("context", 60, given=True),
-    Column("as_printed", 18),
-    Column("value", 12),
-    Column("unit", 12, "unit"),
-    Column("indicator", 28, "indicator"),
-    Column("period_type", 11, "period_type"),
+    *_HEAD, Column("context", 60, given=True), Column("as_printed", 18), Column("value", 12),
+    Column("unit", 12, "unit"), Column("indicator", 28, "indicator"), Column("period_type", 11, "period_type"),
     Column("period_start", 11),
-    Column("period_end", 11),
-    Column("basis", 10, "basis"),
-    Column("item", 18),
-    Column("confidence", 10, given=True),
-    Column("warning", 40, given=True),
-    Column("dimension", 14),
-    Column("area_code", 8, "area_code"),
-    Column("comparator", 18, "comparator"),
-    Column("as_of", 11),
-    Column("qualifier", 13, "qualifier"),
-    Column("label", 34),
-    Column("topic", 14, given=True),
-    *_PLACE,
-    Column("unit_printed", 12),
-    Column("reason", 16, "reason"),
-    Column("figure_id", 32),
-    Column("note", 24),
+    Column("period_end", 11), Column("basis", 10, "basis"), Column("item", 18), Column("confidence", 10, given=True),
+    Column("warning", 40, given=True), Column("dimension", 14), Column("area_code", 8, "area_code"),
+    Column("comparator", 18, "comparator"), Column("as_of", 11), Column("qualifier", 13, "qualifier"),
+    Column("label", 34), Column("topic", 14, given=True), *_PLACE, Column("unit_printed", 12),
+    Column("reason", 16, "reason"), Column("figure_id", 32), Column("note", 24),
 )
 COLUMNS: dict[str, tuple[Column, ...]] = {
     FIGURES: _FIGURE,
     UNMATCHED: _FIGURE,
     REFERENCES: (
-        *_HEAD,
-        Column("as_printed", 60),
-        Column("type", 14, "type"),
-        Column("context", 70, given=True),
-        *_PLACE,
-        Column("ref_id", 32),
-        Column("note", 24),
+        *_HEAD, Column("as_printed", 60), Column("type", 14, "type"), Column("context", 70, given=True), *_PLACE,
+        Column("ref_id", 32), Column("note", 24),
     ),
     EXCLUSIONS_SHEET: (
-        *_HEAD,
-        Column("as_printed", 30),
-        Column("reason", 16, "reason"),
-        Column("context", 70, given=True),
-        *_PLACE,
+        *_HEAD, Column("as_printed", 30), Column("reason", 16, "reason"), Column("context", 70, given=True), *_PLACE,
         Column("note", 24),
     ),
 }
 FIXED = {
-    "status": STATUSES,
-    "qualifier": QUALIFIERS,
-    "period_type": PERIOD_TYPES,
-    "basis": BASES,
-    "comparator": COMPARATORS,
-    "reason": EXCLUSIONS,
-    "type": DOCUMENTS,
-    "kind": SOURCE_KINDS,
-    "language": LANGUAGES,
+    "status": STATUSES, "qualifier": QUALIFIERS, "period_type": PERIOD_TYPES, "basis": BASES, "comparator": COMPARATORS,
+    "reason": EXCLUSIONS, "type": DOCUMENTS, "kind": SOURCE_KINDS, "language": LANGUAGES,
 }
 # Rows of the sheet on the source, in order; `area_code` and `vintage` hold for its figures.
 SOURCE_FIELDS = (
-    "id",
-    "title",
-    "issuer",
-    "doc_no",
-    "doc_date",
-    "url",
-    "sha256",
-    "retrieved",
-    "kind",
-    "grade",
-    "report_year",
-    "language",
-    "licence",
-    "note",
-    "area_code",
-    "vintage",
+    "id", "title", "issuer", "doc_no", "doc_date", "url", "sha256", "retrieved", "kind", "grade", "report_year",
+    "language", "licence", "note", "area_code", "vintage",
 )
+# fmt: on
 LOCKED_FIELDS = ("sha256",)
 DAYS = ("period_start", "period_end", "as_of", "doc_date", "retrieved")
 _SERIALS = range(20_000, 80_000)  # days since 1900 as a spreadsheet counts them, from 1954 to 2119
@@ -161,14 +116,7 @@ def read_word(prefix: str, names: tuple[str, ...], word: str) -> str:
 
 
 Cells = dict[str, str]
-_FILLS = {
-    "sure": "DDF0E3",
-    "likely": "FFF2CC",
-    "unsure": "F8D7CD",
-    "given": "EFEFEF",
-    "head": "12436D",
-    "warned": "F4B183",
-}
+_FILLS = dict(sure="DDF0E3", likely="FFF2CC", unsure="F8D7CD", given="EFEFEF", head="12436D", warned="F4B183")  # noqa: C408
 _SPARE = 200  # rows below the last in which the drop-downs still stand
 
 
