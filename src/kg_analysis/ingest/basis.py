@@ -31,8 +31,15 @@ class Setting:
     bracket: int  # where the bracket around the figure opens; -1 outside of brackets [characters]
     headings: list[str]  # headings above it, folded, the nearest first, without the title
     title: str  # title, folded
-    carried: str = ""  # basis that the paragraph's lead gives
-    is_dated: bool = True  # whether the text says when it was written
+    carried: str  # basis that the paragraph's lead gives
+    is_dated: bool  # whether the text says when it was written
+    written: date
+    year: int  # reviewed
+    period: Period
+    source: str  # frame that gave the period; ``former`` for one that is only compared with
+    as_of: date | None  # cut-off printed with the figure
+    kind: str  # and id of the indicator; empty for none
+    name: str
 
     @property
     def figure(self) -> int:
@@ -40,60 +47,38 @@ class Setting:
         return self.found.start
 
 
-def basis_of(  # noqa: PLR0911, PLR0913, PLR0917
-    folded: str,
-    at: Setting,
-    period: Period,
-    as_of: date | None,
-    written: date,
-    year: int,
-    kind: str,
-    name: str,
-    source: str,
-) -> tuple[str, str]:
-    """Basis of a figure and where it is from: meaning, aside, words, carried or time.
-
-    Parameters
-    ----------
-    folded : str
-    at : Setting
-    period : Period
-    as_of : date or None
-        Cut-off printed with the figure.
-    written : date
-        Day of writing.
-    year : int
-        Year reviewed.
-    kind, name : str
-        Kind and id of the indicator; empty for none.
-    source : str
-        Frame that gave the period; ``former`` for one that is only compared with.
-    """
-    if name.endswith(("_plan", "_target")) and not name.endswith("_above_plan"):
+def basis_of(folded: str, at: Setting) -> tuple[str, str]:  # noqa: PLR0911
+    """Basis of a figure and where it is from: meaning, aside, words, carried or time."""
+    if at.name.endswith(("_plan", "_target")) and not at.name.endswith("_above_plan"):
         return PLAN, "meaning"
     own = max(at.clause, at.bracket)
-    if source != "former" and period[2].year < year and _nearest(folded, own, at.figure) == ESTIMATE:
+    if at.source != "former" and at.period[2].year < at.year and _nearest(folded, own, at.figure) == ESTIMATE:
         return ESTIMATE, "words"
-    if source == "former" and period[2].year < written.year:
+    if at.source == "former" and at.period[2].year < at.written.year:
         return ACTUAL, "meaning"
     aside = _aside(folded, at)
     if aside:
         return aside, "aside"
-    if name.endswith("_rank_of") or name == "district_count" or period[2].year < year or source == "former":
+    if (
+        at.name.endswith("_rank_of")
+        or at.name == "district_count"
+        or at.period[2].year < at.year
+        or at.source == "former"
+    ):
         return ACTUAL, "meaning"
-    if period[1].year > year or (period[0] == "phase" and period[2] > written and period[2].year > year):
+    if at.period[1].year > at.year or (
+        at.period[0] == "phase" and at.period[2] > at.written and at.period[2].year > at.year
+    ):
         return PLAN, "meaning"
-    said = _nearest(folded, at.clause, at.figure, name.endswith(("_plan_ratio", "_above_plan"))) or _standing(
+    said = _nearest(folded, at.clause, at.figure, at.name.endswith(("_plan_ratio", "_above_plan"))) or _standing(
         folded, at.sentence, at.clause
     )
-    if said == ACTUAL and period[0] == "year" and period[1].year == written.year:
+    if said == ACTUAL and at.period[0] == "year" and at.period[1].year == at.written.year:
         return ACTUAL, "words"
-    registered = name.startswith(tuple(_G.registered))
+    registered = at.name.startswith(tuple(_G.registered))
     if registered and said == ESTIMATE and not _nearest(folded, at.clause, at.figure):
         said = ""
-    return _by_words(at, period, written, said) or _by_time(
-        period, as_of, written, "" if name.startswith("cpi_") else kind
-    )
+    return _by_words(at, said) or _by_time(at)
 
 
 def _aside(folded: str, at: Setting) -> str:
@@ -110,29 +95,30 @@ def _aside(folded: str, at: Setting) -> str:
     return PLAN if _G.aside_plan.search(before) else ""
 
 
-def _by_words(at: Setting, period: Period, written: date, said: str) -> tuple[str, str] | None:  # noqa: PLR0911
+def _by_words(at: Setting, said: str) -> tuple[str, str] | None:  # noqa: PLR0911
     """Basis that the sentence, the headings or the title name."""
     headed, titled = _headed(at), "kịch bản" in at.title
     if said == SCENARIO or (headed == SCENARIO and said in ("", PLAN)):
         return SCENARIO, "words"
     if at.carried == SCENARIO and said in ("", PLAN, ESTIMATE):
         return SCENARIO, "carried"
-    if at.carried == PLAN and said == "" and period[2] >= written.replace(month=1, day=1):
+    if at.carried == PLAN and said == "" and at.period[2] >= at.written.replace(month=1, day=1):
         return PLAN, "carried"
     if said == ESTIMATE:
         return ESTIMATE, "words"
-    if said == PLAN or (headed == PLAN and said == "" and period[2] >= written):
+    if said == PLAN or (headed == PLAN and said == "" and at.period[2] >= at.written):
         return PLAN, "carried" if titled else "words"
-    if titled and said == "" and (period[1] > written or (not at.is_dated and not at.headings)):
+    if titled and said == "" and (at.period[1] > at.written or (not at.is_dated and not at.headings)):
         return SCENARIO, "carried"
     return None
 
 
-def _by_time(period: Period, as_of: date | None, written: date, kind: str) -> tuple[str, str]:
+def _by_time(at: Setting) -> tuple[str, str]:
     """Outturn, or an estimate where the period had not ended when the text was written."""
-    if as_of and as_of <= written:
+    if at.as_of and at.as_of <= at.written:
         return ACTUAL, "as_of"
-    if period[2] <= written or kind not in _MEASURED or period[0] not in _CALENDAR_PERIODS:
+    measured = at.kind in _MEASURED and not at.name.startswith("cpi_")
+    if at.period[2] <= at.written or not measured or at.period[0] not in _CALENDAR_PERIODS:
         return ACTUAL, "time"
     return ESTIMATE, "time"
 

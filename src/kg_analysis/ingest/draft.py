@@ -25,7 +25,7 @@ from kg_analysis.ingest.dates import Mentions, claim_dates, claim_marks, claim_n
 from kg_analysis.ingest.document import Document, Sentence, fold, sentences
 from kg_analysis.ingest.entities import dimensions_of, item_of, special_item
 from kg_analysis.ingest.frames import REACH, Cell, Outline, Placed, Tables, Text
-from kg_analysis.ingest.labels import BEFORE, Codebook, compile_labels, role_of
+from kg_analysis.ingest.labels import BEFORE, GROWTH, Codebook, compile_labels, role_of
 from kg_analysis.ingest.meaning import Meaning, is_in_year
 from kg_analysis.ingest.numerals import FIGURE, NAME, SECTION, Claims, Found, claim_amounts, claim_rest, is_idle
 from kg_analysis.ingest.subjects import Lead, Matched, basis_of_date, date_subject, match_subject, of_span
@@ -243,25 +243,10 @@ class _Reader:
             between = self.mentions.between(max(placed.bracket, placed.chain), found.start)
             if all(each.is_comparison for each in between):
                 period = ("year", *period_bounds("year", period[1].year))  # a plan is the year's
-        evidence = {
-            "subject": matched.evidence,
-            "strangers": matched.candidate.strangers if matched.candidate else 0,
-            "passed": matched.candidate.passed if matched.candidate else 0,
-            "role": matched.role,
-            "source": source,
-            "basis_source": basis_source,
-            "area_source": area_source,
-            "listed": bool(item),
-            "doubtful": found.doubtful,
-            "broken": found.broken,
-            "kind": book.kinds.get(name, ""),
-            "far": topic == "covid" and period != said,
-            "stale": source in ("year", "text", "title") and self.meaning.state.last not in (None, said),
-            "generic": bool(
-                matched.candidate and matched.candidate.label and matched.candidate.label.subject == "growth"
-            ),
-            **self._crowd(placed, matched),
-        }
+        sources = {"source": source, "basis_source": basis_source, "area_source": area_source}
+        is_stale = source in ("year", "text", "title") and self.meaning.state.last not in (None, said)
+        marks = {"listed": bool(item), "far": topic == "covid" and period != said, "stale": is_stale}
+        evidence = self._evidence(placed, matched, name) | sources | marks
         result = bool(name) and _is_result(name, item, topic)
         return (
             self._place(found, placed.index)
@@ -285,8 +270,9 @@ class _Reader:
             }
         )
 
-    def _crowd(self, placed: Placed, matched: Matched) -> dict[str, bool]:
-        """What else a sentence holds that a figure could be about."""
+    def _evidence(self, placed: Placed, matched: Matched, name: str) -> dict[str, Any]:
+        """How a figure's indicator was found, and what else its sentence holds that it could be about."""
+        candidate = matched.candidate
         span = (placed.sentence.start, placed.sentence.end)
         areas = {each.item for each in self.text.entities.between(*span) if each.dimension == "area"}
         periods = {each.period for each in self.mentions.between(*span) if not each.is_comparison}
@@ -298,8 +284,16 @@ class _Reader:
             if label.subject and label.place == BEFORE
         }
         return {
+            "subject": matched.evidence,
+            "role": matched.role,
+            "kind": self.book.kinds.get(name, ""),
+            "doubtful": placed.found.doubtful,
+            "broken": placed.found.broken,
+            "strangers": candidate.strangers if candidate else 0,
+            "passed": candidate.passed if candidate else 0,
+            "generic": bool(candidate and candidate.label and candidate.label.subject == GROWTH),
             "unknown_before": not matched.is_known,
-            "distant": matched.candidate is not None and placed.found.start - matched.candidate.end > _DISTANT,
+            "distant": candidate is not None and placed.found.start - candidate.end > _DISTANT,
             "areas": len(areas) > 1,
             "periods": len(periods) > 1,
             "labels": len(named) > 2,
@@ -337,8 +331,9 @@ class _Reader:
             title,
             self.meaning.state.carried,
             self.outline.is_dated,
+            *(self.written, self.year, period, source, as_of, kind, name),
         )
-        basis, origin = basis_of(self.folded, at, period, as_of, self.written, self.year, kind, name, source)
+        basis, origin = basis_of(self.folded, at)
         key = (placed.sentence.passage, "growth" if topic == "growth" else name, period)
         if book.kinds.get(name, "") not in ("count", "date", "period"):
             if basis == "estimate":
