@@ -63,11 +63,10 @@ class Confirmed:
 
 def schema_problems(review: Review, found: Confirmed) -> Iterator[str]:
     """Cells of confirmed rows that the tables under ``data/printed`` refuse, and a vintage that is none."""
-    tables = {"printed": PRINTED, "references": MENTIONS, "exclusions": EXCLUSIONS}
     for folder, rows in found.rows.items():
         if rows:
-            frame = pd.DataFrame([typed for _, typed in rows], columns=list(tables[folder].columns), dtype=str)
-            yield from _failures(review, tables[folder], frame, [where for where, _ in rows])
+            frame = pd.DataFrame([typed for _, typed in rows], columns=list(_FILES[folder][1].columns), dtype=str)
+            yield from _failures(review, _FILES[folder][1], frame, [where for where, _ in rows])
     vintage = review.source["vintage"]
     if not re.fullmatch(VINTAGE, vintage):
         yield f"{review.at_source('vintage')}: vintage {vintage!r}: write when the report was published, e.g. 2024-12"
@@ -106,25 +105,16 @@ def _cell(review: Review, where: str, column: str) -> str:
     return f"{review.titles[sheet]}!{review.letters[sheet].get(column, '')}{number}"
 
 
-_TABLES = {FIGURES: PRINTED, UNMATCHED: PRINTED, REFERENCES: MENTIONS, EXCLUSIONS_SHEET: EXCLUSIONS}
+_FILES: dict[str, tuple[str, Table]] = {
+    "printed": ("printed", PRINTED),
+    "references": ("printed/references", MENTIONS),
+    "exclusions": ("printed/exclusions", EXCLUSIONS),
+}
 _FOLDERS = {FIGURES: "printed", UNMATCHED: "printed", REFERENCES: "references", EXCLUSIONS_SHEET: "exclusions"}
 
 
 def confirmed_rows(review: Review, registers: Registers, ids_elsewhere: Mapping[str, str]) -> Confirmed:
-    """Rows that a person confirmed.
-
-    Parameters
-    ----------
-    review : Review
-    registers : Registers
-    ids_elsewhere : mapping of str to str
-        Ids of figures of all other sources, with the file that has them.
-
-    Raises
-    ------
-    DataError
-        Everything that is wrong, each by sheet and cell.
-    """
+    """Rows that a person confirmed."""
     problems = [*review.misplaced(), *_word_problems(review, registers)]
     found = Confirmed()
     for sheet in ROW_SHEETS:
@@ -171,7 +161,8 @@ def _unknown(column: str, word: str, words: Iterable[str]) -> str:
 def _confirm(
     review: Review, registers: Registers, found: Confirmed, sheet: str, row: Cells, problems: list[str]
 ) -> None:
-    folder, table = _FOLDERS[sheet], _TABLES[sheet]
+    folder = _FOLDERS[sheet]
+    table = _FILES[folder][1]
     row = _with_span(review, sheet, row, problems)
     changed = set(review.changes(sheet, row)) - {"status"}
     found.changed += bool(changed)
@@ -268,13 +259,6 @@ def _same(cell: str, value: str) -> bool:
         return False
 
 
-_FOLDERS_ACCEPT: dict[str, tuple[str, Table]] = {
-    "printed": ("printed", PRINTED),
-    "references": ("printed/references", MENTIONS),
-    "exclusions": ("printed/exclusions", EXCLUSIONS),
-}
-
-
 @dataclass(frozen=True)
 class Accepted:
     """What a review has changed."""
@@ -320,7 +304,7 @@ def accept_review(workbook: Path, data_dir: Path, today: date) -> Accepted:
         raise DataError(problems)
     files: dict[str, bytes] = {"sources.csv": sources}
     origins: dict[str, list[str]] = {}
-    for folder, (path, table) in _FOLDERS_ACCEPT.items():
+    for folder, (path, table) in _FILES.items():
         rows, places = _merged(data_dir / path / f"{name}.csv", table, folder, found)
         if rows:
             files[f"{path}/{name}.csv"] = to_csv(pd.DataFrame(rows, columns=list(table.columns), dtype=str))

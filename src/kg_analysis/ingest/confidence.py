@@ -239,18 +239,7 @@ def parsed_figures(
 def disagreements(
     figures: pd.DataFrame, earlier: pd.DataFrame, indicators: pd.DataFrame, language: str
 ) -> dict[str, list[str]]:
-    """Warnings by key of the row.
-
-    Parameters
-    ----------
-    figures : DataFrame
-        From :func:`parsed_figures`.
-    earlier : DataFrame
-        ``clean/figures`` of other sources, cells as text but ``value``, ``low`` and ``high``.
-    indicators : DataFrame
-        Codebook, indexed by id.
-    language : str
-    """
+    """Warnings by key of the row."""
     printed = _by(earlier, _SAME)
     levels = _by(pd.concat([earlier, figures], ignore_index=True), _LINE)
     growths = _by(figures, [*_LINE, "period_start", "period_end", "basis"])

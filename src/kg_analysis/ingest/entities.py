@@ -41,18 +41,7 @@ _NOBODY = Entity(0, 0, "", "", "")
 
 
 def entity_of(indicator: str, visible: Sequence[Entity], end: int, clause: int) -> tuple[str, Entity | None]:
-    """Dimension and entity of a figure, by the nearest visible one of its clause.
-
-    Parameters
-    ----------
-    indicator : str
-    visible : sequence of Entity
-        Entities that are visible before the figure, in text order.
-    end : int
-        Where the figure begins [characters].
-    clause : int
-        Where its clause begins.
-    """
+    """Dimension and entity of a figure, by the nearest visible one of its clause."""
     wanted = dimensions_of(indicator)
     for each in reversed(visible):
         if each.end > end or each.start < clause:
@@ -82,24 +71,7 @@ def status_of(
     second: bool,
     above: str,
 ) -> tuple[str, str]:
-    """Dimension and item of a count by status: ``task_status``, ``government/overdue``.
-
-    Parameters
-    ----------
-    indicator : str
-    entities : Entities
-    folded : str
-    sentence : (int, int)
-        Offsets of the stretch in which the system is named.
-    figure : (int, int)
-        Offsets of the figure.
-    bounds : (int, int)
-        End of the figure before and start of the one after.
-    second : bool
-        Whether the figure is the total of a printed a/b.
-    above : str
-        Headings above the figure, folded.
-    """
+    """Dimension and item of a count by status: ``task_status``, ``government/overdue``."""
     kind = _COUNTED.get(indicator, "")
     if not kind:
         return "", ""

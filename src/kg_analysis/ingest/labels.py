@@ -79,13 +79,7 @@ class Hits:
 
 
 def compile_labels(patterns: pd.DataFrame) -> Tree:
-    """Tree of words whose leaves are the labels that end there.
-
-    Parameters
-    ----------
-    patterns : DataFrame
-        Columns pattern, subject, dimension, item, place.
-    """
+    """Tree of words whose leaves are the labels that end there."""
     tree: Tree = {}
     for row in patterns.to_dict("records"):
         label = Label(row["subject"], row["dimension"], row["item"], row["place"] or BEFORE)

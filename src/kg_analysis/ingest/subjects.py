@@ -40,17 +40,7 @@ class Matched:
 
 
 def match_subject(text: Text, placed: Placed, previous: Matched | None, lead: Lead) -> Matched:
-    """Indicator of a figure in its sentence, else by what the frames around it leave.
-
-    Parameters
-    ----------
-    text : Text
-    placed : Placed
-    previous : Matched or None
-        Figure before in the sentence.
-    lead : Lead
-        Labels of the sentence before, the headings and the title.
-    """
+    """Indicator of a figure in its sentence, else by what the frames around it leave."""
     found = placed.found
     role = role_of(found, text.folded, placed.sentence.start)
     if role == "none" or _is_threshold(placed, previous, role, text.folded):

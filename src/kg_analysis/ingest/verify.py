@@ -69,16 +69,7 @@ def typed_claims(figures: pd.DataFrame, references: pd.DataFrame, exclusions: pd
 
 
 def runs(document: Document, claims: Iterable[Claim], year: int) -> list[Run]:
-    """Every run of digits with the claims on it; a rule counts only where no row claims the run.
-
-    Parameters
-    ----------
-    document : Document
-    claims : iterable of Claim
-        Those of the typed rows.
-    year : int
-        Year that the report reviews: it, its neighbours, and no other year are mere context.
-    """
+    """Every run of digits with the claims on it; a rule counts only where no row claims the run."""
     typed = sorted(claims, key=lambda each: each.start)
     ruled = [Claim(*found.span(), reason) for reason, rule in _RULES.items() for found in rule.finditer(document.text)]
     ruled = [each for each in ruled if each.kind != "context_period" or _is_near(document.text, each, year)]

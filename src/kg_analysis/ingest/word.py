@@ -81,13 +81,7 @@ class Numbering:
 
 
 def numbering_of(numbering: Any | None, styles: Any | None) -> Numbering:
-    """Numbering of a document.
-
-    Parameters
-    ----------
-    numbering, styles : element or None
-        Roots of the numbering and styles parts; None where the document has none.
-    """
+    """Numbering of a document."""
     if numbering is None:
         return Numbering({}, {}, {})
     schemes = {
