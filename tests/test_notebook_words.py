@@ -64,6 +64,11 @@ def test_a_cell_edited_by_hand_is_held_to_the_types_of_a_run(
         open_notebook(NAME, **(common | changed))
 
 
+def test_a_column_that_an_analyst_adds_is_shown_under_its_own_name(run: Notebook, wave: pd.DataFrame) -> None:
+    own = wave[COLUMNS].assign(tests_per_case=4)
+    assert ">tests_per_case</th>" in run.table("covid_phases", own).data
+
+
 def test_sentences_charts_and_tables_are_shown(run: Notebook, wave: pd.DataFrame) -> None:
     said, shown = run.say(words.size, wave), run.show(charts.phase_bars, wave)
     assert isinstance(said, Markdown)

@@ -78,7 +78,9 @@ def _section(name: str, choice: Selection, desk: Desk, with_slides: bool) -> Sec
 
 
 def _slide(name: str, desk: Desk) -> Slide | None:
-    """A finding with its chart and sentences; None where its figures are not printed."""
+    """A finding with its chart and sentences; None where its figures are not printed, or where it has no chart."""
+    if name not in catalogue.SHOWN:
+        return None
     finding = desk.item(catalogue.FINDINGS[name])
     if isinstance(finding, Missing):
         return None
@@ -176,7 +178,7 @@ def _sources(sections: Iterable[Section], desk: Desk) -> Iterable[str]:
     shown: list[Figure | Table] = [each for part in parts for each in part.figures]
     shown += [each for part in parts for each in part.tables]
     ids = {each for one in shown for each in _figure_ids(one)}
-    used = {*desk.data.everything.loc[sorted(ids | desk.page.figures_since(0)), "source_id"]}
+    used = {*desk.data.rows(ids | desk.page.figures_since(0))["source_id"]}
     for part in parts:
         for figure in part.figures:
             used.update(_series_of(figure.chart.data))

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from numbers import Real
 from typing import Any
 
 import pandas as pd
@@ -87,7 +86,7 @@ class Witness(NumberFormatter):
             self.quantities.append((text, number(row, column)))
         return text
 
-    def value(self, value: Real, column: str, spec: str = "") -> str:
+    def value(self, value: float, column: str, spec: str = "") -> str:
         """As the page prints it, remembered."""
         text = super().value(value, column, spec)
         self.quantities.append((text, number({column: value}, column)))

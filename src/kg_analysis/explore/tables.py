@@ -18,7 +18,7 @@ import pandas as pd
 from itables.widget import ITable
 
 from kg_analysis.explore.collation import collation_key
-from kg_analysis.findings.tables import HIDDEN, cell_text
+from kg_analysis.findings.tables import HIDDEN, cell_text, column_label
 from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import Quantity, Row
 
@@ -67,7 +67,7 @@ def cells_and_order(rows: Sequence[Row], here: ReportContext) -> pd.DataFrame:
     texts = {name: [cell_text(row[name], name, here, row.get(f"{name}_printed")) for row in rows] for name in names}
     orders = {name: _order([row[name] for row in rows], texts[name]) for name in names}
     table = pd.DataFrame({name: texts[name] for name in names} | {f"order {name}": orders[name] for name in names})
-    return table.set_axis([*(here.say(f"column.{name}") for name in names), *names], axis=1)
+    return table.set_axis([*(column_label(name, here) for name in names), *names], axis=1)
 
 
 def _widget(rows: Sequence[Row], here: ReportContext) -> ITable:
