@@ -56,7 +56,7 @@ def test_the_24_targets(frames: Frames, vi: ReportContext) -> None:
 
 
 def test_the_bar_of_targets_adds_up_and_is_hatched_as_an_estimate(frames: Frames, vi: ReportContext) -> None:
-    figure = charts.targets(frames["target_totals"], frames["goals"], vi)
+    figure = charts.targets(frames["target_totals"], frames["target_list"], vi)
     bars = figure.axes[0].patches
     assert [bar.get_width() for bar in bars] == [8, 5, 8, 3]
     assert {bar.get_hatch() for bar in bars} == {"////"}

@@ -39,11 +39,13 @@ PAGE_KINDS = ("exact", "rounding", "wording")  # bounds that follow from what a 
 _UNIT_ENDINGS = {
     "bn_vnd_per_month": "bn_vnd_per_month",
     "bn_vnd": "bn_vnd",
+    "amount": "amount",
     "mn_vnd": "mn_vnd",
     "mn_usd": "mn_usd",
     "usd": "usd",
     "pct_per_day": "pct_per_day",
     "share_pct": "share_pct",
+    "share": "share",
     "share_of_cases_pct": "share_pct",
     "share_of_days_pct": "share_pct",
     "difference_pct": "share_pct",

@@ -98,7 +98,9 @@ class Notebook:
             return function(*inputs)
         except DataError as error:
             log.info("%s: no frame: %s", function.__name__, error)
-            return pd.DataFrame()
+            empty = pd.DataFrame()
+            empty.attrs["missing"] = getattr(error, "missing", "rows")  # why a table of it is left out
+            return empty
 
     def say(self, function: Callable[..., str], *frames: Any) -> Markdown | LeftOut:
         """Sentence that a function of ``narrative`` makes of frames."""
@@ -118,7 +120,7 @@ class Notebook:
     def table(self, name: str, table: pd.DataFrame) -> Any:
         """Table as the page prints it, in JupyterLab to sort and filter; its numbers are kept under ``name``."""
         if table.empty:
-            return self._left_out(name, self.context.say("missing.rows"))
+            return self._left_out(name, self.context.say(f"missing.{table.attrs.get('missing', 'rows')}"))
         self.tables[name] = table
         return self._attempt(self._shown, (table,), name)
 

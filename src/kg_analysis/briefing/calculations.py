@@ -6,20 +6,20 @@ Responsibility: name inputs, formulas and the library's own results. A result wh
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from kg_analysis.analysis import growth, scenarios
 from kg_analysis.analysis.investment import MONTHS
 from kg_analysis.briefing import catalogue
 from kg_analysis.briefing.catalogue import Item
 from kg_analysis.briefing.desk import Desk, Missing
 from kg_analysis.briefing.elements import Calculation, Input, Result
+from kg_analysis.briefing.registry import Frames
 from kg_analysis.briefing.tables import unit_label
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.formats import number
-from kg_analysis.narrative.context import ReportContext
 from kg_analysis.narrative.investment import leading_row
 from kg_analysis.narrative.wording import need
 from kg_analysis.quantities import Quantity, given
@@ -43,49 +43,55 @@ class Computation:
 
 _IMPLIED = "{0} + ({0} - growth_9m) * (100 - q4_share) / q4_share"
 
+
+def _of(function: Callable[[Frames], Quantity]) -> Item:
+    """A number that follows from the registry's frames under the selection's inputs."""
+    return Item(lambda here, *chosen: function(catalogue.frames_of(here, *chosen)), catalogue.SELECTED)
+
+
 COMPUTATIONS = {
     "investment": Computation(
         {
-            "plan": Item(lambda here: _balance(here, "plan_bn_vnd"), "here"),
-            "paid": Item(lambda here: _balance(here, "disbursed_bn_vnd"), "here"),
-            "target": Item(lambda here: _aim(here), "here"),  # noqa: PLW0108  defined below
+            "plan": _of(lambda frames: _balance(frames, "plan_bn_vnd")),
+            "paid": _of(lambda frames: _balance(frames, "disbursed_bn_vnd")),
+            "target": _of(lambda frames: _aim(frames)),  # noqa: PLW0108  defined below
             "months": Item(lambda: given(MONTHS, "months"), ""),
         },
         {
-            "undisbursed": Formula("plan - paid", Item(lambda here: _balance(here, "undisbursed_bn_vnd"), "here")),
+            "undisbursed": Formula("plan - paid", _of(lambda frames: _balance(frames, "undisbursed_bn_vnd"))),
             "missing_to_target": Formula(
-                "plan * target / 100 - paid", Item(lambda here: _balance(here, "short_bn_vnd"), "here")
+                "plan * target / 100 - paid", _of(lambda frames: _balance(frames, "short_bn_vnd"))
             ),
             "pace_needed": Formula(
-                "plan * target / 100 / months", Item(lambda here: _balance(here, "needed_bn_vnd_per_month"), "here")
+                "plan * target / 100 / months", _of(lambda frames: _balance(frames, "needed_bn_vnd_per_month"))
             ),
         },
     ),
     "growth": Computation(
         {
-            "growth_9m": Item(lambda rates: rates.period("9M"), "rates"),
-            "growth_fy": Item(lambda rates: rates.period("FY"), "rates"),
-            "growth_q3": Item(lambda rates: rates.period("Q3"), "rates"),
-            "q4_share": Item(lambda share: share, "share"),
+            "growth_9m": _of(lambda frames: _rate(frames, "9M")),
+            "growth_fy": _of(lambda frames: _rate(frames, "FY")),
+            "growth_q3": _of(lambda frames: _rate(frames, "Q3")),
+            "q4_share": _of(lambda frames: _rest(frames, "printed", "share_pct")),
             "goal": Item(lambda: given(0, "pct"), ""),
-            "trend": Item(lambda trend: trend, "trend"),
+            "trend": _of(lambda frames: _number(frames["ahead_growth"], "trend_pct")),
         },
         {
             "implied_q4": Formula(
-                _IMPLIED.format("growth_fy"), Item(lambda r, s: _q4(r, r.period("FY"), s), "rates share")
+                _IMPLIED.format("growth_fy"), _of(lambda frames: _rest(frames, "printed", "need_pct"))
             ),
-            "needed_q4": Formula(_IMPLIED.format("goal"), Item(lambda r, s: _q4(r, given(0, "pct"), s), "rates share")),
+            "needed_q4": Formula(_IMPLIED.format("goal"), _of(lambda frames: _rest(frames, "zero", "need_pct"))),
             "catch_up_next_year": Formula(
                 "100 * ((1 + trend / 100) * (1 + trend / 100) / (1 + growth_fy / 100) - 1)",
-                Item(lambda rates, trend: scenarios.catch_up(rates.period("FY"), trend), "rates trend"),
+                _of(lambda frames: _number(frames["ahead_growth"], "catch_up_pct")),
             ),
             "level_next_year_at_trend": Formula(
                 "100 * ((1 + growth_fy / 100) * (1 + trend / 100) - 1)",
-                Item(lambda rates, trend: scenarios.two_year_level(rates.period("FY"), trend), "rates trend"),
+                _of(lambda frames: _number(frames["ahead_growth"], "level_at_trend_pct")),
             ),
             "base_effect_q3": Formula(
                 "100 * (1 / (1 + growth_q3 / 100) - 1)",
-                Item(lambda rates: scenarios.base_effect(rates.period("Q3")), "rates"),
+                _of(lambda frames: _number(frames["base"], "base_effect_pct")),
             ),
         },
     ),
@@ -105,21 +111,36 @@ def calculation(name: str, desk: Desk) -> Calculation | None:
     return Calculation(name, title, tuple(each for each in inputs if each is not None), results)
 
 
-def _balance(here: ReportContext, column: str) -> Quantity:
+def _balance(frames: Frames, column: str) -> Quantity:
     """A number of the total that leads the year."""
-    row = leading_row(catalogue.frames_of(here)["balance"])
+    row = leading_row(frames["balance"])
     if pd.isna(row[column]):
         raise NotPrintedError(f"{column} does not follow from what is printed", "investment_open")
     return number(row, column)
 
 
-def _aim(here: ReportContext) -> Quantity:
-    aim = need(catalogue.frames_of(here)["aim"], "investment_target").iloc[0]
+def _aim(frames: Frames) -> Quantity:
+    aim = need(frames["aim"], "investment_target").iloc[0]
     return replace(given(float(aim["target_pct"]), "share_pct"), figure_ids=tuple(str(aim["figure_ids"]).split()))
 
 
-def _q4(rates: growth.Growth, goal: Quantity, share: Quantity) -> Quantity:
-    return scenarios.implied_q4(goal, rates.period("9M"), share)
+def _rate(frames: Frames, period: str) -> Quantity:
+    """Growth of a period of the year."""
+    rates = need(frames["own_rates"], "growth_period")
+    return _number(rates[rates["period"] == period], "growth_pct")
+
+
+def _rest(frames: Frames, goal: str, column: str) -> Quantity:
+    """A number of the fourth quarter at the base share, where nine months are printed."""
+    rest = need(frames["rest_need"], "growth_rest")
+    return _number(rest[(rest["goal"] == goal) & (rest["case"] == "base") & (rest["rest"] == "Q4")], column)
+
+
+def _number(table: pd.DataFrame, column: str) -> Quantity:
+    row = need(table, "growth_period").iloc[-1]
+    if pd.isna(row[column]):
+        raise NotPrintedError(f"{column} does not follow from what is printed", "only_bound")
+    return number(row, column)
 
 
 def _result(name: str, formula: Formula, desk: Desk) -> Result | None:

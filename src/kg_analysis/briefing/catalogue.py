@@ -15,31 +15,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from kg_analysis.analysis import (
-    growth,
-    outputs,
-    ranks,
-    scenarios,
-    vintages,
-)
 from kg_analysis.briefing.registry import FINDINGS as REGISTRY
 from kg_analysis.briefing.registry import Finding, Frames
-from kg_analysis.charts import growth as growth_charts
-from kg_analysis.charts import outlook as outlook_charts
-from kg_analysis.charts import outputs as output_charts
-from kg_analysis.charts import q4_curve
-from kg_analysis.charts import vintages as vintage_charts
 from kg_analysis.charts.chart import Chart, drawing_size, of_figure
 from kg_analysis.charts.layout import LayoutError
 from kg_analysis.charts.theme import SIZE
-from kg_analysis.findings import growth as growth_words
-from kg_analysis.findings import outlook as outlook_words
-from kg_analysis.findings import outputs as output_words
-from kg_analysis.findings import vintages as vintage_words
 from kg_analysis.formats import in_language, rows
 from kg_analysis.narrative.context import ReportContext
 from kg_analysis.narrative.wording import need
-from kg_analysis.quantities import Quantity, given
 
 
 @dataclass(frozen=True)
@@ -50,102 +33,48 @@ class Item:
     inputs: str
 
 
-def _chosen(value: float | None, unit: str) -> Quantity | None:
-    """Scenario input that the reader sets; None where none is set."""
-    return None if value is None else given(value, unit)
-
-
-INPUTS = {
-    "rates": Item(growth.growth, "data"),
-    "shares": Item(scenarios.q4_shares, "data q4_share_pct"),
-    "share": Item(lambda shares: shares.base, "shares"),
-    "trend": Item(lambda data, rate: _chosen(rate, "pct") or data.assumption("trend_growth"), "data trend_growth_pct"),
-    "growth_target": Item(lambda rate: _chosen(rate, "pct"), "target_growth_pct"),
-    "ranked": Item(ranks.ranks, "data"),
-    "sectors": Item(outputs.outputs, "data"),
-    "revised": Item(vintages.growth_versions, "data"),
-}
-
-FINDINGS = {
-    "growth_periods": Item(growth_words.periods_title, "rates here"),
-    "growth_q4": Item(growth_words.fourth_quarter_title, "rates shares here"),
-    "growth_outputs": Item(output_words.outputs_title, "sectors here"),
-    "growth_next_year": Item(outlook_words.next_year_title, "rates trend here"),
-    "growth_revisions": Item(vintage_words.revisions_title, "revised here"),
-}
+INPUTS: dict[str, Item] = {}
+FINDINGS: dict[str, Item] = {}
+SENTENCES: dict[str, Item] = {}
+CHARTS: dict[str, Item] = {}
+TABLES: dict[str, Item] = {}
 
 # Chart and sentences of a finding, for a format that shows one finding at a time.
-SHOWN = {
-    "growth_periods": ("growth_periods", "growth_periods growth_third_quarter"),
-    "growth_q4": ("growth_q4_curve", "growth_q4"),
-    "growth_outputs": ("growth_outputs", "growth_outputs"),
-    "growth_next_year": ("growth_next_year", "growth_next_year"),
-    "growth_revisions": ("growth_revisions", "growth_revisions"),
-}
+SHOWN: dict[str, tuple[str, str]] = {}
 
-SENTENCES = {
-    "growth_periods": Item(growth_words.periods, "rates here"),
-    "growth_ranks": Item(growth_words.ranks, "ranked here"),
-    "growth_third_quarter": Item(growth_words.third_quarter, "rates here"),
-    "growth_expectation": Item(growth_words.expectation, "rates here"),
-    "growth_diagnostic": Item(growth_words.diagnostic, "rates here"),
-    "growth_q4": Item(growth_words.fourth_quarter, "rates shares here"),
-    "growth_targets": Item(outlook_words.targets, "rates shares growth_target here"),
-    "growth_assumptions": Item(outlook_words.assumptions, "shares trend here"),
-    "growth_outputs": Item(output_words.all_outputs, "sectors here"),
-    "growth_output_note": Item(output_words.note, "sectors here"),
-    "growth_next_year": Item(outlook_words.next_year, "rates trend here"),
-    "growth_revisions": Item(vintage_words.revisions, "revised here"),
-    "growth_limits": Item(growth_words.limits, "rates shares here"),
-}
-
-CHARTS = {
-    "growth_periods": Item(growth_charts.periods, "rates shares here"),
-    "growth_q4_curve": Item(q4_curve.q4_curve, "rates shares here"),
-    "growth_target_heatmap": Item(outlook_charts.target_heatmap, "rates shares growth_target here"),
-    "growth_outputs": Item(output_charts.outputs, "sectors here"),
-    "growth_next_year": Item(outlook_charts.next_year, "rates trend here"),
-    "growth_revisions": Item(vintage_charts.revisions, "revised here"),
-}
-
-TABLES = {
-    "growth_results": Item(scenarios.growth_rows, "rates share trend"),
-    "growth_output_results": Item(outputs.output_rows, "sectors"),
-    "growth_revision_rows": Item(vintages.version_rows, "revised"),
-}
-
-_latest: tuple[ReportContext, Frames] | None = None
+SELECTED = "here q4_share_pct trend_growth_pct target_growth_pct target_ratio_pct"  # inputs of a registry's frames
+_latest: tuple[ReportContext, tuple[float | None, ...], Frames] | None = None
 
 
-def frames_of(here: ReportContext) -> Frames:
-    """Frames of a context, worked out once for all items of a briefing."""
+def frames_of(here: ReportContext, *chosen: float | None) -> Frames:
+    """Frames of a context and the selection's scenario inputs, worked out once for all items of a briefing."""
     global _latest  # noqa: PLW0603  the one context at work
-    if _latest is None or _latest[0] is not here:
-        _latest = here, Frames(here)
-    return _latest[1]
+    if _latest is None or _latest[0] is not here or _latest[1] != chosen:
+        _latest = here, chosen, Frames(here, dict(zip(SELECTED.split()[1:], chosen, strict=False)))
+    return _latest[2]
 
 
 def _of_registry(function: Callable[..., Any]) -> Item:
-    return Item(lambda here: frames_of(here).call(function), "here")
+    return Item(lambda here, *chosen: frames_of(here, *chosen).call(function), SELECTED)
 
 
 def _chart_of_registry(function: Callable[..., Any]) -> Item:
-    def chart(here: ReportContext) -> Chart:
-        figure = frames_of(here).call(function)
+    def chart(here: ReportContext, *chosen: float | None) -> Chart:
+        figure = frames_of(here, *chosen).call(function)
         if figure.dropped and drawing_size() != SIZE:
             raise LayoutError(f"no room for {figure.dropped[0]!r} in this size")
         return of_figure(figure)
 
-    return Item(chart, "here")
+    return Item(chart, SELECTED)
 
 
 def _table_of_registry(finding: Finding) -> Item:
-    def listed(here: ReportContext) -> list[dict[str, Any]]:
-        frames = frames_of(here)
+    def listed(here: ReportContext, *chosen: float | None) -> list[dict[str, Any]]:
+        frames = frames_of(here, *chosen)
         need(frames[finding.table], "rows")
         return rows(in_language(frames.table(finding), here.fmt.language))
 
-    return Item(listed, "here")
+    return Item(listed, SELECTED)
 
 
 def sentence_name(name: str, function: Callable[..., Any]) -> str:

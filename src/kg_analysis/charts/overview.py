@@ -26,7 +26,7 @@ FACE = {"exceeded": FOCUS, "met": THIRD, "met_or_exceeded": FOCUS, "missed_econo
 HEADROOM = 0.62  # of a row, for its heading
 
 
-def targets(target_totals: pd.DataFrame, goals: pd.DataFrame, ctx: ReportContext) -> Figure:
+def targets(target_totals: pd.DataFrame, target_list: pd.DataFrame, ctx: ReportContext) -> Figure:
     """One bar of statuses a system, as long as its targets are many; estimates hatched."""
     bars = [(row, _parts(row)) for row in target_totals.to_dict("records")]
     bars = [(row, parts) for row, parts in bars if parts]
@@ -47,7 +47,7 @@ def targets(target_totals: pd.DataFrame, goals: pd.DataFrame, ctx: ReportContext
             subtitle=ctx.say("overview.targets_subtitle"),
             source=ctx.cite(" ".join(row["figure_ids"] for row, _ in bars).split()),
             alt=ctx.say("overview.targets_alt", finding=words.targets(target_totals, ctx)),
-            data=goals[goals["system"].isin(shown)].reset_index(drop=True),
+            data=target_list[target_list["system"].isin(shown)].reset_index(drop=True),
         )
 
 

@@ -38,9 +38,9 @@ _WORDS = {
     "status": "overview.status_",
     "period": "vintages.period_",
     "quarter": "vintages.period_",
-    "sector": "growth_levels.sector_",
-    "scenario": "growth_levels.scenario_",
-    "spread": "growth_levels.spread_",
+    "sector": "growth.sector_",
+    "scenario": "growth.scenario_",
+    "spread": "growth.spread_",
 }
 
 
