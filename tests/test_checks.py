@@ -473,7 +473,14 @@ def test_a_pole_and_an_open_end_leave_nothing_known() -> None:
 
 
 def test_a_claimed_rank_is_held_against_those_that_the_neighbours_allow() -> None:
-    claim = {"year": 2021, "period": "FY", "region": "mekong_delta", "claimed_rank": 6, "best_rank": 9}
+    claim = {
+        "measure": "grdp_growth",
+        "year": 2021,
+        "period": "FY",
+        "region": "mekong_delta",
+        "claimed_rank": 6,
+        "best_rank": 9,
+    }
     claim |= {"worst_rank": 12, "verdict": "contradicts", "above": "bac-lieu 5.05; ca-mau 0.92", "figure_ids": "r x"}
     printed = figure("r", "rank", 6) | {"indicator": "grdp_growth_rank", "as_printed": "thứ 6"}
     names = pd.Series({"bac-lieu": "Bạc Liêu", "ca-mau": "Cà Mau"})
