@@ -6,20 +6,21 @@ Responsibility: name inputs, formulas and the library's own results. A result wh
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from kg_analysis.analysis import growth, scenarios
 from kg_analysis.analysis.investment import MONTHS
-from kg_analysis.briefing import catalogue
+from kg_analysis.briefing import catalogue, editor
 from kg_analysis.briefing.catalogue import Item
+from kg_analysis.briefing.content import Calculation, Input, Result
 from kg_analysis.briefing.desk import Desk, Missing
-from kg_analysis.briefing.elements import Calculation, Input, Result
-from kg_analysis.briefing.tables import unit_label
+from kg_analysis.briefing.native import unit_label
+from kg_analysis.briefing.registry import Frames
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.formats import number
-from kg_analysis.narrative.context import ReportContext
 from kg_analysis.narrative.investment import leading_row
 from kg_analysis.narrative.wording import need
 from kg_analysis.quantities import Quantity, given
@@ -43,21 +44,27 @@ class Computation:
 
 _IMPLIED = "{0} + ({0} - growth_9m) * (100 - q4_share) / q4_share"
 
+
+def _of(function: Callable[[Frames], Quantity]) -> Item:
+    """A number that follows from the registry's frames under the selection's inputs."""
+    return Item(lambda here, *chosen: function(catalogue.frames_of(here, *chosen)), catalogue.SELECTED)
+
+
 COMPUTATIONS = {
     "investment": Computation(
         {
-            "plan": Item(lambda here: _balance(here, "plan_bn_vnd"), "here"),
-            "paid": Item(lambda here: _balance(here, "disbursed_bn_vnd"), "here"),
-            "target": Item(lambda here: _aim(here), "here"),  # noqa: PLW0108  defined below
+            "plan": _of(lambda frames: _balance(frames, "plan_bn_vnd")),
+            "paid": _of(lambda frames: _balance(frames, "disbursed_bn_vnd")),
+            "target": _of(lambda frames: _aim(frames)),  # noqa: PLW0108  defined below
             "months": Item(lambda: given(MONTHS, "months"), ""),
         },
         {
-            "undisbursed": Formula("plan - paid", Item(lambda here: _balance(here, "undisbursed_bn_vnd"), "here")),
+            "undisbursed": Formula("plan - paid", _of(lambda frames: _balance(frames, "undisbursed_bn_vnd"))),
             "missing_to_target": Formula(
-                "plan * target / 100 - paid", Item(lambda here: _balance(here, "short_bn_vnd"), "here")
+                "plan * target / 100 - paid", _of(lambda frames: _balance(frames, "short_bn_vnd"))
             ),
             "pace_needed": Formula(
-                "plan * target / 100 / months", Item(lambda here: _balance(here, "needed_bn_vnd_per_month"), "here")
+                "plan * target / 100 / months", _of(lambda frames: _balance(frames, "needed_bn_vnd_per_month"))
             ),
         },
     ),
@@ -105,16 +112,16 @@ def calculation(name: str, desk: Desk) -> Calculation | None:
     return Calculation(name, title, tuple(each for each in inputs if each is not None), results)
 
 
-def _balance(here: ReportContext, column: str) -> Quantity:
+def _balance(frames: Frames, column: str) -> Quantity:
     """A number of the total that leads the year."""
-    row = leading_row(catalogue.frames_of(here)["balance"])
+    row = leading_row(frames["balance"])
     if pd.isna(row[column]):
         raise NotPrintedError(f"{column} does not follow from what is printed", "investment_open")
     return number(row, column)
 
 
-def _aim(here: ReportContext) -> Quantity:
-    aim = need(catalogue.frames_of(here)["aim"], "investment_target").iloc[0]
+def _aim(frames: Frames) -> Quantity:
+    aim = need(frames["aim"], "investment_target").iloc[0]
     return replace(given(float(aim["target_pct"]), "share_pct"), figure_ids=tuple(str(aim["figure_ids"]).split()))
 
 
@@ -123,12 +130,13 @@ def _q4(rates: growth.Growth, goal: Quantity, share: Quantity) -> Quantity:
 
 
 def _result(name: str, formula: Formula, desk: Desk) -> Result | None:
-    found = desk.item(formula.item)
+    found = Missing("") if editor.is_absurd(name, desk.frames) else desk.item(formula.item)
     if isinstance(found, Missing):
         return None
     label = desk.here.say(f"briefing.result_{name}")
     text = desk.here.page.quantity(found)
-    return Result(name, label, formula.text, found, text, unit_label(found.unit, desk.here.page))
+    unit = unit_label(found.unit, desk.here.page)
+    return Result(name, label, formula.text, found.value, found.shown_decimals, text, unit)
 
 
 def _input(name: str, item: Item, desk: Desk) -> Input | None:
@@ -138,4 +146,5 @@ def _input(name: str, item: Item, desk: Desk) -> Input | None:
     here = desk.here
     source = here.cite(found.figure_ids) if found.figure_ids else here.say(f"briefing.basis_{name}")
     label = here.say(f"briefing.input_{name}")
-    return Input(name, label, found, here.page.quantity(found), unit_label(found.unit, here.page), source)
+    text, unit = here.page.quantity(found), unit_label(found.unit, here.page)
+    return Input(name, label, found.value, found.shown_decimals, text, unit, source)

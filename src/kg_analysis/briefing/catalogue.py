@@ -38,7 +38,7 @@ from kg_analysis.charts import q4_curve
 from kg_analysis.charts import vintages as vintage_charts
 from kg_analysis.charts.chart import Chart, drawing_size, of_figure
 from kg_analysis.charts.layout import LayoutError
-from kg_analysis.charts.theme import SIZE
+from kg_analysis.charts.theme import SIZE, SIZES
 from kg_analysis.findings import checks as check_words
 from kg_analysis.findings import growth as growth_words
 from kg_analysis.findings import outlook as outlook_words
@@ -158,38 +158,39 @@ TABLES = {
     "growth_revision_rows": Item(vintages.version_rows, "revised"),
 }
 
-_latest: tuple[ReportContext, Frames] | None = None
+SELECTED = "here q4_share_pct trend_growth_pct target_growth_pct target_ratio_pct"  # inputs of a registry's frames
+_latest: tuple[ReportContext, tuple[float | None, ...], Frames] | None = None
 
 
-def frames_of(here: ReportContext) -> Frames:
-    """Frames of a context, worked out once for all items of a briefing."""
+def frames_of(here: ReportContext, *chosen: float | None) -> Frames:
+    """Frames of a context and the selection's scenario inputs, worked out once for all items of a briefing."""
     global _latest  # noqa: PLW0603  the one context at work
-    if _latest is None or _latest[0] is not here:
-        _latest = here, Frames(here)
-    return _latest[1]
+    if _latest is None or _latest[0] is not here or _latest[1] != chosen:
+        _latest = here, chosen, Frames(here, dict(zip(SELECTED.split()[1:], chosen, strict=False)))
+    return _latest[2]
 
 
 def _of_registry(function: Callable[..., Any]) -> Item:
-    return Item(lambda here: frames_of(here).call(function), "here")
+    return Item(lambda here, *chosen: frames_of(here, *chosen).call(function), SELECTED)
 
 
 def _chart_of_registry(function: Callable[..., Any]) -> Item:
-    def chart(here: ReportContext) -> Chart:
-        figure = frames_of(here).call(function)
-        if figure.dropped and drawing_size() != SIZE:
+    def chart(here: ReportContext, *chosen: float | None) -> Chart:
+        figure = frames_of(here, *chosen).call(function)
+        if figure.dropped and drawing_size() not in (SIZE, SIZES["narrow"]):
             raise LayoutError(f"no room for {figure.dropped[0]!r} in this size")
         return of_figure(figure)
 
-    return Item(chart, "here")
+    return Item(chart, SELECTED)
 
 
 def _table_of_registry(finding: Finding) -> Item:
-    def listed(here: ReportContext) -> list[dict[str, Any]]:
-        frames = frames_of(here)
+    def listed(here: ReportContext, *chosen: float | None) -> list[dict[str, Any]]:
+        frames = frames_of(here, *chosen)
         need(frames[finding.table], "rows")
         return rows(frames.table(finding))
 
-    return Item(listed, "here")
+    return Item(listed, SELECTED)
 
 
 def sentence_name(name: str, function: Callable[..., Any]) -> str:
@@ -202,9 +203,9 @@ for _name, _finding in REGISTRY.items():
     FINDINGS[_name] = _of_registry(_finding.title)
     for _function in (*_finding.sentences, *_finding.caveats):
         SENTENCES[sentence_name(_name, _function)] = _of_registry(_function)
+    SHOWN[_name] = ("", " ".join(sentence_name(_name, each) for each in _finding.sentences))
     if _finding.chart is not None:
         CHARTS[f"{_name.partition('_')[0]}_{_finding.chart.__name__}"] = _chart_of_registry(_finding.chart)
-        _said = " ".join(sentence_name(_name, each) for each in _finding.sentences)
-        SHOWN[_name] = (f"{_name.partition('_')[0]}_{_finding.chart.__name__}", _said)
+        SHOWN[_name] = (f"{_name.partition('_')[0]}_{_finding.chart.__name__}", SHOWN[_name][1])
     if _finding.table:
         TABLES[f"{_name.partition('_')[0]}_{_finding.table}"] = _table_of_registry(_finding)

@@ -20,7 +20,9 @@ import pandas as pd
 
 from kg_analysis.analysis import covid, daily_counts, epidemic, forecasts, investment, panel
 from kg_analysis.analysis import turning_points as turning
+from kg_analysis.analysis.key_numbers import key_numbers
 from kg_analysis.bounds import select
+from kg_analysis.briefing import editor
 from kg_analysis.charts import covid as covid_charts
 from kg_analysis.charts import investment as investment_charts
 from kg_analysis.charts import neighbours as neighbour_charts
@@ -89,6 +91,14 @@ def _required(paid_year: pd.DataFrame, aim: pd.DataFrame, balance: pd.DataFrame)
     return forecasts.required_pace(forecasts.course(paid_year, year), float(aim["target_pct"].iloc[0]))
 
 
+def _key_numbers(ctx: ReportContext, **frames: pd.DataFrame) -> pd.DataFrame:
+    """Key numbers of page one, by the rows of the editor's rules."""
+    table = ctx.data.tables.figures
+    own = table[(table["area_code"] == ctx.data.area) & (table["boundary_version"] == boundary_of(ctx))]
+    rules = editor.rules()["page_one"]
+    return key_numbers(own, ctx.data.year, rules["rows"], frames, rules["most_rows"])
+
+
 # How each frame follows from the context or from other frames, which the parameters name.
 FRAMES: dict[str, Callable[..., Any]] = {
     "wave": lambda ctx: covid.phase_summary(ctx.data.covid_phases),
@@ -110,7 +120,8 @@ FRAMES: dict[str, Callable[..., Any]] = {
     "nation_paid": lambda ctx: investment.totals(
         ctx.data.tables.investment[ctx.data.tables.investment["area_code"] == "00"]
     ),
-    "aim": lambda ctx, invested: investment.target(invested, ctx.data.year),
+    "aim": lambda ctx, invested, target_ratio_pct: investment.target(invested, ctx.data.year, target_ratio_pct),
+    "target_ratio_pct": lambda: None,
     "balance": lambda paid_year, aim, invested_year: investment.summary(paid_year, aim, invested_year),  # noqa: PLW0108  names the frame
     "errors": lambda paid: investment.forecast_error(paid),  # noqa: PLW0108  names the frame
     "rates": lambda paid, nation_paid: investment.rates_by_year(pd.concat([paid, nation_paid])),
@@ -130,6 +141,9 @@ FRAMES: dict[str, Callable[..., Any]] = {
     "nine_years": lambda ctx: panel.over_years(ctx.data.regional_growth, ctx.data.area),
     "around": lambda ctx: panel.neighbours(ctx.data.regional_growth, ctx.data.year),
     "claimed": lambda ctx: panel.rank_claims(ctx.data.regional_figures),
+    "key_numbers": lambda ctx, nine_years, around, rates, balance, aim, totals, wave: _key_numbers(
+        ctx, nine_years=nine_years, around=around, rates=rates, balance=balance, aim=aim, totals=totals, wave=wave
+    ),
     "persons": lambda ctx: panel.side_by_side(ctx.data.regional_figures, "grdp_per_capita"),
 }
 

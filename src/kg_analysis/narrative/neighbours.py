@@ -11,13 +11,14 @@ from typing import Any
 
 import pandas as pd
 
-from kg_analysis.analysis.panel import CONTRADICTS, DELTA, HOLDS, MERGER, OPEN, UNTESTED, reachable_ranks
+from kg_analysis.analysis.panel import CONTRADICTS, DELTA, HOLDS, MERGER, OPEN, UNTESTED, place_of
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.narrative.context import ReportContext
 from kg_analysis.narrative.wording import listed, need
 
 NATION = "viet-nam"
 MOST_LISTED = 4  # sources that a source line names one by one
+FEWEST_YEARS = 2  # among which a lowest and a highest say nothing
 FEWEST = 7  # provinces with a figure that make a middle of the thirteen
 
 
@@ -35,7 +36,7 @@ def years(nine_years: pd.DataFrame, ctx: ReportContext) -> str:
     low, high = same.loc[same["growth_pct"].idxmin()], same.loc[same["growth_pct"].idxmax()]
     text = [
         ctx.say(
-            "neighbours.years",
+            "neighbours.years" if len(same) > FEWEST_YEARS else "neighbours.years_alone",
             row=row,
             low=low,
             high=high,
@@ -188,20 +189,12 @@ def _rate(row: pd.Series, column: str) -> dict[str, Any]:
 
 def _place(around: pd.DataFrame, ctx: ReportContext) -> tuple[int, int, int, list[str]]:
     """Best and worst rank over all combinations of printed values, provinces with figures, and those without."""
-    rows = need(around, "growth_year")
-    rows = rows[rows["boundary_version"] != NATION]
-    own = rows[(rows["area_code"] == ctx.data.area) & rows["growth_pct"].notna()]
-    if own.empty:
+    found = place_of(need(around, "growth_year"), ctx.data.area)
+    if found is None:
         raise NotPrintedError(f"no growth of the whole year {ctx.data.year}", "growth_year")
-    me = own["boundary_version"].iloc[0]
-    known = rows[rows["growth_pct"].notna()]
-    ends = {
-        name: list(zip(group["growth_pct_low"], group["growth_pct_high"], strict=True))
-        for name, group in known.groupby("boundary_version")
-    }
-    best, worst = reachable_ranks(ends[me], [each for name, each in ends.items() if name != me])
-    missing = rows.loc[rows["growth_pct"].isna(), "boundary_version"].tolist()
-    return best, worst, len(ends), missing
+    if not found.tells:
+        raise NotPrintedError(f"growth of {found.known} provinces only in {ctx.data.year}", "growth_place")
+    return found.best, found.worst, found.known, list(found.missing)
 
 
 def _conflicts(around: pd.DataFrame, ctx: ReportContext) -> list[str]:
