@@ -9,16 +9,18 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
+from click.testing import CliRunner, Result
 from filelock import FileLock
 from hypothesis import settings
 from nbformat.v4 import new_code_cell, new_notebook
 
+from kg_analysis.cli import main
 from kg_analysis.data.clean import write_clean
 from kg_analysis.data.dataset import Dataset, load
 from kg_analysis.formats import NumberFormatter
@@ -42,6 +44,16 @@ def kg(*arguments: object, cwd: Path = ROOT, env: Mapping[str, str] | None = Non
     return subprocess.run(command, capture_output=True, text=True, cwd=cwd, check=False, env=environment)
 
 
+def kg_here(*arguments: object) -> Result:
+    """A command of the product in this process, for what is over before anything is started."""
+    return CliRunner().invoke(main, [*map(str, arguments)])
+
+
+def moments(most: int) -> range:
+    """Moments to kill at: a few spread over all in every run of the tests, each of them where ``KG_KILLS=all``."""
+    return range(0, most, 1 if os.environ.get("KG_KILLS") == "all" else most // 7)
+
+
 def contents(folder: Path) -> dict[str, bytes]:
     """Files by their path, without locks and what else begins with a dot."""
     files = {path.relative_to(folder): path for path in folder.rglob("*") if path.is_file()}
@@ -54,7 +66,8 @@ def small_notebook(project: Path, stem: str, *cells: str) -> Path:
     real = nbformat.read(ROOT / "notebooks" / f"{stem}.ipynb", as_version=4)
     parameters = next(cell.source for cell in real.cells if "parameters" in cell.metadata.get("tags", []))
     sources = [parameters, OPEN.format(stem=stem), *cells, "run.save()"]
-    book = new_notebook(cells=[new_code_cell(source, id=f"cell-{n}") for n, source in enumerate(sources)])
+    cells = [new_code_cell(source, id=f"cell-{n}") for n, source in enumerate(sources)]
+    book = new_notebook(cells=cells, metadata=real.metadata)
     book.cells[0].metadata["tags"] = ["parameters"]
     path = project / "notebooks" / f"{stem}.ipynb"
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -102,6 +115,50 @@ def executed(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
             (folder / "stderr").write_text(result.stderr)
             (folder / "stdout").write_text(result.stdout)
     return folder
+
+
+@pytest.fixture(scope="session", params=[(2020, "vi"), (2022, "vi"), (2021, "en"), (2022, "en")], ids=str)
+def other_run(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> tuple[int, str, Path]:
+    """Another year or language, run once by the product's own command for all tests: year, language, its outputs."""
+    year, language = request.param
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker_id == "master" else base.parent) / f"run-{year}-{language}"
+    with FileLock(folder.with_suffix(".lock")):
+        if not (folder / "stdout").is_file():
+            for name in ("data", "notebooks"):
+                ignored = shutil.ignore_patterns(".*")
+                shutil.copytree(ROOT / name, folder / name, dirs_exist_ok=True, ignore=ignored)
+            result = kg("run", "--year", year, "--set", f"language={language}", "--jobs", 2, cwd=folder)
+            assert result.returncode == 0, result.stderr
+            (folder / "stdout").write_text(result.stdout)
+    return year, language, folder / "outputs" / str(year)
+
+
+@pytest.fixture(scope="session")
+def stock(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Callable[[str], nbformat.NotebookNode]:
+    """A notebook as the papermill command leaves it, run once for all tests; one more cell tells what was imported."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker_id == "master" else base.parent) / "stock"
+    folder.mkdir(exist_ok=True)
+
+    def executed_by_papermill(stem: str) -> nbformat.NotebookNode:
+        out = folder / f"{stem}.out.ipynb"
+        with FileLock(folder / f"{stem}.lock"):
+            if not out.is_file():
+                notebook = nbformat.read(ROOT / "notebooks" / f"{stem}.ipynb", as_version=4)
+                notebook.cells.append(new_code_cell("import sys\nprint(*sorted(sys.modules))"))
+                nbformat.write(notebook, folder / f"{stem}.ipynb")
+                parameters = ["-p", "data_dir", "../data", "-p", "output_dir", str(folder / "outputs")]
+                command = [sys.executable, "-m", "papermill", str(folder / f"{stem}.ipynb"), str(out), *parameters]
+                environment = os.environ | {"PYTHONPATH": str(ROOT / "src"), "JPY_SESSION_NAME": "as from a notebook"}
+                cwd = ROOT / "notebooks"
+                done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
+                assert done.returncode == 0, done.stderr[-2000:]
+        return nbformat.read(out, as_version=4)
+
+    return executed_by_papermill
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,7 @@ from typing import Any
 import distributed
 import psutil
 import pytest
-from conftest import DATA, KG, ROOT, contents, small_notebook
+from conftest import DATA, KG, ROOT, contents, moments, small_notebook
 from conftest import kg as command
 from synthetic import write_synthetic
 
@@ -397,7 +397,7 @@ def test_a_temporary_folder_with_a_long_name_is_no_obstacle(project: Path) -> No
 
 
 @pytest.mark.slow
-def test_a_batch_killed_at_fifty_moments_gives_the_same_bytes_in_the_end(project: Path) -> None:
+def test_a_batch_killed_at_many_moments_gives_the_same_bytes_in_the_end(project: Path) -> None:
     start = time.monotonic()
     assert counts(kg(project, "--area", "02")) == (6, 0, 0)
     whole = time.monotonic() - start
@@ -405,8 +405,8 @@ def test_a_batch_killed_at_fifty_moments_gives_the_same_bytes_in_the_end(project
     expected = contents(outputs)
     draw = random.Random(50)  # noqa: S311  the same moments each time
     asked = [*KG, "batch", "--data-dir", project / "data", "--jobs", "2", "--area", "02", *NAMES]
-    hits = 0
-    for number in range(50):
+    hits, tried = 0, moments(50)
+    for number in tried:
         if number % 3 == 0:
             shutil.rmtree(outputs, ignore_errors=True)
         environment = os.environ | {"PYTHONPATH": str(ROOT / "src")}
@@ -420,7 +420,7 @@ def test_a_batch_killed_at_fifty_moments_gives_the_same_bytes_in_the_end(project
                 assert json.loads(content)["notebooks"].keys() <= set(READS)
             else:
                 assert content == expected[name], name
-    assert hits >= 20, "most moments lie within a batch"
+    assert hits >= 0.4 * len(tried), "most moments lie within a batch"
     assert counts(kg(project, "--area", "02"))[2] == 0
     assert contents(outputs) == expected
     assert not [path for path in outputs.rglob(".*") if path.name != ".lock"]

@@ -134,18 +134,6 @@ def stale(line: Mapping[str, str], cells: list[Cell], folder: Path, year: int) -
     return not any(explains(line, cell, year) and not stands(folder, cell) for cell in cells)
 
 
-@pytest.fixture(scope="module", params=[(2020, "vi"), (2022, "vi"), (2021, "en"), (2022, "en")], ids=str)
-def other_run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[int, str, Path]:
-    """Another year or language, run by the product's own command."""
-    year, language = request.param
-    project = tmp_path_factory.mktemp(f"run-{year}-{language}")
-    for name in ("data", "notebooks"):
-        shutil.copytree(ROOT / name, project / name, ignore=shutil.ignore_patterns(".*"))
-    result = kg("run", "--year", year, "--set", f"language={language}", "--jobs", 2, cwd=project)
-    assert result.returncode == 0, result.stderr
-    return year, language, project / "outputs" / str(year)
-
-
 def test_the_tables_of_2021_are_those_of_before_or_say_why_not(outputs: Path) -> None:
     assert unexplained(without_briefing(2021), outputs, 2021) == []
 

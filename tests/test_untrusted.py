@@ -152,6 +152,7 @@ def test_reading_ends_by_its_deadline() -> None:
         read_document(EXAMPLE.with_suffix(".pdf"), seconds=0.01)
 
 
+@pytest.mark.slow
 def test_reading_ends_by_its_memory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A page whose one stream unpacks to far more than the file has."""
     writer = pypdf.PdfWriter(io.BytesIO(PDF))

@@ -89,8 +89,10 @@ def test_nothing_is_wider_than_the_page(opened: Opened) -> None:
 def test_a_control_moved_by_keyboard_redraws_the_panel_at_once(
     opened: Opened, record_property: Callable[[str, object], None]
 ) -> None:
-    if opened.panels() == 0:
-        pytest.fail("no panel")
+    if opened.stem == "04_years_and_neighbours":
+        assert opened.panels() == 0
+        pytest.skip("no input of this notebook changes a decision")
+    opened.expected(opened.panels, lambda found: found == 1)
     first = opened.panel_says()
     times = [opened.press_on_control("ArrowRight")]
     while min(times) >= SLOWEST and len(times) < TRIES:  # another program may have had the processor
@@ -104,7 +106,7 @@ def test_a_control_moved_by_keyboard_redraws_the_panel_at_once(
 
 def test_every_table_can_be_sorted_and_filtered(opened: Opened, batch: Callable[[int, str], Path]) -> None:
     cells = nbformat.read(ROOT / "notebooks" / f"{opened.stem}.ipynb", 4).cells
-    names = [name for cell in cells for name in re.findall(r'run\.table\("(\w+)"', cell.source)]
+    names = [name for cell in cells for name in re.findall(r'\btable\(\s*"(\w+)"', cell.source)]
     written = {path.stem for path in (batch(2021, "vi") / "tables").glob("*.csv")}  # without those left out
     assert written.intersection(names)
     opened.expected(opened.tables, lambda found: found == len(written.intersection(names)))

@@ -223,6 +223,8 @@ def preload(data_dir: Path | None) -> None:
     ours = [module.name for module in package if not {*module.name.split(".")} & {*_NOT_FOR_NOTEBOOKS}]
     for name in (*_MODULES, *ours):
         importlib.import_module(name)
+    # Imported outside a kernel, pandas takes this for a terminal and fits a frame's columns into it.
+    sys.modules["pandas"].set_option("display.max_columns", 20)
     from kg_analysis.data.dataset import read_store  # noqa: PLC0415
     from kg_analysis.runs import manifest  # noqa: PLC0415
 
