@@ -10,7 +10,6 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
 from html import unescape
-from typing import Any
 
 import pandas as pd
 
@@ -30,7 +29,7 @@ from kg_analysis.briefing.content import (
     Slide,
     Table,
 )
-from kg_analysis.briefing.desk import Desk, Missing, Witness, first_day, quantity_cell, table
+from kg_analysis.briefing.desk import Desk, Missing, Witness, first_day, table
 from kg_analysis.briefing.selection import MastheadChoice, PartChoice, SectionChoice, Selection
 from kg_analysis.data.dataset import Dataset
 from kg_analysis.errors import DataError
@@ -40,7 +39,7 @@ from kg_analysis.text import texts
 
 _WORDS = "briefing.word_"
 _NEXT_SENTENCE = re.compile(r"(?<=[.])\s+(?=[A-ZĐÁÀÂÊÔƠƯ])")
-_NUMBERED = {"actual": "actual", "plan": "plan", "last_year": "last", "nation": "nation"}  # columns that hold a number
+_NUMBERED = ("actual", "plan", "last_year", "rank", "nation")  # columns of page one that stand to the right
 
 
 def build(data: Dataset, choice: Selection, *, slides: bool = True, narrow: bool = False) -> Briefing:
@@ -142,26 +141,11 @@ def _key_table(rows: pd.DataFrame, here: ReportContext) -> Table:
     printed = page_one.lines(rows, here)
     shown = [name for name in page_one.COLUMNS if (printed[name] != page_one.NOTHING).any()]
     labels = dict(zip(page_one.COLUMNS, page_one.heads(here), strict=True))
-    columns = tuple(Column(name, labels[name], "", name in (*_NUMBERED, "rank")) for name in shown)
-    cells = [
-        tuple(_key_cell(name, line[name], row, here) for name in shown)
-        for line, row in zip(printed.to_dict("records"), rows.to_dict("records"), strict=True)
-    ]
+    columns = tuple(Column(name, labels[name], "", name in _NUMBERED) for name in shown)
+    cells = [tuple(Cell(line[name], line[name], line[name]) for name in shown) for line in printed.to_dict("records")]
     source = page_one.source(rows, here)
     ids = tuple(union_ids(pair) for pair in zip(rows["figure_ids"], rows["rank_ids"], strict=True))
     return Table("key_numbers", page_one.title(here), columns, tuple(cells), ids, source, rows)
-
-
-def _key_cell(name: str, text: str, row: dict[Any, Any], here: ReportContext) -> Cell:
-    """A cell as printed; a number where the text is nothing but the number and its unit."""
-    found = page_one.quantity(row, _NUMBERED[name]) if name in _NUMBERED else None
-    if (
-        found is None
-        or found.interval.value is None
-        or text not in (here.fmt.quantity(found, "short"), here.fmt.quantity(found, "short-n"))
-    ):
-        return Cell(text, text, text)
-    return quantity_cell(found, text, here)
 
 
 def _section(name: str, choice: Selection, desk: Desk, with_slides: bool) -> Section:

@@ -56,18 +56,8 @@ class Column:
 class Cell:
     """A cell as printed, with the number behind it.
 
-    Attributes
-    ----------
-    text, bare : str
-        As the page prints it; ``bare`` without the unit, for a column that names it in its head.
-    value : float, int, date, str or None
-        None where nothing, or only a bound, is printed.
-    low, high : float or None
-        Bounds; None where the number is exact or has none.
-    decimals : int
-        As printed.
-    unit : str
-        As the page names it.
+    ``bare`` leaves out the unit, for a column that names it in its head; ``value`` is None where nothing is printed,
+    ``low`` and ``high`` where the number is exact.
     """
 
     text: str
@@ -81,21 +71,9 @@ class Cell:
 
 @dataclass(frozen=True)
 class Table:
-    """A table of the run.
+    """A table of the run: its CSV's stem, rows of as many cells as columns, the figures behind each row.
 
-    Attributes
-    ----------
-    name, title : str
-        Stem of its CSV, and its title.
-    columns : tuple of Column
-    rows : tuple of tuple of Cell
-        As many cells as columns.
-    figure_ids : tuple of str
-        Printed figures behind each row, separated by blanks.
-    source : str
-        Source line of all rows; "" where they rest on no printed figure.
-    data : DataFrame
-        The rows as the CSV holds them.
+    ``figure_ids`` are separated by blanks; ``source`` is "" where none stands behind; ``data`` is what the CSV holds.
     """
 
     name: str
@@ -138,16 +116,8 @@ class Series:
 class Plot:
     """A chart's rows for a native chart.
 
-    Attributes
-    ----------
-    kind : str
-        ``column``, ``bar`` (horizontal), ``line``, ``stacked_bar`` or ``stacked_column``.
-    categories : tuple of str
-    series : tuple of Series
-    unit : str
-        As the page names it.
-    caption : str
-        Measure, place and period, and what the native chart itself shows: hatching, dashes, whiskers.
+    ``kind`` is column, bar, line, stacked_bar or stacked_column. ``caption`` says measure, place, period and what the
+    native chart itself shows: hatching, dashes, whiskers.
     """
 
     kind: str
@@ -155,6 +125,16 @@ class Plot:
     series: tuple[Series, ...]
     unit: str
     caption: str
+
+    @property
+    def shape(self) -> str:
+        """Column, bar or line."""
+        return self.kind.removeprefix("stacked_")
+
+    @property
+    def stacked(self) -> bool:
+        """Whether the series stand on each other."""
+        return self.kind != self.shape
 
     @property
     def values(self) -> list[float]:
@@ -304,26 +284,9 @@ class Masthead:
 class Briefing:
     """Everything that a briefing says.
 
-    Attributes
-    ----------
-    year : int
-    area, language, title, published : str
-        ``published`` says when the figures were published, as a sentence.
-    masthead : Masthead
-    page_one : PageOne or None
-        None where no key number is known.
-    sections : tuple of Section
-        Those that have something to say.
-    sources : tuple of str
-        One line a source used, reports first.
-    left_out : tuple of str
-        Why anything is missing, each reason once.
-    numbers : Table
-        Every number that was printed on the way, with its bounds and figures: where a reader looks a number up.
-    words : mapping of str to str
-        Fixed words: ``words["findings"]`` is the heading over the findings.
-    day : date
-        Last day of publication of the figures; stands in file properties instead of a clock.
+    ``published`` says when the figures were published; ``page_one`` is None where no key number is known; ``numbers``
+    holds every number printed on the way, with bounds and figures; ``words`` are fixed words by key; ``day``, the last
+    of publication, stands in file properties instead of a clock.
     """
 
     year: int
@@ -363,8 +326,8 @@ class Briefing:
     @property
     def every_figure(self) -> tuple[Figure, ...]:
         """Charts of the parts and of the findings, each once."""
-        slides = [each.figure for section in self.sections for each in section.slides if each.figure is not None]
-        return tuple({each.chart.name: each for each in [*self.figures, *slides]}.values())
+        slides = [each.figure for section in self.sections for each in section.slides]
+        return tuple({each.chart.name: each for each in [*self.figures, *slides] if each}.values())
 
 
 def roman(number: int) -> str:

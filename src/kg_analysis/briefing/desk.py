@@ -248,11 +248,11 @@ def _cell(row: Row, name: str, ctx: ReportContext) -> Cell:
     found = row[name]
     text = cell_text(found, name, ctx, row.get(f"{name}_printed"))
     if isinstance(found, Quantity):
-        return quantity_cell(found, text, ctx)
+        return _quantity_cell(found, text, ctx)
     return Cell(text, text, found if isinstance(found, dt.date | int) else None if found is None else text)
 
 
-def quantity_cell(found: Quantity, text: str, ctx: ReportContext) -> Cell:
+def _quantity_cell(found: Quantity, text: str, ctx: ReportContext) -> Cell:
     """Cell of a number: rounded as printed, its bounds where it has any."""
     decimals, finest = found.shown_decimals, found.shown_decimals + (found.decimals is not None)
     exact = found.low == found.high

@@ -58,24 +58,11 @@ _TEXT_MM = 160  # between margins of 30 and 20 mm
 _HEAD_MM = (66, 94)  # of the two columns of the header
 _KEPT = 3  # lines at each end of a table that a page break does not part
 _CHARACTER_MM = 1.75  # mean width of a character in a cell
-_CENTRE, _LEFT, _RIGHT, _BOTH = (
-    WD_ALIGN_PARAGRAPH.CENTER,
-    WD_ALIGN_PARAGRAPH.LEFT,
-    WD_ALIGN_PARAGRAPH.RIGHT,
-    WD_ALIGN_PARAGRAPH.JUSTIFY,
-)
+_LEFT, _CENTRE, _RIGHT, _BOTH = list(WD_ALIGN_PARAGRAPH)[:4]
 
 
 def write(briefing: Briefing, layout: LayoutChoice, template: Path | None = None) -> bytes:
-    """The Word file.
-
-    Parameters
-    ----------
-    briefing : Briefing
-    layout : LayoutChoice
-        Margins and size of type; a template's own page counts where one is given.
-    template : Path or None
-        Word file whose styles and header block take the place of the usual ones.
+    """The Word file, with the page of the layout or, where one is given, of the template.
 
     Raises
     ------
@@ -124,18 +111,18 @@ def _page_one(word: Word, page: PageOne, briefing: Briefing) -> None:
     _notes(word, [" ".join([*page.notes, briefing.words["sources_at_end"]])])
     _heading(word, 2, page.recommendations)
     for _ in range(2):
-        _paragraph(word, "…" * 44).paragraph_format.first_line_indent = Mm(10)
+        _paragraph(word, "…" * 28).paragraph_format.first_line_indent = Mm(10)
 
 
 def _findings(word: Word, briefing: Briefing, number: int) -> None:
     """All findings, by topic."""
     _heading(word, 1, f"{roman(number)}. {briefing.words['findings'].upper()}")
-    _notes(word, [briefing.published])
     with_findings = [each for each in briefing.sections if each.findings]
     for place, section in enumerate(with_findings, start=1):
         _heading(word, 2, f"{place}. {section.heading}")
         for at, finding in enumerate(section.findings, start=1):
             _heading(word, 3, f"{point(at)}) {finding}")
+    _notes(word, [briefing.published])
 
 
 def _section(word: Word, section: Section, number: int, briefing: Briefing) -> None:
@@ -156,14 +143,9 @@ def _part(word: Word, part: Part, briefing: Briefing) -> None:
         _picture(word, figure)
     for table in part.tables:
         _data_table(word, table, words["table"])
-    _notes(word, _sourced(briefing, part.source_lines))
-    _notes(word, [f"{words['caveat']} {each}" for each in part.caveats])
-    _notes(word, [f"{words['left_out']} {each}" for each in part.left_out])
-
-
-def _sourced(briefing: Briefing, lines: Iterable[str]) -> list[str]:
-    text = ". ".join(each for each in lines if each)
-    return [f"{briefing.words['source']} {text}."] if text else []
+    source = [f"{words['source']} {'. '.join(part.source_lines)}."] if part.source_lines else []
+    caveats = [f"{words['caveat']} {each}" for each in part.caveats]
+    _notes(word, [*source, *caveats, *(f"{words['left_out']} {each}" for each in part.left_out)])
 
 
 def _notes(word: Word, lines: Iterable[str]) -> None:

@@ -24,7 +24,7 @@ from kg_analysis.narrative.context import ReportContext
 from kg_analysis.narrative.investment import item_name
 from kg_analysis.narrative.neighbours import name_of
 
-FEWEST_PER_CENT = 1.0  # of the largest value: narrower bounds would be a whisker that nobody sees
+FEWEST_PER_CENT = 3.0  # of the largest value: narrower bounds would be a whisker that nobody sees
 
 
 @dataclass(frozen=True)

@@ -35,13 +35,6 @@ _TITLE_SLIDE, _TITLE_ONLY = 0, 5  # layouts of the stock template
 _LANGUAGES = {"vi": "vi-VN", "en": "en-GB"}
 _MOST_FINDINGS, _MOST_SOURCES = 12, 9  # on one slide
 _MOST_IN_PROPERTY = 255  # letters
-_TYPES = {
-    "column": XL_CHART_TYPE.COLUMN_CLUSTERED,
-    "bar": XL_CHART_TYPE.BAR_CLUSTERED,
-    "stacked_column": XL_CHART_TYPE.COLUMN_STACKED,
-    "stacked_bar": XL_CHART_TYPE.BAR_STACKED,
-    "line": XL_CHART_TYPE.LINE,
-}
 _CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 
 
@@ -88,9 +81,8 @@ def _cover(deck: Any, briefing: Briefing) -> None:
     _write(title.text_frame, [briefing.title], 36 if len(briefing.title) < 90 else 24, FOCUS, bold=True)
     _place(subtitle, Inches(4.1), Inches(1.6))
     _write(subtitle.text_frame, [briefing.masthead.issuer.replace("\n", " "), briefing.published], 16, MUTED)
-    for frame in (title.text_frame, subtitle.text_frame):
-        for paragraph in frame.paragraphs:
-            paragraph.alignment = PP_ALIGN.LEFT
+    for paragraph in (*title.text_frame.paragraphs, *subtitle.text_frame.paragraphs):
+        paragraph.alignment = PP_ALIGN.LEFT
     _speak(slide, briefing.language)
 
 
@@ -116,9 +108,8 @@ def _key_numbers(deck: Any, page: PageOne, briefing: Briefing) -> None:
             cell.text_frame.paragraphs[0].alignment = PP_ALIGN.RIGHT if right[place] else PP_ALIGN.LEFT
     shape._element.nvGraphicFramePr.cNvPr.set("descr", page.heading)
     _foot(slide, " ".join(page.notes))
-    _finish(
-        slide, briefing, [*(each.text for each in page.sentences), f"{briefing.words['source']} {page.numbers.source}"]
-    )
+    source = f"{briefing.words['source']} {page.numbers.source}"
+    _finish(slide, briefing, [*(each.text for each in page.sentences), source])
 
 
 def _recommendations(deck: Any, page: PageOne, briefing: Briefing) -> None:
@@ -242,7 +233,8 @@ def add_chart(slide: Any, plot: Plot, box: tuple[Any, Any, Any, Any]) -> Any:
     data.categories = plot.categories
     for series in plot.series:
         data.add_series(series.label, series.values)
-    frame = slide.shapes.add_chart(_TYPES[plot.kind], *box, data)
+    kind = "LINE" if plot.shape == "line" else f"{plot.shape}_{'stacked' if plot.stacked else 'clustered'}".upper()
+    frame = slide.shapes.add_chart(XL_CHART_TYPE[kind], *box, data)
     chart = frame.chart
     chart.font.size = Pt(12)
     chart.has_title = False
@@ -260,7 +252,7 @@ def add_chart(slide: Any, plot: Plot, box: tuple[Any, Any, Any, Any]) -> Any:
             continue
         _bars(shape, colour, series)
         if plot.labelled:
-            _labels(shape, series, colour, stacked=plot.kind.startswith("stacked"))
+            _labels(shape, series, colour, stacked=plot.stacked)
         _whiskers(shape, series)
     return frame
 
@@ -276,14 +268,12 @@ def _axes(chart: Any, plot: Plot) -> None:
             element = etree.SubElement(categories._element, f"{{{_CHART}}}{name}")
             element.set("val", skip)
             categories._element.insert_element_before(element, "c:noMultiLvlLbl", "c:extLst")
-    if "bar" in plot.kind:
+    if plot.shape == "bar":
         categories.reverse_order = True
         values.tick_label_position = XL_TICK_LABEL_POSITION.HIGH
-    if plot.kind != "line" and plot.values:
-        if min(plot.values) >= 0:
-            values.minimum_scale = 0  # a bar's length is its value
-        if max(plot.values) <= 0:
-            values.maximum_scale = 0
+    if plot.kind != "line" and plot.values:  # a bar's length is its value
+        values.minimum_scale = 0 if min(plot.values) >= 0 else None
+        values.maximum_scale = 0 if max(plot.values) <= 0 else None
     values.major_gridlines.format.line.color.rgb = _rgb(RULE)
     values.format.line.fill.background()
     if plot.labelled:  # every mark has its number: an axis would repeat them in the viewer's locale

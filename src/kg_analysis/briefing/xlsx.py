@@ -42,14 +42,6 @@ _MOST_LETTERS = 31  # of a sheet's name
 _LINE_POINTS = 13.5  # height of a line
 _WORD = re.compile(r"[a-z]\w*")
 _CHART = {"width": 900, "height": 460}
-_PICTURE_PX = 850
-_TYPES: dict[str, dict[str, str]] = {
-    "column": {"type": "column"},
-    "bar": {"type": "bar"},
-    "stacked_column": {"type": "column", "subtype": "stacked"},
-    "stacked_bar": {"type": "bar", "subtype": "stacked"},
-    "line": {"type": "line"},
-}
 _STYLES: dict[str, dict[str, Any]] = {
     "text": {},
     "wrapped": {"text_wrap": True},
@@ -145,28 +137,18 @@ class _Writer:
         found = self.style(style, "@" if words[:1] in "=+-@'" else "", right)
         sheet.write_string(row, column, printable(words)[:32767], found)
 
-    def _number(
-        self,
-        sheet: Worksheet,
-        row: int,
-        column: int,
-        value: float,
-        decimals: int,
-        *,
-        unit: str = "",
-        style: str = "text",
-    ) -> None:
-        """A number that shows so many decimals, and its unit where no head names it."""
-        plain = "#,##0." + "0" * decimals if decimals else "#,##0"
-        beside = f'"{unit}"' if unit == "%" else f'" {unit}"' if unit else ""
-        sheet.write_number(row, column, value, self.style(style, plain + beside, right=True))
+    def _number(self, sheet: Worksheet, at: tuple[int, int], value: float, shown: str, style: str = "text") -> None:
+        sheet.write_number(*at, value, self.style(style, shown, right=True))
 
-    def _value(self, sheet: Worksheet, row: int, column: int, cell: Cell, *, with_unit: bool) -> None:
-        if isinstance(cell.value, dt.date):
-            sheet.write_datetime(row, column, cell.value, self.style("text", "dd/mm/yyyy", right=True))
-        elif isinstance(cell.value, float | int):
-            self._number(sheet, row, column, cell.value, cell.decimals, unit=cell.unit if with_unit else "")
-        elif cell.value is not None:
+    def _cell(self, sheet: Worksheet, row: int, column: int, cell: Cell, part: str, *, with_unit: bool) -> None:
+        """The value of a cell, or one of its bounds."""
+        value = {"low": cell.low, "high": cell.high}.get(part, cell.value)
+        if isinstance(value, dt.date):
+            sheet.write_datetime(row, column, value, self.style("text", "dd/mm/yyyy", right=True))
+        elif isinstance(value, float | int):
+            decimals = cell.decimals if part == "value" or round(value, cell.decimals) == value else cell.decimals + 1
+            self._number(sheet, (row, column), value, _shown(decimals, cell.unit if with_unit else ""))
+        elif value is not None:
             self._text(sheet, row, column, cell.text, "wrapped" if len(cell.text) > 40 else "text")
 
     def _line(self, sheet: Worksheet, row: int, words: str, wide: Sequence[float], style: str = "muted") -> None:
@@ -198,10 +180,7 @@ class _Writer:
             self._text(sheet, top, column, each.head, "head", right=each.numeric)
         for row, cells in enumerate(page.numbers.rows, top + 1):
             for column, cell in enumerate(cells):
-                if isinstance(cell.value, str):
-                    self._text(sheet, row, column, cell.text, right=page.numbers.columns[column].numeric)
-                else:
-                    self._value(sheet, row, column, cell, with_unit=True)
+                self._text(sheet, row, column, cell.text, right=page.numbers.columns[column].numeric)
         row = top + len(page.numbers.rows) + 2
         for row, note in enumerate([*page.notes, f"{self.words['source']} {page.numbers.source}"], row):  # noqa: B020
             self._line(sheet, row, note, wide)
@@ -238,73 +217,39 @@ class _Writer:
             sheet.set_row(number, _LINE_POINTS * math.ceil(max(1, len(each)) / 105))
         return row + len(listed) + 2
 
-    def _turned(self, sheet: Worksheet, table: Table) -> None:
-        """A wide and short table with its columns as lines, so that it prints on one page in a legible size."""
-        places = [(row, part) for row, cells in enumerate(table.rows) for part in _parts([cells])]
-        self._text(sheet, FIRST, 0, table.columns[0].head, "head")
-        for position, (row, part) in enumerate(places, 1):
-            end = "" if part == "value" else f", {self.words[part]}"
-            self._text(sheet, FIRST, position, table.rows[row][0].text + end, "head", right=True)
-        for line, column in enumerate(table.columns[1:], 1):
-            self._text(sheet, FIRST + line, 0, column.head, "wrapped")
-            for position, (row, part) in enumerate(places, 1):
-                self._cell(sheet, FIRST + line, position, table.rows[row][line], part, with_unit=not column.unit)
-        last = FIRST + len(table.columns)
-        self._text(sheet, last, 0, self.words["figure_ids"], "ids")
-        for position, (row, part) in enumerate(places, 1):
-            self._text(sheet, last, position, table.figure_ids[row] if part == "value" else "", "ids")
-        wide = [44.0, *(30.0 if part == "value" else 14.0 for _, part in places)]
-        self._widths(sheet, wide)
-        sheet.freeze_panes(FIRST + 1, 1)
-        if table.source:
-            self._line(sheet, last + 2, f"{self.words['source']} {table.source}", wide)
-
-    def _cell(self, sheet: Worksheet, row: int, column: int, cell: Cell, part: str, *, with_unit: bool) -> None:
-        """The value of a cell, or one of its bounds."""
-        bound = {"low": cell.low, "high": cell.high}.get(part)
-        if part == "value":
-            self._value(sheet, row, column, cell, with_unit=with_unit)
-        elif bound is not None:
-            self._number(sheet, row, column, bound, _decimals(bound, cell.decimals))
-
     def _table(self, sheet: Worksheet, table: Table) -> None:
-        """A table: a number that is not exact has its lowest and highest value in the two columns beside it."""
-        if len(table.columns) > MOST_COLUMNS > len(table.rows):
-            self._turned(sheet, table)
-            return
-        columns = range(len(table.columns))
-        places = [(at, part) for at in columns for part in _parts([[row[at]] for row in table.rows])]
-        last, ids = FIRST + len(table.rows), len(places)
-        for position, (column, part) in enumerate(places):
-            self._text(
-                sheet, FIRST, position, self._head(table, column, part), "head", right=table.columns[column].numeric
-            )
-        self._text(sheet, FIRST, ids, self.words["figure_ids"], "head")
-        for row, (cells, behind) in enumerate(zip(table.rows, table.figure_ids, strict=True), FIRST + 1):
-            for position, (column, part) in enumerate(places):
-                with_unit = not table.columns[column].unit
-                self._cell(sheet, row, position, cells[column], part, with_unit=with_unit)
-            self._text(sheet, row, ids, behind, "ids")
-        wide = [self._width(table, *place) for place in places] + [24.0]
-        self._widths(sheet, wide)
-        sheet.autofilter(FIRST, 0, last, ids)
-        sheet.freeze_panes(FIRST + 1, 1 if len(places) > 2 else 0)
-        sheet.repeat_rows(FIRST)
-        if table.source:
-            self._line(sheet, last + 2, f"{self.words['source']} {table.source}", wide)
+        """A table, the bounds of a number beside it; a wide and short one is turned, so that it prints legibly."""
+        turned = len(table.columns) > MOST_COLUMNS > len(table.rows)
+        places = [(at, part) for at in range(len(table.columns)) for part in _parts([row[at] for row in table.rows])]
+        last, ids = len(table.rows), len(places)
 
-    def _head(self, table: Table, column: int, part: str) -> str:
-        found = table.columns[column]
-        return (
-            found.head
-            if part == "value"
-            else f"{found.label}, {self.words[part]}" + (f" ({found.unit})" if found.unit else "")
-        )
+        def at(row: int, column: int) -> tuple[int, int]:
+            return (FIRST + column, row) if turned else (FIRST + row, column)
+
+        for position, (column, part) in enumerate(places):
+            found = table.columns[column]
+            head = found.head if part == "value" else f"{found.head}, {self.words[part]}"
+            self._text(sheet, *at(0, position), head, "head", right=found.numeric and not turned)
+            for row, cells in enumerate(table.rows, 1):
+                self._cell(sheet, *at(row, position), cells[column], part, with_unit=not found.unit)
+        self._text(sheet, *at(0, ids), self.words["figure_ids"], "head")
+        for row, behind in enumerate(table.figure_ids, 1):
+            self._text(sheet, *at(row, ids), behind, "ids")
+        wide = [44.0, *[24.0] * last] if turned else [*(self._width(table, *place) for place in places), 24.0]
+        self._widths(sheet, wide)
+        sheet.freeze_panes(FIRST + 1, 1 if ids > 2 else 0)
+        sheet.print_area(0, 0, FIRST + (ids if turned else last) + 3, len(wide) - 1)
+        if not turned:
+            sheet.autofilter(FIRST, 0, FIRST + last, ids)
+            sheet.repeat_rows(FIRST)
+        if table.source:
+            below = FIRST + (ids if turned else last) + 2
+            self._line(sheet, below, f"{self.words['source']} {table.source}", wide)
 
     def _width(self, table: Table, column: int, part: str) -> float:
         """Room for the longest cell, and for the head in three lines."""
         longest = max((len(row[column].text) for row in table.rows), default=0) if part == "value" else 10
-        return float(min(max(11, longest + 2, math.ceil(len(self._head(table, column, part)) / 3) + 3), 44))
+        return float(min(max(11, longest + 2, len(table.columns[column].head) // 3 + 7), 44))
 
     def _calculation(self, sheet: Worksheet, found: Calculation) -> None:
         """Inputs in marked cells and results as live formulas, each beside the library's own, as printed."""
@@ -315,7 +260,7 @@ class _Writer:
         for column, label in enumerate((words["input"], "", words["unit"], "", words["source"])):
             self._text(sheet, 3, column, label, "head", right=column == 1)
         for row, each in enumerate(found.inputs, 4):
-            self._number(sheet, row, 1, each.value, each.decimals, style="input")
+            self._number(sheet, (row, 1), each.value, _shown(each.decimals), "input")
             for column, text in ((0, each.label), (2, each.unit), (3, each.text), (4, each.source)):
                 self._text(sheet, row, column, text, "wrapped" if column == 4 else "text")
             places[each.id] = f"$B${row + 1}"
@@ -329,8 +274,8 @@ class _Writer:
                 self._text(sheet, row, column, text)
             if set(_WORD.findall(result.formula)) <= set(places):  # else an input is not printed
                 formula = _WORD.sub(lambda word: places[word[0]], result.formula).replace(" ", "")
-                shown = "#,##0." + "0" * result.decimals if result.decimals else "#,##0"
-                sheet.write_formula(row, 1, f"={formula}", self.style("text", shown, right=True), result.value)
+                style = self.style("text", _shown(result.decimals), right=True)
+                sheet.write_formula(row, 1, f"={formula}", style, result.value)
                 places[result.id] = f"$B${row + 1}"
         sheet.freeze_panes(4, 0)
 
@@ -341,10 +286,8 @@ class _Writer:
         if plot is None:
             wide = [30.0, *[22.0] * 4]
             self._widths(sheet, wide)
-            scale = _PICTURE_PX / (8.5 * 96)
-            sheet.insert_image(FIRST + 1, 0, f"{chart.name}.png", {
-                "image_data": io.BytesIO(chart.png), "x_scale": scale, "y_scale": scale, "description": chart.alt,
-            })  # fmt: skip
+            image = {"image_data": io.BytesIO(chart.png), "description": chart.alt}
+            sheet.insert_image(FIRST + 1, 0, f"{chart.name}.png", image)
             lines = [chart.subtitle, f"{self.words['source']} {chart.source}"]
             below = FIRST + 30
         else:
@@ -370,7 +313,7 @@ class _Writer:
             digits = [f"{each:.6f}".rstrip("0").partition(".")[2] for each in series.values if each is not None]
             for row, value in enumerate(series.values, FIRST + 1):
                 if value is not None:
-                    self._number(sheet, row, column, value, max(map(len, digits)))
+                    self._number(sheet, (row, column), value, _shown(max(map(len, digits))))
         for row, category in enumerate(plot.categories, FIRST + 1):
             self._text(sheet, row, 0, category)
         sheet.freeze_panes(FIRST + 1, 1)
@@ -378,7 +321,7 @@ class _Writer:
 
     def _native(self, name: str, plot: Plot) -> Any:
         last = FIRST + len(plot.categories)
-        chart: Any = self.book.add_chart(_TYPES[plot.kind])
+        chart: Any = self.book.add_chart({"type": plot.shape, **({"subtype": "stacked"} if plot.stacked else {})})
         for column, series in enumerate(plot.series, 1):
             chart.add_series(
                 {
@@ -398,9 +341,8 @@ class _Writer:
             values |= {"min": 0} if min(plot.values) >= 0 else {"max": 0} if max(plot.values) <= 0 else {}
         if plot.labelled:  # every mark has its number: an axis would repeat them in the viewer's locale
             values |= {"visible": False, "major_gridlines": {"visible": False}, "name": ""}
-        if plot.kind.endswith("bar"):
-            categories["reverse"] = True
-        across, upright = (values, categories) if plot.kind.endswith("bar") else (categories, values)
+        flat = plot.shape == "bar"  # a bar chart's categories stand upright, the first on top
+        across, upright = (values, categories | {"reverse": True}) if flat else (categories, values)
         chart.set_x_axis(across)
         chart.set_y_axis(upright)
         chart.set_title({"none": True})
@@ -421,7 +363,7 @@ def _looks(plot: Plot, series: Series, colour: str) -> dict[str, Any]:
             hatch if place in series.hatched else {"fill": {"color": colour}} for place in range(len(series.values))
         ]
     if plot.labelled:
-        stacked = plot.kind.startswith("stacked")
+        stacked = plot.stacked
         font = {"name": FONT, "size": 10, "bold": True, "color": "#FFFFFF" if stacked else colour}
         custom = [{"value": text, "font": font} if text else {"delete": True} for text in series.shown]
         place = "center" if stacked else "outside_end"
@@ -457,12 +399,13 @@ def sheet_name(title: str, taken: Iterable[str]) -> str:
     raise ValueError(f"more than a thousand sheets begin with {clean!r}")
 
 
-def _parts(rows: Sequence[Sequence[Cell]]) -> list[str]:
-    """What is written of cells: their values, and bounds where any has them."""
-    bounded = any(cell.low is not None or cell.high is not None for row in rows for cell in row)
+def _parts(cells: Iterable[Cell]) -> list[str]:
+    """What is written of a column: its values, and bounds where any has them."""
+    bounded = any(cell.low is not None or cell.high is not None for cell in cells)
     return ["value", "low", "high"] if bounded else ["value"]
 
 
-def _decimals(bound: float, decimals: int) -> int:
-    """One digit more than the number where the bound has it."""
-    return decimals if round(bound, decimals) == bound else decimals + 1
+def _shown(decimals: int, unit: str = "") -> str:
+    """Excel's format of a number with its thousands apart, and its unit where no head names it."""
+    beside = f'"{unit}"' if unit == "%" else f'" {unit}"' if unit else ""
+    return ("#,##0." + "0" * decimals if decimals else "#,##0") + beside

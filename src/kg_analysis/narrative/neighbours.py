@@ -6,7 +6,6 @@ settled; a rank is given with what it hangs on.
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import pandas as pd
@@ -219,7 +218,7 @@ def _claim(row: dict[str, Any], ctx: ReportContext) -> str:
     if row["verdict"] == UNTESTED:
         return ctx.say("neighbours.claim_untested", **values)
     values |= {"best": int(row["best_rank"]), "worst": int(row["worst_rank"]), "combinations": int(row["combinations"])}
-    values["above"] = _evidence(row["above"], ctx) or ctx.say("neighbours.nobody")
+    values["above"] = _evidence(row["above"], row["figure_ids"], ctx) or ctx.say("neighbours.nobody")
     key = {HOLDS: "holds", CONTRADICTS: "contradicts"}.get(row["verdict"], f"open_{row['decided_by']}")
     if key == "contradicts" and values["best"] == values["worst"]:
         key = "contradicts_one"
@@ -231,17 +230,24 @@ def _claim(row: dict[str, Any], ctx: ReportContext) -> str:
     return f"{ctx.say(f'neighbours.claim_{key}', **values)} {missing}".strip()
 
 
-def _evidence(text: str, ctx: ReportContext) -> str:
+def _evidence(text: str, figure_ids: str, ctx: ReportContext) -> str:
     parts = []
     for each in filter(None, text.split("; ")):
         boundary_version, _, values = each.partition(" ")
-        shown = [ctx.fmt.number(float(value), len(value.partition(".")[2])) for value in re.split("/", values)]
+        shown = [_printed(value, figure_ids, ctx) for value in values.split("/")]
         parts.append(
             ctx.say(
                 "neighbours.evidence", name=name_of(boundary_version, ctx), values=ctx.say("neighbours.or").join(shown)
             )
         )
     return "; ".join(parts)
+
+
+def _printed(value: str, figure_ids: str, ctx: ReportContext) -> str:
+    """A neighbour's rate as its page prints it, without unit."""
+    row = {f"growth_pct{end}": float(value) for end in ("", "_low", "_high")}
+    row |= {"growth_pct_decimals": len(value.partition(".")[2])}
+    return ctx.fmt.bounded({**row, "figure_ids": figure_ids}, "growth_pct", "short-n")
 
 
 def _names(boundaries: list[str], ctx: ReportContext) -> list[str]:
