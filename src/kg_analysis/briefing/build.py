@@ -152,7 +152,8 @@ def _section(name: str, choice: Selection, desk: Desk, with_slides: bool) -> Sec
     chosen: SectionChoice = choice.section[name]
     findings, why = _collect("findings", chosen.findings, desk)
     size = choice.layout.chart_size
-    parts = [_part(each, choice.part[each], choice.part[each].chart_size or size, desk) for each in chosen.parts]
+    named = {sentence for each in chosen.parts for sentence in choice.part[each].sentences}
+    parts = [_part(each, choice.part[each], choice.part[each].chart_size or size, named, desk) for each in chosen.parts]
     shown = chosen.findings if with_slides else []
     slides = tuple(slide for each in shown if (slide := _slide(each, desk)) is not None)
     found = tuple(each for name in chosen.calculations if (each := calculation(name, desk)) is not None)
@@ -180,10 +181,10 @@ def _slide(name: str, desk: Desk) -> Slide | None:
     return Slide(str(finding), figure, sentences, figure.chart.source)
 
 
-def _part(name: str, chosen: PartChoice, size: str, desk: Desk) -> Part:
+def _part(name: str, chosen: PartChoice, size: str, section: set[str], desk: Desk) -> Part:
     here, page = desk.here, desk.page
     mark = len(page.quantities)
-    spoken, why = _said(editor.with_evidence(chosen.sentences), desk)
+    spoken, why = _said(editor.with_evidence(chosen.sentences, section), desk)
     said = page.figures_since(mark)
     drawn = [desk.figure(each, size) for each in chosen.charts]
     figures = tuple(each for each in drawn if isinstance(each, Figure))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any, Protocol
@@ -52,8 +52,10 @@ def _factor(rule: Mapping[str, Any], frames: Frames) -> float:
     return float(known.max()) if len(known) and known.max() >= rule["at_least"] else 0.0
 
 
-def with_evidence(names: Iterable[str]) -> list[str]:
+def with_evidence(names: Iterable[str], near: Collection[str] = ()) -> list[str]:
     """Sentences with the evidence that must stand beside them, each once, in their order.
+
+    Evidence that stands ``near``, in the same section, is not said twice.
 
     Examples
     --------
@@ -61,7 +63,8 @@ def with_evidence(names: Iterable[str]) -> list[str]:
     ['growth_ranks', 'neighbours_claims', 'growth_limits']
     """
     beside = rules()["beside"]
-    return list(dict.fromkeys(each for name in names for each in [name, *beside.get(name, [])]))
+    pairs = [(name, [each for each in beside.get(name, []) if each not in near]) for name in names]
+    return list(dict.fromkeys(each for name, evidence in pairs for each in [name, *evidence]))
 
 
 def is_absurd(name: str, frames: Frames) -> bool:

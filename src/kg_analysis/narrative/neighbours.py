@@ -13,7 +13,7 @@ import pandas as pd
 from kg_analysis.analysis.panel import CONTRADICTS, DELTA, HOLDS, MERGER, OPEN, UNTESTED, place_of
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.narrative.context import ReportContext
-from kg_analysis.narrative.wording import listed, need
+from kg_analysis.narrative.wording import FALL, RISE, listed, need
 
 NATION = "viet-nam"
 MOST_LISTED = 4  # sources that a source line names one by one
@@ -37,6 +37,7 @@ def years(nine_years: pd.DataFrame, ctx: ReportContext) -> str:
         ctx.say(
             "neighbours.years" if len(same) > FEWEST_YEARS else "neighbours.years_alone",
             row=row,
+            grew=_grew(row, ctx),
             low=low,
             high=high,
             low_year=low["year"],
@@ -180,6 +181,12 @@ def _of_year(nine_years: pd.DataFrame, ctx: ReportContext) -> pd.Series:
     if own.empty:
         raise NotPrintedError(f"no growth of the whole year {ctx.data.year}", "growth_year")
     return own.iloc[0]
+
+
+def _grew(row: pd.Series, ctx: ReportContext) -> str:
+    """Risen or fallen; an estimate is never said as a result."""
+    basis = "estimate" if row["basis"] == "estimate" else "actual"
+    return ctx.say(f"neighbours.grew_{basis}_{FALL if row['growth_pct'] < 0 else RISE}")
 
 
 def _rate(row: pd.Series, column: str) -> dict[str, Any]:
