@@ -7,15 +7,18 @@ of the registry it is.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.transforms import Bbox
 
 from kg_analysis.analysis.investment import ESTIMATE, MONTHS, OUTTURN, OWN_BASES
 from kg_analysis.charts.frame import canvas, finish, number_ticks
+from kg_analysis.charts.labels import box_of, first_free, shrink
 from kg_analysis.charts.theme import CONTEXT, FOCUS, HATCH, INK, MUTED, PALE, SECOND, THIRD, style
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.narrative import investment as words
@@ -26,6 +29,14 @@ NATION, NATION_BASE = "00", "pm_plan"
 FEWEST_IN_BAND = 3
 MOST_BARS = 12
 MOST_VERSIONS = 4
+# Sides of a line's end where its name may stand, the usual one first: alignment, points up or down, what is aligned.
+_SIDES = (
+    ("left", 0, "center"),
+    ("right", 7, "bottom"),
+    ("right", -7, "top"),
+    ("left", 9, "bottom"),
+    ("left", -9, "top"),
+)
 PAPER: dict[str, Any] = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
 
 
@@ -79,6 +90,9 @@ def course(courses: pd.DataFrame, aim: pd.DataFrame, ctx: ReportContext) -> Figu
         raise NotPrintedError("one dated total is a sentence, not a chart", "investment_course")
     with style(ctx.fmt.language):
         figure, (axes,) = canvas()
+        axes.set_xlim(0, MONTHS + 1.6)
+        axes.set_ylim(0, max(105.0, 1.08 * float(courses["ratio_pct"].max())))
+        shrink(axes)
         band = envelope(nation)
         if len(band):
             axes.fill_between(band["months"], band["low"], band["high"], color=PALE, alpha=0.6, lw=0)
@@ -87,29 +101,21 @@ def course(courses: pd.DataFrame, aim: pd.DataFrame, ctx: ReportContext) -> Figu
             corner = (0.02, 0.76)
             axes.text(*corner, text, **place)
         same = nation[nation["budget_year"] == ctx.data.year]
-        _line(axes, same, CONTEXT, "--", "s", ctx.say("investment.course_nation"), 1.4)
-        for year, rows in past.groupby("budget_year"):
-            _line(axes, rows, CONTEXT, "-", "o", str(year), 1.0)
-        _line(axes, own, FOCUS, "-", "o", ctx.say("investment.course_own"), 2.2)
+        _line(axes, same, CONTEXT, "--", "s", 1.4)
+        for _, rows in past.groupby("budget_year"):
+            _line(axes, rows, CONTEXT, "-", "o", 1.0)
+        _line(axes, own, FOCUS, "-", "o", 2.2)
         if len(own):
-            last = own.iloc[-1]
-            beside: dict[str, Any] = {
-                "xytext": (-8, 8),
-                "textcoords": "offset points",
-                "ha": "right",
-                "va": "bottom",
-                "weight": "bold",
-            }
-            axes.annotate(
-                words.ratio_text(last, ctx), (last["months"], last["ratio_pct"]), color=FOCUS, bbox=PAPER, **beside
-            )
+            name = ctx.say("investment.course_own", ratio=words.ratio_text(own.iloc[-1], ctx))
+            _name(axes, own, name, color=FOCUS, weight="bold", bbox=PAPER)
+        for year, rows in past.groupby("budget_year"):
+            _name(axes, rows, str(year), color=CONTEXT, size=9)
+        _name(axes, same, ctx.say("investment.course_nation"), color=CONTEXT, size=9)
         if len(aim):
             level = float(aim["target_pct"].iloc[0])
             axes.axhline(level, color=SECOND, ls="--", lw=1.2)
             name = ctx.say("investment.aim_line", aim=words.aim_text(aim, ctx))
             axes.annotate(name, (0.05, level), xytext=(2, 3), textcoords="offset points", color=SECOND, size=9)
-        axes.set_xlim(0, MONTHS + 1.6)
-        axes.set_ylim(0, max(105.0, 1.08 * float(courses["ratio_pct"].max())))
         axes.set_xticks(range(0, MONTHS + 1))
         axes.set_xlabel(ctx.say("investment.course_axis"))
         axes.yaxis.set_major_formatter(number_ticks(ctx.fmt, unit="%"))
@@ -132,22 +138,25 @@ def rates(rates: pd.DataFrame, ctx: ReportContext) -> Figure:
     nation = rates[(rates["area_code"] == NATION) & (rates["ratio_base"] == NATION_BASE)]
     nation = nation[nation["months"].eq(MONTHS) & nation["ratio_qualifier"].eq("exact")]
     nation = nation.sort_values(["budget_year", "vintage"]).drop_duplicates("budget_year", keep="last")
-    if len(own) + len(nation) < 3:
+    if own.empty or len(own) + len(nation) < 3:
         raise NotPrintedError("one or two rates are a sentence, not a chart", "investment_rates")
     with style(ctx.fmt.language):
         figure, (axes,) = canvas()
-        if len(nation):
-            every = range(int(nation["budget_year"].min()), int(nation["budget_year"].max()) + 1)
-            line = nation.set_index("budget_year").reindex(every)  # a year that is not held breaks the line
-            _line(axes, line.assign(months=list(every)), CONTEXT, "--", "s", ctx.say("investment.rates_nation"), 1.4)
-        for row in _without_repeats(own).to_dict("records"):
-            _rate(axes, row, ctx)
         held = {*own["budget_year"].astype(int), *nation["budget_year"].astype(int)}
         years = list(range(min(held), max(held) + 1))
         axes.set_xticks(years)
         axes.set_xlim(years[0] - 0.6, years[-1] + 1.5)
         ends = pd.concat([own["ratio_pct"], nation["ratio_pct"]])
         axes.set_ylim(min(50.0, float(ends.min()) - 5), max(100.0, float(ends.max()) + 5))
+        shrink(axes)
+        if len(nation):
+            every = range(int(nation["budget_year"].min()), int(nation["budget_year"].max()) + 1)
+            line = nation.set_index("budget_year").reindex(every)  # a year that is not held breaks the line
+            line = line.assign(months=list(every))
+            _line(axes, line, CONTEXT, "--", "s", 1.4)
+            _name(axes, line, ctx.say("investment.rates_nation"), color=CONTEXT, size=9)
+        for row in _without_repeats(own).to_dict("records"):
+            _rate(axes, row, ctx)
         axes.yaxis.set_major_formatter(number_ticks(ctx.fmt, unit="%"))
         return finish(
             figure,
@@ -255,15 +264,27 @@ def _aim_name(aim: pd.DataFrame, ctx: ReportContext) -> str:
     return f"{values['aim']} ({values['aim_name']})"
 
 
-def _line(axes: Axes, rows: pd.DataFrame, colour: str, dash: str, marker: str, name: str, width: float) -> None:
-    """A line with its points, named at its right end; one point is a dot."""
+def _line(axes: Axes, rows: pd.DataFrame, colour: str, dash: str, marker: str, width: float) -> None:
+    """A line with its points; one point is a dot."""
+    line = rows.sort_values("months")
+    look: dict[str, Any] = {"ls": dash if len(line) > 1 else "", "marker": marker, "ms": 4 if width < 2 else 6}
+    axes.plot(line["months"].astype(float), line["ratio_pct"].astype(float), color=colour, lw=width, **look)
+
+
+def _name(axes: Axes, rows: pd.DataFrame, name: str, **look: Any) -> None:
+    """Name of a line beside its end, at the first side where no other name and no point stands."""
     if rows.empty:
         return
-    line = rows.sort_values("months")
-    x, y = line["months"].astype(float), line["ratio_pct"].astype(float)
-    axes.plot(x, y, color=colour, ls=dash if len(line) > 1 else "", marker=marker, ms=4 if width < 2 else 6, lw=width)
-    place: dict[str, Any] = {"xytext": (7, 0), "textcoords": "offset points", "va": "center", "size": 9}
-    axes.annotate(name, (x.iloc[-1], y.iloc[-1]), color=colour, **place)
+    end = tuple(rows.sort_values("months")[["months", "ratio_pct"]].astype(float).iloc[-1])
+    beside = {"left": 7, "right": -7}
+    places = [
+        partial(axes.annotate, name, end, (beside[ha], dy), textcoords="offset points", ha=ha, va=va, **look)
+        for ha, dy, va in _SIDES
+    ]
+    points = [each for line in axes.lines for each in axes.transData.transform(np.column_stack(line.get_data()))]
+    taken = [Bbox.from_bounds(x - 5, y - 5, 10, 10) for x, y in points if np.isfinite([x, y]).all()]
+    if first_free(axes, places, [*taken, *(box_of(each) for each in axes.texts)]) is None:
+        places[0]()  # the frame leaves it out and says so
 
 
 def _rate(axes: Axes, row: dict[str, Any], ctx: ReportContext) -> None:
