@@ -33,7 +33,9 @@ from kg_analysis.analysis import (
     scenarios,
 )
 from kg_analysis.analysis import turning_points as turning
+from kg_analysis.analysis.key_numbers import key_numbers
 from kg_analysis.bounds import select
+from kg_analysis.briefing import editor
 from kg_analysis.charts import covid as covid_charts
 from kg_analysis.charts import growth as growth_charts
 from kg_analysis.charts import investment as investment_charts
@@ -148,6 +150,14 @@ def trend_of(ctx: ReportContext) -> float:
     return float(ctx.data.assumptions.at["trend_growth", "value"])
 
 
+def _key_numbers(ctx: ReportContext, **frames: pd.DataFrame) -> pd.DataFrame:
+    """Key numbers of page one, by the rows of the editor's rules."""
+    table = ctx.data.tables.figures
+    own = table[(table["area_code"] == ctx.data.area) & (table["boundary_version"] == boundary_of(ctx))]
+    rules = editor.rules()["page_one"]
+    return key_numbers(own, ctx.data.year, rules["rows"], frames, rules["most_rows"])
+
+
 # How each frame follows from the context or from other frames, which the parameters name.
 FRAMES: dict[str, Callable[..., Any]] = {
     "wave": lambda ctx: covid.phase_summary(ctx.data.covid_phases),
@@ -248,6 +258,9 @@ FRAMES: dict[str, Callable[..., Any]] = {
     "nine_years": lambda ctx: panel.over_years(ctx.data.regional_growth, ctx.data.area),
     "around": lambda ctx: panel.neighbours(ctx.data.regional_growth, ctx.data.year),
     "claimed": lambda ctx: panel.rank_claims(ctx.data.regional_figures),
+    "key_numbers": lambda ctx, nine_years, around, rates, balance, aim, totals, wave: _key_numbers(
+        ctx, nine_years=nine_years, around=around, rates=rates, balance=balance, aim=aim, totals=totals, wave=wave
+    ),
     "persons": lambda ctx: panel.side_by_side(ctx.data.regional_figures, "grdp_per_capita"),
 }
 
