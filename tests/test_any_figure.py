@@ -40,8 +40,8 @@ WORDS = {
 }  # fmt: skip
 UNITS = {
     "pct": "%", "percentage_point": "điểm phần trăm", "bn_vnd": "tỷ đồng", "mn_vnd": "triệu đồng",
-    "mn_usd": "triệu USD", "usd": "USD", "tonnes": "tấn", "ha": "ha", "times": "lần", "points": "điểm", "cases_per_day": "ca/ngày",
-    "days": "ngày", "years": "năm", "tonnes_per_ha": "tấn/ha",
+    "mn_usd": "triệu USD", "usd": "USD", "tonnes": "tấn", "ha": "ha", "times": "lần", "points": "điểm",
+    "cases_per_day": "ca/ngày", "days": "ngày", "years": "năm", "tonnes_per_ha": "tấn/ha",
 }  # fmt: skip
 # Months of each period type of the cases; a part of a year since 1 January is nine months.
 INDEX = {"month": 11, "quarter": 3, "half": 1, "ytd": 9}
