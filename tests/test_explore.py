@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from kg_analysis import notebook as module
-from kg_analysis.analysis import checks
 from kg_analysis.briefing.registry import Frames
 from kg_analysis.charts import growth as growth_charts
 from kg_analysis.charts.chart import Chart, of_figure, preview
@@ -25,7 +24,6 @@ from kg_analysis.errors import DataError
 from kg_analysis.explore import covid as covid_panel
 from kg_analysis.explore import growth as growth_panel
 from kg_analysis.explore import investment as investment_panel
-from kg_analysis.explore import overview as overview_panel
 from kg_analysis.explore.collation import collation_key
 from kg_analysis.explore.limits import Knobs, Limits, knobs
 from kg_analysis.explore.panel import Panel, View, slider
@@ -57,7 +55,6 @@ def panels(data: Dataset, here: ReportContext) -> Iterator[tuple[str, Panel]]:
     frames, name = Frames(here), "03_public_investment"
     own = frames["invested_year"], frames["paid_year"], frames["aim"]
     yield name, investment_panel.panel(*own, here, settings(name))
-    yield "00_report_overview", overview_panel.panel(checks.of_year(data), here, settings("00_report_overview"))
     name = "01_covid_waves"
     yield name, covid_panel.panel(frames["cases"], frames["rts"], here, settings(name))
 
@@ -285,6 +282,6 @@ def test_stock_papermill_gets_no_panel_and_imports_none(name: str, stock: Any) -
     widgets = ("itables", "anywidget", "kg_analysis.explore")  # seaborn itself imports ipywidgets
     assert [each for each in book.cells[-1].outputs[0].text.split() if each.startswith(widgets)] == []
     panels = [cell for cell in book.cells if cell.cell_type == "code" and ".panel(" in cell.source]
-    assert len(panels) == (name != "04_years_and_neighbours")  # which has no input to try
+    assert len(panels) == (name not in ("00_report_overview", "04_years_and_neighbours"))  # no input to try
     assert all("JupyterLab" in each.outputs[0].data["text/markdown"] for each in panels)
     assert "widget-view" not in nbformat.writes(book)

@@ -26,7 +26,7 @@ from kg_analysis.data.dataset import Dataset, load
 from kg_analysis.disk import write_bytes
 from kg_analysis.errors import DataError, LeftOutError
 from kg_analysis.findings.tables import html_table
-from kg_analysis.formats import NumberFormatter, rounded, rows
+from kg_analysis.formats import NumberFormatter, in_language, rounded, rows
 from kg_analysis.narrative.context import ReportContext
 from kg_analysis.runs import manifest
 from kg_analysis.runs.parameters import NOTEBOOKS, UNATTENDED, build
@@ -152,7 +152,7 @@ class Notebook:
         manifest.record(folder, self.name, section)
 
     def _shown(self, table: pd.DataFrame) -> Any:
-        listed = rows(table)
+        listed = rows(in_language(table, self.context.fmt.language))
         plain = html_table(listed, self.context)
         return self._sortable(listed, plain) if self.attended else HTML(plain)
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -317,6 +317,35 @@ def _rounds_another(row: dict[str, Any], chosen: pd.DataFrame) -> bool:
     if own.empty or row["figure_ids"] == own["figure_ids"].iloc[0]:
         return False
     return bool(row["growth_pct_low"] <= own["growth_pct"].iloc[0] <= row["growth_pct_high"])
+
+
+class Place(NamedTuple):
+    """Best and worst place over all combinations of printed values, provinces with a figure, and those without."""
+
+    best: int
+    worst: int
+    known: int
+    missing: tuple[str, ...]
+
+    @property
+    def tells(self) -> bool:
+        """Whether most provinces have a figure; a place among a few says nothing."""
+        return self.known > len(self.missing)
+
+
+def place_of(around: pd.DataFrame, area: str) -> Place | None:
+    """Place of an area among the delta's provinces, from what :func:`neighbours` gives; None without an own figure."""
+    rows = around[around["boundary_version"] != "viet-nam"]
+    known = rows[rows["growth_pct"].notna()]
+    own = known[known["area_code"] == area]
+    if own.empty:
+        return None
+    me = own["boundary_version"].iloc[0]
+    pairs = known.assign(_ends=list(zip(known["growth_pct_low"], known["growth_pct_high"], strict=True)))
+    ends = pairs.groupby("boundary_version")["_ends"].agg(list)
+    best, worst = reachable_ranks(ends[me], list(ends.drop(me)))
+    missing = rows.loc[rows["growth_pct"].isna(), "boundary_version"]
+    return Place(best, worst, len(ends), tuple(missing))
 
 
 def reachable_ranks(own: Sequence[Interval], others: Sequence[Sequence[Interval]], missing: int = 0) -> tuple[int, int]:

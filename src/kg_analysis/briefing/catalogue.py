@@ -15,22 +15,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from kg_analysis.analysis import (
-    checks,
-    comparison,
-    currency,
-    overview,
-)
 from kg_analysis.briefing.registry import FINDINGS as REGISTRY
 from kg_analysis.briefing.registry import Finding, Frames
-from kg_analysis.charts import checks as check_charts
-from kg_analysis.charts import overview as overview_charts
 from kg_analysis.charts.chart import Chart, drawing_size, of_figure
 from kg_analysis.charts.layout import LayoutError
-from kg_analysis.charts.theme import SIZE
-from kg_analysis.findings import checks as check_words
-from kg_analysis.findings import overview as overview_words
-from kg_analysis.formats import rows
+from kg_analysis.charts.theme import SIZE, SIZES
+from kg_analysis.formats import in_language, rows
 from kg_analysis.narrative.context import ReportContext
 from kg_analysis.narrative.wording import need
 
@@ -43,57 +33,14 @@ class Item:
     inputs: str
 
 
-INPUTS = {
-    "goals": Item(overview.targets, "data"),
-    "work": Item(overview.tasks, "data"),
-    "schemes": Item(overview.programme, "data"),
-    "days": Item(currency.cut_offs, "data"),
-    "checked": Item(checks.of_year, "data"),
-}
-
-FINDINGS = {
-    "targets": Item(overview_words.targets_title, "goals here"),
-    "tasks": Item(overview_words.tasks_title, "work here"),
-    "currency": Item(overview_words.currency_title, "days here"),
-    "checks": Item(check_words.title, "checked here"),
-}
+INPUTS: dict[str, Item] = {}
+FINDINGS: dict[str, Item] = {}
+SENTENCES: dict[str, Item] = {}
+CHARTS: dict[str, Item] = {}
+TABLES: dict[str, Item] = {}
 
 # Chart and sentences of a finding, for a format that shows one finding at a time.
-SHOWN = {
-    "targets": ("overview_targets", "targets"),
-    "tasks": ("overview_tasks", "tasks programme"),
-    "currency": ("overview_currency", "currency"),
-    "checks": ("overview_checks", "checks"),
-}
-
-SENTENCES = {
-    "targets": Item(overview_words.targets, "goals here"),
-    "tasks": Item(overview_words.tasks, "work here"),
-    "tasks_apart": Item(overview_words.apart, "work here"),
-    "programme": Item(overview_words.programme, "schemes here"),
-    "currency": Item(overview_words.currency, "days here"),
-    "references": Item(overview_words.references, "here"),
-    "checks": Item(check_words.summary, "checked here"),
-    "checks_open": Item(check_words.open_readings, "checked here"),
-    "overview_limits": Item(overview_words.limits, "here"),
-}
-
-CHARTS = {
-    "overview_targets": Item(overview_charts.targets, "goals here"),
-    "overview_tasks": Item(overview_charts.tasks, "work here"),
-    "overview_currency": Item(overview_charts.currency, "days here"),
-    "overview_checks": Item(check_charts.verdicts, "checked here"),
-}
-
-TABLES = {
-    "overview_target_counts": Item(overview.count_rows, "goals"),
-    "overview_task_counts": Item(overview.count_rows, "work"),
-    "overview_programme": Item(overview.count_rows, "schemes"),
-    "overview_online_services": Item(overview.service_rows, "data"),
-    "overview_other_figures": Item(overview.other_rows, "data"),
-    "overview_checks": Item(checks.check_rows, "checked language"),
-    "overview_year_on_year": Item(comparison.year_on_year, "data"),
-}
+SHOWN: dict[str, tuple[str, str]] = {}
 
 SELECTED = "here q4_share_pct trend_growth_pct target_growth_pct target_ratio_pct"  # inputs of a registry's frames
 _latest: tuple[ReportContext, tuple[float | None, ...], Frames] | None = None
@@ -114,7 +61,7 @@ def _of_registry(function: Callable[..., Any]) -> Item:
 def _chart_of_registry(function: Callable[..., Any]) -> Item:
     def chart(here: ReportContext, *chosen: float | None) -> Chart:
         figure = frames_of(here, *chosen).call(function)
-        if figure.dropped and drawing_size() != SIZE:
+        if figure.dropped and drawing_size() not in (SIZE, SIZES["narrow"]):
             raise LayoutError(f"no room for {figure.dropped[0]!r} in this size")
         return of_figure(figure)
 
@@ -125,7 +72,7 @@ def _table_of_registry(finding: Finding) -> Item:
     def listed(here: ReportContext, *chosen: float | None) -> list[dict[str, Any]]:
         frames = frames_of(here, *chosen)
         need(frames[finding.table], "rows")
-        return rows(frames.table(finding))
+        return rows(in_language(frames.table(finding), here.fmt.language))
 
     return Item(listed, SELECTED)
 
@@ -140,9 +87,9 @@ for _name, _finding in REGISTRY.items():
     FINDINGS[_name] = _of_registry(_finding.title)
     for _function in (*_finding.sentences, *_finding.caveats):
         SENTENCES[sentence_name(_name, _function)] = _of_registry(_function)
+    SHOWN[_name] = ("", " ".join(sentence_name(_name, each) for each in _finding.sentences))
     if _finding.chart is not None:
         CHARTS[f"{_name.partition('_')[0]}_{_finding.chart.__name__}"] = _chart_of_registry(_finding.chart)
-        _said = " ".join(sentence_name(_name, each) for each in _finding.sentences)
-        SHOWN[_name] = (f"{_name.partition('_')[0]}_{_finding.chart.__name__}", _said)
+        SHOWN[_name] = (f"{_name.partition('_')[0]}_{_finding.chart.__name__}", SHOWN[_name][1])
     if _finding.table:
         TABLES[f"{_name.partition('_')[0]}_{_finding.table}"] = _table_of_registry(_finding)

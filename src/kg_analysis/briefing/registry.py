@@ -18,18 +18,35 @@ from typing import Any
 
 import pandas as pd
 
-from kg_analysis.analysis import covid, daily_counts, epidemic, forecasts, growth, investment, levels, panel, scenarios
+from kg_analysis.analysis import (
+    checks,
+    comparison,
+    covid,
+    daily_counts,
+    epidemic,
+    forecasts,
+    growth,
+    investment,
+    levels,
+    overview,
+    panel,
+    scenarios,
+)
 from kg_analysis.analysis import turning_points as turning
+from kg_analysis.analysis.key_numbers import key_numbers
 from kg_analysis.bounds import select
+from kg_analysis.briefing import editor
 from kg_analysis.charts import covid as covid_charts
 from kg_analysis.charts import growth as growth_charts
 from kg_analysis.charts import investment as investment_charts
 from kg_analysis.charts import neighbours as neighbour_charts
+from kg_analysis.charts import overview as overview_charts
 from kg_analysis.errors import DataError
 from kg_analysis.narrative import covid as covid_words
 from kg_analysis.narrative import growth as growth_words
 from kg_analysis.narrative import investment as investment_words
 from kg_analysis.narrative import neighbours as neighbour_words
+from kg_analysis.narrative import overview as overview_words
 from kg_analysis.narrative.context import ReportContext
 
 log = logging.getLogger(__name__)
@@ -138,6 +155,14 @@ def trend_of(ctx: ReportContext) -> float:
     return float(ctx.data.assumptions.at["trend_growth", "value"])
 
 
+def _key_numbers(ctx: ReportContext, **frames: pd.DataFrame) -> pd.DataFrame:
+    """Key numbers of page one, by the rows of the editor's rules."""
+    table = ctx.data.tables.figures
+    own = table[(table["area_code"] == ctx.data.area) & (table["boundary_version"] == boundary_of(ctx))]
+    rules = editor.rules()["page_one"]
+    return key_numbers(own, ctx.data.year, rules["rows"], frames, rules["most_rows"])
+
+
 # How each frame follows from the context or from other frames, which the parameters name.
 FRAMES: dict[str, Callable[..., Any]] = {
     "wave": lambda ctx: covid.phase_summary(ctx.data.covid_phases),
@@ -225,14 +250,64 @@ FRAMES: dict[str, Callable[..., Any]] = {
     ),
     "scenarios": lambda ctx, quarterly, goals: scenarios.scenario_table(quarterly, ctx.data.year, goals),
     "quarters_revised": lambda ctx, quarterly: levels.benchmarked(quarterly, ctx.data.year),
+    "target_list": lambda ctx: overview.by_status(ctx.data.targets),
+    "target_totals": lambda target_list: overview.target_totals(target_list),  # noqa: PLW0108  names the frame
+    "work": lambda ctx: overview.by_status(ctx.data.tasks),
+    "schemes": lambda ctx: overview.by_status(ctx.data.programme_items, whole_year=False),
+    "online": lambda ctx: ctx.data.online_services,
+    "days": lambda ctx: overview.cut_offs(ctx.data.figures, ctx.data.indicators),
+    "checked": lambda ctx: checks.of_year(ctx.data),
+    "to_settle": lambda ctx, checked: checks.review(checked, ctx.data.reports),
+    "pairs": lambda ctx: comparison.year_on_year(ctx.data),
     "regional": lambda ctx: panel.named(panel.choose(ctx.data.regional_growth), ctx.data.all_areas),
     "nine_years": lambda ctx: panel.over_years(ctx.data.regional_growth, ctx.data.area),
     "around": lambda ctx: panel.neighbours(ctx.data.regional_growth, ctx.data.year),
     "claimed": lambda ctx: panel.rank_claims(ctx.data.regional_figures),
+    "key_numbers": lambda ctx, nine_years, around, rates, balance, aim, totals, wave: _key_numbers(
+        ctx, nine_years=nine_years, around=around, rates=rates, balance=balance, aim=aim, totals=totals, wave=wave
+    ),
     "persons": lambda ctx: panel.side_by_side(ctx.data.regional_figures, "grdp_per_capita"),
 }
 
 FINDINGS: dict[str, Finding] = {
+    "overview_targets": Finding(
+        overview_words.targets_title,
+        (overview_words.targets,),
+        overview_charts.targets,
+        "target_list",
+        ("system", "status", "as_of", "count", "basis"),
+    ),
+    "overview_tasks": Finding(
+        overview_words.tasks_title,
+        (overview_words.tasks, overview_words.programme, overview_words.services),
+        overview_charts.tasks,
+        "work",
+        ("system", "status", "as_of", "count", "basis"),
+        (overview_words.systems_apart,),
+    ),
+    "overview_cut_offs": Finding(
+        overview_words.cut_offs_title,
+        (overview_words.cut_offs,),
+        table="days",
+        columns=("topic", "cut_off", "basis", "figures"),
+        caveats=(overview_words.limits, overview_words.references),
+    ),
+    "overview_review": Finding(
+        overview_words.review_title,
+        (overview_words.review,),
+        table="to_settle",
+        columns=(
+            "title_vi",
+            "title_en",
+            "left",
+            "left_printed",
+            "left_places",
+            "right",
+            "right_printed",
+            "right_places",
+        ),
+        caveats=(overview_words.counted, overview_words.apart, overview_words.year_on_year),
+    ),
     "covid_year": Finding(
         covid_words.year_title,
         (covid_words.year_size, covid_words.year_peak, covid_words.after_table),

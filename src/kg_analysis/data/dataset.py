@@ -214,18 +214,6 @@ def published_years(data_dir: Path) -> dict[str, list[int]]:
     return {area: years for area, years in sorted(found.items()) if years}
 
 
-def read_checks(data_dir: Path) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Declared checks, the figures of all areas and sources, and the assumptions, each indexed by its id but the first.
-
-    Raises
-    ------
-    DataError
-        Every failure of the files.
-    """
-    store = read_store(data_dir)
-    return store.registers["checks"].reset_index(), store.figures.copy(), store.registers["assumptions"].copy()
-
-
 def _read(data_dir: Path, inputs: dict[str, str]) -> Store:
     tables = _read_all(data_dir)
     series = read_series(data_dir)
@@ -452,6 +440,12 @@ class Dataset:
     def publications(self) -> list[str]:
         """Sources of the year's figures, sorted."""
         return sorted(set(self.figures["source_id"]))
+
+    @property
+    def reports(self) -> list[str]:
+        """Sources of the year's figures that are the province's own report on the year; none where none is held."""
+        kinds = self.sources.loc[self.publications]
+        return [str(each) for each in kinds.index[(kinds["kind"] == "report") & (kinds["report_year"] == self.year)]]
 
     def size(self, table: str) -> int:
         """Number of rows of a table."""
