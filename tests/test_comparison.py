@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from conftest import DATA
 
 from kg_analysis.analysis.comparison import age, change, check_comparable, year_on_year
-from kg_analysis.data.dataset import Dataset
-from kg_analysis.errors import DataError, NotComparableError
+from kg_analysis.data.dataset import Dataset, load
+from kg_analysis.errors import DataError, NotComparableError, NotPrintedError
+from kg_analysis.narrative import overview as words
+from kg_analysis.narrative.context import ReportContext
 
 NOW = {
     "indicator": "grdp_growth",
@@ -27,6 +30,7 @@ NOW = {
     "high": 4.425,
     "decimals": 2,
     "unit": "pct",
+    "bound_kind": "rounding",
 }
 BEFORE = NOW | {
     "period_start": pd.Timestamp("2021-01-01"),
@@ -43,10 +47,18 @@ def row(name: str, base: dict[str, object], **other: object) -> pd.Series:
 
 def test_two_rates_differ_in_points(data: Dataset) -> None:
     found = change(row("now", NOW), row("before", BEFORE), data)
-    assert found.unit == "percentage_point"
-    assert found.value == pytest.approx(0.88)
-    assert (found.low, found.high) == (pytest.approx(0.87), pytest.approx(0.89))
-    assert found.figure_ids == ("before", "now")
+    assert found["change_unit"] == "percentage_point"
+    assert [found[f"change{end}"] for end in ("", "_low", "_high")] == [0.88, 0.87, 0.89]
+    assert found["change_kind"] == "rounding"
+
+
+def test_two_levels_differ_in_percent(data: Dataset) -> None:
+    level = {"indicator": "retail_sales", "unit": "bn_vnd", "value": 110.0, "low": 109.5, "high": 110.5}
+    before = level | {"value": 100.0, "low": 99.5, "high": 100.5}
+    found = change(row("now", NOW, **level), row("before", BEFORE, **before), data)
+    assert (found["change"], found["change_unit"]) == (10, "pct")
+    assert found["change_low"] == pytest.approx(100 * (109.5 / 100.5 - 1))
+    assert found["change_high"] == pytest.approx(100 * (110.5 / 99.5 - 1))
 
 
 @pytest.mark.parametrize(
@@ -92,9 +104,25 @@ def test_age_is_counted_from_the_end_of_the_period(vintage: str, expected: str) 
     assert age(row("now", NOW, vintage=vintage)) == expected
 
 
-def test_the_year_before_is_named_with_the_reason_where_it_may_not_be_compared(data: Dataset) -> None:
-    rows = year_on_year(data)
-    assert rows
-    for each in rows:
-        assert (each["change"] is None) == bool(each["reason"])
-        assert each["change"] is None or each["before"] is not None
+@pytest.mark.parametrize("year", [2020, 2021, 2022])
+def test_the_year_before_is_named_with_the_reason_where_it_may_not_be_compared(year: int) -> None:
+    pairs = year_on_year(load(DATA, year, "91"))
+    assert len(pairs)
+    assert (pairs["change"].isna() == (pairs["reason"] != "")).all()
+    assert (pairs["before"].isna() == pairs["change"].isna()).all()
+
+
+def test_growth_of_2022_against_2021(vi: ReportContext) -> None:
+    """First half 4.42% against the 3.54% of the same publication: 0.88 points, 0.87 to 0.89 with both roundings."""
+    pairs = year_on_year(load(DATA, 2022, "91"))
+    half = pairs[(pairs["indicator"] == "grdp_growth") & (pairs["period"] == "H1")].iloc[0]
+    assert (half["now"], half["before"], half["change"]) == (4.42, 3.54, 0.88)
+    assert (half["change_low"], half["change_high"]) == (0.87, 0.89)
+    said = words.year_on_year(pairs, vi).replace("\u00a0", " ")
+    assert "4,42%, năm trước 3,54%, cao hơn 0,88 điểm phần trăm (0,87–0,89)" in said
+    assert "Hai số chốt ở những ngày khác nhau" in said
+
+
+def test_a_year_without_headlines_is_left_out_with_its_reason(vi: ReportContext) -> None:
+    with pytest.raises(NotPrintedError):
+        words.year_on_year(year_on_year(vi.data, indicators=["retail_sales_plan"]), vi)

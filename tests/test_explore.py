@@ -16,25 +16,23 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from kg_analysis import notebook as module
-from kg_analysis.analysis import checks, growth, scenarios
 from kg_analysis.briefing.registry import Frames
-from kg_analysis.charts import q4_curve
-from kg_analysis.charts.chart import preview
+from kg_analysis.charts import growth as growth_charts
+from kg_analysis.charts.chart import Chart, of_figure, preview
 from kg_analysis.data.dataset import Dataset, load
-from kg_analysis.errors import DataError, NotPrintedError
+from kg_analysis.errors import DataError
 from kg_analysis.explore import covid as covid_panel
 from kg_analysis.explore import growth as growth_panel
 from kg_analysis.explore import investment as investment_panel
-from kg_analysis.explore import overview as overview_panel
 from kg_analysis.explore.collation import collation_key
 from kg_analysis.explore.limits import Knobs, Limits, knobs
 from kg_analysis.explore.panel import Panel, View, slider
 from kg_analysis.explore.tables import SortableTable, cells_and_order
 from kg_analysis.formats import NumberFormatter
 from kg_analysis.narrative.context import ReportContext
+from kg_analysis.notebook import Notebook, open_notebook
 from kg_analysis.quantities import given
 from kg_analysis.runs.parameters import NOTEBOOKS, build
-from kg_analysis.runs.session import Session, open_session
 
 
 def settings(notebook: str, **chosen: Any) -> Knobs:
@@ -42,13 +40,21 @@ def settings(notebook: str, **chosen: Any) -> Knobs:
     return knobs(model, {name: field.default for name, field in model.model_fields.items()} | chosen)
 
 
+def growth(here: ReportContext, **chosen: Any) -> Panel:
+    frames = Frames(here, chosen)
+    return growth_panel.panel(frames["own_rates"], frames["goals"], here, settings("02_growth_scenarios", **chosen))
+
+
+def rest_chart(here: ReportContext) -> Chart:
+    return of_figure(growth_charts.rest_of_year(Frames(here)["rest_need"], here))
+
+
 def panels(data: Dataset, here: ReportContext) -> Iterator[tuple[str, Panel]]:
     """Every panel with the notebook that it belongs to."""
-    yield "02_growth_scenarios", growth_panel.panel(growth.growth(data), here, settings("02_growth_scenarios"))
+    yield "02_growth_scenarios", growth(here)
     frames, name = Frames(here), "03_public_investment"
     own = frames["invested_year"], frames["paid_year"], frames["aim"]
     yield name, investment_panel.panel(*own, here, settings(name))
-    yield "00_report_overview", overview_panel.panel(checks.of_year(data), here, settings("00_report_overview"))
     name = "01_covid_waves"
     yield name, covid_panel.panel(frames["cases"], frames["rts"], here, settings(name))
 
@@ -87,16 +93,13 @@ def test_a_panel_offers_nothing_that_a_run_refuses(data: Dataset, vi: ReportCont
 
 
 def test_controls_start_where_the_run_is_set(data: Dataset, vi: ReportContext) -> None:
-    chosen = settings("02_growth_scenarios", target_growth_pct=2.34, q4_share_pct=27.3)
-    panel = growth_panel.panel(growth.growth(data), vi, chosen)
+    panel = growth(vi, target_growth_pct=2.34, q4_share_pct=27.3)
     assert [control.value for control in panel.controls.values()] == [2.34, 27.3]
     assert [control.label for control in panel.controls.values()] == ["2,34%", "27,3%"]
 
 
 def test_values_are_printed_by_the_page(data: Dataset) -> None:
-    panel = growth_panel.panel(
-        growth.growth(data), ReportContext(data, NumberFormatter("en")), settings("02_growth_scenarios")
-    )
+    panel = growth(ReportContext(data, NumberFormatter("en")), target_growth_pct=0.0)
     assert panel.controls["q4_share_pct"].label == "25%"
     assert {"-2.5%", "−2.4%"} & {label for label, _ in panel.controls["target_growth_pct"].options} == {"−2.4%"}
 
@@ -104,8 +107,9 @@ def test_values_are_printed_by_the_page(data: Dataset) -> None:
 def test_figures_that_are_not_printed_are_said_in_the_panel() -> None:
     data = load(DATA, 2020, "91")
     here = ReportContext(data, NumberFormatter("vi"))
-    panel = growth_panel.panel(growth.growth(data), here, settings("02_growth_scenarios"))
-    assert "không in đủ tốc độ tăng GRDP" in panel.words.value
+    frames = Frames(here)
+    panel = growth_panel.panel(frames["own_rates"].head(0), frames["goals"], here, settings("02_growth_scenarios"))
+    assert "Không có tốc độ lũy kế" in panel.words.value
     assert panel.picture.value == ""
 
 
@@ -117,12 +121,11 @@ def test_figures_that_are_not_printed_are_said_in_the_panel() -> None:
     ],
 )
 def test_an_error_is_said_and_the_next_change_draws_again(vi: ReportContext, error: Exception, said: str) -> None:
-    found, shares = growth.growth(vi.data), scenarios.q4_shares(vi.data)
 
     def draw(values: dict[str, Any]) -> View:
         if values["x"] == 2:
             raise error
-        return View(q4_curve.q4_curve(found, shares, vi), ["<b>well & good</b>"])
+        return View(rest_chart(vi), ["<b>well & good</b>"])
 
     panel = Panel({"x": slider(vi, "window", [1, 2, 3], 1, str)}, draw, vi)
     panel.controls["x"].value = 2
@@ -134,12 +137,11 @@ def test_an_error_is_said_and_the_next_change_draws_again(vi: ReportContext, err
 
 
 def test_changes_that_arrive_together_are_drawn_once(vi: ReportContext) -> None:
-    found, shares = growth.growth(vi.data), scenarios.q4_shares(vi.data)
     drawn: list[float] = []
 
     def draw(values: dict[str, Any]) -> View:
         drawn.append(values["x"])
-        return View(q4_curve.q4_curve(found, shares, vi), ["."])
+        return View(rest_chart(vi), ["."])
 
     async def drag() -> None:
         panel = Panel({"x": slider(vi, "window", list(range(10)), 0, str)}, draw, vi)
@@ -152,16 +154,15 @@ def test_changes_that_arrive_together_are_drawn_once(vi: ReportContext) -> None:
 
 
 def test_a_preview_is_the_same_chart_with_fewer_pixels(vi: ReportContext) -> None:
-    found, shares = growth.growth(vi.data), scenarios.q4_shares(vi.data)
-    whole = q4_curve.q4_curve(found, shares, vi)
+    whole = rest_chart(vi)
     with preview():
-        light = q4_curve.q4_curve(found, shares, vi)
+        light = rest_chart(vi)
     assert (light.title, light.source, light.alt) == (whole.title, whole.source, whole.alt)
     assert light.data.equals(whole.data)
     assert light.svg == b""
     assert Image.open(io.BytesIO(light.png)).size == (850, 480)
     assert Image.open(io.BytesIO(whole.png)).size == (1700, 960)
-    assert q4_curve.q4_curve(found, shares, vi).png == whole.png, "a preview leaves later charts as they were"
+    assert rest_chart(vi).png == whole.png, "a preview leaves later charts as they were"
 
 
 def test_limits_are_those_of_the_types() -> None:
@@ -259,25 +260,19 @@ def test_who_sits_in_front(monkeypatch: pytest.MonkeyPatch, shell: Any, unattend
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> Session:
-    return open_session("02_growth_scenarios", 2021, "91", "vi", str(DATA), str(tmp_path), **{
-        "q4_share_pct": None, "target_growth_pct": None, "trend_growth_pct": None,
-    })  # fmt: skip
+def run(tmp_path: Path) -> Notebook:
+    return open_notebook("02_growth_scenarios", 2021, "91", "vi", str(DATA), str(tmp_path), q4_share_pct=None,
+        target_growth_pct=None, trend_growth_pct=None)  # fmt: skip
 
 
-def test_a_session_in_jupyterlab_has_panels_tables_and_alt_texts(run: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_jupyterlab_gets_panels_tables_and_alt_texts(run: Notebook, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kg_analysis.notebook.is_attended", lambda: True)
-    rates, shares = run.compute(growth.growth, run.data), run.compute(scenarios.q4_shares, run.data)
-    assert run.panel("growth", rates).children
-    assert "alt=" in run.chart(q4_curve.q4_curve, rates, shares)._repr_html_()
-    assert isinstance(run.table("x", scenarios.growth_rows, rates, shares.base, given(6, "pct")), SortableTable)
-    assert set(run.pictures) == {"growth_q4_curve"}, "what is saved is the same as in a batch"
-    missing = run.compute(_not_printed)
-    assert "left_out" in str(run.panel("growth", missing)._repr_mimebundle_()[1])
-
-
-def _not_printed() -> None:
-    raise NotPrintedError("no rates", "growth_period")
+    frames = Frames(run.context)
+    assert run.panel("growth", frames["own_rates"], frames["goals"]).children
+    assert "alt=" in run.show(growth_charts.rest_of_year, frames["rest_need"])._repr_html_()
+    assert isinstance(run.table("x", frames["own_rates"][["period", "growth_pct", "figure_ids"]]), SortableTable)
+    assert set(run.pictures) == {"growth_rest_of_year"}, "what is saved is the same as in a batch"
+    assert run.panel("growth", frames["own_rates"].head(0), frames["goals"]).children, "it says what is missing"
 
 
 @pytest.mark.slow
@@ -287,6 +282,6 @@ def test_stock_papermill_gets_no_panel_and_imports_none(name: str, stock: Any) -
     widgets = ("itables", "anywidget", "kg_analysis.explore")  # seaborn itself imports ipywidgets
     assert [each for each in book.cells[-1].outputs[0].text.split() if each.startswith(widgets)] == []
     panels = [cell for cell in book.cells if cell.cell_type == "code" and ".panel(" in cell.source]
-    assert len(panels) == (name != "04_years_and_neighbours")  # which has no input to try
+    assert len(panels) == (name not in ("00_report_overview", "04_years_and_neighbours"))  # no input to try
     assert all("JupyterLab" in each.outputs[0].data["text/markdown"] for each in panels)
     assert "widget-view" not in nbformat.writes(book)

@@ -74,3 +74,17 @@ def test_chance_counts_years() -> None:
     fast, slow = [10.0] * 6 + [90.0] * 7, [10.0] * 6 + [40.0] * 7
     row = forecasts.chance(held({2020: fast, 2021: slow, 2022: [20.0] * 6}), 2022, 95).iloc[0]
     assert (row["reached"], row["of"], row["may_be_rate"]) == (1, 2, False)
+
+
+def test_the_mean_pace_was_a_floor_in_the_years_whose_result_lay_above_every_total_drawn_out() -> None:
+    months, late, early = [3.0, 6.0, 13.0], [10.0, 30.0, 90.0], [30.0, 60.0, 95.0]
+    rows = [
+        {"budget_year": year, "months": month, "ratio_pct": ratio, "standing": "outturn" if month == 13 else "to_date"}
+        for year, ratios in ((2020, late), (2021, early))
+        for month, ratio in zip(months, ratios, strict=True)
+    ]
+    nation = pd.DataFrame(rows).assign(area_code="00", ratio_base="pm_plan", unit="", fund="")
+    assert forecasts.floor_record(nation) == (1, 2)  # 30% in March is 130% drawn out, above the 95% of the end
+    assert forecasts.floor_record(nation, 2021) == (1, 1)
+    of_a_fund = nation.assign(fund="oda")
+    assert forecasts.floor_record(pd.concat([nation, of_a_fund])) == (1, 2)

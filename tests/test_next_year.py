@@ -8,11 +8,15 @@ import pandas as pd
 import pytest
 from conftest import ROOT
 
-from kg_analysis.analysis import covid, forecasts, growth, investment, outputs
+from kg_analysis.analysis import covid, forecasts, growth, investment
+from kg_analysis.briefing.registry import Frames
 from kg_analysis.data.clean import write_clean
 from kg_analysis.data.dataset import Dataset, load
 from kg_analysis.errors import NotPrintedError
+from kg_analysis.formats import NumberFormatter
 from kg_analysis.ingest.verify import verify_report
+from kg_analysis.narrative import growth as words
+from kg_analysis.narrative.context import ReportContext
 
 
 @pytest.fixture
@@ -32,12 +36,12 @@ def test_the_year_before_is_untouched(next_year_dir: Path, data: Dataset) -> Non
 
 
 def test_other_decimals_give_other_intervals(next_year: Dataset) -> None:
-    rates = growth.growth(next_year)
-    year = rates.period("FY")
-    assert (year.value, year.low, year.high, year.decimals) == (7, 6.5, 7.5, 0)
-    weight = growth.h1_weight(rates)
-    assert weight.value == pytest.approx((6.5 - 7.25) / (6.1 - 7.25))
-    assert growth.judge_h1_weight(weight, next_year) == growth.UNDECIDED  # one decimal leaves it open
+    frames = Frames(ReportContext(next_year, NumberFormatter("vi")))
+    year = growth.by_period(next_year.grdp_growth, 2023).set_index("period").loc["FY"]
+    assert (year["growth_pct"], year["growth_pct_low"], year["growth_pct_high"], year["decimals"]) == (7, 6.5, 7.5, 0)
+    row = frames["course"].iloc[0]
+    assert row["h1_weight_share"] == pytest.approx((6.5 - 7.25) / (6.1 - 7.25))
+    assert row["verdict"] == growth.UNDECIDED  # one decimal leaves it open
 
 
 def test_one_ratio_is_enough_for_the_plan_and_months_are_left(next_year: Dataset) -> None:
@@ -52,17 +56,18 @@ def test_one_ratio_is_enough_for_the_plan_and_months_are_left(next_year: Dataset
 
 
 def test_a_plan_exceeded_and_a_sector_with_growth_only(next_year: Dataset) -> None:
-    industry, retail = outputs.outputs(next_year)
-    assert industry.plan_ratio is None
-    assert industry.planned_growth is None
-    assert retail.realised_increase is not None
-    assert retail.realised_increase.value > 100
+    made = Frames(ReportContext(next_year, NumberFormatter("vi")))["made"]
+    made = made[made["leads"]].set_index("indicator")
+    assert pd.isna(made.at["industrial_output", "plan_ratio_pct"])
+    assert pd.isna(made.at["industrial_output", "planned_growth_pct"])
+    assert made.at["retail_sales", "realised_share_pct"] > 100
 
 
 def test_what_is_absent_says_so(next_year: Dataset) -> None:
     assert covid.phase_summary(next_year.covid_phases).empty
+    frames = Frames(ReportContext(next_year, NumberFormatter("vi")))
     with pytest.raises(NotPrintedError):
-        growth.expected_h1(growth.growth(next_year))
+        frames.call(words.expectation)
     assert investment.causes(next_year.figures).empty
 
 

@@ -90,7 +90,7 @@ def good(tmp_path: Path, server: Any) -> dict[str, bytes]:
         ({"year": 2021, "q4_share_pct": True}, "valid number"),
         (
             {"year": 2021, "q4_shares_pct": 25},
-            "'q4_shares_pct' is not known, did you mean 'q4_share_pct'; choose area, ",
+            "'q4_shares_pct' is not known, did you mean 'q4_share_pct'; choose across_publications, area, ",
         ),
         ({}, "'year' is missing"),
     ],

@@ -22,7 +22,7 @@ _PLACES = {
     "check": "kg_analysis.queries",
     "growth": "kg_analysis.analysis.panel",
     "compare": "kg_analysis.analysis.panel",
-    "levels": "kg_analysis.analysis.grdp_levels",
+    "levels": "kg_analysis.analysis.levels",
     "disbursement": "kg_analysis.analysis.investment",
     "required_pace": "kg_analysis.analysis.forecasts",
     "forecast_disbursement": "kg_analysis.analysis.forecasts",

@@ -156,7 +156,7 @@ def whole_counts(days: pd.Series, low: pd.Series, high: pd.Series) -> tuple[pd.S
 
 
 def select(table: pd.DataFrame, *columns: str) -> pd.DataFrame:
-    """Columns in this order, each number with its bounds, kind and decimals beside it; at the end what it rests on.
+    """Columns in this order, each number with its bounds, kind, unit and decimals beside it; then what it rests on.
 
     Columns that the table does not have are passed over, so that an empty table stays one.
 
@@ -166,7 +166,7 @@ def select(table: pd.DataFrame, *columns: str) -> pd.DataFrame:
       phase  cases  cases_low  cases_high cases_kind
     0     1    986        986         986      exact
     """
-    ends = ("", "_low", "_high", "_kind", "_decimals")
+    ends = ("", "_low", "_high", "_kind", "_unit", "_decimals")
     wanted = [f"{column}{end}" for column in columns for end in ends]
     wanted += ["figure_ids", "series_source_id", "deaths_series_source_id"]
     return table[[name for name in dict.fromkeys(wanted) if name in table]]

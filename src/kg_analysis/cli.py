@@ -380,10 +380,10 @@ def checked(folder: Path, year: int, area: str) -> str:
 
 def _verdicts(folder: Path) -> str:
     """How many declared checks hold; a contradiction is a finding for the reader and no failure."""
-    from kg_analysis.analysis.checks import run_checks  # noqa: PLC0415
-    from kg_analysis.data.dataset import read_checks  # noqa: PLC0415
+    from kg_analysis.analysis.checks import of_tables  # noqa: PLC0415
+    from kg_analysis.data.loader import load  # noqa: PLC0415
 
-    found = Counter(each.verdict for each in run_checks(*read_checks(folder)))
+    found = Counter(of_tables(load(folder))["verdict"])
     counts = ", ".join(f"{found[verdict]} {verdict}" for verdict in ("holds", "contradicts", "indeterminate"))
     return f"declared checks: {counts}"
 

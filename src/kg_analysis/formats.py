@@ -5,7 +5,8 @@ not stable over its bounds carries them: ``5.198,3 tỷ đồng (5.197,6–5.199
 rounding. No system locale.
 
 Terms: *row* = mapping of column names to cells in which a number x has ``x_low``, ``x_high`` and ``x_kind`` beside it,
-and ``x_decimals`` where it is printed as the page has it; *unit* = id under ``units`` in ``text/``.
+``x_decimals`` where it is printed as the page has it, and ``x_unit`` where rows of a column differ in unit; *unit* =
+id under ``units`` in ``text/``.
 """
 
 from __future__ import annotations
@@ -38,11 +39,13 @@ PAGE_KINDS = ("exact", "rounding", "wording")  # bounds that follow from what a 
 _UNIT_ENDINGS = {
     "bn_vnd_per_month": "bn_vnd_per_month",
     "bn_vnd": "bn_vnd",
+    "amount": "amount",
     "mn_vnd": "mn_vnd",
     "mn_usd": "mn_usd",
     "usd": "usd",
     "pct_per_day": "pct_per_day",
     "share_pct": "share_pct",
+    "share": "share",
     "share_of_cases_pct": "share_pct",
     "share_of_days_pct": "share_pct",
     "difference_pct": "share_pct",
@@ -97,7 +100,7 @@ def number(row: Mapping[Any, Any] | pd.Series, column: str) -> Quantity:
     decimals = row.get(f"{column}_decimals")
     return Quantity(
         Interval(ends[0], ends[1], value),
-        unit_of(column),
+        str(row.get(f"{column}_unit") or unit_of(column)),
         tuple(str(ids).split()) if isinstance(ids, str) else (),
         None if pd.isna(decimals) else int(decimals),  # type: ignore[arg-type]
         str(row.get("basis") or ""),
@@ -112,19 +115,32 @@ def bounded_columns(table: pd.DataFrame) -> list[str]:
 def rows(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows of a table as unconverted code takes them: a number with bounds is one cell, an empty one None."""
     numbers = bounded_columns(table)
-    beside = {f"{column}{end}" for column in numbers for end in ("_low", "_high", "_kind", "_decimals")}
+    beside = {f"{column}{end}" for column in numbers for end in ("_low", "_high", "_kind", "_decimals", "_unit")}
     kept = [column for column in table.columns if column not in beside]
     return [{column: _cell(row, column, column in numbers) for column in kept} for row in table.to_dict("records")]
 
 
+def in_language(table: pd.DataFrame, language: str) -> pd.DataFrame:
+    """The table with the columns of one language, without its ending: ``title_vi`` as ``title``.
+
+    Examples
+    --------
+    >>> in_language(pd.DataFrame({"title_vi": ["Tổng"], "title_en": ["Sum"]}), "en")
+      title
+    0   Sum
+    """
+    others = [name for name in table.columns if name[-3:] in ("_vi", "_en") and not name.endswith(f"_{language}")]
+    return table.drop(columns=others).rename(columns=lambda name: name.removesuffix(f"_{language}"))
+
+
 def _cell(row: dict[Any, Any], column: str, bounded: bool) -> Any:
     value = row[column]
+    if isinstance(value, dt.date) and value is not pd.NaT:
+        return value.date() if isinstance(value, pd.Timestamp) else value
+    if bounded and not all(pd.isna(row[f"{column}{end}"]) for end in ("", "_low", "_high")):
+        return number(row, column)
     if value is None or (not isinstance(value, str) and pd.isna(value)):
         return None
-    if bounded:
-        return number(row, column)
-    if isinstance(value, pd.Timestamp):
-        return value.date()
     if isinstance(value, Real) and not isinstance(value, bool):
         return int(float(value)) if float(value).is_integer() else number(row, column)
     return value
@@ -144,16 +160,18 @@ def rounded(table: pd.DataFrame) -> pd.DataFrame:
         ends = [column, f"{column}_low", f"{column}_high"]
         if not all(pd.api.types.is_numeric_dtype(table[end]) for end in ends):
             continue  # days have no decimals
+        units = table.get(f"{column}_unit", pd.Series(unit_of(column), index=table.index)).fillna("count")
+        most = units.map(MOST_DECIMALS)
         printed = table.get(f"{column}_decimals", pd.Series(index=table.index, dtype=float))
         width = (table[ends[2]] - table[ends[1]]).astype(float)
         with np.errstate(divide="ignore"):
-            digits = (1 - np.floor(np.log10(width.where(width > 0)))).clip(0, MOST_DECIMALS[unit_of(column)])
-        digits = digits.fillna(MOST_DECIMALS[unit_of(column)])
+            digits = (1 - np.floor(np.log10(width.where(width > 0)))).clip(0, most)
+        digits = digits.fillna(most)
         # The bounds of a printed number hold one digit more than itself.
         digits = digits.where(printed.isna(), printed.astype(float) + 1)
         for end in ends:
             pairs = zip(table[end], digits, strict=True)
-            result[end] = [value if pd.isna(value) else round_to(value, int(most)) for value, most in pairs]
+            result[end] = [value if pd.isna(value) else round_to(value, int(kept)) for value, kept in pairs]
         if all((result[end].dropna() % 1 == 0).all() for end in ends):
             result[ends] = result[ends].astype("Int64")
     beside = {f"{column}{end}" for column in bounded_columns(table) for end in ("", "_low", "_high", "_decimals")}
@@ -168,6 +186,20 @@ def _plain_numbers(column: pd.Series) -> pd.Series:
     most = MOST_DECIMALS[unit_of(str(column.name))] if named else 2
     kept = column.map(lambda value: value if not np.isfinite(value) else round_to(value, most))
     return kept.astype("Int64") if np.isfinite(kept.dropna()).all() and (kept.dropna() % 1 == 0).all() else kept
+
+
+def decimals_borne(low: Number, high: Number, unit: str) -> int:
+    """Decimals worth printing of a number within these bounds; of an exact one, as many as it has.
+
+    Examples
+    --------
+    >>> decimals_borne(0.5784, 0.5802, "share"), decimals_borne(64, 64, "count"), decimals_borne(0.5, 0.5, "pct")
+    (4, 0, 1)
+    """
+    if low == high and math.isfinite(low):
+        exact = Fraction(str(round(float(low), _NOISE)))
+        return next((each for each in range(4) if round_half_up(exact, each) == exact), 4)
+    return meaningful_decimals(Interval.bounded(low, high), MOST_DECIMALS[unit])
 
 
 def round_to(value: float, decimals: int) -> float:

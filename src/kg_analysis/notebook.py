@@ -26,7 +26,7 @@ from kg_analysis.data.dataset import Dataset, load
 from kg_analysis.disk import write_bytes
 from kg_analysis.errors import DataError, LeftOutError
 from kg_analysis.findings.tables import html_table
-from kg_analysis.formats import NumberFormatter, rounded, rows
+from kg_analysis.formats import NumberFormatter, in_language, rounded, rows
 from kg_analysis.narrative.context import ReportContext
 from kg_analysis.runs import manifest
 from kg_analysis.runs.parameters import NOTEBOOKS, UNATTENDED, build
@@ -98,7 +98,9 @@ class Notebook:
             return function(*inputs)
         except DataError as error:
             log.info("%s: no frame: %s", function.__name__, error)
-            return pd.DataFrame()
+            empty = pd.DataFrame()
+            empty.attrs["missing"] = getattr(error, "missing", "rows")  # why a table of it is left out
+            return empty
 
     def say(self, function: Callable[..., str], *frames: Any) -> Markdown | LeftOut:
         """Sentence that a function of ``narrative`` makes of frames."""
@@ -118,7 +120,7 @@ class Notebook:
     def table(self, name: str, table: pd.DataFrame) -> Any:
         """Table as the page prints it, in JupyterLab to sort and filter; its numbers are kept under ``name``."""
         if table.empty:
-            return self._left_out(name, self.context.say("missing.rows"))
+            return self._left_out(name, self.context.say(f"missing.{table.attrs.get('missing', 'rows')}"))
         self.tables[name] = table
         return self._attempt(self._shown, (table,), name)
 
@@ -150,7 +152,7 @@ class Notebook:
         manifest.record(folder, self.name, section)
 
     def _shown(self, table: pd.DataFrame) -> Any:
-        listed = rows(table)
+        listed = rows(in_language(table, self.context.fmt.language))
         plain = html_table(listed, self.context)
         return self._sortable(listed, plain) if self.attended else HTML(plain)
 

@@ -21,6 +21,7 @@ Row = Mapping[str, Any]
 
 # Most decimals that a derived number of the unit is printed with.
 MOST_DECIMALS = {
+    "amount": 1,
     "pct": 2,
     "pct_per_day": 1,
     "reproduction": 1,

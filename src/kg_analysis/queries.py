@@ -16,8 +16,7 @@ from kg_analysis.analysis import checks, covid, daily_counts
 from kg_analysis.data import leading, load
 from kg_analysis.data.dataset import load as load_year
 from kg_analysis.errors import DataError
-from kg_analysis.formats import rounded
-from kg_analysis.quantities import frame
+from kg_analysis.formats import in_language, rounded
 
 KIEN_GIANG = "91"
 # What makes two figures publications of one quantity.
@@ -252,8 +251,9 @@ def check(year: int, area: str = KIEN_GIANG, language: str = "vi", data_dir: Pat
     Returns
     -------
     DataFrame
-        A row a check: ``check``, ``topic``, ``kind``, ``title``, ``verdict`` (holds, contradicts, indeterminate), both
-        sides with bounds, ``formula``, ``figure_ids``.
+        A row a check: ``check``, ``topic``, ``kind``, ``title``, ``verdict`` (holds, contradicts, indeterminate),
+        ``finding`` (what one that does not hold means), both sides with bounds, printed tokens and places, ``formula``,
+        ``figure_ids``; see :func:`kg_analysis.analysis.checks.run_checks`.
 
     Raises
     ------
@@ -265,8 +265,10 @@ def check(year: int, area: str = KIEN_GIANG, language: str = "vi", data_dir: Pat
     >>> check(2021).set_index("check").at["tasks-government-sum", "verdict"]
     'holds'
     """
-    data = load_year(load(data_dir).folder, year, area)
-    return frame(checks.check_rows(checks.of_year(data), language))
+    found = checks.of_year(load_year(load(data_dir).folder, year, area))
+    if found.empty:
+        raise DataError(f"checks.csv: no check uses figures of {year}; add identities of its figures")
+    return in_language(found, language)
 
 
 def _with_sources(tables: Any) -> pd.DataFrame:

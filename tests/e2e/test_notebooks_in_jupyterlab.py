@@ -89,7 +89,7 @@ def test_nothing_is_wider_than_the_page(opened: Opened) -> None:
 def test_a_control_moved_by_keyboard_redraws_the_panel_at_once(
     opened: Opened, record_property: Callable[[str, object], None]
 ) -> None:
-    if opened.stem == "04_years_and_neighbours":
+    if opened.stem in ("00_report_overview", "04_years_and_neighbours"):
         assert opened.panels() == 0
         pytest.skip("no input of this notebook changes a decision")
     opened.expected(opened.panels, lambda found: found == 1)

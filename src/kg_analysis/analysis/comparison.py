@@ -10,18 +10,21 @@ count as one age, since whoever printed them together compared them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import pandas as pd
 
-from kg_analysis.data.dataset import Dataset, is_result, to_quantity
+from kg_analysis.bounds import union_ids, weakest_of
+from kg_analysis.data.dataset import Dataset, is_result
 from kg_analysis.data.views import period_name
-from kg_analysis.errors import NotComparableError, NotPrintedError
-from kg_analysis.quantities import Quantity, Row, derive
+from kg_analysis.errors import NotComparableError
 
 GROWTH = ("grdp_growth", "industrial_output_growth", "retail_sales_growth")
 INVESTMENT = ("pubinv_disbursed_plan_ratio", "pubinv_completed_volume_plan_ratio")
 HEADLINES = (*GROWTH, *INVESTMENT)
 _RATES = ("pct", "percentage_point")
+_ENDS = ("", "_low", "_high", "_kind", "_unit", "_decimals")
+_NOISE = 9  # decimals beyond which a float holds no more than its own error
 
 
 def check_comparable(now: pd.Series, before: pd.Series, data: Dataset) -> None:
@@ -44,23 +47,29 @@ def check_comparable(now: pd.Series, before: pd.Series, data: Dataset) -> None:
             raise NotComparableError(f"{now.name} and {before.name}: {what} {pair[0]} and {pair[1]}; {why}", key)
 
 
-def change(now: pd.Series, before: pd.Series, data: Dataset) -> Quantity:
-    """Difference of two comparable figures: points for rates, percent for levels.
+def change(now: pd.Series, before: pd.Series, data: Dataset) -> dict[str, Any]:
+    """Difference of two comparable figures with its bounds: points for rates, percent for levels.
+
+    Returns
+    -------
+    dict
+        ``change``, ``change_low``, ``change_high``, ``change_kind``, ``change_unit``.
 
     Raises
     ------
     NotComparableError
-        As for :func:`check_comparable`.
+        As for :func:`check_comparable`, or if only a bound is printed.
     """
     check_comparable(now, before, data)
-    pair = to_quantity(now), to_quantity(before)
-    if any(each.interval.value is None for each in pair):
+    if pd.isna(now["value"]) or pd.isna(before["value"]):
         raise NotComparableError(
             f"{now.name} and {before.name}: only a bound is printed; compare numbers", "only_bound"
         )
-    if pair[0].unit in _RATES:
-        return derive(lambda a, b: a - b, *pair, unit="percentage_point")
-    return derive(lambda a, b: 100 * (a - b) / b, *pair, unit="pct")
+    in_points = now["unit"] in _RATES
+    pairs = {"": ("value", "value"), "_low": ("low", "high"), "_high": ("high", "low")}
+    found = {f"change{end}": _difference(now[a], before[b], in_points) for end, (a, b) in pairs.items()}
+    kind = weakest_of([now["bound_kind"], before["bound_kind"]])
+    return found | {"change_kind": kind, "change_unit": "percentage_point" if in_points else "pct"}
 
 
 def age(figure: pd.Series) -> str:
@@ -72,24 +81,19 @@ def age(figure: pd.Series) -> str:
     return "first" if published <= end + pd.offsets.MonthEnd(3) else f"revised {figure['vintage']}"
 
 
-def year_on_year(data: Dataset, indicators: Iterable[str] = HEADLINES) -> list[Row]:
+def year_on_year(data: Dataset, indicators: Iterable[str] = HEADLINES) -> pd.DataFrame:
     """Headline figures of the year against the year before, each with its change or why there is none.
 
     Returns
     -------
-    list of Row
-        ``indicator``, ``period``, ``now``, ``before``, ``change``, ``reason`` (key of the reader's text under
-        ``missing``; empty where there is a change).
-
-    Raises
-    ------
-    NotPrintedError
-        If the year has none of the headline figures.
+    DataFrame
+        ``indicator``, ``period``, ``until``, ``now``, ``before`` and ``change`` with bounds and units, ``reason`` (key
+        of the reader's text under ``missing``; empty where there is a change), ``rests_on``, ``figure_ids``; no rows
+        where the year has none of the headline figures.
     """
     rows = [_row(data, figure) for each in indicators for _, figure in _results(data, each).iterrows()]
-    if not rows:
-        raise NotPrintedError(f"no headline figure is printed for {data.year}; add some to printed/", "headlines")
-    return rows
+    numbers = [f"{name}{end}" for name in ("now", "before", "change") for end in _ENDS]
+    return pd.DataFrame(rows, columns=["indicator", "period", "until", *numbers, "reason", "rests_on", "figure_ids"])
 
 
 def _results(data: Dataset, indicator: str) -> pd.DataFrame:
@@ -97,17 +101,30 @@ def _results(data: Dataset, indicator: str) -> pd.DataFrame:
     return found[is_result(found) & (found["period_start"].dt.year == data.year)]
 
 
-def _row(data: Dataset, now: pd.Series) -> Row:
+def _row(data: Dataset, now: pd.Series) -> dict[str, Any]:
     before, found, reason = _best(data, now)
-    return {
-        "indicator": now["indicator"],
-        "period": _period(now),
-        "until": (now["as_of"] if not pd.isna(now["as_of"]) else now["period_end"]).date(),
-        "now": to_quantity(now),
-        "before": None if before is None else to_quantity(before),
-        "change": found,
-        "reason": reason,
+    until = now["as_of"] if not pd.isna(now["as_of"]) else now["period_end"]
+    row = {"indicator": now["indicator"], "period": _period(now), "until": until, "reason": reason}
+    used = [now] if before is None else [now, before]
+    row |= _number("now", now) | ({} if before is None else _number("before", before)) | found
+    row["rests_on"] = " ".join(sorted({str(each["basis"]) for each in used}))
+    return row | {"figure_ids": union_ids(str(each.name) for each in used)}
+
+
+def _number(name: str, figure: pd.Series) -> dict[str, Any]:
+    cells = {
+        "": "value",
+        "_low": "low",
+        "_high": "high",
+        "_kind": "bound_kind",
+        "_unit": "unit",
+        "_decimals": "decimals",
     }
+    return {f"{name}{end}": figure[column] for end, column in cells.items()}
+
+
+def _difference(now: float, before: float, in_points: bool) -> float:
+    return round(now - before if in_points else 100 * (now - before) / before, _NOISE)
 
 
 def _period(figure: pd.Series) -> str:
@@ -117,18 +134,18 @@ def _period(figure: pd.Series) -> str:
     return period_name({"period_end": f"{figure['period_end']:%Y-%m-%d}", "period_type": figure["period_type"]})
 
 
-def _best(data: Dataset, now: pd.Series) -> tuple[pd.Series | None, Quantity | None, str]:
+def _best(data: Dataset, now: pd.Series) -> tuple[pd.Series | None, dict[str, Any], str]:
     """The figure of the year before that may be compared; else why the first that was tried may not."""
     candidates = _a_year_before(data, now)
     if candidates.empty:
-        return None, None, "no_figure_before"
+        return None, {}, "no_figure_before"
     reason = ""
     for _, before in candidates.iterrows():
         try:
             return before, change(now, before, data), ""
         except NotComparableError as error:
             reason = reason or error.missing
-    return None, None, reason  # a figure that may not be compared is not set beside the other either
+    return None, {}, reason  # a figure that may not be compared is not set beside the other either
 
 
 def _a_year_before(data: Dataset, now: pd.Series) -> pd.DataFrame:

@@ -34,6 +34,8 @@ RUN_RATE, PROFILE, BOTTOM_UP = "run_rate", "profile", "bottom_up"
 FEWEST_TOTALS, FEWEST_YEARS = 2, 2
 FEWEST_YEARS_FOR_CHANCE = 8
 RECENT_MONTHS = 3
+FIRST_OF_FLOOR = 3  # month of the first total that a mean pace is drawn out from
+NATION, NATION_BASE = "00", "pm_plan"
 _FARTHEST = 1.5  # months between a day and the totals of a past year that it is read between
 
 
@@ -241,6 +243,35 @@ def budget_day(budget_year: int, months: float) -> pd.Timestamp:
     full = int(months)
     first = pd.Timestamp(budget_year, 1, 1) + pd.DateOffset(months=full)
     return first + pd.Timedelta(days=round((months - full) * first.days_in_month)) - pd.Timedelta(days=1)
+
+
+def floor_record(held: pd.DataFrame, budget_year: int | None = None) -> tuple[int, int]:
+    """Years of the nation in which no total from the third month on, drawn out to month 13, lay above the result.
+
+    Parameters
+    ----------
+    held : DataFrame
+        :func:`~kg_analysis.analysis.investment.totals` that hold the nation's, as shares of the Prime Minister's plan.
+    budget_year : int or None
+        The year that is forecast, which is left out.
+
+    Returns
+    -------
+    tuple of int
+        Years in which the mean pace was a floor, of the years whose result and totals before it are held.
+    """
+    nation = whole(held)
+    nation = nation[(nation["area_code"] == NATION) & (nation["ratio_base"] == NATION_BASE)]
+    nation = nation[nation["ratio_pct"].notna()]
+    kept, years = 0, 0
+    for _, rows in nation[nation["budget_year"] != budget_year].groupby("budget_year"):
+        results = rows.loc[rows["standing"] == OUTTURN, "ratio_pct"]
+        before = rows[rows["months"].between(FIRST_OF_FLOOR, MONTHS, inclusive="left")]
+        if results.empty or before.empty:
+            continue
+        years += 1
+        kept += bool((before["ratio_pct"] * MONTHS / before["months"]).max() <= results.min())
+    return kept, years
 
 
 def _at(dated: pd.DataFrame, months: float) -> float | None:

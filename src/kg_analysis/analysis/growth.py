@@ -1,124 +1,616 @@
-"""Growth by period from the report alone: what Q3 cost, what Q4 had to deliver, what next year starts from.
+"""Growth from printed rates: periods of the year, the rest of the year, next year, five years, output against its plan.
 
-Responsibility: every growth number. GRDP levels at constant prices add up, so growth rates combine with last year's
-levels as weights; without printed levels the weight of Q4 is an input, shown over a range.
+Responsibility: every growth number that needs no level of GRDP. Levels at constant prices add up, so rates combine with
+last year's levels as weights; without levels the weight is an assumption, shown over its range. Frames in, frames out.
 
-Terms: *cumulative* = H1, 9M, FY; *single* = a quarter; *share of Q4* s = its part in last year's GRDP; *break-even* =
-the Q4 that leaves the year at zero; *catch-up* = next year's growth that returns to the trend level. Rates in percent.
+Terms: *cumulative* = H1, 9M, FY; *single* = a quarter; *rest* = what is left of the year after the last cumulative
+period printed; *share of the rest* s = its part in last year's GRDP; *trend* = assumed growth a year; *catch-up* =
+growth that brings the level back to the trend line. Rates in percent, differences of rates in percentage points.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from functools import reduce
+from operator import mul
 
+import numpy as np
 import pandas as pd
 
-from kg_analysis.data.dataset import Dataset
-from kg_analysis.errors import NotPrintedError
-from kg_analysis.quantities import Quantity, derive
+from kg_analysis.analysis.panel import KEY, choose
+from kg_analysis.bounds import derive, exact, union_ids
+from kg_analysis.data.views import period_name
+from kg_analysis.errors import DataError
 
 PERIODS = ("Q1", "Q2", "H1", "Q3", "9M", "Q4", "H2", "FY")  # in the order in which they end
-CUMULATIVE = ("H1", "9M", "FY")  # from 1 January on
+CUMULATIVE = ("H1", "9M", "FY")
+DONE = {"Q1": 1, "H1": 2, "9M": 3}  # quarters of the year that a period from 1 January on covers
+REST = {1: "Q2_Q4", 2: "H2", 3: "Q4"}
 PLAUSIBLE, IMPLAUSIBLE, UNDECIDED = "plausible", "implausible", "undecided"
+CHOSEN, PLANNED, TREND = "chosen", "planned", "trend"
+PRINTED, ZERO = "printed", "zero"
+PLANNED_GROWTH_FLOOR = 0.5  # percent; below, the part of it that was reached divides by almost nothing
+LONGEST = ("FY", "11M", "10M", "9M", "8M", "7M", "H1", "5M", "4M", "Q1")
+_ENDS = ("", "_low", "_high", "_kind", "_decimals")
+_RESULTS = ("actual", "estimate")
 
 
-@dataclass(frozen=True)
-class Growth:
-    """GRDP growth of the year as printed, over the same period of the year before.
+def within_year(table: pd.DataFrame, areas: pd.DataFrame, area: str, year: int) -> pd.DataFrame:
+    """Rows of an area's boundaries that are in force at some day of a year: two in the year of a merger.
 
-    Attributes
+    Parameters
     ----------
+    table : DataFrame
+        With ``area_code`` and ``boundary_version``, of any areas.
+    areas : DataFrame
+        Register, indexed by area code and boundary.
+    area : str
     year : int
-    periods : dict of str to Quantity
-        Percent by period (``H1``, ``Q3``, ``9M``, ``FY``, …) for the whole economy; only what is printed.
-    above_expectation : Quantity or None
-        H1 growth minus the growth expected [percentage points].
     """
-
-    year: int
-    periods: dict[str, Quantity]
-    above_expectation: Quantity | None
-
-    def period(self, name: str) -> Quantity:
-        """Growth of a period [percent].
-
-        Raises
-        ------
-        NotPrintedError
-            If it is not printed.
-        """
-        if name not in self.periods:
-            raise NotPrintedError(f"grdp_growth: growth of {name} {self.year} is not printed", "growth_period")
-        return self.periods[name]
-
-    def expectation(self) -> Quantity:
-        """H1 growth minus the growth expected [percentage points].
-
-        Raises
-        ------
-        NotPrintedError
-            If it is not printed.
-        """
-        if self.above_expectation is None:
-            raise NotPrintedError(f"grdp_growth_vs_expectation: not printed for {self.year}", "growth_expectation")
-        return self.above_expectation
+    own = areas[areas.index.get_level_values("area_code") == area]
+    late = pd.to_datetime(own["valid_from"]).dt.year > year
+    gone = pd.to_datetime(own["valid_to"]).dt.year < year
+    kept = own.index[~late & ~gone].get_level_values("boundary_version")
+    return table[(table["area_code"] == area) & table["boundary_version"].isin(kept)].reset_index(drop=True)
 
 
-def growth(data: Dataset) -> Growth:
-    """Growth by period of the whole economy.
+def by_period(published: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Growth of every period of a year: the last publication, the first beside it; boundaries apart.
 
-    References
+    Parameters
     ----------
-    Report 2021, section I.4.
+    published : DataFrame
+        ``grdp_growth`` of one area, every publication.
+    year : int
+
+    Returns
+    -------
+    DataFrame
+        A row a boundary and period, the older boundary first: ``growth_pct`` with bounds, ``span``, ``basis``,
+        ``vintage``, ``first_pct`` and ``first_vintage`` (first publication), ``conflicting_pct``, ``figure_ids``.
     """
-    rows = data.grdp_growth
-    rows = rows[(rows["year"] == data.year) & (rows["sector"] == "total") & rows["basis"].isin(["actual", "estimate"])]
-    found = {row.period: data.quantity(row.figure_ids) for row in rows.itertuples() if not pd.isna(row.growth_pct)}
-    periods = {name: found[name] for name in sorted(found, key=PERIODS.index)}
-    return Growth(data.year, periods, data.find("grdp_growth_vs_expectation"))
+    rows = published[(published["year"] == year) & (published["sector"] == "total")]
+    latest, first = choose(rows), choose(rows, "first")
+    first = first[[*KEY, "growth_pct", "vintage"]]
+    first = first.rename(columns={"growth_pct": "first_pct", "vintage": "first_vintage"})
+    found = latest.merge(first, on=KEY)
+    late = found["boundary_version"].str.contains(r"-\d{4}$", regex=True)
+    order = found["period"].map({name: place for place, name in enumerate(PERIODS)})
+    found = found.assign(_late=late, _order=order).dropna(subset="_order")
+    return found.sort_values(["_late", "_order"]).drop(columns=["_late", "_order"]).reset_index(drop=True)
 
 
-def h1_weight(found: Growth) -> Quantity:
-    """Share of H1 in last year's nine months that the printed rates imply: a diagnostic, never a structure.
+def by_sector(published: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Growth of the sectors in every period of a year of which it is printed, with or without levels.
+
+    Returns
+    -------
+    DataFrame
+        A row a boundary, period and sector: ``growth_pct`` with bounds, ``basis``, ``vintage``, ``figure_ids``.
+    """
+    found = choose(published[(published["year"] == year) & (published["sector"] != "total")])
+    order = found["period"].map({name: place for place, name in enumerate(PERIODS)})
+    found = found.assign(_order=order).sort_values(["boundary_version", "_order", "growth_pct"], kind="stable")
+    return found.drop(columns="_order").reset_index(drop=True)
+
+
+def publications(published: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Every publication of those periods of a year that were published with more than one value, oldest first."""
+    rows = published[(published["year"] == year) & (published["sector"] == "total") & published["growth_pct"].notna()]
+    rows = rows[rows["basis"].isin(_RESULTS)].assign(growth_pct_decimals=rows["decimals"])
+    finest = [
+        not (
+            (rows["period"] == row["period"])
+            & (rows["decimals"] > row["decimals"])
+            & rows["growth_pct"].between(row["growth_pct_low"], row["growth_pct_high"])
+        ).any()  # 8.6 beside 8.61 is no other value
+        for _, row in rows.iterrows()
+    ]
+    rows = rows[finest]
+    values = rows.groupby(["boundary_version", "period"])["growth_pct"].transform("nunique")
+    order = rows["period"].map({name: place for place, name in enumerate(PERIODS)})
+    kept = rows.assign(_order=order)[values > 1].sort_values(["_order", "vintage"], kind="stable")
+    return kept.drop(columns="_order").reset_index(drop=True)
+
+
+def course(
+    printed: pd.DataFrame, rates: pd.DataFrame, figures: pd.DataFrame, assumptions: pd.DataFrame
+) -> pd.DataFrame:
+    """What the third quarter did to cumulative growth, and what the rates imply of the weight of the first half.
+
+    Parameters
+    ----------
+    printed : DataFrame
+        ``grdp_growth`` of the figures that the year rests on: for a year with a report, those of one publication.
+    rates : DataFrame
+        :func:`by_period` of one boundary.
+    figures : DataFrame
+        Figures that the year rests on, for the growth that had been expected.
+    assumptions : DataFrame
+        Register, indexed by id, with ``h1_of_9m_low`` and ``h1_of_9m_high``.
+
+    Returns
+    -------
+    DataFrame
+        A row a publication of H1, as printed with the rest first, then as revised: ``h1_pct``, ``q3_pct``,
+        ``nine_pct``, ``change_pp`` (9M less H1), ``h1_weight_share`` w = (g_9M - g_Q3) / (g_H1 - g_Q3), its
+        ``verdict``, ``naive_mean_pct`` (simple mean of H1 and Q3, a mistake), ``expected_h1_pct``.
+    """
+    own = printed[(printed["sector"] == "total") & printed["basis"].isin(_RESULTS) & printed["growth_pct"].notna()]
+    own = choose(own).set_index("period")
+    newest = rates.set_index("period")
+    rows = []
+    for source, h1 in (("printed", own), ("revised", newest)):
+        if {"H1", "9M"} <= {*own.index, *newest.index} and "H1" in h1.index:
+            nine = own.loc["9M"] if "9M" in own.index else newest.loc["9M"]
+            third = own.loc["Q3"] if "Q3" in own.index else newest.loc["Q3"] if "Q3" in newest.index else None
+            rows.append(_course(source, h1.loc["H1"], third, nine))
+    table = pd.DataFrame(rows)
+    if table.empty:
+        return table
+    table = table.drop_duplicates("h1_pct").reset_index(drop=True)
+    table = derive(table, "change_pp", lambda nine, h1: nine - h1, "nine_pct", "h1_pct")
+    table = derive(
+        table, "h1_weight_share", lambda h1, q3, nine: (nine - q3) / (h1 - q3), "h1_pct", "q3_pct", "nine_pct"
+    )
+    alike = (table["h1_pct_low"] <= table["q3_pct_high"]) & (table["q3_pct_low"] <= table["h1_pct_high"])
+    weight = [f"h1_weight_share{end}" for end in ("", "_low", "_high")]
+    table[weight] = table[weight].mask(alike)  # equal rates imply no weight
+    table = derive(table, "naive_mean_pct", lambda h1, q3: (h1 + q3) / 2, "h1_pct", "q3_pct")
+    low, high = (float(assumptions.at[f"h1_of_9m_{end}", "value"]) for end in ("low", "high"))
+    table["verdict"] = [_verdict(row, low, high) for row in table.to_dict("records")]
+    return _with_expected(table, figures)
+
+
+def goals(
+    published: pd.DataFrame,
+    year: int,
+    assumptions: pd.DataFrame,
+    base: float | None = None,
+    low: float | None = None,
+    high: float | None = None,
+) -> pd.DataFrame:
+    """Growth of the year aimed at: low, base and high, the base as chosen, as planned and printed, or the trend.
+
+    A target "6.7% or more" is the target 6.7, marked ``or_more``. Of several aims the highest counts.
+
+    Parameters
+    ----------
+    published : DataFrame
+        ``grdp_growth`` of one area, every publication, plans among it.
+    year : int
+    assumptions : DataFrame
+        Register with ``trend_growth`` and ``target_step`` (points from the base to the low and the high one).
+    base, low, high : float or None
+        The reader's own.
+
+    Returns
+    -------
+    DataFrame
+        ``goal`` (low, base, high), ``goal_pct`` with bounds (exact by choice), ``origin``, ``or_more``, ``figure_ids``.
 
     Raises
     ------
-    NotPrintedError
-        If H1, Q3 or 9M is not printed.
+    DataError
+        If the three do not ascend.
     """
-    h1, q3, nine = (found.period(each) for each in ("H1", "Q3", "9M"))
-    if h1.low <= q3.high and q3.low <= h1.high:
-        raise NotPrintedError(
-            "H1 and Q3 grew alike within rounding, so their growth implies no weights", "growth_weight"
+    middle, origin, more, ids = _aim(published, year, assumptions) if base is None else (base, CHOSEN, False, "")
+    step = float(assumptions.at["target_step", "value"])
+    three = (low if low is not None else middle - step, middle, high if high is not None else middle + step)
+    if not three[0] < three[1] < three[2]:
+        raise DataError(
+            f"targets {three[0]:g}, {three[1]:g}, {three[2]:g} do not ascend; set target_low_pct, target_growth_pct "
+            "and target_high_pct in this order"
         )
-    return derive(lambda a, b, c: (c - b) / (a - b), h1, q3, nine, unit="share")
+    table = pd.DataFrame({"goal": ["low", "base", "high"], "goal_pct": [round(each, 9) for each in three]})
+    return exact(table.assign(origin=origin, or_more=more, figure_ids=["", ids, ""]), "goal_pct")
 
 
-def judge_h1_weight(weight: Quantity, data: Dataset) -> str:
-    """Whether the implied share of H1 lies in the range that economies show: plausible, implausible or undecided."""
-    low, high = data.assumption("h1_of_9m_low").value, data.assumption("h1_of_9m_high").value
-    if weight.high < low or weight.low > high:
-        return IMPLAUSIBLE
-    return PLAUSIBLE if low <= weight.low and weight.high <= high else UNDECIDED
+def rest_shares(assumptions: pd.DataFrame, q4_share_pct: float | None = None) -> pd.DataFrame:
+    """Share of the rest of the year in last year's GRDP, low, base and high, after one, two and three quarters.
 
+    Equal quarters with the margin that the assumption on Q4 has; the reader's own share of Q4 replaces its base.
 
-def expected_h1(found: Growth) -> Quantity:
-    """H1 growth that had been expected: printed growth less the printed points above it [percent].
+    Returns
+    -------
+    DataFrame
+        ``quarters_done``, ``case``, ``share_pct`` with bounds (exact by choice), ``is_chosen``.
 
     Raises
     ------
-    NotPrintedError
-        If either is not printed.
+    DataError
+        If the share is not between 0 and 100.
     """
-    return derive(lambda g, points: g - points, found.period("H1"), found.expectation(), unit="pct")
+    if q4_share_pct is not None and not 0 < q4_share_pct < 100:
+        raise DataError(f"q4_share_pct {q4_share_pct} is no share; give a number between 0 and 100")
+    of_q4 = {case: float(assumptions.at[f"q4_share_{case}", "value"]) for case in ("low", "base", "high")}
+    rows = [
+        {"quarters_done": done, "case": case, "share_pct": share + 25.0 * (3 - done), "is_chosen": False}
+        for done in DONE.values()
+        for case, share in of_q4.items()
+    ]
+    table = pd.DataFrame(rows)
+    if q4_share_pct is not None:
+        own = (table["quarters_done"] == 3) & (table["case"] == "base")
+        table = table.assign(share_pct=table["share_pct"].mask(own, q4_share_pct), is_chosen=own)
+    return exact(table, "share_pct")
 
 
-def change(found: Growth, first: str, second: str) -> Quantity:
-    """Growth of one period less that of another [percentage points]."""
-    pair = found.period(second), found.period(first)
-    return derive(lambda after, before: after - before, *pair, unit="percentage_point")
+def rest_of_year(rates: pd.DataFrame, goals: pd.DataFrame, shares: pd.DataFrame) -> pd.DataFrame:
+    """Growth that the rest of the year needs for each goal and share: r = T + (T - g)(1 - s)/s.
+
+    Parameters
+    ----------
+    rates : DataFrame
+        :func:`by_period` of one boundary; the longest period from 1 January on short of the year counts as done.
+    goals : DataFrame
+        :func:`goals`; the year's own printed growth and zero are added.
+    shares : DataFrame
+        :func:`rest_shares`, or :func:`kg_analysis.analysis.levels.measured_shares` in its shape.
+
+    Returns
+    -------
+    DataFrame
+        A row a goal and share: ``goal`` (printed, zero, low, base, high), ``goal_pct``, ``case``, ``share_pct``,
+        ``done``, ``rest``, ``done_pct``, ``need_pct`` with bounds, ``basis``, ``figure_ids``; no rows where nothing
+        cumulative short of the year is printed.
+    """
+    known = rates[rates["period"].isin(DONE)].assign(quarters_done=lambda part: part["period"].map(DONE))
+    if known.empty:
+        return pd.DataFrame(columns=["goal", "goal_pct", "case", "share_pct", "done", "rest", "need_pct", "figure_ids"])
+    last = known.loc[[known["quarters_done"].idxmax()]]
+    done = _renamed(last, "growth_pct", "done_pct")[["quarters_done", "boundary_version", "period", "figure_ids"]]
+    done = done.join(_renamed(last, "growth_pct", "done_pct").filter(like="done_pct"))
+    done = done.rename(columns={"period": "done", "figure_ids": "_done_ids"})
+    wanted = pd.concat([_own_goals(rates), goals], ignore_index=True)
+    table = wanted.merge(shares, how="cross").merge(done, on="quarters_done")
+    table = derive(
+        table,
+        "need_pct",
+        lambda goal, g, s: goal + (goal - g) * (100 - s) / s,
+        "goal_pct",
+        "done_pct",
+        "share_pct",
+    )
+    ids = [union_ids(pair) for pair in zip(table["figure_ids"], table["_done_ids"], strict=True)]
+    rest = table["quarters_done"].map(REST)
+    return table.assign(rest=rest, figure_ids=ids, basis="scenario").drop(columns="_done_ids")
 
 
-def naive_mean(found: Growth) -> Quantity:
-    """Simple mean of H1 and Q3: half a year and a quarter given equal weight; shown as a mistake to avoid."""
-    return derive(lambda h1, q3: (h1 + q3) / 2, found.period("H1"), found.period("Q3"), unit="pct")
+def rest_from_plan(figures: pd.DataFrame, goals: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Growth that the rest of the year needs by each release that prints its share of the year's plan.
+
+    A release's level over its share of the plan is the plan, the plan over one plus its growth is last year: the share
+    of the rest follows from one publication, s = 1 - r(1 + p)/(1 + g), and no level of another enters.
+
+    Parameters
+    ----------
+    figures : DataFrame
+        Published figures of one boundary, with ``grdp_plan_ratio`` and ``grdp_growth``.
+    goals : DataFrame
+        :func:`goals`; those that rest on a printed plan give the planned growth p.
+    year : int
+
+    Returns
+    -------
+    DataFrame
+        A row a release and goal: ``done``, ``vintage``, ``ratio_pct``, ``done_pct``, ``planned_pct``, ``share_pct``,
+        ``goal_pct``, ``need_pct``, each with bounds, ``figure_ids``; no rows without a planned growth.
+    """
+    flat = figures.reset_index() if "figure_id" not in figures.columns else figures
+    flat = flat[(flat["period_start"].dt.year == year) & flat["dimension"].eq("") & flat["value"].notna()]
+    days = {column: flat[column].dt.strftime("%Y-%m-%d") for column in ("period_start", "period_end")}
+    names = [
+        period_name({str(key): cell for key, cell in row.items()}) for row in flat.assign(**days).to_dict("records")
+    ]
+    flat = flat.assign(done=names)
+    ratio = _measure(flat, "grdp_plan_ratio", "ratio_pct")
+    growth = _measure(flat, "grdp_growth", "done_pct")
+    plans = flat[(flat["indicator"] == "grdp_growth") & (flat["basis"] == "plan") & (flat["done"] == "FY")]
+    planned = _as_column(plans.sort_values("vintage").tail(1), "planned_pct").drop(columns=["done", "source_id"])
+    both = ratio[ratio["done"].isin(DONE)].merge(growth, on=["done", "source_id", "vintage"], suffixes=("", "_2"))
+    both = both.merge(planned.drop(columns="vintage"), how="cross", suffixes=("", "_3"))
+    table = both.merge(goals.rename(columns={"figure_ids": "figure_ids_4"}), how="cross")
+    if table.empty:
+        return pd.DataFrame(columns=["done", "vintage", "share_pct", "goal", "goal_pct", "need_pct", "figure_ids"])
+    inputs = ("ratio_pct", "planned_pct", "done_pct")
+    table = derive(table, "share_pct", _rest_share, *inputs)
+    table = derive(table, "need_pct", _need_by_plan, *inputs, "goal_pct")
+    ids = table[["figure_ids", "figure_ids_2", "figure_ids_3", "figure_ids_4"]].to_numpy().tolist()
+    table = table.assign(figure_ids=[union_ids(each) for each in ids], basis="scenario")
+    order = table["done"].map(DONE)
+    return table.assign(_order=order).sort_values(["_order", "goal_pct"]).drop(columns="_order").reset_index(drop=True)
+
+
+def next_year(years: pd.DataFrame, year: int, trend_pct: float) -> pd.DataFrame:
+    """What next year takes to return to the trend line, from the year before and from the last normal year.
+
+    The last normal year is the one whose level stood highest against the trend line: no trough that the calendar
+    happens to offer. Rates of several publications are chained; each compares with its own year before.
+
+    Parameters
+    ----------
+    years : DataFrame
+        :func:`kg_analysis.analysis.panel.over_years` within one boundary.
+    year : int
+    trend_pct : float
+        Growth a year [percent].
+
+    Returns
+    -------
+    DataFrame
+        One row: ``growth_pct``, ``catch_up_pct`` (to two years of trend), ``level_at_trend_pct`` (of next year against
+        the year before this one, if it grows by the trend), ``normal_year``, ``catch_up_normal_pct`` and
+        ``shortfall_pct`` (this year's level against the trend line of the last normal year), ``next_pct`` and
+        ``next_target_pct`` (result and target of next year where held), ``fastest_pct`` (fastest year held).
+    """
+    held = years[years["growth_pct"].notna()].drop_duplicates("year", keep="last").set_index("year")
+    if year not in held.index:
+        return pd.DataFrame()
+    chain = [year]
+    while chain[0] - 1 in held.index:
+        chain.insert(0, chain[0] - 1)
+    above = (np.log1p(held.loc[chain, "growth_pct"].astype(float) / 100) - np.log1p(trend_pct / 100)).cumsum()
+    normal = int(above.idxmax()) if above.max() > 0 or chain[0] == year else chain[0] - 1
+    row = held.loc[[year]].reset_index()
+    since = [each for each in chain if each > normal]
+    for each in since:
+        for end in ("", "_low", "_high", "_kind"):
+            row[f"_{each}{end}"] = held.at[each, f"growth_pct{end}"]
+    row = row.assign(normal_year=normal, trend_pct=trend_pct, fastest_pct=held["growth_pct"].max())
+    row = derive(row, "catch_up_pct", lambda g: _growth(_factor(trend_pct) ** 2 / _factor(g)), "growth_pct")
+    row = derive(row, "level_at_trend_pct", lambda g: _growth(_factor(g) * _factor(trend_pct)), "growth_pct")
+    if since:
+        columns = [f"_{each}" for each in since]
+        ideal = _factor(trend_pct) ** len(since)
+        row = derive(row, "shortfall_pct", lambda *g: _growth(_chained(g) / ideal), *columns)
+        row = derive(row, "catch_up_normal_pct", lambda *g: _growth(ideal * _factor(trend_pct) / _chained(g)), *columns)
+    after = years[(years["year"] == year + 1) & (years["boundary_version"] == row["boundary_version"].iloc[0])]
+    row["next_pct"] = float(after["growth_pct"].iloc[0]) if len(after) else np.nan
+    row["next_target_pct"] = float(after["target_pct"].iloc[0]) if len(after) else np.nan
+    ids = [held.loc[since or [year], "figure_ids"], after["figure_ids"]]
+    row["figure_ids"] = union_ids(pd.concat(ids))
+    return row.drop(columns=[name for name in row if str(name).startswith("_")])
+
+
+def base_effect(rates: pd.DataFrame) -> pd.DataFrame:
+    """Growth that next year's third quarter shows by merely returning to the level before this year's."""
+    third = rates[rates["period"] == "Q3"].reset_index(drop=True)
+    return derive(third, "base_effect_pct", lambda g: _growth(1 / _factor(g)), "growth_pct") if len(third) else third
+
+
+def five_year_path(years: pd.DataFrame, figures: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Growth of the years of a five-year plan, their mean so far, and what the remaining years must grow on average.
+
+    Parameters
+    ----------
+    years : DataFrame
+        :func:`kg_analysis.analysis.panel.over_years` within one boundary.
+    figures : DataFrame
+        Published figures of the boundary, with ``grdp_growth_average``.
+    year : int
+        Plans run from the year after one that ends in 0 or 5.
+
+    Returns
+    -------
+    DataFrame
+        A row a year of the plan: ``growth_pct``, ``index`` (year before the plan = 100), ``mean_pct`` from the plan's
+        first year on, ``need_pct`` (mean of the years after it that reaches the target), ``target_pct`` (mean of the
+        plan, of a longer plan where only that is printed), ``target_years``, ``figure_ids``; years from the first that
+        is not held on have no growth. No rows where the plan's first year is not held.
+    """
+    first = (year - 1) // 5 * 5 + 1
+    held = years[years["growth_pct"].notna()].drop_duplicates("year", keep="last").set_index("year")
+    if first not in held.index:
+        return pd.DataFrame()
+    table = pd.DataFrame({"year": range(first, first + 5)}).merge(
+        held.reset_index()[["year", "boundary_version", "figure_ids", "basis", *(f"growth_pct{end}" for end in _ENDS)]],
+        on="year",
+        how="left",
+    )
+    broken = table["growth_pct"].isna().cumsum() > 0
+    table.loc[broken, [name for name in table if str(name).startswith("growth_pct")]] = np.nan
+    for end in ("", "_low", "_high"):
+        index = 100 * (1 + table[f"growth_pct{end}"].astype(float) / 100).cumprod()
+        table[f"index{end}"] = index
+        table[f"mean_pct{end}"] = 100 * ((index / 100) ** (1 / (table["year"] - first + 1)) - 1)
+    kind = table["growth_pct_kind"].where(~broken, None)
+    table = table.assign(index_kind=kind, mean_pct_kind=kind, figure_ids=table["figure_ids"].fillna(""))
+    aim = _average_aim(figures, first)
+    table["target_pct"] = aim["target_pct"] if aim else np.nan
+    table["target_years"] = aim["years"] if aim else ""
+    left = first + 4 - table["year"]
+    goal = 100 * (1 + table["target_pct"] / 100) ** 5
+    for end, other in (("", ""), ("_low", "_high"), ("_high", "_low")):
+        table[f"need_pct{end}"] = (100 * ((goal / table[f"index{other}"]) ** (1 / left.where(left > 0)) - 1)).to_numpy()
+    table["need_pct_kind"] = kind.where(table["need_pct"].notna(), None)
+    if aim:
+        table["figure_ids"] = [union_ids([each, str(aim["figure_ids"])]) for each in table["figure_ids"]]
+    return table
+
+
+def beside_last_year(published: pd.DataFrame, year: int, *, across: bool = False) -> pd.DataFrame:
+    """Growth of each period beside the same period a year earlier, within one boundary.
+
+    Parameters
+    ----------
+    published : DataFrame
+        ``grdp_growth`` of one area, every publication.
+    year : int
+    across : bool
+        Also where two pages published them at different ages: one before its period ended or soon after, the other
+        long after. Such rows are marked ``mixed`` either way; without ``across`` they have no change.
+
+    Returns
+    -------
+    DataFrame
+        ``boundary_version``, ``period``, ``growth_pct``, ``before_pct``, ``change_pp`` with bounds, ``mixed``,
+        ``figure_ids``.
+    """
+    now, last = by_period(published, year), by_period(published, year - 1)
+    last = _renamed(last, "growth_pct", "before_pct")
+    kept = ["boundary_version", "period", "vintage", "source_id", "figure_ids", *last.filter(like="before_pct").columns]
+    both = now.merge(last[kept], on=["boundary_version", "period"], suffixes=("", "_before"))
+    both = derive(both, "change_pp", lambda g, g0: g - g0, "growth_pct", "before_pct")
+    ages = [_age(both["vintage"], both["period"], year), _age(both["vintage_before"], both["period"], year - 1)]
+    both["mixed"] = (ages[0] != ages[1]) & (both["source_id"] != both["source_id_before"])
+    if not across:
+        change = [f"change_pp{end}" for end in ("", "_low", "_high")]
+        both[change] = both[change].mask(both["mixed"])
+    pairs = zip(both["figure_ids"], both["figure_ids_before"], strict=True)
+    return both.assign(figure_ids=[union_ids(pair) for pair in pairs])
+
+
+def outputs(table: pd.DataFrame, figures: pd.DataFrame, units: pd.Series) -> pd.DataFrame:
+    """Output of each sector by period and publication, with the plan and last year that its ratios imply.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``sector_outputs`` of one boundary and year, every publication.
+    figures : DataFrame
+        Published figures, indexed by ``figure_id``: an output is an estimate where one of its own is.
+    units : Series
+        Unit of each indicator.
+
+    Returns
+    -------
+    DataFrame
+        ``indicator``, ``period``, ``unit``, ``actual_amount``, ``growth_pct``, ``plan_ratio_pct``, and where they
+        follow ``plan_amount``, ``last_year_amount``, ``planned_growth_pct``, ``realised_share_pct`` (part of the
+        planned increase that was reached; none where no clear increase was planned), ``basis``, ``leads`` (the
+        longest period of an indicator, of it the fullest and newest publication), ``figure_ids``.
+    """
+    rows = table[table["period"].isin(LONGEST) & table["indicator"].map(units).ne("pct")]
+    order = rows["period"].map({name: place for place, name in enumerate(LONGEST)})
+    fuller = rows[["value", "growth_pct", "plan_ratio_pct"]].notna().sum(axis=1)
+    rows = rows.assign(_order=order, _full=fuller).sort_values(
+        ["indicator", "_order", "_full", "vintage"], ascending=[True, True, False, False], kind="stable"
+    )
+    rows = rows.assign(leads=~rows["indicator"].duplicated()).drop(columns=["_order", "_full"]).reset_index(drop=True)
+    kinds = {name: rows[name].replace("", None) for name in rows if str(name).endswith("_kind")}
+    rows = _renamed(rows.assign(**kinds), "value", "actual_amount").rename(
+        columns={"growth_decimals": "growth_pct_decimals", "plan_ratio_decimals": "plan_ratio_pct_decimals"}
+    )
+    rows["figure_ids"] = [union_ids([each]) for each in rows["figure_ids"]]
+    estimate = [(figures["basis"].reindex(ids.split()) == "estimate").any() for ids in rows["figure_ids"]]
+    rows = rows.assign(unit=rows["indicator"].map(units), basis=np.where(estimate, "estimate", "actual"))
+    rows = derive(rows, "plan_amount", lambda value, ratio: 100 * value / ratio, "actual_amount", "plan_ratio_pct")
+    rows = derive(rows, "last_year_amount", lambda value, g: 100 * value / (100 + g), "actual_amount", "growth_pct")
+    ratios = ("growth_pct", "plan_ratio_pct")
+    rows = derive(rows, "planned_growth_pct", lambda g, r: 100 * ((100 + g) / r - 1), *ratios)
+    # (A - L)/(P - L) with the actual A cancelled.
+    rows = derive(rows, "realised_share_pct", lambda g, r: g * r / (100 + g - r), *ratios)
+    unclear = ~(rows["planned_growth_pct_low"] >= PLANNED_GROWTH_FLOOR)
+    realised = [f"realised_share_pct{end}" for end in ("", "_low", "_high")]
+    rows[realised] = rows[realised].mask(unclear)
+    return rows
+
+
+def _course(source: str, h1: pd.Series, third: pd.Series | None, nine: pd.Series) -> dict[str, object]:
+    row: dict[str, object] = {"h1_from": source, "h1_vintage": h1["vintage"]}
+    for name, rate in (("h1_pct", h1), ("q3_pct", third), ("nine_pct", nine)):
+        row |= {f"{name}{end}": np.nan if rate is None else rate[f"growth_pct{end}"] for end in _ENDS}
+    ids = [each["figure_ids"] for each in (h1, third, nine) if each is not None]
+    return row | {"figure_ids": union_ids(ids)}
+
+
+def _verdict(row: dict[object, float], low: float, high: float) -> str:
+    if pd.isna(row["h1_weight_share"]):
+        return ""
+    if row["h1_weight_share_high"] < low or row["h1_weight_share_low"] > high:
+        return IMPLAUSIBLE
+    return PLAUSIBLE if low <= row["h1_weight_share_low"] and row["h1_weight_share_high"] <= high else UNDECIDED
+
+
+def _with_expected(table: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
+    """H1 growth that had been expected: printed growth less the points above it, of one publication."""
+    points = figures[(figures["indicator"] == "grdp_growth_vs_expectation") & figures["value"].notna()]
+    first = table["h1_from"].eq("printed")
+    beyond = points.iloc[0] if len(points) else None
+    for end, column in (("", "value"), ("_low", "low"), ("_high", "high"), ("_kind", "bound_kind")):
+        table[f"above_expected_pp{end}"] = None if beyond is None else beyond.get(column, "rounding")
+        table[f"above_expected_pp{end}"] = table[f"above_expected_pp{end}"].where(first, None)
+    for end in ("", "_low", "_high"):
+        table[f"above_expected_pp{end}"] = table[f"above_expected_pp{end}"].astype(float)
+    return derive(table, "expected_h1_pct", lambda g, above: g - above, "h1_pct", "above_expected_pp")
+
+
+def _aim(published: pd.DataFrame, year: int, assumptions: pd.DataFrame) -> tuple[float, str, bool, str]:
+    rows = published[(published["year"] == year) & (published["period"] == "FY") & (published["sector"] == "total")]
+    plans = rows[rows["basis"] == "plan"]
+    plans = plans.assign(_aim=plans["growth_pct"].fillna(plans["growth_pct_low"])).dropna(subset="_aim")
+    if plans.empty:
+        return float(assumptions.at["trend_growth", "value"]), TREND, False, ""
+    row = plans.sort_values(["_aim", "vintage"]).iloc[-1]
+    return float(row["_aim"]), PLANNED, bool(pd.isna(row["growth_pct"])), str(row["figure_ids"])
+
+
+def _own_goals(rates: pd.DataFrame) -> pd.DataFrame:
+    """The year's printed growth and zero, as goals."""
+    own = rates[rates["period"] == "FY"].tail(1)
+    own = _renamed(own, "growth_pct", "goal_pct").filter(regex="^goal_pct|^figure_ids$").assign(goal=PRINTED)
+    zero = exact(pd.DataFrame({"goal": [ZERO], "goal_pct": [0.0], "figure_ids": [""]}), "goal_pct")
+    return pd.concat([own, zero], ignore_index=True) if len(own) else zero
+
+
+def _average_aim(figures: pd.DataFrame, first: int) -> dict[str, object] | None:
+    """Target mean of a five-year plan, the upper end of a range; of a longer plan where only that is printed."""
+    flat = figures.reset_index() if "figure_id" not in figures.columns else figures
+    rows = flat[(flat["indicator"] == "grdp_growth_average") & (flat["basis"] == "plan")]
+    rows = rows[rows["item"].isin(["", "low", "high"]) & rows["value"].notna()]
+    begin, end = rows["period_start"].dt.year, rows["period_end"].dt.year
+    rows = rows[(begin <= first) & (end >= first + 4)].assign(_years=end - begin)
+    if rows.empty:
+        return None
+    row = rows.sort_values(["_years", "value"], ascending=[True, False]).iloc[0]
+    years = f"{row['period_start'].year}–{row['period_end'].year}"
+    return {"target_pct": float(row["value"]), "years": years, "figure_ids": row["figure_id"]}
+
+
+def _measure(flat: pd.DataFrame, indicator: str, name: str) -> pd.DataFrame:
+    rows = flat[(flat["indicator"] == indicator) & flat["basis"].isin(_RESULTS)]
+    return _as_column(rows, name)
+
+
+def _as_column(rows: pd.DataFrame, name: str) -> pd.DataFrame:
+    columns = {"value": name, "low": f"{name}_low", "high": f"{name}_high", "bound_kind": f"{name}_kind"}
+    columns |= {"decimals": f"{name}_decimals", "figure_id": "figure_ids"}
+    named = rows.rename(columns=columns)
+    if f"{name}_kind" not in named:
+        named = named.assign(**{f"{name}_kind": "rounding"})
+    return named[["done", "source_id", "vintage", *columns.values()]]
+
+
+def _renamed(table: pd.DataFrame, old: str, new: str) -> pd.DataFrame:
+    """The table with a number and all that stands beside it under another name."""
+    return table.rename(columns={f"{old}{end}": f"{new}{end}" for end in _ENDS})
+
+
+def _age(vintages: pd.Series, periods: Iterable[str], year: int) -> pd.Series:
+    """How old a figure was when published: before its period ended or within three months after it, or later."""
+    ends = {"Q1": 3, "Q2": 6, "H1": 6, "Q3": 9, "9M": 9, "Q4": 12, "H2": 12, "FY": 12}
+    closing = pd.Series([12 * year + ends[each] for each in periods], index=vintages.index)
+    month = 12 * pd.to_numeric(vintages.str[:4]) + pd.to_numeric(vintages.str[5:7].replace("", "12"))
+    return (month - closing > 3).map({False: "soon", True: "later"})
+
+
+def _rest_share(ratio: pd.Series, planned: pd.Series, done: pd.Series) -> pd.Series:
+    return 100 - ratio * _factor(planned) / _factor(done)
+
+
+def _need_by_plan(ratio: pd.Series, planned: pd.Series, done: pd.Series, goal: pd.Series) -> pd.Series:
+    share = _rest_share(ratio, planned, done)
+    return goal + (goal - done) * (100 - share) / share
+
+
+def _chained(rates: Iterable[pd.Series]) -> pd.Series | float:
+    return reduce(mul, [_factor(each) for each in rates])
+
+
+def _factor(rate: pd.Series | float) -> pd.Series | float:
+    return 1 + rate / 100
+
+
+def _growth(factor: pd.Series | float) -> pd.Series | float:
+    return 100 * (factor - 1)

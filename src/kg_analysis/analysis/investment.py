@@ -22,6 +22,7 @@ from kg_analysis.bounds import ROUNDING, derive, union_ids, weakest_of
 from kg_analysis.data.loader import Tables, load
 from kg_analysis.errors import DataError, NotPrintedError
 
+Row = Mapping[Any, Any]
 MONTHS = 13
 OUTTURN, TO_DATE, ESTIMATE = "outturn", "to_date", "estimate"
 OWN_BASES = ("", "province_plan")  # a province's ratio of its own plan; a page that names none means it
@@ -101,7 +102,9 @@ def totals(investment: pd.DataFrame) -> pd.DataFrame:
     rows = rows.reset_index(drop=True)
     planned = investment[investment["measure"].isin(["plan", "plan_assigned"]) & investment["value_bn_vnd"].notna()]
     known = planned["as_of"].fillna(last_day(planned["vintage"]))
-    by_key = dict(list(planned.assign(_when=known).groupby(["measure", *_KEY])))
+    # Plain rows: a department's series asks for a plan thousands of times.
+    groups = planned.assign(_when=known).groupby(["measure", *_KEY])
+    by_key = {key: group.to_dict("records") for key, group in groups}
     until = last_day(rows["vintage"])
     plans = [_plan_of(row, day, by_key) for row, day in zip(rows.to_dict("records"), until, strict=True)]
     empty = None if plans else [*_number({}, "", "plan_bn_vnd"), "plan_from", "plan_ids"]
@@ -499,21 +502,21 @@ def _missing_sums(long: pd.DataFrame, key: list[str], kept: list[str], summed: l
     return sums[new]
 
 
-def _number(row: Mapping[Any, Any], column: str, name: str) -> dict[str, Any]:
+def _number(row: Row, column: str, name: str) -> dict[str, Any]:
     decimals = {"value_bn_vnd": "value_decimals", "ratio_pct": "ratio_decimals"}.get(column, f"{column}_decimals")
     found = {name: row.get(column), f"{name}_decimals": row.get(decimals)}
     return found | {f"{name}{end}": row.get(f"{column}{end}") for end in ("_low", "_high", "_kind")}
 
 
-def _plan_of(row: Mapping[Any, Any], until: pd.Timestamp, by_key: Mapping[Any, pd.DataFrame]) -> dict[str, Any]:
+def _plan_of(row: Row, until: pd.Timestamp, by_key: Mapping[Any, list[dict[Any, Any]]]) -> dict[str, Any]:
     """Plan behind a total: of its own page, else the newest known then; else what amount and ratio imply."""
     measure = "plan_assigned" if row["ratio_base"] == "pm_plan" else "plan"
-    plans = by_key.get((measure, *(row[name] for name in _KEY)), pd.DataFrame(columns=["_when", "as_of", "source_id"]))
-    plans = plans[(plans["_when"] <= until) & (plans["as_of"].isna() | ~(plans["as_of"] > row["as_of"]))]
-    plans = plans.assign(_own=plans["source_id"].eq(row["source_id"]))
+    rows = by_key.get((measure, *(row[name] for name in _KEY)), [])
+    plans = [each for each in rows if each["_when"] <= until and not each["as_of"] > row["as_of"]]
     both = pd.notna(row["disbursed_bn_vnd"]) and pd.notna(row["ratio_pct"]) and row["ratio_pct_low"] > 0
-    if len(plans):
-        plan = plans.sort_values(["_own", "_when"], kind="stable").iloc[-1]
+    if plans:
+        newest_last = sorted(plans, key=lambda each: (each["source_id"] == row["source_id"], each["_when"]))
+        plan = newest_last[-1]
         implied = _implied(row) if both else None
         agrees = implied is None or (
             plan["value_bn_vnd_low"] <= implied["plan_bn_vnd_high"]

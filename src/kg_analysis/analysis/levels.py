@@ -1,212 +1,672 @@
-"""Quarterly GRDP by sector: which levels belong together, and growth that follows from them.
+"""Levels of GRDP and value added: published or a department's own, quarters between them, contributions, revisions.
 
-Responsibility: choose the release that a year rests on, add quarters up, and give the growth of a quarter in past
-years. Levels of two releases are never set against each other, nor are two price bases.
+Responsibility: one table for all levels, and what follows from them. Levels of two publications are never set against
+each other, but to show how far they lie apart; nor are two price bases. Frames in, frames out; :func:`levels` reads the
+data folder.
 
-Terms: *release* = all levels with one vintage and source, at constant prices: this year's and those it compares with;
-*parts* = the four sectors that make up GRDP, or the total alone where they are not all given. Levels in bn VND, growth
-in percent.
+Terms: *level* = GRDP or value added of a period [bn VND]; *contribution* = points that a sector adds to growth, its
+increase over the whole economy's level of a year before; *mixed* = inputs published in different months, so that one
+may have been revised since the other; *release* = all levels of one publication; *implied* = last year's level behind a
+level and its growth; *benchmarked* = quarters made to add up to a revised year.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
-from fractions import Fraction
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from kg_analysis.data.dataset import Dataset
+from kg_analysis.analysis.panel import KEY, choose, named
+from kg_analysis.bounds import ROUNDING, derive, union_ids, with_rounding
+from kg_analysis.data import load
 from kg_analysis.errors import DataError, NotPrintedError
-from kg_analysis.intervals import Interval
-from kg_analysis.quantities import Quantity, derive, union_bases, union_ids
 
-TOTAL = "total"
-PARTS = ("agriculture", "industry_construction", "services", "product_tax")
-YEAR = (1, 2, 3, 4)
-CUMULATIVE = {2: "H1", 3: "9M", 4: "FY"}  # by the number of quarters
-_PRICES = "constant_2010"
-
-Cells = Mapping[tuple[int, int, str], Quantity]
-
-
-@dataclass(frozen=True)
-class Release:
-    """Levels that one publication gives.
-
-    Attributes
-    ----------
-    vintage, source_id : str
-    cells : mapping of (year, quarter, sector) to Quantity
-        Level of a single quarter [bn VND].
-    """
-
-    vintage: str
-    source_id: str
-    cells: Cells
-
-    def holds(self, year: int, quarters: Iterable[int]) -> bool:
-        """Whether the total of all these quarters is given, or follows from its four parts."""
-        return all(
-            (year, quarter, TOTAL) in self.cells or all((year, quarter, part) in self.cells for part in PARTS)
-            for quarter in quarters
-        )
-
-    def parts(self, cells: Iterable[tuple[int, int]]) -> tuple[str, ...]:
-        """The four sectors where all are given in each year and quarter, else the total alone."""
-        whole = all((year, quarter, part) in self.cells for year, quarter in cells for part in PARTS)
-        return PARTS if whole else (TOTAL,)
-
-    def level(self, year: int, quarters: Iterable[int], sector: str = TOTAL) -> Quantity:
-        """Level of the quarters together [bn VND]; the total as given, else the sum of its parts."""
-        return add([each for quarter in quarters for each in self._cell(year, quarter, sector)])
-
-    def _cell(self, year: int, quarter: int, sector: str) -> list[Quantity]:
-        if sector == TOTAL and (year, quarter, TOTAL) not in self.cells:
-            return [self.cells[year, quarter, part] for part in PARTS]
-        return [self.cells[year, quarter, sector]]
+SECTORS = ("agriculture", "industry_construction", "services", "product_tax")
+TOTAL, OTHERS = "total", "others"
+SINGLE = ("Q1", "Q2", "Q3", "Q4")
+UNTIL = {2: "H1", 3: "9M", 4: "FY"}  # by the number of quarters since 1 January
+# Quarter, the level up to its end, and the level up to its beginning; both since 1 January.
+QUARTERS = (("Q2", "H1", "Q1"), ("Q3", "9M", "H1"), ("Q4", "FY", "9M"))
+NEAR_ZERO = 0.5  # percent: growth nearer to zero has no shares
+CONSTANT = "constant_2010"
+_NUMBER = ("level_bn_vnd", "level_bn_vnd_low", "level_bn_vnd_high")
+Array = npt.NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class Levels:
-    """Quarterly levels of a year with those of the year before, and all other releases.
-
-    Attributes
-    ----------
-    year : int
-    release : Release
-        Rests on it: the latest that holds the year's first quarter and the whole year before.
-    done : int
-        Quarters of the year taken as known, from the first on.
-    releases : tuple of Release
-        All, oldest first.
-    """
-
-    year: int
-    release: Release
-    done: int
-    releases: tuple[Release, ...]
-
-    @property
-    def known(self) -> tuple[int, ...]:
-        """Quarters taken as known."""
-        return YEAR[: self.done]
-
-    @property
-    def remaining(self) -> tuple[int, ...]:
-        """Quarters still to come.
-
-        Raises
-        ------
-        NotPrintedError
-            If the year is whole.
-        """
-        if self.done == len(YEAR):
-            raise NotPrintedError(f"grdp_quarterly: no quarter of {self.year} is left", "grdp_quarterly_whole")
-        return YEAR[self.done :]
-
-    @property
-    def parts(self) -> tuple[str, ...]:
-        """Sectors that the whole calculation can use."""
-        return self.release.parts([*((self.year, each) for each in self.known), *((self.year - 1, q) for q in YEAR)])
-
-    def now(self, sector: str = TOTAL) -> Quantity:
-        """Level of the known quarters [bn VND]."""
-        return self.release.level(self.year, self.known, sector)
-
-    def before(self, quarters: Iterable[int], sector: str = TOTAL) -> Quantity:
-        """Level of quarters of the year before [bn VND]."""
-        return self.release.level(self.year - 1, quarters, sector)
-
-    def history(self, quarter: int, sector: str = TOTAL) -> dict[int, Quantity]:
-        """Growth of a quarter in each earlier year, from the latest release that holds both years [percent]."""
-        found: dict[int, Quantity] = {}
-        for release in self.releases:
-            for year in sorted({key[0] for key in release.cells if key[0] < self.year}):
-                pair = (year - 1, year)
-                if all(_gives(release, each, quarter, sector) for each in pair):
-                    old, new = (release.level(each, [quarter], sector) for each in pair)
-                    found[year] = growth_of(new, old)
-        return dict(sorted(found.items()))
-
-
-def levels(data: Dataset, done: int | None = None) -> Levels:
-    """Levels of the year from the optional series.
+def levels(
+    years: Iterable[int] | None = None,
+    area: str | None = "91",
+    price_base: str = CONSTANT,
+    vintage: str = "latest",
+    data_dir: Path | str | None = None,
+) -> pd.DataFrame:
+    """Published levels of GRDP and value added by year, period and sector, with bounds.
 
     Parameters
     ----------
-    data : Dataset
-    done : int, optional
-        Quarters to take as known; all that are given if None.
+    years : iterable of int or None
+        None takes all.
+    area : str or None
+        Area code; None takes all areas.
+    price_base : str
+        ``constant_2010`` or ``current``; the two are never set against each other.
+    vintage : str
+        ``latest``, ``first`` or ``all``.
+    data_dir : path or None
+
+    Returns
+    -------
+    DataFrame
+        ``area_code``, ``boundary_version``, ``name``, ``year``, ``period``, ``sector``, ``level_bn_vnd`` with bounds,
+        ``basis``, ``vintage``, ``conflicting_pct`` (other levels printed, as text), ``figure_ids``.
 
     Raises
     ------
-    NotPrintedError
-        If there is no series, or no release holds a quarter of the year with the whole year before.
     DataError
-        If more quarters are asked for than are given.
+        An unknown price base or vintage.
+
+    Examples
+    --------
+    >>> table = levels(years=[2023]).query("period == 'H1' and sector == 'total'")
+    >>> table[["level_bn_vnd", "level_bn_vnd_low", "level_bn_vnd_high", "level_bn_vnd_kind"]].to_numpy().tolist()
+    [[35872.0, 35872.0, 35873.0, 'wording']]
     """
-    found = releases(data)
-    fitting = [each for each in found if each.holds(data.year, [1]) and each.holds(data.year - 1, YEAR)]
-    if not fitting:
-        raise NotPrintedError(
-            f"grdp_quarterly: no vintage holds Q1 {data.year} and the four quarters of {data.year - 1}",
-            "grdp_quarterly_year",
+    if price_base not in ("constant_2010", "current") or vintage not in ("latest", "first", "all"):
+        raise DataError(
+            f"price_base {price_base!r}, vintage {vintage!r}: take constant_2010 or current, latest, first or all"
         )
-    release = fitting[-1]
-    given = next((n for n in YEAR if not release.holds(data.year, [n])), len(YEAR) + 1) - 1
-    if done is not None and done > given:
-        raise DataError(f"done_quarters = {done}: vintage {release.vintage} holds {given} of {data.year}; give fewer")
-    return Levels(data.year, release, done or given, tuple(found))
+    tables = load(data_dir)
+    found = tables.grdp_levels
+    found = found[found["price_base"] == price_base]
+    found = found[found["area_code"] == area] if area is not None else found
+    if years is not None:
+        found = found[found["year"].isin([int(each) for each in years])]
+    return named(found if vintage == "all" else choose(found, vintage, "level_bn_vnd"), tables.areas)
 
 
-def releases(data: Dataset) -> list[Release]:
-    """Every release of the series at constant prices, oldest first.
+def contributions(level_table: pd.DataFrame, growth_table: pd.DataFrame) -> pd.DataFrame:
+    """Points that each sector added to growth, from its level and growth and those of the whole economy.
+
+    c = V·g / (100 + g) · (100 + G) / W, where W and G are of the whole economy: last year's levels are those behind the
+    printed growth, so that no level of another publication enters.
+
+    Parameters
+    ----------
+    level_table, growth_table : DataFrame
+        Levels, one row a key of ``KEY`` as :func:`kg_analysis.analysis.panel.choose` leaves them, and every published
+        rate: a level is taken with the rates of its own publication, or those next to it in time.
+
+    Returns
+    -------
+    DataFrame
+        A row a boundary, year, period and sector: ``contribution_pp`` with bounds, ``mixed``, ``figure_ids``; no rows
+        where a sector lacks its level or growth, or the whole economy does.
+
+    Examples
+    --------
+    >>> half = {"area_code": "91", "boundary_version": "kien-giang", "year": 2023, "period": "H1"}
+    >>> half |= {"vintage": "2023-07", "source_id": "a"}
+    >>> sectors = pd.DataFrame([half | {"sector": "total"}, half | {"sector": "agriculture"}])
+    >>> level = sectors.assign(level_bn_vnd=[35872.0, 13897.96], level_bn_vnd_low=[35872.0, 13897.955],
+    ...     level_bn_vnd_high=[35873.0, 13897.965], level_bn_vnd_kind=["wording", "rounding"], figure_ids=["a", "b"])
+    >>> rate = sectors.assign(growth_pct=[6.37, 2.49], growth_pct_low=[6.365, 2.485], growth_pct_high=[6.375, 2.495],
+    ...     growth_pct_kind="rounding", figure_ids=["c", "d"])
+    >>> found = contributions(level, rate)
+    >>> found["contribution_pp"].round(2).item(), found["contribution_pp_kind"].item()
+    (1.0, 'wording')
+    """
+    ends = ("", "_low", "_high", "_kind")
+    columns = [*KEY, *(f"contribution_pp{end}" for end in ends), "mixed", "figure_ids"]
+    table = level_table[level_table["sector"].isin(SECTORS)]
+    totals = level_table[level_table["sector"] == "total"]
+    rates = growth_table[growth_table["sector"] == "total"]
+    place = [each for each in KEY if each != "sector"]
+    table = _beside(table, growth_table, KEY, "rate_")
+    table = _beside(table, totals, place, "whole_")
+    table = _beside(table, rates, place, "whole_rate_")
+    if table.empty:
+        return pd.DataFrame(columns=columns)
+    inputs = ("level_bn_vnd", "rate_growth_pct", "whole_level_bn_vnd", "whole_rate_growth_pct")
+    table = derive(table, "contribution_pp", _points, *inputs)
+    prefixes = ("", "rate_", "whole_", "whole_rate_")
+    table["mixed"] = table[[f"{each}vintage" for each in prefixes]].apply(lambda row: row.str[:7].nunique() > 1, axis=1)
+    ids = table[[f"{each}figure_ids" for each in prefixes]].to_numpy().tolist()
+    table["figure_ids"] = [union_ids(each) for each in ids]
+    return table[columns].sort_values(KEY).reset_index(drop=True)
+
+
+def quarters(level_table: pd.DataFrame) -> pd.DataFrame:
+    """Levels of single quarters between two cumulative levels of one publication.
+
+    Parameters
+    ----------
+    level_table : DataFrame
+        Published levels, every publication (``vintage="all"``); two levels are only taken together within one
+        ``vintage`` and source.
+
+    Returns
+    -------
+    DataFrame
+        ``area_code``, ``boundary_version``, ``year``, ``period`` (Q2, Q3, Q4), ``sector``, ``vintage``,
+        ``level_bn_vnd`` with bounds, ``figure_ids``.
+    """
+    one = ["area_code", "boundary_version", "year", "sector", "price_base", "vintage", "source_id", "basis"]
+    columns = [*one, "period", *(f"level_bn_vnd{end}" for end in ("", "_low", "_high", "_kind")), "figure_ids"]
+    parts = []
+    for quarter, until, before in QUARTERS:
+        long, short = (level_table[level_table["period"] == each] for each in (until, before))
+        both = long.merge(short, on=one, suffixes=("_long", "_short"))
+        for end in ("_low", "_high", "_kind"):  # the ending of a bound belongs at the end
+            both = both.rename(
+                columns={f"level_bn_vnd{end}_{of}": f"level_bn_vnd_{of}{end}" for of in ("long", "short")}
+            )
+        both = derive(both, "level_bn_vnd", lambda a, b: a - b, "level_bn_vnd_long", "level_bn_vnd_short")
+        pairs = zip(both["figure_ids_long"], both["figure_ids_short"], strict=True)
+        parts.append(both.assign(period=quarter, figure_ids=[union_ids(pair) for pair in pairs]))
+    found = pd.concat(parts, ignore_index=True)
+    return found.reindex(columns=columns).sort_values([*one, "period"]).reset_index(drop=True)
+
+
+def of_series(series: pd.DataFrame) -> pd.DataFrame:
+    """A department's own quarterly levels in the shape of ``grdp_levels``: one row a single quarter.
+
+    Parameters
+    ----------
+    series : DataFrame
+        ``series/grdp_quarterly`` of one area.
+    """
+    table = series.rename(columns={"value_bn_vnd": "level_bn_vnd"})
+    table = with_rounding(table, "level_bn_vnd", "decimals")
+    return table.assign(period="Q" + table["quarter"].astype(str), span="single", figure_ids="")
+
+
+def singles(table: pd.DataFrame) -> pd.DataFrame:
+    """Single quarters of every publication at constant prices: as printed, else between two cumulative levels."""
+    table = table[(table["price_base"] == CONSTANT) & table["level_bn_vnd"].notna()]
+    printed = table[table["period"].isin(SINGLE)]
+    both = pd.concat([printed, quarters(table)], ignore_index=True)
+    return both.drop_duplicates(["area_code", "boundary_version", "year", "period", "sector", "vintage", "source_id"])
+
+
+def release(quarterly: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Quarters of a year and the year before from the latest publication that holds Q1 and the whole year before.
+
+    Parameters
+    ----------
+    quarterly : DataFrame
+        :func:`singles`.
+    year : int
+
+    Returns
+    -------
+    DataFrame
+        Rows of one ``vintage`` and source; the whole economy's level is the sum of its four sectors where it is not
+        given.
 
     Raises
     ------
     NotPrintedError
-        If there is none.
+        If no publication holds them.
     """
-    rows = data.grdp_quarterly
-    if rows.empty:
-        raise NotPrintedError("series/grdp_quarterly.csv is not there or holds no row of the area", "grdp_quarterly")
-    rows = rows[rows["price_base"] == _PRICES]
-    if rows.empty:
-        raise NotPrintedError("grdp_quarterly: no level at constant prices", "grdp_quarterly_prices")
-    return [
-        Release(str(vintage), str(source_id), _cells(own))
-        for (vintage, source_id), own in rows.groupby(["vintage", "source_id"], sort=True)
+    if quarterly.empty:
+        raise NotPrintedError("no quarterly level of GRDP at constant prices", "grdp_quarterly")
+    for _, rows in sorted(quarterly.groupby(["vintage", "source_id"]), key=lambda each: each[0], reverse=True):
+        held = with_totals(rows[rows["year"].isin([year - 1, year])])
+        known = set(held.loc[held["sector"] == TOTAL, ["year", "period"]].itertuples(index=False, name=None))
+        if {(year, "Q1"), *((year - 1, each) for each in SINGLE)} <= known:
+            return held
+    raise NotPrintedError(f"no vintage holds Q1 {year} and the four quarters of {year - 1}", "grdp_quarterly_year")
+
+
+def with_totals(rows: pd.DataFrame) -> pd.DataFrame:
+    """Quarters of one publication with the whole economy's level, summed where it is not given but all sectors are."""
+    parts = rows[rows["sector"].isin(SECTORS)]
+    given = set(rows.loc[rows["sector"] == TOTAL, ["year", "period"]].itertuples(index=False, name=None))
+    sums = [
+        own.iloc[0].to_dict() | {"sector": TOTAL, "summed": True} | own[list(_NUMBER)].sum().to_dict()
+        for key, own in parts.groupby(["year", "period"])
+        if key not in given and set(own["sector"]) == set(SECTORS)
     ]
+    return (
+        pd.concat([rows.assign(summed=False), pd.DataFrame(sums)], ignore_index=True)
+        if sums
+        else rows.assign(summed=False)
+    )
 
 
-def add(quantities: Sequence[Quantity]) -> Quantity:
-    """Sum of amounts rounded independently of each other, with as many decimals as the coarsest has."""
-    if len(quantities) == 1:
-        return quantities[0]
-    intervals = [each.interval for each in quantities]
-    low, high = sum((each.low for each in intervals), Fraction(0)), sum((each.high for each in intervals), Fraction(0))
-    value = sum((Fraction(each.value or 0) for each in intervals), Fraction(0))
-    known = all(each.value is not None for each in intervals)
-    interval, unit = Interval(low, high, value if known else None), quantities[0].unit
-    finest = min(each.shown_decimals for each in quantities)
-    return Quantity(interval, unit, union_ids(quantities), inputs=union_bases(quantities), finest=finest)
+def quarters_done(held: pd.DataFrame, year: int, done: int | None = None) -> int:
+    """Quarters of the year that are known, from the first on; fewer where the reader asks for a look back.
+
+    Raises
+    ------
+    DataError
+        If more are asked for than are given.
+    """
+    known = held[(held["year"] == year) & (held["sector"] == TOTAL)]["period"]
+    given = next((place for place, each in enumerate(SINGLE) if each not in set(known)), len(SINGLE))
+    if done is not None and done > given:
+        vintage = held["vintage"].iloc[0]
+        raise DataError(f"done_quarters = {done}: vintage {vintage} holds {given} of {year}; give fewer")
+    return done or given
 
 
-def growth_of(now: Quantity, before: Quantity) -> Quantity:
-    """Growth from one level to another [percent]."""
-    return derive(lambda new, old: 100 * (new / old - 1), now, before, unit="pct")
+def parts_of(held: pd.DataFrame) -> tuple[str, ...]:
+    """The four sectors where every quarter of a release has them, else the whole economy alone."""
+    counts = held[held["sector"].isin(SECTORS)].groupby(["year", "period"])["sector"].nunique()
+    whole = len(held.loc[held["sector"] == TOTAL, ["year", "period"]].drop_duplicates())
+    return SECTORS if len(counts) == whole and (counts == len(SECTORS)).all() else (TOTAL,)
 
 
-def _gives(release: Release, year: int, quarter: int, sector: str) -> bool:
-    return (year, quarter, sector) in release.cells or (sector == TOTAL and release.holds(year, [quarter]))
+def compared(quarterly: pd.DataFrame, year: int, done_quarters: int | None = None) -> pd.DataFrame:
+    """Growth of each known quarter and of all since 1 January, and what each sector added to it, from one release.
+
+    Parameters
+    ----------
+    quarterly : DataFrame
+        :func:`singles`.
+    year : int
+    done_quarters : int or None
+        Quarters taken as known; None takes all that are given.
+
+    Returns
+    -------
+    DataFrame
+        A row a period and sector, the whole economy last: ``level_bn_vnd``, ``before_bn_vnd``, ``growth_pct``,
+        ``contribution_pp``, ``share_of_growth_pct`` (none where growth is near zero) with bounds, ``basis``.
+    """
+    held = release(quarterly, year)
+    done = quarters_done(held, year, done_quarters)
+    spans = {f"Q{n}": [f"Q{n}"] for n in range(1, done + 1)} | {UNTIL[n]: list(SINGLE[:n]) for n in range(2, done + 1)}
+    parts = [each for each in (*parts_of(held), TOTAL) if each != TOTAL]
+    found = []
+    for period, covered in spans.items():
+        now, before = (_summed(held[held["period"].isin(covered)], each) for each in (year, year - 1))
+        for sector in (*parts, TOTAL):
+            whole = before.loc[TOTAL]
+            # A sum of the sectors moves with the sector itself, a printed total does not.
+            rest = whole[list(_NUMBER)] - before.loc[sector, list(_NUMBER)] if whole["summed"] else None
+            row: dict[str, object] = {"period": period, "sector": sector}
+            for end, column in zip(("", "_low", "_high"), _NUMBER, strict=True):
+                row |= {f"level_bn_vnd{end}": now.at[sector, column], f"before_bn_vnd{end}": before.at[sector, column]}
+                row |= {f"whole{end}": whole[column], f"rest{end}": 0.0 if rest is None else rest[column]}
+                row |= {f"now_whole{end}": now.at[TOTAL, column]}
+            row |= {
+                f"{name}_kind": ROUNDING for name in ("level_bn_vnd", "before_bn_vnd", "whole", "rest", "now_whole")
+            }
+            basis = "estimate" if "estimate" in (now.at[sector, "basis"], before.at[sector, "basis"]) else "actual"
+            found.append(row | {"summed": rest is not None, "basis": basis, "figure_ids": ""})
+    table = _with_points(pd.DataFrame(found))
+    source = {name: held[name].iloc[0] for name in ("vintage", "source_id")}
+    return table.assign(**source, series_source_id=source["source_id"])
 
 
-def _cells(rows: pd.DataFrame) -> dict[tuple[int, int, str], Quantity]:
-    return {(int(row.year), int(row.quarter), str(row.sector)): _quantity(row) for row in rows.itertuples()}
+def gap(added: pd.DataFrame) -> pd.DataFrame:
+    """Growth less all contributions, a row a period: zero within rounding where they add up."""
+    rows: list[dict[str, object]] = []
+    for period, own in added.groupby("period", sort=False) if len(added) else ():
+        whole, parts = own[own["sector"] == TOTAL].iloc[0], own[own["sector"] != TOTAL]
+        ends = {"": "", "_low": "_high", "_high": "_low"}
+        off = {
+            f"gap_pp{end}": whole[f"contribution_pp{end}"] - parts[f"contribution_pp{o}"].sum()
+            for end, o in ends.items()
+        }
+        rows.append({"period": period, **off, "gap_pp_kind": ROUNDING})
+    return pd.DataFrame(rows, columns=["period", "gap_pp", "gap_pp_low", "gap_pp_high", "gap_pp_kind"])
 
 
-def _quantity(row: object) -> Quantity:
-    value, decimals, basis = (getattr(row, each) for each in ("value_bn_vnd", "decimals", "basis"))
-    return Quantity(Interval.rounded(Decimal(str(value)), int(decimals)), "bn_vnd", (), int(decimals), str(basis))
+def added(points: pd.DataFrame, rates: pd.DataFrame, figures: pd.DataFrame, year: int) -> pd.DataFrame:
+    """What each sector added to the growth of a year's periods: computed, printed where not computed, and the rest.
+
+    Parameters
+    ----------
+    points : DataFrame
+        :func:`contributions` of one boundary.
+    rates : DataFrame
+        Every published rate of the boundary: growth is that of the publication that the contributions rest on.
+    figures : DataFrame
+        Published figures of the boundary, for contributions that pages print themselves.
+    year : int
+
+    Returns
+    -------
+    DataFrame
+        A row a period and sector: ``contribution_pp`` with bounds, ``printed_pp`` (as a page prints it), ``origin``
+        (computed, printed, rest), ``basis``, ``figure_ids``; ``others`` for what is left, ``total`` for growth.
+    """
+    own = points[points["year"] == year]
+    own = own.assign(origin="computed", basis=own.get("basis", "estimate"))
+    printed = _printed_points(figures, year)
+    keys = ["boundary_version", "period", "sector"]
+    own = own.merge(
+        printed[[*keys, "printed_pp", "printed_pp_low", "printed_pp_high", "printed_ids"]], on=keys, how="left"
+    )
+    alone = printed.merge(own[keys], on=keys, how="left", indicator=True)
+    alone = alone[(alone.pop("_merge") == "left_only") & alone["sector"].isin(SECTORS)]
+    ends = {f"printed_pp{end}": f"contribution_pp{end}" for end in ("", "_low", "_high")}
+    alone = alone.rename(columns=ends | {"printed_ids": "figure_ids"}).assign(
+        contribution_pp_kind=ROUNDING, origin="printed"
+    )
+    table = pd.concat([own[own["sector"].isin(SECTORS)], alone], ignore_index=True)
+    if table.empty:
+        return table
+    totals = rates[(rates["year"] == year) & (rates["sector"] == TOTAL)]
+    found = [
+        frame
+        for (boundary, period), part in table.groupby(["boundary_version", "period"], sort=False)
+        for frame in [
+            part,
+            _rest(part, totals[(totals["boundary_version"] == boundary) & (totals["period"] == period)]),
+        ]
+    ]
+    order = {name: place for place, name in enumerate(("Q1", "Q2", "H1", "Q3", "9M", "Q4", "FY"))}
+    table = pd.concat(found, ignore_index=True)
+    return (
+        table.assign(_o=table["period"].map(order))
+        .sort_values("_o", kind="stable")
+        .drop(columns="_o")
+        .reset_index(drop=True)
+    )
+
+
+def level_versions(levels: pd.DataFrame, rates: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Levels of this year and the last as each publication prints or implies them, of periods with more than one.
+
+    A difference is stated; whether it is a revision or a new base, the pages do not say, so nothing joins the two.
+
+    Parameters
+    ----------
+    levels, rates : DataFrame
+        ``grdp_levels`` and ``grdp_growth`` of one boundary, every publication.
+    year : int
+
+    Returns
+    -------
+    DataFrame
+        ``year``, ``period``, ``level_bn_vnd`` with bounds, ``origin`` (printed, or implied by the next year's level and
+        growth), ``vintage``, ``source_id``, ``basis``, ``apart_pct`` (against the first publication), ``figure_ids``.
+    """
+    whole = levels[(levels["sector"] == TOTAL) & (levels["price_base"] == CONSTANT) & levels["level_bn_vnd"].notna()]
+    whole = whole.assign(level_bn_vnd_decimals=whole["decimals"], origin="printed")
+    beside = ["area_code", "boundary_version", "year", "period", "sector"]
+    both = _beside(whole, rates[rates["sector"] == TOTAL], beside, "rate_")
+    both = both[both["vintage"].str[:7] == both["rate_vintage"].str[:7]]
+    both = derive(
+        both.rename(columns=lambda name: str(name).replace("level_bn_vnd", "now")),
+        "level_bn_vnd",
+        _behind,
+        "now",
+        "rate_growth_pct",
+    )
+    ids = [union_ids(pair) for pair in zip(both["figure_ids"], both["rate_figure_ids"], strict=True)]
+    implied = both.assign(
+        year=both["year"] - 1, origin="implied", figure_ids=ids, level_bn_vnd_decimals=None, basis="derived"
+    )
+    columns = [*beside, "vintage", "source_id", "basis", "origin", "figure_ids"]
+    columns += [f"level_bn_vnd{end}" for end in ("", "_low", "_high", "_kind", "_decimals")]
+    table = pd.concat([whole[columns], implied[columns]], ignore_index=True)
+    table = table[table["year"].isin([year - 1, year])]
+    table = table[table.groupby(["year", "period"])["vintage"].transform("size") > 1]
+    table = table.sort_values(["year", "period", "vintage", "origin"], kind="stable").reset_index(drop=True)
+    first = table.groupby(["year", "period"])[list(_NUMBER)].transform("first")
+    for end, other in (("", ""), ("_low", "_high"), ("_high", "_low")):
+        table[f"apart_pct{end}"] = 100 * (table[f"level_bn_vnd{end}"] / first[f"level_bn_vnd{other}"] - 1)
+    return table.assign(apart_pct_kind=table["level_bn_vnd_kind"])
+
+
+def measured_shares(levels: pd.DataFrame) -> pd.DataFrame:
+    """Share of the rest of a year in the year, wherever a level since 1 January and that of the year are held.
+
+    Parameters
+    ----------
+    levels : DataFrame
+        Levels of one boundary, every publication.
+
+    Returns
+    -------
+    DataFrame
+        A row a year and period: ``share_pct`` of what follows the period, with bounds, ``mixed`` where the two levels
+        were published in different months: a diagnostic then, no structure, ``figure_ids``.
+    """
+    whole = levels[(levels["sector"] == TOTAL) & (levels["price_base"] == CONSTANT) & levels["level_bn_vnd"].notna()]
+    part, year = (whole[whole["period"].isin(names)] for names in (("Q1", "H1", "9M"), ("FY",)))
+    keys = ["area_code", "boundary_version", "year"]
+    both = _beside(part, year, keys, "year_")
+    both = derive(both, "share_pct", lambda done, all_: 100 * (1 - done / all_), "level_bn_vnd", "year_level_bn_vnd")
+    both["mixed"] = both["vintage"].str[:7] != both["year_vintage"].str[:7]
+    both["figure_ids"] = [union_ids(pair) for pair in zip(both["figure_ids"], both["year_figure_ids"], strict=True)]
+    kept = [*keys, "period", *(f"share_pct{end}" for end in ("", "_low", "_high", "_kind")), "mixed", "figure_ids"]
+    return (
+        both.sort_values(["year", "period", "mixed"]).drop_duplicates(["year", "period"])[kept].reset_index(drop=True)
+    )
+
+
+def proportional_denton(indicator: Sequence[float], benchmarks: Sequence[float], per_year: int = 4) -> Array:
+    """Quarters that add up exactly to the benchmarks, with the smallest squared changes of their ratio.
+
+    Parameters
+    ----------
+    indicator : sequence of float
+        Positive; ``per_year`` values for each benchmark, in order of time.
+    benchmarks : sequence of float
+        Level of each year.
+    per_year : int
+
+    Returns
+    -------
+    ndarray
+        Shape of ``indicator``.
+
+    Raises
+    ------
+    DataError
+        If the lengths do not match or a value of the indicator is not positive.
+
+    Examples
+    --------
+    >>> proportional_denton([1, 1, 1, 1], [2, 4], per_year=2).round(3).tolist()
+    [0.833, 1.167, 1.833, 2.167]
+
+    References
+    ----------
+    Denton, F. T. (1971), Journal of the American Statistical Association 66(333), 99-102; International Monetary Fund,
+    Quarterly National Accounts Manual, chapter on benchmarking.
+    """
+    series, years = np.asarray(indicator, dtype=float), np.asarray(benchmarks, dtype=float)
+    if len(series) != per_year * len(years) or not len(years):
+        raise DataError(f"{len(series)} quarters do not make {len(years)} years of {per_year}; give whole years")
+    if not (series > 0).all():
+        raise DataError(f"indicator {series.min():g} is not positive; the ratio to it is undefined")
+    size, count = len(series), len(years)
+    steps = np.diff(np.eye(size), axis=0)
+    adds = np.kron(np.eye(count), np.ones(per_year)) * series
+    system = np.block([[2 * steps.T @ steps, adds.T], [adds, np.zeros((count, count))]])
+    return series * np.linalg.solve(system, np.concatenate([np.zeros(size), years]))[:size]
+
+
+def benchmarked(quarterly: pd.DataFrame, year: int, chosen_bn_vnd: float | None = None) -> pd.DataFrame:
+    """Last whole year up to ``year`` as first published, its quarters made to add up to its latest level.
+
+    The year before goes with it where both publications hold it, so that the ratio has a past to follow.
+
+    Parameters
+    ----------
+    quarterly : DataFrame
+        :func:`singles`.
+    year : int
+    chosen_bn_vnd : float or None
+        Level of the year that the reader sets, in the place of the latest publication's.
+
+    Returns
+    -------
+    DataFrame
+        A row a quarter: ``first_bn_vnd``, ``revised_bn_vnd`` (as republished; none where the reader set the year),
+        ``denton_bn_vnd``, ``scaled_bn_vnd`` (year by year, which jumps between years) with bounds, ``first_vintage``,
+        ``last_vintage``, ``series_source_id``.
+
+    Raises
+    ------
+    NotPrintedError
+        If no whole year has been published twice, and no level is given.
+    """
+    if quarterly.empty:
+        raise NotPrintedError("no quarterly level of GRDP at constant prices", "grdp_quarterly")
+    totals = {key: with_totals(rows) for key, rows in quarterly.groupby(["vintage", "source_id"])}
+    totals = {key: rows[rows["sector"] == TOTAL] for key, rows in sorted(totals.items(), key=lambda each: each[0])}
+    whole = {
+        key: {y for y, own in rows.groupby("year") if set(own["period"]) >= set(SINGLE)} for key, rows in totals.items()
+    }
+    for last in sorted({y for each in whole.values() for y in each if y <= year}, reverse=True):
+        holding = [key for key, years in whole.items() if last in years]
+        if len(holding) > 1 or chosen_bn_vnd is not None:
+            years = [y for y in (last - 1, last) if y in whole[holding[0]] and y in whole[holding[-1]]]
+            return _benchmarked(totals[holding[0]], totals[holding[-1]], years, chosen_bn_vnd)
+    raise NotPrintedError("no whole year was published twice", "grdp_quarterly_revision")
+
+
+def reach(formula: Callable[[Array], Array], values: Array, halves: Array) -> tuple[Array, Array]:
+    """Results at the middle of all inputs, and how far rounding moves them: each input's own effect, added up.
+
+    Exact where the formula is linear; the roundings of levels are so small beside them that it is linear there.
+    """
+    centre = formula(values)
+    moved = np.zeros_like(centre)
+    for place in np.ndindex(values.shape):
+        if halves[place]:
+            shifted = values.copy()
+            shifted[place] += halves[place]
+            moved += np.abs(formula(shifted) - centre)
+    return centre, moved
+
+
+def _beside(table: pd.DataFrame, other: pd.DataFrame, keys: list[str], prefix: str) -> pd.DataFrame:
+    """Each row with the row of the other table that was published with it, or next to it in time."""
+    other = other.rename(columns={name: f"{prefix}{name}" for name in other.columns if name not in keys})
+    both = table.reset_index(drop=True).rename_axis("_row").reset_index().merge(other, on=keys)
+    apart = (_month(both["vintage"]) - _month(both[f"{prefix}vintage"])).abs()
+    apart = apart - 0.5 * (both["source_id"] == both[f"{prefix}source_id"])
+    nearest = both.assign(_apart=apart).sort_values(["_row", "_apart"], kind="stable").drop_duplicates("_row")
+    return nearest.drop(columns=["_row", "_apart"])
+
+
+def _month(vintage: pd.Series) -> pd.Series:
+    """Months since year 0; a date known to the year counts as its end."""
+    month = pd.to_numeric(vintage.str[5:7].replace("", "12"))
+    return pd.to_numeric(vintage.str[:4]) * 12 + month
+
+
+def _points(level: pd.Series, growth: pd.Series, whole: pd.Series, whole_growth: pd.Series) -> pd.Series:
+    return level * growth / (100 + growth) * (100 + whole_growth) / whole
+
+
+def _summed(rows: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Levels of the periods of one year together, by sector."""
+    own = rows[rows["year"] == year]
+    found = own.groupby("sector")[list(_NUMBER)].sum()
+    estimate = own["basis"].eq("estimate").groupby(own["sector"]).any()
+    return found.assign(
+        basis=np.where(estimate, "estimate", "actual"), summed=own["summed"].groupby(own["sector"]).any()
+    )
+
+
+def _with_points(table: pd.DataFrame) -> pd.DataFrame:
+    """Growth, contribution and share of growth of each row; see :func:`compared`."""
+    table = derive(table, "growth_pct", lambda v, w: 100 * (v / w - 1), "level_bn_vnd", "before_bn_vnd")
+    summed = table["summed"]
+    inputs = ("level_bn_vnd", "before_bn_vnd", "whole", "rest")
+    table = derive(table, "contribution_pp", lambda v, w, t, r: 100 * (v - w) / t.where(~summed, w + r), *inputs)
+    table = derive(
+        table,
+        "share_of_growth_pct",
+        lambda v, w, t, t0: 100 * (v - w) / (t - t0),
+        *("level_bn_vnd", "before_bn_vnd", "now_whole", "whole"),
+    )
+    growth = table[table["sector"] == TOTAL].set_index("period")
+    clear = (growth["growth_pct_low"] >= NEAR_ZERO) | (growth["growth_pct_high"] <= -NEAR_ZERO)
+    shown = table["period"].map(clear).astype(bool) & table["sector"].ne(TOTAL)
+    columns = [f"share_of_growth_pct{end}" for end in ("", "_low", "_high")]
+    table[columns] = table[columns].where(shown, np.nan)
+    return table.drop(
+        columns=[
+            n
+            for n in table
+            if n.partition("_low")[0].split("_high")[0].split("_kind")[0] in ("whole", "rest", "now_whole", "summed")
+        ]
+    )
+
+
+def _printed_points(figures: pd.DataFrame, year: int) -> pd.DataFrame:
+    from kg_analysis.data.views import period_name  # noqa: PLC0415
+
+    flat = figures.reset_index() if "figure_id" not in figures.columns else figures
+    rows = flat[(flat["indicator"] == "grdp_contribution") & flat["value"].notna() & (flat["dimension"] == "sector")]
+    rows = rows[rows["period_start"].dt.year == year]
+    days = {column: rows[column].dt.strftime("%Y-%m-%d") for column in ("period_start", "period_end")}
+    named_days = rows.assign(**days).to_dict("records")
+    periods = pd.Series(
+        [period_name({str(k): v for k, v in row.items()}) for row in named_days], rows.index, dtype=object
+    )
+    names = {"item": "sector", "value": "printed_pp", "low": "printed_pp_low", "high": "printed_pp_high"}
+    found = rows.assign(period=periods, year=year).rename(columns=names | {"figure_id": "printed_ids"})
+    return found.sort_values("vintage").drop_duplicates(["boundary_version", "period", "sector"], keep="last")
+
+
+def _rest(part: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame:
+    """Growth of the whole economy as the part's publication prints it, and what the sectors named leave of it."""
+    ids = set(union_ids(part["figure_ids"]).split())
+    own = totals[totals["figure_ids"].isin(ids)]
+    own = own if len(own) else totals[totals["vintage"].str[:7].isin(part["vintage"].str[:7])]
+    if own.empty:
+        return pd.DataFrame()
+    whole = own.iloc[-1]
+    shared = {
+        name: part[name].iloc[0] for name in ("area_code", "boundary_version", "year", "period", "basis", "vintage")
+    }
+    total = shared | {"sector": TOTAL, "origin": "printed", "figure_ids": whole["figure_ids"]}
+    total |= {f"contribution_pp{end}": whole[f"growth_pct{end}"] for end in ("", "_low", "_high", "_kind")}
+    if set(part["sector"]) >= set(SECTORS):
+        return pd.DataFrame([total])
+    rest = shared | {"sector": OTHERS, "origin": "rest", "figure_ids": union_ids([*ids, whole["figure_ids"]])}
+    for end, other in (("", ""), ("_low", "_high"), ("_high", "_low")):
+        rest[f"contribution_pp{end}"] = whole[f"growth_pct{end}"] - part[f"contribution_pp{other}"].sum()
+    kinds = {*part["contribution_pp_kind"], whole["growth_pct_kind"]}
+    return pd.DataFrame([rest | {"contribution_pp_kind": "wording" if "wording" in kinds else ROUNDING}, total])
+
+
+def _behind(level: pd.Series, growth: pd.Series) -> pd.Series:
+    return level / (1 + growth / 100)
+
+
+def _benchmarked(first: pd.DataFrame, last: pd.DataFrame, years: list[int], chosen: float | None) -> pd.DataFrame:
+    place = [(year, quarter) for year in years for quarter in SINGLE]
+    old, new = (rows.set_index(["year", "period"]).loc[place, list(_NUMBER)].astype(float) for rows in (first, last))
+    targets = new.groupby(level="year", sort=False).sum()
+    if chosen is not None:
+        targets.loc[years[-1]] = chosen
+    values = np.concatenate([old["level_bn_vnd"], targets["level_bn_vnd"]])
+    halves = np.concatenate([(each.iloc[:, 2] - each.iloc[:, 1]) / 2 for each in (old, targets)])
+    size = len(place)
+
+    def scaled(x: Array) -> Array:
+        by_year = x[:size].reshape(-1, 4)
+        result: Array = (by_year * (x[size:] / by_year.sum(axis=1))[:, None]).ravel()
+        return result
+
+    table = pd.DataFrame({"year": [year for year, _ in place], "quarter": [quarter for _, quarter in place]})
+    for name, rows in (("first_bn_vnd", old), ("revised_bn_vnd", new if chosen is None else new * np.nan)):
+        table = table.assign(
+            **{f"{name}{end}": rows[c].to_numpy() for end, c in zip(("", "_low", "_high"), _NUMBER, strict=True)}
+        )
+    formulas = (
+        ("denton_bn_vnd", lambda x: proportional_denton(x[:size].tolist(), x[size:].tolist())),
+        ("scaled_bn_vnd", scaled),
+    )
+    for name, formula in formulas:
+        middle, room = reach(formula, values, halves)
+        table = table.assign(**{name: middle, f"{name}_low": middle - room, f"{name}_high": middle + room})
+    kinds = {f"{name}_kind": ROUNDING for name in ("first_bn_vnd", "revised_bn_vnd", "denton_bn_vnd", "scaled_bn_vnd")}
+    sources = sorted({first["source_id"].iloc[0], last["source_id"].iloc[0]})
+    vintages = {"first_vintage": first["vintage"].iloc[0], "last_vintage": last["vintage"].iloc[0]}
+    return table.assign(**kinds, **vintages, series_source_id=sources[0], is_chosen=chosen is not None)

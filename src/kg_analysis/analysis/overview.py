@@ -1,195 +1,144 @@
-"""What a year's sources say on one page: targets, tasks, programme, online services, and the rest.
+"""What a year's sources say on one page: targets, tasks, programme, cut-off days, and the figures as printed.
 
-Responsibility: arrange printed counts by system, never adding across systems.
+Responsibility: arrange printed counts by who counts them, never adding across systems, and say up to which day every
+figure counts. One frame in, one frame out.
 
-Terms: *system* = who set or who counts: the same thing counted by two systems is two counts.
+Terms: *system* = who set or who counts: the same thing counted by two systems is two counts; *cut-off* = last day that
+a figure covers: its printed day, else the end of its period.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
-
 import pandas as pd
 
-from kg_analysis.analysis.currency import last_day, until_now
-from kg_analysis.data.dataset import Dataset
-from kg_analysis.errors import NotPrintedError
-from kg_analysis.quantities import Quantity, Row, derive
+from kg_analysis.analysis.comparison import age
+from kg_analysis.bounds import exact, union_ids
 
-_SHOWN = ("economy", "society", "administration")  # topics without a section of their own
+STATUSES = ("total", "exceeded", "met", "met_or_exceeded", "missed", "missed_economic", "missed_other")
+_NAMED_ELSEWHERE = ("cause", "sector", "funding", "measure")  # statements that their own section shows
 
 
-@dataclass(frozen=True)
-class System:
-    """Counts of one system by status.
+def by_status(view: pd.DataFrame, *, whole_year: bool = True) -> pd.DataFrame:
+    """Printed counts of every system by status.
 
-    Attributes
+    Parameters
     ----------
-    name : str
-        e.g. ``government``.
-    as_of : date or None
-        Cut-off day as printed.
-    counts : dict of str to Quantity
-        By status, as printed.
+    view : DataFrame
+        ``targets``, ``tasks`` or ``programme_items`` of a year.
+    whole_year : bool
+        Whether counts of parts of the year are left out.
+
+    Returns
+    -------
+    DataFrame
+        ``system``, ``status``, ``as_of`` (empty where no day is printed), ``count`` with bounds, ``basis``,
+        ``figure_ids``.
+
+    Examples
+    --------
+    >>> view = pd.DataFrame({"system": ["government"] * 2, "status": ["assigned", "overdue"], "period": "FY",
+    ...     "as_of": pd.Timestamp("2021-12-20"), "count": [64, 5], "basis": "actual", "figure_ids": ["a", "b"]})
+    >>> by_status(view)[["system", "status", "count"]]
+           system    status  count
+    0  government  assigned     64
+    1  government   overdue      5
     """
-
-    name: str
-    as_of: date | None
-    counts: dict[str, Quantity]
-
-    @property
-    def total(self) -> Quantity | None:
-        """All of the system: printed as total, assigned, or as what is completed and under way."""
-        for each in ("total", "assigned"):
-            if each in self.counts:
-                return self.counts[each]
-        parts = [self.counts[each] for each in ("completed", "in_progress") if each in self.counts]
-        return derive(lambda a, b: a + b, *parts, unit="count") if len(parts) == 2 else None
-
-    @property
-    def missed(self) -> Quantity | None:
-        """Targets missed: printed, else the total less those met or exceeded."""
-        if "missed" in self.counts:
-            return self.counts["missed"]
-        if self.total is None or self.reached is None:
-            return None
-        return derive(lambda total, reached: total - reached, self.total, self.reached, unit="count")
-
-    @property
-    def missed_other(self) -> Quantity | None:
-        """Targets missed that are not economic; None where it is not told apart."""
-        if self.missed is None or "missed_economic" not in self.counts:
-            return None
-        return derive(lambda all_, part: all_ - part, self.missed, self.counts["missed_economic"], unit="count")
-
-    @property
-    def is_estimate(self) -> bool:
-        """Whether any count was printed before its period ended."""
-        return any(each.basis == "estimate" for each in self.counts.values())
-
-    @property
-    def reached(self) -> Quantity | None:
-        """Targets met or exceeded: printed together, else the sum of the two."""
-        if "met_or_exceeded" in self.counts:
-            return self.counts["met_or_exceeded"]
-        parts = [self.counts[each] for each in ("met", "exceeded") if each in self.counts]
-        return derive(lambda a, b: a + b, *parts, unit="count") if len(parts) == 2 else None
-
-
-def targets(data: Dataset) -> list[System]:
-    """Targets of the whole year by who set them.
-
-    Raises
-    ------
-    NotPrintedError
-        If none are printed.
-    """
-    return _systems(data, data.targets, "targets")
-
-
-def tasks(data: Dataset) -> list[System]:
-    """Tasks by who gave them and who counts them.
-
-    Raises
-    ------
-    NotPrintedError
-        If none are printed.
-    """
-    return _systems(data, data.tasks, "tasks")
-
-
-def programme(data: Dataset) -> list[System]:
-    """Schemes and tasks of each programme by status.
-
-    Raises
-    ------
-    NotPrintedError
-        If none are printed.
-    """
-    return _systems(data, data.programme_items, "programme", whole_year=False)
-
-
-def count_rows(found: Sequence[System]) -> list[Row]:
-    """One row a system and status, as printed."""
-    return [
-        {"system": each.name, "status": status, "as_of": each.as_of, "count": count, "basis": count.basis}
-        for each in found
-        for status, count in each.counts.items()
-    ]
-
-
-def service_rows(data: Dataset) -> list[Row]:
-    """Online public services: number, rank and share of procedures, by year.
-
-    Raises
-    ------
-    NotPrintedError
-        If nothing is printed on them.
-    """
-    rows = data.figures[data.figures["indicator"].str.startswith("online_service_")]
-    if rows.empty:
-        raise NotPrintedError(f"online_services: nothing is printed for {data.year}", "online_services")
-    return _figure_rows(data, rows)
-
-
-def other_rows(data: Dataset) -> list[Row]:
-    """Numbers on the economy, society and administration that no other section shows, in the order of the page.
-
-    Raises
-    ------
-    NotPrintedError
-        If there are none.
-    """
-    topics = data.figures["indicator"].map(data.indicators["topic"])
-    numbers = data.figures["low"].notna() | data.figures["high"].notna()
-    rows = data.figures[topics.isin(_SHOWN) & numbers]
-    if rows.empty:
-        raise NotPrintedError(f"figures: nothing else is printed for {data.year}", "other_figures")
-    return _figure_rows(data, rows)
-
-
-def statement_rows(data: Dataset, topic: str) -> list[Row]:
-    """What the sources say of a topic in words, without a number, in the order of the page.
-
-    Raises
-    ------
-    NotPrintedError
-        If they say nothing in words.
-    """
-    found = data.topic(topic)
-    in_words = found["indicator"].map(data.indicators["kind"]) == "statement"
-    named = found["dimension"].isin(["cause", "sector", "funding", "measure"])  # shown with their own section
-    rows = found[in_words & ~named]
-    if rows.empty:
-        raise NotPrintedError(f"{topic}: nothing is said in words for {data.year}", "statements")
-    return _figure_rows(data, rows)
-
-
-def _systems(data: Dataset, table: pd.DataFrame, missing: str, *, whole_year: bool = True) -> list[System]:
-    rows = table[table["count"].notna() & (table["basis"] != "plan")]
+    rows = view[view["count"].notna() & (view["basis"] != "plan")]
     rows = rows[rows["period"] == "FY"] if whole_year else rows
+    return exact(rows, "count")[
+        ["system", "status", "as_of", "count", "count_low", "count_high", "count_kind", "basis", "figure_ids"]
+    ].reset_index(drop=True)
+
+
+def target_totals(goals: pd.DataFrame) -> pd.DataFrame:
+    """Targets exceeded, met and missed, a row a system; what is not printed follows from total and parts.
+
+    Parameters
+    ----------
+    goals : DataFrame
+        As :func:`by_status` gives it.
+
+    Returns
+    -------
+    DataFrame
+        ``system``; ``total_count`` and the like for ``STATUSES``, with bounds, empty where they do not follow;
+        ``basis`` (estimate if any count was printed before its period ended), ``figure_ids``.
+
+    Examples
+    --------
+    >>> counts = {"exceeded": 8, "met": 5, "missed_economic": 8, "total": 24}
+    >>> goals = pd.DataFrame({"system": "people_council", "status": list(counts), "count": list(counts.values()),
+    ...     "basis": "estimate", "figure_ids": list("abcd")})
+    >>> target_totals(goals)[["met_or_exceeded_count", "missed_count", "missed_other_count"]].iloc[0].tolist()
+    [13, 11, 3]
+    """
+    if goals.empty:
+        return pd.DataFrame(columns=["system", *(f"{each}_count" for each in STATUSES), "basis", "figure_ids"])
+    first = goals.drop_duplicates(["system", "status"])
+    wide = first.pivot(index="system", columns="status", values="count").reindex(columns=list(STATUSES))
+    wide = wide.astype("Int64")
+    wide["met_or_exceeded"] = wide["met_or_exceeded"].fillna(wide["met"] + wide["exceeded"])
+    wide["missed"] = wide["missed"].fillna(wide["total"] - wide["met_or_exceeded"])
+    wide["missed_other"] = wide["missed"] - wide["missed_economic"]
+    wide = wide.rename(columns=lambda status: f"{status}_count")
+    table = exact(wide, *wide.columns)
+    groups = goals.groupby("system")
+    table["basis"] = groups["basis"].agg(lambda found: "estimate" if "estimate" in set(found) else "actual")
+    table["figure_ids"] = groups["figure_ids"].agg(union_ids)
+    return table.loc[goals["system"].unique()].reset_index()
+
+
+def cut_offs(figures: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
+    """Days up to which the results of each topic count.
+
+    Parameters
+    ----------
+    figures : DataFrame
+        Figures of the year, indexed by ``figure_id``.
+    indicators : DataFrame
+        Register, indexed by its id.
+
+    Returns
+    -------
+    DataFrame
+        A row a topic, day and basis: ``topic``, ``cut_off`` (empty for counts "up to now" of which no day is printed),
+        ``basis`` (estimate where the day lay ahead), ``figures`` (how many), ``figure_ids``.
+    """
+    results = figures["basis"].isin(["actual", "estimate"]) & (figures["period_type"] != "day")
+    rows = figures[results & (figures["low"].notna() | figures["high"].notna())]
+    columns = ["topic", "cut_off", "basis", "figures", "figure_ids"]
     if rows.empty:
-        raise NotPrintedError(f"{missing}: none are printed for {data.year}", missing)
-    found = []
-    for name, part in rows.groupby("system", sort=False):
-        days = part["as_of"].dropna()
-        counts = {row.status: data.quantity(row.figure_ids) for row in part.itertuples()}
-        found.append(System(str(name), days.max().date() if len(days) else None, counts))
-    return found
+        return pd.DataFrame(columns=columns)
+    rows = rows.assign(
+        topic=rows["indicator"].map(indicators["topic"]),
+        cut_off=last_days(rows),
+        basis=rows["basis"].where(rows["basis"] == "estimate", "actual"),
+    )
+    groups = rows.reset_index().groupby(["topic", "cut_off", "basis"], dropna=False, sort=True)["figure_id"]
+    return groups.agg(figures="size", figure_ids=" ".join).reset_index()[columns]
 
 
-def _figure_rows(data: Dataset, rows: pd.DataFrame) -> list[Row]:
-    undated_ = until_now(rows)
-    return [
-        {
-            "label": row["label"],
-            "printed": row["as_printed"],
-            "until": None if undated_[figure_id] else last_day(row),
-            "basis": row["basis"],
-            "place": row["section"] or data.sources.at[row["source_id"], "issuer"],
-            "figure_ids": figure_id,
-        }
-        for figure_id, row in rows.iterrows()
-    ]
+def listed(figures: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
+    """Figures as printed, each with its cut-off day and where it stands, in the order given.
+
+    Returns
+    -------
+    DataFrame
+        ``label``, ``as_printed``, ``until``, ``basis``, ``place`` (section, or who published it), ``figure_ids``.
+    """
+    place = figures["section"].where(figures["section"] != "", figures["source_id"].map(sources["issuer"]))
+    table = figures.assign(until=last_days(figures), place=place, figure_ids=figures.index)
+    return table[["label", "as_printed", "until", "basis", "place", "figure_ids"]].reset_index(drop=True)
+
+
+def statements(figures: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
+    """Figures that are words without a number, but those that a section of their own shows."""
+    in_words = figures["indicator"].map(indicators["kind"]) == "statement"
+    return figures[in_words & ~figures["dimension"].isin(_NAMED_ELSEWHERE)]
+
+
+def last_days(figures: pd.DataFrame) -> pd.Series[pd.Timestamp]:
+    """Cut-off day of each figure; empty where it was counted "up to now" and no day is printed."""
+    running = pd.Series([age(row) == "running" for _, row in figures.iterrows()], index=figures.index, dtype=bool)
+    until_now = running & (figures["basis"] == "actual") & figures["as_of"].isna()
+    return figures["as_of"].fillna(figures["period_end"]).mask(until_now)

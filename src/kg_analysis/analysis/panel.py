@@ -31,8 +31,11 @@ DELTA = {
 KEY_REGION = ("an-giang", "kien-giang", "can-tho", "ca-mau")
 DELTA_2025 = ("an-giang-2025", "can-tho-2025", "ca-mau-2025", "dong-thap-2025", "vinh-long-2025")
 MERGER = pd.Timestamp("2025-07-01")
+# What each rank is a rank of; the size of GRDP is told at current prices.
+RANKED = {"grdp_growth_rank": "grdp_growth", "grdp_size_rank": "grdp_level_current"}
 HOLDS, CONTRADICTS, OPEN, UNTESTED = "holds", "contradicts", "indeterminate", "untested"
 _RESULTS = ("actual", "estimate")
+_NOISE = 9  # decimals beyond which a float holds no more than its own error
 Interval = tuple[float, float]
 
 
@@ -211,7 +214,7 @@ def side_by_side(figures: pd.DataFrame, indicator: str, period: str = "FY", sect
 
 
 def rank_claims(figures: pd.DataFrame) -> pd.DataFrame:
-    """Every rank of growth that a page claims, tested against the neighbours' figures.
+    """Every rank of growth or of the size of GRDP that a page claims, tested against the neighbours' figures.
 
     Each neighbour may stand at any of its printed values, conflicts included, and a missing one anywhere: the claim
     holds or is contradicted only if all these combinations agree.
@@ -219,21 +222,25 @@ def rank_claims(figures: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     figures : DataFrame
-        ``figures`` of every area, with ``grdp_growth``, ``grdp_growth_rank`` and ``grdp_growth_rank_of``.
+        ``figures`` of every area, with the ranks of ``RANKED``, what they rank, and ``grdp_growth_rank_of``.
 
     Returns
     -------
     DataFrame
-        A row a claim: ``boundary_version``, ``year``, ``period``, ``region``, ``claimed_rank``, ``of``,
-        ``best_rank`` and ``worst_rank`` (over all combinations), ``combinations`` (of printed values), ``verdict``
-        (holds, contradicts, indeterminate, untested), ``decided_by`` (``figures``, ``conflict`` or ``missing``),
-        ``above`` and ``below`` (neighbours' figures as text), ``missing``, ``figure_ids``.
+        A row a claim: ``measure`` (indicator that is ranked), ``boundary_version``, ``year``, ``period``, ``region``,
+        ``claimed_rank``, ``of``, ``best_rank`` and ``worst_rank`` (over all combinations), ``combinations`` (of printed
+        values), ``verdict`` (holds, contradicts, indeterminate, untested), ``decided_by`` (``figures``, ``conflict`` or
+        ``missing``), ``above`` and ``below`` (neighbours' figures as text), ``missing``, ``figure_ids``.
     """
     flat = figures.reset_index() if "figure_id" not in figures.columns else figures
-    claims = flat[(flat["indicator"] == "grdp_growth_rank") & flat["value"].notna()]
-    values = _printed_values(flat)
-    rows = [_claim(row, flat, values) for row in _as_text(claims)]
-    return pd.DataFrame(rows).sort_values(["year", "period", "boundary_version"]).reset_index(drop=True)
+    rows = []
+    for rank, measure in RANKED.items():
+        claims = flat[(flat["indicator"] == rank) & flat["value"].notna()]
+        values = _printed_values(flat, measure) if len(claims) else {}
+        rows += [{"measure": measure} | _claim(row, flat, values) for row in _as_text(claims)]
+    if not rows:
+        return pd.DataFrame()
+    return pd.DataFrame(rows).sort_values(["year", "period", "boundary_version", "measure"]).reset_index(drop=True)
 
 
 def over_years(table: pd.DataFrame, area: str, period: str = "FY") -> pd.DataFrame:
@@ -346,6 +353,9 @@ def reachable_ranks(own: Sequence[Interval], others: Sequence[Sequence[Interval]
     >>> reachable_ranks([(0.575, 0.585)], [[(2.145, 2.155), (0.1, 0.2)], [(-1.0, -0.9)]], missing=1)
     (1, 3)
     """
+    # Two roundings that meet at 1.385 meet in floats too.
+    own = [(round(low, _NOISE), round(high, _NOISE)) for low, high in own]
+    others = [[(round(low, _NOISE), round(high, _NOISE)) for low, high in each] for each in others]
     best, worst = [], []
     for low, high in own:
         best.append(1 + sum(all(other_low >= high for other_low, _ in each) for each in others))
@@ -353,8 +363,8 @@ def reachable_ranks(own: Sequence[Interval], others: Sequence[Sequence[Interval]
     return min(best), max(worst)
 
 
-def _printed_values(flat: pd.DataFrame) -> dict[tuple[str, int, str], pd.DataFrame]:
-    rows = flat[(flat["indicator"] == "grdp_growth") & (flat["dimension"] == "") & flat["basis"].isin(_RESULTS)]
+def _printed_values(flat: pd.DataFrame, measure: str) -> dict[tuple[str, int, str], pd.DataFrame]:
+    rows = flat[(flat["indicator"] == measure) & (flat["dimension"] == "") & flat["basis"].isin(_RESULTS)]
     rows = rows[rows["value"].notna() & rows["low"].notna() & rows["high"].notna()]
     names = [period_name(each) for each in _as_text(rows)]
     keyed = rows.assign(_year=rows["period_start"].dt.year, _period=names)
@@ -368,7 +378,7 @@ def _claim(row: dict[str, Any], flat: pd.DataFrame, values: dict[tuple[str, int,
     year, period, me = int(row["period_start"][:4]), period_name(row), str(row["boundary_version"])
     members = _members(str(row["item"]), me)
     of = flat[
-        (flat["indicator"] == "grdp_growth_rank_of")
+        (flat["indicator"] == f"{row['indicator']}_of")
         & (flat["source_id"] == row["source_id"])
         & (flat["item"] == row["item"])
         & (flat["boundary_version"] == me)

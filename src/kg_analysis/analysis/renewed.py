@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from kg_analysis.analysis.checks import Check, run_checks
+from kg_analysis.analysis.checks import CONTRADICTS, run_checks
 from kg_analysis.data.checks import parse_formula
 
 _SAME = ("indicator", "area_code", "dimension", "item", "period_type", "basis")
@@ -20,7 +20,7 @@ _SAME = ("indicator", "area_code", "dimension", "item", "period_type", "basis")
 
 def contradicted(
     checks: pd.DataFrame, published: pd.DataFrame, figures: pd.DataFrame, assumptions: pd.DataFrame
-) -> list[Check]:
+) -> pd.DataFrame:
     """Renewed checks that the figures of a new report contradict.
 
     Parameters
@@ -33,14 +33,17 @@ def contradicted(
         Figures of the new report, indexed likewise, days and decimals as text.
     assumptions : DataFrame
         ``assumptions.csv``, indexed by its id.
+
+    Returns
+    -------
+    DataFrame
+        As :func:`kg_analysis.analysis.checks.run_checks` gives it.
     """
     renewed = pd.DataFrame(_renewed(checks, published, figures), columns=list(checks.columns))
-    if renewed.empty:
-        return []
     typed = figures.assign(**{name: pd.to_datetime(figures[name]) for name in ("period_start", "period_end")})
     decimals = pd.to_numeric(figures["decimals"].replace("", None)).astype("Int64")
     found = run_checks(renewed, typed.assign(decimals=decimals), assumptions)
-    return [each for each in found if each.verdict == "contradicts"]
+    return found[found["verdict"] == CONTRADICTS]
 
 
 def _renewed(checks: pd.DataFrame, old: pd.DataFrame, new: pd.DataFrame) -> Iterator[dict[str, str]]:

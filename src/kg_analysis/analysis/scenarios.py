@@ -1,173 +1,286 @@
-"""What growth takes and would mean: the fourth quarter, targets, and the year ahead.
+"""Scenarios from quarterly levels: what the remaining quarters must grow, by sector, and whether that ever happened.
 
-Responsibility: every number that rests on an assumption, and the table of all growth results. Without printed levels
-the weight of Q4 is an input, shown over a range.
+Responsibility: required growth in three ways of spreading it, the table low / base / high, and where a rate stands in
+the province's own past. No probability: a handful of years carries none. Input is quarterly levels of every
+publication; a year rests on one of them.
 
-Terms: *share of Q4* s = its part in last year's GRDP; *break-even* = the Q4 that leaves the year at zero; *catch-up* =
-next year's growth that returns to the trend level. Rates in percent.
+Terms: *path* = assumed growth of a sector in a remaining quarter, its mean over past years, exact by choice; *shift* =
+points added to every rate of the path so that the year meets its goal; *spread* = way in which the growth that a goal
+needs is laid on what remains: ``even``, in proportion to the ``path``, or by one ``sector`` with the others as they
+were. Levels in bn VND, rates in percent.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
-from dataclasses import dataclass
-from fractions import Fraction
+from collections.abc import Callable
+from functools import partial
 
-from kg_analysis.analysis.growth import Growth, change, expected_h1, h1_weight, naive_mean
-from kg_analysis.analysis.nature import CHECK, WRONG, nature
-from kg_analysis.data.dataset import Dataset
-from kg_analysis.errors import DataError, NotPrintedError
-from kg_analysis.intervals import Number
-from kg_analysis.quantities import Quantity, Row, available, derive, given
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
 
-_MARKED = {"h1_weight": CHECK, "naive_mean_h1_q3": WRONG}
+from kg_analysis.analysis.levels import (
+    SINGLE,
+    TOTAL,
+    compared,
+    parts_of,
+    quarters_done,
+    reach,
+    release,
+    with_totals,
+)
+from kg_analysis.bounds import ROUNDING, derive
+from kg_analysis.errors import NotPrintedError
+from kg_analysis.formats import round_to
 
-
-@dataclass(frozen=True)
-class Shares:
-    """Share of Q4 in last year's GRDP [percent]: a base value within a plausible range."""
-
-    low: Quantity
-    base: Quantity
-    high: Quantity
-
-
-def q4_shares(data: Dataset, base_pct: float | None = None) -> Shares:
-    """Share of Q4 from the assumptions, its base value replaced by ``base_pct`` [percent] if given.
-
-    Raises
-    ------
-    DataError
-        If the share is not between 0 and 100.
-    """
-    base = data.assumption("q4_share_base") if base_pct is None else given(base_pct, "share_pct")
-    if not 0 < base.value < 100:
-        raise DataError(f"q4_share_pct {base_pct} is no share; give a number between 0 and 100")
-    low, high = data.assumption("q4_share_low"), data.assumption("q4_share_high")
-    ordered = sorted((low, base, high), key=lambda each: each.value)
-    return Shares(ordered[0], base, ordered[-1])
+FEWEST_YEARS = 3  # for a path
+PATH_YEARS = 5  # whose mean it is, if so many are known
+YEARS_FOR_A_SHARE = 8  # of past years, below which only a count is given
+FLAT = 0.5  # percent; a path nearer to zero has no proportions
+Array = npt.NDArray[np.float64]
+Formula = Callable[[Array], Array]
 
 
-def implied_q4(year_growth: Quantity, nine_months: Quantity, share: Quantity) -> Quantity:
-    """Growth of Q4 that takes nine months to a given growth of the year [percent].
+def history(quarterly: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Growth of every quarter and sector in the years before, each from the latest publication that holds both years.
 
     Parameters
     ----------
-    year_growth : Quantity
-        Growth of the year, printed or targeted [percent]; 0 gives the break-even.
-    nine_months : Quantity
-        Growth of nine months [percent].
-    share : Quantity
-        Share of Q4 in last year's GRDP [percent].
+    quarterly : DataFrame
+        :func:`kg_analysis.analysis.levels.singles`, every publication.
+    year : int
 
     Returns
     -------
-    Quantity
-        g_FY + (g_FY - g_9M)(1 - s)/s.
-    """
-    return derive(lambda fy, nine, s: fy + (fy - nine) * (100 - s) / s, year_growth, nine_months, share, unit="pct")
-
-
-def required_rows(found: Growth, targets: Sequence[Quantity], shares: Sequence[Quantity]) -> list[Row]:
-    """Q4 growth needed for each target of the year and each share of Q4 [percent].
-
-    Returns
-    -------
-    list of Row
-        ``target_pct``, ``share_pct``, ``required_q4_pct``.
-    """
-    nine = found.period("9M")
-    return [
-        {"target_pct": target, "share_pct": share, "required_q4_pct": implied_q4(target, nine, share)}
-        for target in targets
-        for share in shares
-    ]
-
-
-def target_grid(found: Growth, target: Quantity | None) -> list[Quantity]:
-    """Growth of the year worth asking about: round steps around the printed and the chosen one, and these themselves.
-
-    Parameters
-    ----------
-    found : Growth
-    target : Quantity or None
-        Growth that the reader asks about [percent].
-
-    Returns
-    -------
-    list of Quantity
-        Ascending [percent]; five to a dozen values.
-    """
-    fixed = [each for each in (found.periods.get("FY"), target) if each is not None]
-    values = [each.value for each in fixed] or [0.0]
-    low, high = math.ceil(min(values)) - 1, math.floor(max(values)) + 1
-    high += high - low < 2
-    step = next(each for each in (0.5, 1, 2, 5, 10, 100) if high - low <= 8 * each)
-    steps = [given(low + step * index, "pct") for index in range(math.floor((high - low) / step) + 1)]
-    others = [each for each in steps if all(abs(each.value - one.value) > step / 5 for one in fixed)]
-    return sorted([*{each.value: each for each in reversed(fixed)}.values(), *others], key=lambda each: each.value)
-
-
-def share_grid(shares: Shares) -> list[Quantity]:
-    """Shares of Q4 over the plausible range in four equal steps, and the base itself [percent]."""
-    low, width = shares.low.value, shares.high.value - shares.low.value
-    grid = {low + width * step / 4: given(low + width * step / 4, "share_pct") for step in range(5)}
-    return [(grid | {shares.base.value: shares.base})[each] for each in sorted({*grid, shares.base.value})]
-
-
-def catch_up(year_growth: Quantity, trend: Quantity) -> Quantity:
-    """Next year's growth that returns to the level of two years of trend growth [percent]."""
-    return derive(lambda g, t: _growth(_factor(t) ** 2 / _factor(g)), year_growth, trend, unit="pct")
-
-
-def two_year_level(year_growth: Quantity, next_growth: Quantity) -> Quantity:
-    """Level of next year against the year before this one [percent above]."""
-    return derive(lambda g, n: _growth(_factor(g) * _factor(n)), year_growth, next_growth, unit="pct")
-
-
-def base_effect(period_growth: Quantity) -> Quantity:
-    """Growth that next year shows by merely returning to the level before the fall [percent]."""
-    return derive(lambda g: _growth(1 / _factor(g)), period_growth, unit="pct")
-
-
-def growth_rows(found: Growth, share: Quantity, trend: Quantity) -> list[Row]:
-    """Every growth result of the year that its figures allow, one row each.
-
-    Returns
-    -------
-    list of Row
-        ``quantity`` (its id), ``value``, ``unit``, ``basis`` (see :mod:`kg_analysis.analysis.nature`).
+    DataFrame
+        ``year``, ``period``, ``sector``, ``growth_pct`` with bounds, ``vintage``.
 
     Raises
     ------
     NotPrintedError
-        If no growth is printed at all.
+        If there is no quarterly level.
     """
-    printed = {f"growth_{name}": rate for name, rate in found.periods.items()}
-    derived = {
-        "expected_h1": lambda: expected_h1(found),
-        "change_h1_to_9m": lambda: change(found, "H1", "9M"),
-        "implied_q4": lambda: implied_q4(found.period("FY"), found.period("9M"), share),
-        "break_even_q4": lambda: implied_q4(given(0, "pct"), found.period("9M"), share),
-        "h1_weight": lambda: h1_weight(found),
-        "naive_mean_h1_q3": lambda: naive_mean(found),
-        "catch_up_next_year": lambda: catch_up(found.period("FY"), trend),
-        "level_next_year_at_trend": lambda: two_year_level(found.period("FY"), trend),
-        "base_effect_q3": lambda: base_effect(found.period("Q3")),
+    if quarterly.empty:
+        raise NotPrintedError("no quarterly level of GRDP at constant prices", "grdp_quarterly")
+    parts = [with_totals(rows) for _, rows in quarterly.groupby(["vintage", "source_id"])]
+    table = pd.concat(parts, ignore_index=True)
+    table = table[table["year"] < year]
+    keys = ["year", "period", "sector", "vintage", "source_id"]
+    number = [f"level_bn_vnd{end}" for end in ("", "_low", "_high", "_kind")]
+    before = table.assign(year=table["year"] + 1)[[*keys, *number]]
+    before = before.rename(columns={name: name.replace("level_bn_vnd", "before") for name in number})
+    found = derive(table.merge(before, on=keys), "growth_pct", lambda v, w: 100 * (v / w - 1), "level_bn_vnd", "before")
+    found = found.sort_values("vintage").drop_duplicates(["year", "period", "sector"], keep="last")
+    kept = ["year", "period", "sector", *(f"growth_pct{end}" for end in ("", "_low", "_high", "_kind")), "vintage"]
+    return found.sort_values(["period", "sector", "year"])[kept].reset_index(drop=True)
+
+
+def path(past: pd.DataFrame, done: int, sectors: tuple[str, ...], years: int = PATH_YEARS) -> pd.DataFrame:
+    """Assumed growth of every sector and the whole economy in each remaining quarter: the mean of past years.
+
+    Parameters
+    ----------
+    past : DataFrame
+        :func:`history`.
+    done : int
+        Quarters known.
+    sectors : tuple of str
+        As :func:`kg_analysis.analysis.levels.parts_of` gives them.
+    years : int
+        The last ones whose mean is taken.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by ``period``, a column a sector [percent, one decimal].
+
+    Raises
+    ------
+    NotPrintedError
+        If no quarter remains, or fewer than three past years are known.
+    """
+    _remaining(done)
+    table = {}
+    for period in SINGLE[done:]:
+        for sector in dict.fromkeys((*sectors, TOTAL)):
+            own = past[(past["period"] == period) & (past["sector"] == sector)].tail(years)
+            if len(own) < FEWEST_YEARS:
+                raise NotPrintedError(f"{len(own)} past years of {period} {sector}", "growth_path")
+            table[period, sector] = round_to(own["growth_pct"].mean(), 1)
+    return pd.Series(table).unstack()[list(dict.fromkeys((*sectors, TOTAL)))]
+
+
+def required(
+    quarterly: pd.DataFrame, year: int, goals: pd.DataFrame, sector: str, done_quarters: int | None = None
+) -> pd.DataFrame:
+    """Growth that the remaining quarters need for each goal, in three ways of spreading it, beside past years.
+
+    Parameters
+    ----------
+    quarterly : DataFrame
+        :func:`kg_analysis.analysis.levels.singles`, every publication.
+    year : int
+    goals : DataFrame
+        :func:`kg_analysis.analysis.growth.goals`.
+    sector : str
+        Sector that makes up what is missing.
+    done_quarters : int or None
+        Quarters taken as known; None takes all that are given.
+
+    Returns
+    -------
+    DataFrame
+        ``goal``, ``goal_pct``, ``spread`` (even, path, sector, last: the last quarter if those before it follow the
+        path), ``period`` (a quarter, or ``rest`` for all that remain), ``sector``, ``need_pct`` with bounds, and of
+        the past years of that quarter ``years_reached_least``, ``years_reached``, ``years_known``, ``slowest_pct``,
+        ``fastest_pct``; ``basis``.
+
+    Raises
+    ------
+    NotPrintedError
+        If no publication holds the year's first quarter and the year before, no quarter remains, or fewer than three
+        past years are known.
+    """
+    held, done, past, rates = _ground(quarterly, year, done_quarters)
+    rest = _remaining(done)
+    sectors = parts_of(held)
+    values, halves = _inputs(held, year, done, sectors)
+    whole = rates[TOTAL].to_numpy()
+    rows = []
+    for goal in goals.to_dict("records"):
+        target = float(goal["goal_pct"])
+        formulas: list[tuple[str, str, str, Formula]] = [("even", "rest", TOTAL, partial(_even, goal=target))]
+        if min(whole) >= FLAT:
+            formulas += [
+                ("path", each, TOTAL, partial(_along, goal=target, whole=whole, place=place))
+                for place, each in enumerate(rest)
+            ]
+        if sector in sectors:
+            formulas.append(("sector", "rest", sector, partial(_alone, goal=target, own=sectors.index(sector))))
+        formulas.append(("last", rest[-1], TOTAL, partial(_last, goal=target, whole=whole)))
+        for spread, period, name, formula in formulas:
+            (need,), (room,) = reach(formula, values, halves)
+            row = {"goal": goal["goal"], "goal_pct": target, "spread": spread, "period": period, "sector": name}
+            row |= {"need_pct": need, "need_pct_low": need - room, "need_pct_high": need + room}
+            rows.append(row | _standing(past, period, name, need - room, need + room))
+    source = held["source_id"].iloc[0]
+    table = pd.DataFrame(rows).assign(need_pct_kind=ROUNDING, basis="scenario", series_source_id=source)
+    return table.assign(figure_ids=table["goal"].map(goals.set_index("goal")["figure_ids"]))
+
+
+def scenario_table(
+    quarterly: pd.DataFrame, year: int, goals: pd.DataFrame, done_quarters: int | None = None
+) -> pd.DataFrame:
+    """Growth of every sector in every quarter and the year: known quarters once, then each goal's remaining ones.
+
+    Each sector follows its path, shifted by the same points everywhere so that the year meets the goal.
+
+    Parameters
+    ----------
+    quarterly, year, goals, done_quarters
+        As in :func:`required`, which raises the same.
+
+    Returns
+    -------
+    DataFrame
+        ``scenario`` (known, low, base, high), ``sector``, ``period`` (a quarter or FY), ``growth_pct`` with bounds,
+        ``basis``.
+    """
+    held, done, _, rates = _ground(quarterly, year, done_quarters)
+    rest, sectors = _remaining(done), parts_of(held)
+    values, halves = _inputs(held, year, done, sectors)
+    assumed = rates[list(sectors)].to_numpy()
+    parts = [each for each in sectors if each != TOTAL]
+    labels = [(sector, period) for period in rest for sector in (*parts, TOTAL)]
+    labels += [(sector, "FY") for sector in (*parts, TOTAL)]
+    known = compared(quarterly, year, done)
+    kept = ["sector", "period", "basis", *(f"growth_pct{end}" for end in ("", "_low", "_high"))]
+    found = [known[known["period"].isin(SINGLE)][kept].assign(scenario="known")]
+    for goal in goals.to_dict("records"):
+        middle, room = reach(partial(_cells, goal=float(goal["goal_pct"]), assumed=assumed), values, halves)
+        table = pd.DataFrame(labels, columns=["sector", "period"]).assign(scenario=goal["goal"], basis="scenario")
+        found.append(table.assign(growth_pct=middle, growth_pct_low=middle - room, growth_pct_high=middle + room))
+    table = pd.concat(found, ignore_index=True)
+    return table.assign(growth_pct_kind=ROUNDING, series_source_id=held["source_id"].iloc[0])
+
+
+def _ground(
+    quarterly: pd.DataFrame, year: int, done_quarters: int | None
+) -> tuple[pd.DataFrame, int, pd.DataFrame, pd.DataFrame]:
+    """Release that a scenario rests on, quarters known, past years, and the path."""
+    held = release(quarterly, year)
+    done, past = quarters_done(held, year, done_quarters), history(quarterly, year)
+    return held, done, past, path(past, done, parts_of(held))
+
+
+def _remaining(done: int) -> tuple[str, ...]:
+    if done >= len(SINGLE):
+        raise NotPrintedError("no quarter of the year is left", "grdp_quarterly_whole")
+    return SINGLE[done:]
+
+
+def _inputs(held: pd.DataFrame, year: int, done: int, sectors: tuple[str, ...]) -> tuple[Array, Array]:
+    """Levels and half their rounding: known quarters, the same of last year, then each remaining one of last year."""
+    levels = held.set_index(["year", "period", "sector"])
+    spans = [(year, SINGLE[:done]), (year - 1, SINGLE[:done]), *((year - 1, (each,)) for each in SINGLE[done:])]
+
+    def rows(column: str) -> Array:
+        return np.array([[sum(levels.at[(y, q, s), column] for q in span) for s in sectors] for y, span in spans])
+
+    return rows("level_bn_vnd").astype(float), (rows("level_bn_vnd_high") - rows("level_bn_vnd_low")).astype(float) / 2
+
+
+def _even(x: Array, goal: float) -> Array:
+    """All remaining quarters alike: r = [(1 + T) last year - done] / last year's remaining quarters - 1."""
+    rest = x[2:].sum()
+    return np.array([100 * (((1 + goal / 100) * x[1:].sum() - x[0].sum()) / rest - 1)])
+
+
+def _along(x: Array, goal: float, whole: Array, place: int) -> Array:
+    """One remaining quarter, all being in proportion to the path of the whole economy."""
+    rest = x[2:].sum(axis=1)
+    more = (1 + goal / 100) * x[1:].sum() - x[0].sum() - rest.sum()
+    return np.array([100 * whole[place] * more / (whole @ rest)])
+
+
+def _alone(x: Array, goal: float, own: int) -> Array:
+    """One sector in the remaining quarters if the others keep their growth since 1 January."""
+    rest = x[2:].sum(axis=0)
+    kept = x[0] + rest * x[0] / x[1]
+    missing = (1 + goal / 100) * x[1:].sum() - (kept.sum() - kept[own]) - x[0][own]
+    return np.array([100 * (missing / rest[own] - 1)])
+
+
+def _last(x: Array, goal: float, whole: Array) -> Array:
+    """The last quarter if those before it follow the path."""
+    rest = x[2:].sum(axis=1)
+    done = x[0].sum() + rest[:-1] @ (1 + whole[:-1] / 100)
+    return np.array([100 * (((1 + goal / 100) * x[1:].sum() - done) / rest[-1] - 1)])
+
+
+def _cells(x: Array, goal: float, assumed: Array) -> Array:
+    """Growth by remaining quarter and of the year, sectors and whole, with the path shifted to meet the goal."""
+    rest = x[2:]
+    first = 100 * ((1 + goal / 100) * x[1].sum() - x[0].sum())
+    shift = (first + ((goal - assumed) * rest).sum()) / rest.sum()
+    grown = assumed + shift
+    whole = (grown * rest).sum(axis=1) / rest.sum(axis=1)
+    years = 100 * ((x[0] + (rest * (1 + grown / 100)).sum(axis=0)) / x[1:].sum(axis=0) - 1)
+    if assumed.shape[1] == 1:  # the whole economy alone
+        return np.array([*whole, goal])
+    cells = [value for row, total in zip(grown, whole, strict=True) for value in (*row, total)]
+    return np.array([*cells, *years, goal])
+
+
+def _standing(past: pd.DataFrame, period: str, sector: str, low: float, high: float) -> dict[str, float]:
+    """How many past years of a quarter grew as fast, rounding left open, and the slowest and fastest of them."""
+    own = past[(past["period"] == period) & (past["sector"] == sector)]
+    if own.empty:
+        return {}
+    return {
+        "years_reached_least": int((own["growth_pct_low"] >= high).sum()),
+        "years_reached": int((own["growth_pct_high"] >= low).sum()),
+        "years_known": len(own),
+        "slowest_pct": float(own["growth_pct"].min()),
+        "fastest_pct": float(own["growth_pct"].max()),
     }
-    results = printed | available(derived)
-    if not results:
-        raise NotPrintedError(f"grdp_growth: no growth is printed for {found.year}", "growth_period")
-    return [
-        {"quantity": name, "value": result, "unit": result.unit, "basis": _MARKED.get(name) or nature(result)}
-        for name, result in results.items()
-    ]
-
-
-def _factor(rate: Number) -> Number:
-    return 1 + rate / 100
-
-
-def _growth(factor: Number) -> Number:
-    return 100 * (factor - Fraction(1))

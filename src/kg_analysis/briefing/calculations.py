@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from kg_analysis.analysis import growth, scenarios
 from kg_analysis.analysis.investment import MONTHS
 from kg_analysis.briefing import catalogue, editor
 from kg_analysis.briefing.catalogue import Item
@@ -70,29 +69,29 @@ COMPUTATIONS = {
     ),
     "growth": Computation(
         {
-            "growth_9m": Item(lambda rates: rates.period("9M"), "rates"),
-            "growth_fy": Item(lambda rates: rates.period("FY"), "rates"),
-            "growth_q3": Item(lambda rates: rates.period("Q3"), "rates"),
-            "q4_share": Item(lambda share: share, "share"),
+            "growth_9m": _of(lambda frames: _rate(frames, "9M")),
+            "growth_fy": _of(lambda frames: _rate(frames, "FY")),
+            "growth_q3": _of(lambda frames: _rate(frames, "Q3")),
+            "q4_share": _of(lambda frames: _rest(frames, "printed", "share_pct")),
             "goal": Item(lambda: given(0, "pct"), ""),
-            "trend": Item(lambda trend: trend, "trend"),
+            "trend": _of(lambda frames: _number(frames["ahead_growth"], "trend_pct")),
         },
         {
             "implied_q4": Formula(
-                _IMPLIED.format("growth_fy"), Item(lambda r, s: _q4(r, r.period("FY"), s), "rates share")
+                _IMPLIED.format("growth_fy"), _of(lambda frames: _rest(frames, "printed", "need_pct"))
             ),
-            "needed_q4": Formula(_IMPLIED.format("goal"), Item(lambda r, s: _q4(r, given(0, "pct"), s), "rates share")),
+            "needed_q4": Formula(_IMPLIED.format("goal"), _of(lambda frames: _rest(frames, "zero", "need_pct"))),
             "catch_up_next_year": Formula(
                 "100 * ((1 + trend / 100) * (1 + trend / 100) / (1 + growth_fy / 100) - 1)",
-                Item(lambda rates, trend: scenarios.catch_up(rates.period("FY"), trend), "rates trend"),
+                _of(lambda frames: _number(frames["ahead_growth"], "catch_up_pct")),
             ),
             "level_next_year_at_trend": Formula(
                 "100 * ((1 + growth_fy / 100) * (1 + trend / 100) - 1)",
-                Item(lambda rates, trend: scenarios.two_year_level(rates.period("FY"), trend), "rates trend"),
+                _of(lambda frames: _number(frames["ahead_growth"], "level_at_trend_pct")),
             ),
             "base_effect_q3": Formula(
                 "100 * (1 / (1 + growth_q3 / 100) - 1)",
-                Item(lambda rates: scenarios.base_effect(rates.period("Q3")), "rates"),
+                _of(lambda frames: _number(frames["base"], "base_effect_pct")),
             ),
         },
     ),
@@ -125,8 +124,23 @@ def _aim(frames: Frames) -> Quantity:
     return replace(given(float(aim["target_pct"]), "share_pct"), figure_ids=tuple(str(aim["figure_ids"]).split()))
 
 
-def _q4(rates: growth.Growth, goal: Quantity, share: Quantity) -> Quantity:
-    return scenarios.implied_q4(goal, rates.period("9M"), share)
+def _rate(frames: Frames, period: str) -> Quantity:
+    """Growth of a period of the year."""
+    rates = need(frames["own_rates"], "growth_period")
+    return _number(rates[rates["period"] == period], "growth_pct")
+
+
+def _rest(frames: Frames, goal: str, column: str) -> Quantity:
+    """A number of the fourth quarter at the base share, where nine months are printed."""
+    rest = need(frames["rest_need"], "growth_rest")
+    return _number(rest[(rest["goal"] == goal) & (rest["case"] == "base") & (rest["rest"] == "Q4")], column)
+
+
+def _number(table: pd.DataFrame, column: str) -> Quantity:
+    row = need(table, "growth_period").iloc[-1]
+    if pd.isna(row[column]):
+        raise NotPrintedError(f"{column} does not follow from what is printed", "only_bound")
+    return number(row, column)
 
 
 def _result(name: str, formula: Formula, desk: Desk) -> Result | None:

@@ -18,18 +18,35 @@ from typing import Any
 
 import pandas as pd
 
-from kg_analysis.analysis import covid, daily_counts, epidemic, forecasts, investment, panel
+from kg_analysis.analysis import (
+    checks,
+    comparison,
+    covid,
+    daily_counts,
+    epidemic,
+    forecasts,
+    growth,
+    investment,
+    levels,
+    overview,
+    panel,
+    scenarios,
+)
 from kg_analysis.analysis import turning_points as turning
 from kg_analysis.analysis.key_numbers import key_numbers
 from kg_analysis.bounds import select
 from kg_analysis.briefing import editor
 from kg_analysis.charts import covid as covid_charts
+from kg_analysis.charts import growth as growth_charts
 from kg_analysis.charts import investment as investment_charts
 from kg_analysis.charts import neighbours as neighbour_charts
+from kg_analysis.charts import overview as overview_charts
 from kg_analysis.errors import DataError
 from kg_analysis.narrative import covid as covid_words
+from kg_analysis.narrative import growth as growth_words
 from kg_analysis.narrative import investment as investment_words
 from kg_analysis.narrative import neighbours as neighbour_words
+from kg_analysis.narrative import overview as overview_words
 from kg_analysis.narrative.context import ReportContext
 
 log = logging.getLogger(__name__)
@@ -99,6 +116,48 @@ def _key_numbers(ctx: ReportContext, **frames: pd.DataFrame) -> pd.DataFrame:
     return key_numbers(own, ctx.data.year, rules["rows"], frames, rules["most_rows"])
 
 
+def _growth_published(ctx: ReportContext) -> pd.DataFrame:
+    """Growth within the boundary of the year's figures, every year and publication."""
+    rows = ctx.data.regional_growth
+    return rows[(rows["area_code"] == ctx.data.area) & (rows["boundary_version"] == boundary_of(ctx))]
+
+
+def _levels_published(ctx: ReportContext) -> pd.DataFrame:
+    """Levels within the boundary of the year's figures, every year and publication."""
+    rows = ctx.data.regional_levels
+    return rows[(rows["area_code"] == ctx.data.area) & (rows["boundary_version"] == boundary_of(ctx))]
+
+
+def _growth_figures(ctx: ReportContext) -> pd.DataFrame:
+    """Figures on growth within the boundary of the year's figures."""
+    rows = ctx.data.regional_figures
+    return rows[(rows["area_code"] == ctx.data.area) & (rows["boundary_version"] == boundary_of(ctx))]
+
+
+def _nation(ctx: ReportContext) -> pd.DataFrame:
+    return ctx.data.regional_growth[ctx.data.regional_growth["area_code"] == "00"]
+
+
+def _outputs_of(ctx: ReportContext) -> pd.DataFrame:
+    """Outputs of the year within its boundary, every publication."""
+    rows = ctx.data.tables.sector_outputs
+    own = (rows["area_code"] == ctx.data.area) & (rows["boundary_version"] == boundary_of(ctx))
+    return rows[own & (rows["year"] == ctx.data.year)]
+
+
+def _added(ctx: ReportContext, growth_published: pd.DataFrame, levels_published: pd.DataFrame) -> pd.DataFrame:
+    """Contributions to the year's growth, from levels at constant prices and the rates published with them."""
+    results = growth_published[growth_published["basis"].isin(["actual", "estimate"])]
+    fixed = levels_published[levels_published["price_base"] == levels.CONSTANT]
+    points = levels.contributions(panel.choose(fixed, column="level_bn_vnd"), results)
+    return levels.added(points, results, _growth_figures(ctx), ctx.data.year)
+
+
+def trend_of(ctx: ReportContext) -> float:
+    """Growth a year that the register of assumptions takes for the trend [percent]."""
+    return float(ctx.data.assumptions.at["trend_growth", "value"])
+
+
 # How each frame follows from the context or from other frames, which the parameters name.
 FRAMES: dict[str, Callable[..., Any]] = {
     "wave": lambda ctx: covid.phase_summary(ctx.data.covid_phases),
@@ -121,7 +180,6 @@ FRAMES: dict[str, Callable[..., Any]] = {
         ctx.data.tables.investment[ctx.data.tables.investment["area_code"] == "00"]
     ),
     "aim": lambda ctx, invested, target_ratio_pct: investment.target(invested, ctx.data.year, target_ratio_pct),
-    "target_ratio_pct": lambda: None,
     "balance": lambda paid_year, aim, invested_year: investment.summary(paid_year, aim, invested_year),  # noqa: PLW0108  names the frame
     "errors": lambda paid: investment.forecast_error(paid),  # noqa: PLW0108  names the frame
     "rates": lambda paid, nation_paid: investment.rates_by_year(pd.concat([paid, nation_paid])),
@@ -137,6 +195,65 @@ FRAMES: dict[str, Callable[..., Any]] = {
         forecasts.chance(paid, ctx.data.year, float(aim["target_pct"].iloc[0])) if len(aim) else pd.DataFrame()
     ),
     "delays": lambda ctx: investment.causes(ctx.data.figures),
+    # Scenario inputs: a selection's own, see Frames; None takes the assumption or the printed target.
+    "q4_share_pct": lambda: None,
+    "trend_growth_pct": lambda: None,
+    "target_growth_pct": lambda: None,
+    "target_ratio_pct": lambda: None,
+    "solve_sector": lambda: "industry_construction",
+    "growth_published": _growth_published,
+    "levels_published": _levels_published,
+    "year_rates": lambda ctx: growth.by_period(
+        growth.within_year(ctx.data.regional_growth, ctx.data.all_areas, ctx.data.area, ctx.data.year), ctx.data.year
+    ),
+    "own_rates": lambda ctx, year_rates: year_rates[year_rates["boundary_version"] == boundary_of(ctx)],
+    "sector_rates": lambda ctx: growth.by_sector(
+        growth.within_year(ctx.data.regional_growth, ctx.data.all_areas, ctx.data.area, ctx.data.year), ctx.data.year
+    ),
+    "course": lambda ctx, own_rates: growth.course(
+        ctx.data.grdp_growth, own_rates, ctx.data.figures, ctx.data.assumptions
+    ),
+    "goals": lambda ctx, growth_published, target_growth_pct: growth.goals(
+        growth_published, ctx.data.year, ctx.data.assumptions, target_growth_pct
+    ),
+    "rest_need": lambda ctx, own_rates, goals, q4_share_pct: growth.rest_of_year(
+        own_rates, goals, growth.rest_shares(ctx.data.assumptions, q4_share_pct)
+    ),
+    "rest_plan": lambda ctx, goals: growth.rest_from_plan(_growth_figures(ctx), goals, ctx.data.year),
+    "before": lambda ctx, growth_published: growth.beside_last_year(growth_published, ctx.data.year),
+    "twice": lambda ctx, growth_published: growth.publications(growth_published, ctx.data.year),
+    "added": _added,
+    "ahead_growth": lambda ctx, growth_published, trend_growth_pct: growth.next_year(
+        panel.over_years(pd.concat([growth_published, _nation(ctx)]), ctx.data.area),
+        ctx.data.year,
+        trend_of(ctx) if trend_growth_pct is None else trend_growth_pct,
+    ),
+    "base": lambda own_rates: growth.base_effect(own_rates),  # noqa: PLW0108  names the frame
+    "path": lambda ctx, nine_years: growth.five_year_path(
+        nine_years[nine_years["boundary_version"] == boundary_of(ctx)], _growth_figures(ctx), ctx.data.year
+    ),
+    "made": lambda ctx: growth.outputs(_outputs_of(ctx), ctx.data.published, ctx.data.indicators["unit"]),
+    "level_versions": lambda ctx, levels_published, growth_published: levels.level_versions(
+        levels_published, growth_published[growth_published["basis"] != "plan"], ctx.data.year
+    ),
+    "measured": lambda levels_published: levels.measured_shares(levels_published),  # noqa: PLW0108  names the frame
+    "quarterly": lambda ctx: levels.singles(levels.of_series(ctx.data.grdp_quarterly)),
+    "quarter_points": lambda ctx, quarterly: levels.compared(quarterly, ctx.data.year),
+    "gaps": lambda quarter_points: levels.gap(quarter_points),  # noqa: PLW0108  names the frame
+    "required_growth": lambda ctx, quarterly, goals, solve_sector: scenarios.required(
+        quarterly, ctx.data.year, goals, solve_sector
+    ),
+    "scenarios": lambda ctx, quarterly, goals: scenarios.scenario_table(quarterly, ctx.data.year, goals),
+    "quarters_revised": lambda ctx, quarterly: levels.benchmarked(quarterly, ctx.data.year),
+    "target_list": lambda ctx: overview.by_status(ctx.data.targets),
+    "target_totals": lambda target_list: overview.target_totals(target_list),  # noqa: PLW0108  names the frame
+    "work": lambda ctx: overview.by_status(ctx.data.tasks),
+    "schemes": lambda ctx: overview.by_status(ctx.data.programme_items, whole_year=False),
+    "online": lambda ctx: ctx.data.online_services,
+    "days": lambda ctx: overview.cut_offs(ctx.data.figures, ctx.data.indicators),
+    "checked": lambda ctx: checks.of_year(ctx.data),
+    "to_settle": lambda ctx, checked: checks.review(checked, ctx.data.reports),
+    "pairs": lambda ctx: comparison.year_on_year(ctx.data),
     "regional": lambda ctx: panel.named(panel.choose(ctx.data.regional_growth), ctx.data.all_areas),
     "nine_years": lambda ctx: panel.over_years(ctx.data.regional_growth, ctx.data.area),
     "around": lambda ctx: panel.neighbours(ctx.data.regional_growth, ctx.data.year),
@@ -148,6 +265,44 @@ FRAMES: dict[str, Callable[..., Any]] = {
 }
 
 FINDINGS: dict[str, Finding] = {
+    "overview_targets": Finding(
+        overview_words.targets_title,
+        (overview_words.targets,),
+        overview_charts.targets,
+        "target_list",
+        ("system", "status", "as_of", "count", "basis"),
+    ),
+    "overview_tasks": Finding(
+        overview_words.tasks_title,
+        (overview_words.tasks, overview_words.programme, overview_words.services),
+        overview_charts.tasks,
+        "work",
+        ("system", "status", "as_of", "count", "basis"),
+        (overview_words.systems_apart,),
+    ),
+    "overview_cut_offs": Finding(
+        overview_words.cut_offs_title,
+        (overview_words.cut_offs,),
+        table="days",
+        columns=("topic", "cut_off", "basis", "figures"),
+        caveats=(overview_words.limits, overview_words.references),
+    ),
+    "overview_review": Finding(
+        overview_words.review_title,
+        (overview_words.review,),
+        table="to_settle",
+        columns=(
+            "title_vi",
+            "title_en",
+            "left",
+            "left_printed",
+            "left_places",
+            "right",
+            "right_printed",
+            "right_places",
+        ),
+        caveats=(overview_words.counted, overview_words.apart, overview_words.year_on_year),
+    ),
     "covid_year": Finding(
         covid_words.year_title,
         (covid_words.year_size, covid_words.year_peak, covid_words.after_table),
@@ -214,6 +369,56 @@ FINDINGS: dict[str, Finding] = {
     "investment_ahead": Finding(
         investment_words.ahead_title,
         (investment_words.forecast, investment_words.needed),
+    ),
+    "growth_year": Finding(
+        growth_words.year_title,
+        (growth_words.year, growth_words.periods, growth_words.third_quarter),
+        growth_charts.periods,
+        "year_rates",
+        ("boundary_version", "period", "growth_pct", "basis", "vintage", "first_pct"),
+        (growth_words.limits,),
+    ),
+    "growth_rest": Finding(
+        growth_words.rest_title,
+        (growth_words.rest_of_year, growth_words.rest_by_plan),
+        growth_charts.rest_of_year,
+        "rest_need",
+        ("goal", "goal_pct", "share_pct", "done", "done_pct", "rest", "need_pct"),
+        (growth_words.weight, growth_words.shares),
+    ),
+    "growth_added": Finding(
+        growth_words.added_title,
+        (growth_words.contributions, growth_words.sectors),
+        growth_charts.contributions,
+        "added",
+        ("period", "sector", "contribution_pp", "printed_pp", "origin", "basis"),
+    ),
+    "growth_outputs": Finding(
+        growth_words.outputs_title,
+        (growth_words.outputs,),
+        growth_charts.outputs,
+        "made",
+        ("indicator", "period", "growth_pct", "plan_ratio_pct", "planned_growth_pct", "realised_share_pct", "basis"),
+    ),
+    "growth_ahead": Finding(
+        growth_words.five_title,
+        (growth_words.catch_up, growth_words.five_years),
+        growth_charts.five_years,
+        "path",
+        ("year", "growth_pct", "index", "mean_pct", "need_pct", "target_pct"),
+    ),
+    "growth_publications": Finding(
+        growth_words.twice_title,
+        (growth_words.beside_last_year, growth_words.versions),
+        table="twice",
+        columns=("period", "growth_pct", "basis", "vintage", "source_id"),
+    ),
+    "growth_scenarios": Finding(
+        growth_words.scenario_title,
+        (growth_words.needed, growth_words.aims, growth_words.series_contributions, growth_words.revision),
+        growth_charts.scenario_map,
+        "required_growth",
+        ("goal", "goal_pct", "spread", "period", "sector", "need_pct", "years_reached", "years_known"),
     ),
     "neighbours_years": Finding(
         neighbour_words.years_title,

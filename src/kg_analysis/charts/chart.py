@@ -136,7 +136,8 @@ def of_figure(figure: Figure) -> Chart:
     words = figure.words  # type: ignore[attr-defined]
     pdf = frame.pdf(figure) if _drawing.get().pdf else b""
     parts = (words.name, words.title, words.subtitle, words.source, words.alt)
-    return Chart(*parts, figure.data, frame.png(figure), frame.svg(figure), pdf)  # type: ignore[attr-defined]
+    svg = b"" if is_preview() else frame.svg(figure)  # a slider does not wait for what nobody sees
+    return Chart(*parts, figure.data, frame.png(figure), svg, pdf)  # type: ignore[attr-defined]
 
 
 @contextmanager

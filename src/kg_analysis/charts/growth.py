@@ -1,126 +1,397 @@
-"""Chart of growth by period: the year's course, and the Q4 it implies.
+"""Charts of growth: periods of the year, what its rest takes, contributions, five years, outputs, scenarios.
 
-Responsibility: the marks. Numbers come from ``analysis.growth``, words from ``findings.growth``.
+Responsibility: the marks. Numbers come from ``analysis.growth``, ``levels`` and ``scenarios``, words from
+``narrative.growth``. Estimates are hatched, what rests on an assumption stands on a shaded ground; two boundaries never
+share a line.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import Any
 
+import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
-from kg_analysis.analysis import growth, scenarios
-from kg_analysis.analysis.growth import CUMULATIVE, Growth
-from kg_analysis.analysis.nature import nature
-from kg_analysis.analysis.scenarios import Shares
-from kg_analysis.charts.chart import Chart, canvas, finish
-from kg_analysis.charts.marks import DERIVED, PAPER, fill, tick_numbers
-from kg_analysis.charts.theme import FOCUS, INK, SHADE
-from kg_analysis.findings import growth as findings
-from kg_analysis.findings.wording import as_given, capital
+from kg_analysis.analysis.growth import CUMULATIVE, PRINTED, ZERO
+from kg_analysis.analysis.levels import OTHERS, SECTORS, TOTAL
+from kg_analysis.charts.frame import canvas, finish, number_ticks
+from kg_analysis.charts.marks import spread
+from kg_analysis.charts.theme import CONTEXT, FOCUS, HATCH, INK, MUTED, PALE, SECOND, SHADE, THIRD, style
+from kg_analysis.errors import NotPrintedError
+from kg_analysis.narrative import growth as words
 from kg_analysis.narrative.context import ReportContext
-from kg_analysis.quantities import Quantity, frame, union_ids
+from kg_analysis.narrative.neighbours import name_of, source_line
+from kg_analysis.narrative.wording import capital, need, rate
 
 WIDE, NARROW = 0.72, 0.36  # bars of cumulative and of single periods
+PAPER: dict[str, Any] = {"facecolor": "white", "edgecolor": "none", "pad": 1.0, "alpha": 0.9}
+MOST_PANELS = 3
+ORDER = (*SECTORS, OTHERS)
+FILLS = dict(zip(ORDER, (THIRD, FOCUS, SECOND, PALE, CONTEXT), strict=True))
+INKS = dict(zip(ORDER, (THIRD, FOCUS, SECOND, INK, MUTED), strict=True))
 
 
-def periods(found: Growth, shares: Shares, here: ReportContext) -> Chart:
-    """Bars by period in order of time: cumulative ones wide, single ones narrow, the implied Q4 open."""
-    title = findings.periods_title(found, here)  # says what is missing before anything is drawn
-    implied = _implied(found, shares)
-    rates = dict(found.periods) | ({"Q4": implied[1]} if implied else {})
-    names = sorted(rates, key=growth.PERIODS.index)
-    with canvas() as (figure, axes):
-        for position, name in enumerate(names):
-            derived = implied if implied and name == "Q4" else None
-            _period_bar(axes, position, name, rates[name], derived, here)
+def periods(year_rates: pd.DataFrame, nine_years: pd.DataFrame, rest_need: pd.DataFrame, ctx: ReportContext) -> Figure:
+    """Bars by period in order of time, cumulative ones wide; the rest of the year as a range; boundaries apart."""
+    title = words.year_title(year_rates, nine_years, ctx)
+    implied = rest_need
+    if len(rest_need):
+        implied = rest_need[(rest_need["goal"] == PRINTED) & rest_need["need_pct"].notna()]
+    rows = [*year_rates.to_dict("records")]
+    if len(implied) and implied["rest"].iloc[0] not in set(year_rates["period"]):
+        rows.insert(len(rows) - 1, _implied(implied))
+    with style(ctx.fmt.language):
+        figure, (axes,) = canvas()
+        for place, row in enumerate(rows):
+            _period_bar(axes, place, row, ctx)
+        changes = [n for n in range(1, len(rows)) if rows[n]["boundary_version"] != rows[n - 1]["boundary_version"]]
+        for place in changes:
+            axes.axvline(place - 0.5, color=INK, lw=1, ls=":")
         axes.axhline(0, color=INK, lw=0.9)
-        axes.set_xticks(range(len(names)), [_tick(name, implied is not None, here) for name in names])
+        axes.set_xticks(range(len(rows)), [_tick(row, bool(changes), ctx) for row in rows])
         axes.tick_params(axis="x", length=0, labelcolor=INK)
-        reach = [0.0, *(each.value for each in rates.values())]
-        reach += [bound for each in implied or () for bound in (each.low, each.high)]
-        room = 0.22 * (max(reach) - min(reach) or 1)  # two lines of a label
-        axes.set_ylim(min(reach) - room * (min(reach) < 0), max(reach) + room)
-        tick_numbers(axes.yaxis, here.page, "%")
-        key = f"growth.periods_subtitle{'_derived' if implied else ''}"
-        low, base, high = (as_given(each) for each in (shares.low, shares.base, shares.high))
+        ends = [0.0, *(_value(row, end) for row in rows for end in ("_low", "_high"))]
+        room = 0.2 * (max(ends) - min(ends) or 1)
+        axes.set_ylim(min(ends) - room * (min(ends) < 0), max(ends) + room)
+        axes.grid(visible=False, axis="x")
+        axes.yaxis.set_major_formatter(number_ticks(ctx.fmt, unit="%"))
+        key = "growth.periods_subtitle_rest" if len(rows) > len(year_rates) else "growth.periods_subtitle"
         return finish(
             figure,
-            here.page,
             name="growth_periods",
             title=title,
-            subtitle=here.say(key, share=base, low=low, high=high),
-            source=here.cite(union_ids(rates.values())),
-            alt=here.say("growth.periods_alt", finding=title + "."),
-            data=frame(_period_rows(rates, names, implied)),
+            subtitle=ctx.say(key),
+            source=words.cited(year_rates, ctx),
+            alt=ctx.say("growth.periods_alt", finding=title),
+            data=pd.DataFrame(rows),
         )
 
 
-def _implied(found: Growth, shares: Shares) -> tuple[Quantity, Quantity, Quantity] | None:
-    """Implied Q4 at the low, base and high share; None where Q4 itself is printed, or what implies it is not."""
-    if "Q4" in found.periods or not {"9M", "FY"} <= set(found.periods):
-        return None
-    year, nine = found.period("FY"), found.period("9M")
-    low, base, high = (scenarios.implied_q4(year, nine, each) for each in (shares.low, shares.base, shares.high))
-    return low, base, high
+def rest_of_year(rest_need: pd.DataFrame, ctx: ReportContext) -> Figure:
+    """Growth that the rest of the year needs over its share: the assumed range as lines with their roundings."""
+    title = words.rest_title(rest_need, ctx)
+    closed = (rest_need["goal"] == PRINTED).any()
+    shown = [PRINTED, ZERO] if closed else ["low", "base", "high"]
+    rows = rest_need[rest_need["goal"].isin(shown) & rest_need["need_pct"].notna()].sort_values(["goal", "share_pct"])
+    rows = rows.groupby("goal").filter(lambda own: own["need_pct"].abs().max() < words.FARTHEST or own.name == PRINTED)
+    colours = {PRINTED: FOCUS, ZERO: SECOND, "low": CONTEXT, "base": FOCUS, "high": SECOND}
+    with style(ctx.fmt.language):
+        figure, (axes,) = canvas()
+        span = rows["share_pct"].min(), rows["share_pct"].max()
+        axes.axvspan(*span, color=SHADE, lw=0)
+        heights = spread([own["need_pct"].iloc[-1] for _, own in rows.groupby("goal")], 0.12 * _reach(rows))
+        for (goal, own), height in zip(rows.groupby("goal"), heights, strict=True):
+            _need_line(axes, str(goal), own, colours[str(goal)], height, ctx)
+        axes.axhline(0, color=INK, lw=0.9)
+        axes.set_xlim(span[0] - 2, span[1] + 0.55 * (span[1] - span[0]))
+        axes.margins(y=0.25)
+        axes.set_xticks(sorted(rows["share_pct"].unique()))
+        axes.xaxis.set_major_formatter(number_ticks(ctx.fmt, unit="%"))
+        axes.yaxis.set_major_formatter(number_ticks(ctx.fmt, 1, unit="%"))
+        axes.set_xlabel(ctx.say("growth.rest_axis", rest=ctx.say(f"growth.rest_{rows['rest'].iloc[0]}")))
+        return finish(
+            figure,
+            name="growth_rest_of_year",
+            title=title,
+            subtitle=ctx.say("growth.rest_subtitle"),
+            source=words.cited(rows, ctx),
+            alt=ctx.say("growth.rest_alt", finding=title),
+            data=rows,
+        )
 
 
-def _period_bar(
-    axes: Axes,
-    position: int,
-    name: str,
-    rate: Quantity,
-    implied: Sequence[Quantity] | None,
-    here: ReportContext,
-) -> None:
-    basis = DERIVED if implied else rate.basis
-    above = rate.value >= 0
-    axes.bar(position, rate.value, width=WIDE if name in CUMULATIVE else NARROW, zorder=2, **fill(FOCUS, basis))
-    ends = [rate.value]
-    label = here.say("growth.bar_estimate", rate=rate) if rate.basis == "estimate" else here.page.quantity(rate)
-    if implied:
-        axes.axvspan(position - 0.48, position + 0.48, color=SHADE, lw=0)  # rests on an assumption
-        bounds = min(each.interval.low for each in implied), max(each.interval.high for each in implied)
-        ends = [float(each) for each in bounds]
-        axes.plot([position, position], ends, color=INK, lw=1.4, marker="_", ms=9, zorder=3)
-        low, high = (here.page.number(each, rate.shown_decimals) for each in bounds)
-        key = f"growth.bar_derived{'_signs' if bounds[0] < 0 else ''}"
-        label = here.say(key, rate=_plain(rate, here), low=low, high=high)
-    axes.annotate(
-        label,
-        (position, max(*ends, 0) if above else min(*ends, 0)),
-        xytext=(0, 5 if above else -5),
-        textcoords="offset points",
-        ha="center",
-        va="bottom" if above else "top",
-        weight="bold",
-        size=10,
-        color=FOCUS,
-        bbox=None if implied else PAPER,
-    )
+def contributions(added: pd.DataFrame, ctx: ReportContext) -> Figure:
+    """Points that each sector added, stacked to both sides of zero a period; growth as a diamond."""
+    title = words.added_title(added, ctx)
+    whole = added.loc[(added["sector"] == TOTAL) & added["contribution_pp"].notna(), "period"]
+    rows = added[added["period"].isin(whole) & added["contribution_pp"].notna()]
+    places = {period: place for place, period in enumerate(dict.fromkeys(rows["period"]))}
+    with style(ctx.fmt.language):
+        figure, (axes,) = canvas()
+        tops = [_stacked(axes, place, rows[rows["period"] == period], ctx) for period, place in places.items()]
+        axes.axhline(0, color=INK, lw=0.9)
+        low, high = min(low for low, _ in tops), max(high for _, high in tops)
+        axes.set_ylim(low - 0.12 * (high - low), high + 0.16 * (high - low))
+        axes.set_xlim(-0.6, len(places) - 0.4 + 0.42 * len(places))
+        last = list(places)[-1]
+        _sector_names(axes, places[last], rows[rows["period"] == last], ctx)
+        axes.set_xticks(list(places.values()), [capital(ctx.say(f"growth.short_{each}")) for each in places])
+        axes.tick_params(axis="x", length=0, labelcolor=INK)
+        axes.grid(visible=False, axis="x")
+        axes.yaxis.set_major_formatter(number_ticks(ctx.fmt))
+        return finish(
+            figure,
+            name="growth_contributions" if rows["figure_ids"].ne("").any() else "growth_contributions_quarters",
+            title=title,
+            subtitle=ctx.say("growth.added_subtitle"),
+            source=words.cited(rows, ctx),
+            alt=ctx.say("growth.added_alt", finding=title),
+            data=rows,
+        )
 
 
-def _plain(rate: Quantity, here: ReportContext) -> str:
-    """The rate alone; its interval is drawn."""
-    return here.page.unit(here.page.number(rate.interval.value or 0, rate.shown_decimals), rate.unit)
+def five_years(path: pd.DataFrame, ctx: ReportContext) -> Figure:
+    """Level over the years of the plan, its start 100, against the path of the target; the rest needed dashed."""
+    title = words.five_title(path, ctx)
+    held = path[path["growth_pct"].notna()]
+    first, years = int(path["year"].iloc[0]) - 1, [int(path["year"].iloc[0]) - 1, *path["year"].astype(int)]
+    if len(held) < 2:
+        raise NotPrintedError("one year is a sentence, not a chart", "growth_five_years")
+    with style(ctx.fmt.language):
+        figure, (axes,) = canvas()
+        line = [100.0, *held["index"]]
+        axes.plot(years[: len(line)], line, color=FOCUS, lw=2.2, marker="o", ms=6)
+        for row in held.to_dict("records"):
+            text = ctx.fmt.bounded(row, "growth_pct", "bare")
+            at: dict[str, Any] = {
+                "xytext": (0, -9),
+                "textcoords": "offset points",
+                "ha": "center",
+                "va": "top",
+                "bbox": PAPER,
+            }
+            axes.annotate(f"{text}", (row["year"], row["index"]), color=FOCUS, weight="bold", **at)
+        goal = path["target_pct"].iloc[0]
+        if pd.notna(goal):
+            ideal = [100 * (1 + goal / 100) ** n for n in range(len(years))]
+            axes.plot(years, ideal, color=SECOND, lw=1.4, ls="--")
+            beside: dict[str, Any] = {"xytext": (6, 0), "textcoords": "offset points", "va": "center", "size": 9}
+            text = ctx.say("growth.five_goal_line", goal=words._percent(goal, ctx), years=path["target_years"].iloc[0])
+            axes.annotate(text, (years[-1], ideal[-1]), color=SECOND, **beside)
+            if pd.notna(held["need_pct"].iloc[-1]):
+                axes.plot([years[len(line) - 1], years[-1]], [line[-1], ideal[-1]], color=CONTEXT, lw=1.4, ls=":")
+                middle = (years[len(line) - 1] + years[-1]) / 2, (line[-1] + ideal[-1]) / 2
+                text = ctx.say("growth.five_need_line", need=rate(held.iloc[-1], "need_pct", ctx, "need"))
+                axes.annotate(
+                    text,
+                    middle,
+                    xytext=(-8, 8),
+                    textcoords="offset points",
+                    ha="right",
+                    color=MUTED,
+                    size=9,
+                    bbox=PAPER,
+                )
+        axes.set_xticks(years)
+        axes.set_xlim(first - 0.3, years[-1] + 1.4)
+        axes.margins(y=0.15)
+        axes.yaxis.set_major_formatter(number_ticks(ctx.fmt))
+        return finish(
+            figure,
+            name="growth_five_years",
+            title=title,
+            subtitle=ctx.say("growth.five_subtitle", base=first),
+            source=source_line(held["figure_ids"], ctx),
+            alt=ctx.say("growth.five_alt", finding=title),
+            data=path,
+        )
 
 
-def _tick(name: str, implied: bool, here: ReportContext) -> str:
-    span = "derived" if implied and name == "Q4" else "cumulative" if name in CUMULATIVE else "single"
-    return f"{capital(here.say(f'growth.short_{name}'))}\n{here.say(f'growth.span_{span}')}"
+def outputs(made: pd.DataFrame, ctx: ReportContext) -> Figure:
+    """A panel a sector: output, plan and last year as bars; an index of last year where no amount is printed."""
+    title = words.outputs_title(made, ctx)
+    rows = made[made["leads"] & made[["growth_pct", "plan_ratio_pct"]].notna().any(axis=1)].head(MOST_PANELS)
+    with style(ctx.fmt.language):
+        figure, (first,) = canvas()
+        grid = figure.add_gridspec(1, len(rows))
+        first.set_subplotspec(grid[0])
+        places = [first, *(figure.add_subplot(grid[n]) for n in range(1, len(rows)))]
+        for axes, row in zip(places, rows.to_dict("records"), strict=True):
+            _bullet(axes, row, ctx)
+        return finish(
+            figure,
+            name="growth_outputs",
+            title=title,
+            subtitle=ctx.say("growth.outputs_subtitle"),
+            source=words.cited(rows, ctx),
+            alt=ctx.say("growth.outputs_alt", finding=title),
+            data=rows,
+        )
 
 
-def _period_rows(
-    rates: dict[str, Quantity], names: Sequence[str], implied: Sequence[Quantity] | None
-) -> list[dict[str, object]]:
-    rows = [("Q4_low_share", implied[0]), ("Q4_high_share", implied[2])] if implied else []
-    listed = [*((name, rates[name]) for name in names), *rows]
-    return [
-        {
-            "period": name,
-            "span": "cumulative" if name in CUMULATIVE else "single",
-            "growth_pct": rate,
-            "basis": nature(rate),
-        }
-        for name, rate in listed
+def scenario_map(scenarios: pd.DataFrame, required_growth: pd.DataFrame, ctx: ReportContext) -> Figure:
+    """Growth of sectors by quarter: what is known, then each remaining quarter and the year in three scenarios."""
+    import seaborn as sns  # noqa: PLC0415 - slow to import, and used here only
+
+    title = words.scenario_title(required_growth, ctx)
+    order = {"known": 0, "low": 1, "base": 2, "high": 3}
+    rows = need(scenarios, "grdp_quarterly").assign(_order=lambda part: part["scenario"].map(order))
+    rows = rows.assign(_year=rows["period"].eq("FY")).sort_values(["_year", "period", "_order"], kind="stable")
+    columns = list(dict.fromkeys(zip(rows["period"], rows["scenario"], strict=True)))
+    names = [*(each for each in SECTORS if each in set(rows["sector"])), TOTAL]
+    cells = rows.set_index(["sector", "period", "scenario"])["growth_pct"]
+    values = np.array([[cells[(name, *column)] for column in columns] for name in names])
+    texts = np.array([[ctx.fmt.number(each, 1) for each in row] for row in values])
+    with style(ctx.fmt.language):
+        figure, (axes,) = canvas()
+        look: dict[str, Any] = {"linewidths": 1.5, "linecolor": "white", "annot_kws": {"size": 9.5}}
+        palette = sns.light_palette(FOCUS, as_cmap=True)
+        sns.heatmap(values, annot=texts, fmt="", cmap=palette, cbar=False, ax=axes, **look)
+        axes.set_xticks(np.arange(len(columns)) + 0.5, [_scenario_tick(*each, ctx) for each in columns], size=9)
+        labels = [capital(ctx.say(f"growth.short_{each}")) for each in names]
+        axes.set_yticks(np.arange(len(names)) + 0.5, labels)
+        axes.tick_params(axis="both", length=0, labelrotation=0, labelcolor=INK)
+        axes.grid(visible=False)
+        for place, (_, scenario) in enumerate(columns):
+            if scenario == "base":
+                axes.add_patch(Rectangle((place, 0), 1, len(names), fill=False, edgecolor=SECOND, lw=2, clip_on=False))
+        axes.axhline(len(names) - 1, color=INK, lw=1.6)
+        return finish(
+            figure,
+            name="growth_scenarios",
+            title=title,
+            subtitle=ctx.say("growth.scenario_subtitle"),
+            source=words.cited(required_growth, ctx),
+            alt=ctx.say("growth.scenario_alt", finding=title),
+            data=rows.drop(columns=["_order", "_year"]),
+        )
+
+
+def _implied(implied: pd.DataFrame) -> dict[str, Any]:
+    """The rest of the year as one bar: the middle of the assumed shares, with all of their range."""
+    base = implied[implied["case"] == "base"].iloc[0]
+    row = {"period": base["rest"], "boundary_version": base["boundary_version"], "basis": "scenario", "span": "single"}
+    row |= {"growth_pct": base["need_pct"], "growth_pct_kind": base["need_pct_kind"], "figure_ids": base["figure_ids"]}
+    return row | {"growth_pct_low": implied["need_pct_low"].min(), "growth_pct_high": implied["need_pct_high"].max()}
+
+
+def _value(row: dict[str, Any], end: str = "") -> float:
+    """The number drawn of a row: its value, or the bound where only one is printed."""
+    known = [row.get(f"growth_pct{each}") for each in (end, "", "_low", "_high")]
+    return float(next(each for each in known if each is not None and pd.notna(each)))
+
+
+def _period_bar(axes: Axes, place: int, row: dict[str, Any], ctx: ReportContext) -> None:
+    value, assumed = _value(row), row["basis"] == "scenario"
+    width = WIDE if row["period"] in CUMULATIVE else NARROW
+    if assumed:
+        axes.axvspan(place - 0.48, place + 0.48, color=SHADE, lw=0)
+        axes.bar(place, value, width=width, facecolor="white", edgecolor=FOCUS, ls="--", lw=1.6, zorder=2)
+        axes.plot(
+            [place, place], [_value(row, "_low"), _value(row, "_high")], color=INK, lw=1.4, marker="_", ms=9, zorder=3
+        )
+        low, high = (ctx.fmt.number(_value(row, end), 1) for end in ("_low", "_high"))
+        text = ctx.say("growth.bar_range", low=low, high=high)
+    else:
+        hatch = HATCH["estimate"] if row["basis"] == "estimate" else ""
+        axes.bar(place, value, width=width, color=FOCUS, hatch=hatch, edgecolor="white", lw=0, zorder=2)
+        text = ctx.fmt.bounded(row, "growth_pct")
+    above = value >= 0
+    ends = [value, *([_value(row, "_high" if above else "_low")] if assumed else [])]
+    at: dict[str, Any] = {"xytext": (0, 5 if above else -5), "textcoords": "offset points", "ha": "center"}
+    at |= {"va": "bottom" if above else "top", "weight": "bold", "size": 10, "color": FOCUS}
+    axes.annotate(text, (place, max(*ends, 0) if above else min(*ends, 0)), **at)
+
+
+def _tick(row: dict[str, Any], with_name: bool, ctx: ReportContext) -> str:
+    assumed = row["basis"] == "scenario"
+    name = ctx.say(f"growth.rest_{row['period']}") if assumed else ctx.say(f"growth.short_{row['period']}")
+    span = "derived" if assumed else "cumulative" if row["period"] in CUMULATIVE else "single"
+    lines = [
+        capital(name),
+        ctx.say(f"growth.span_{span}"),
+        *([name_of(row["boundary_version"], ctx)] if with_name else []),
     ]
+    return "\n".join(lines)
+
+
+def _reach(rows: pd.DataFrame) -> float:
+    return float(rows["need_pct_high"].max() - rows["need_pct_low"].min()) or 1.0
+
+
+def _need_line(axes: Axes, goal: str, own: pd.DataFrame, colour: str, height: float, ctx: ReportContext) -> None:
+    dash = "-." if goal == ZERO else "--"
+    x, y = own["share_pct"], own["need_pct"]
+    axes.fill_between(x, own["need_pct_low"], own["need_pct_high"], color=colour, alpha=0.2, lw=0)
+    axes.plot(x, y, color=colour, ls=dash, lw=2, marker="o", mfc="white", mew=1.6, ms=6)
+    at: dict[str, Any] = {"textcoords": "offset points", "color": colour, "bbox": PAPER}
+    for share, value in zip(x, y, strict=True):
+        text = ctx.fmt.unit(ctx.fmt.number(value, 1), "pct")
+        axes.annotate(text, (share, value), xytext=(0, 7), ha="center", va="bottom", weight="bold", size=9, **at)
+    year = ctx.fmt.unit(ctx.fmt.number(own["goal_pct"].iloc[0], 2 if goal != ZERO else 0), "pct")
+    key = "growth.line_year" if goal in (PRINTED, ZERO) else "growth.line_goal"
+    axes.annotate(ctx.say(key, n=year), (x.iloc[-1], height), xytext=(12, 0), va="center", weight="bold", **at)
+
+
+def _stacked(axes: Axes, place: int, own: pd.DataFrame, ctx: ReportContext) -> tuple[float, float]:
+    """Positive parts upwards and negative ones downwards from zero, growth as a diamond; both ends of the bar."""
+    width = NARROW if own["period"].iloc[0].startswith("Q") else WIDE - 0.1
+    ends = [0.0]
+    for row, start in _stack(own):
+        hatch = HATCH["estimate"] if row["basis"] == "estimate" else ""
+        value = row["contribution_pp"]
+        axes.bar(place, value, width, bottom=start, color=FILLS[row["sector"]], hatch=hatch, edgecolor="white", lw=0.8)
+        ends.append(start + value)
+    growth = float(own.loc[own["sector"] == TOTAL, "contribution_pp"].iloc[0])
+    axes.plot(place, growth, "D", color=INK, mfc="white", mew=1.6, ms=8, zorder=4)
+    at: dict[str, Any] = {"textcoords": "offset points", "ha": "center", "va": "bottom", "weight": "bold", "color": INK}
+    axes.annotate(f"◆ {ctx.fmt.number(growth, 2)}", (place, max(*ends, growth)), xytext=(0, 8), **at)
+    return min(*ends, growth), max(*ends, growth)
+
+
+def _stack(own: pd.DataFrame) -> list[tuple[dict[Any, Any], float]]:
+    up = down = 0.0
+    parts = []
+    rows = own[own["sector"] != TOTAL].assign(_order=own["sector"].map({each: n for n, each in enumerate(ORDER)}))
+    for row in rows.sort_values("_order").to_dict("records"):
+        value = row["contribution_pp"]
+        parts.append((row, up if value >= 0 else down))
+        up, down = up + max(value, 0), down + min(value, 0)
+    return parts
+
+
+def _sector_names(axes: Axes, place: int, own: pd.DataFrame, ctx: ReportContext) -> None:
+    low, high = axes.get_ylim()
+    parts = _stack(own)
+    middles = [start + row["contribution_pp"] / 2 for row, start in parts]
+    for (row, _), middle, height in zip(parts, middles, spread(middles, 0.11 * (high - low)), strict=True):
+        name = capital(ctx.say(f"growth.short_{row['sector']}"))
+        line = {"arrowstyle": "-", "color": MUTED, "lw": 0.7, "shrinkA": 1, "shrinkB": 0}
+        at: dict[str, Any] = {
+            "xytext": (place + WIDE / 2 + 0.08, height),
+            "va": "center",
+            "weight": "bold",
+            "size": 9.5,
+        }
+        text = f"{name} {ctx.fmt.number(row['contribution_pp'], 2)}"
+        axes.annotate(text, (place + WIDE / 2 - 0.05, middle), color=INKS[row["sector"]], arrowprops=line, **at)
+
+
+def _bullet(axes: Axes, row: dict[str, Any], ctx: ReportContext) -> None:
+    """One sector on its own scale: an amount, else last year = 100, else the plan = 100."""
+    if pd.notna(row["actual_amount"]):
+        scale, bars = (
+            "level",
+            {"actual": row["actual_amount"], "plan": row["plan_amount"], "last": row["last_year_amount"]},
+        )
+    elif pd.notna(row["growth_pct"]):
+        planned = 100 + row["planned_growth_pct"]
+        scale, bars = "index_last", {"actual": 100 + row["growth_pct"], "plan": planned, "last": 100.0}
+    else:
+        scale, bars = "index_plan", {"actual": row["plan_ratio_pct"], "plan": 100.0}
+    colours = {"actual": FOCUS, "plan": "white", "last": CONTEXT}
+    shown = {name: float(value) for name, value in bars.items() if pd.notna(value)}
+    for place, (name, value) in enumerate(shown.items()):
+        hatch = HATCH["estimate"] if name == "actual" and row["basis"] == "estimate" else ""
+        look: dict[str, Any] = (
+            {"edgecolor": INK, "ls": "--", "lw": 1.4} if name == "plan" else {"edgecolor": "white", "lw": 0}
+        )
+        axes.barh(place, value, height=0.4, color=colours[name], hatch=hatch, **look)
+        text = ctx.say(f"growth.row_{name}", n=ctx.fmt.number(value, 1 if scale != "level" else 0))
+        axes.annotate(text, (0, place - 0.22), xytext=(3, 2), textcoords="offset points", va="bottom", size=9)
+    axes.set_ylim(len(shown) - 0.5, -0.75)
+    axes.set_xlim(0, 1.12 * max(shown.values()))
+    axes.set_yticks([])
+    axes.grid(visible=False, axis="y")
+    axes.locator_params(axis="x", nbins=4)
+    axes.xaxis.set_major_formatter(number_ticks(ctx.fmt))
+    unit = ctx.fmt.unit("", str(row["unit"])).strip() if scale == "level" else ""
+    name = ctx.say(f"growth.panel_{scale}", name=capital(words.output_name(row, ctx)), unit=unit)
+    axes.set_title(name, loc="left", size=10, weight="bold")
+
+
+def _scenario_tick(period: str, scenario: str, ctx: ReportContext) -> str:
+    return f"{capital(ctx.say(f'growth.short_{period}'))}\n{ctx.say(f'growth.scenario_{scenario}')}"

@@ -1,234 +1,254 @@
-"""Formulas of the declared checks: their grammar, the units they may combine, the figures they name.
+"""Formulas of the declared checks: what they may hold, which units they may combine, their bounds over columns.
 
-Responsibility: refuse a formula whose result would mean nothing before it is given any value, and name everything that
-is wrong with ``checks.csv``. Whether a check holds is not decided here.
+Responsibility: refuse a formula whose result would mean nothing before it is given any value, name everything that is
+wrong with ``checks.csv``, and bound a formula over the bounds of its inputs. Whether a check holds is decided in
+:mod:`kg_analysis.analysis.checks`.
 
-Terms: *pure number* = a count, rank, multiple or share, which may stand beside any unit as a factor; *degree* = highest
-power of an input above and below the fraction bar.
+Terms: *input* = a number from outside, equal wherever it stands; *corner* = one choice of an end for each input;
+*pole* = a divisor that may be zero within its inputs' bounds; *dimensions* = powers of the units in a product.
 """
 
 from __future__ import annotations
 
 import ast
+import math
+import operator
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from functools import cache
-from typing import Any
+from itertools import product
+from typing import Any, NamedTuple, TypeVar
 
+import numpy as np
 import pandas as pd
 
 from kg_analysis.errors import DataError
 
-MOST_CHARACTERS = 1000
-MOST_DEPTH = 40
-MOST_INPUTS = 12  # each may double the corners to evaluate
-ARGUMENTS = {"days": 2, "start": 1, "end": 1, "years": 1, "span": 2}
+MOST_CHARACTERS, MOST_DEPTH = 1000, 40
+MOST_INPUTS = 12  # each may double the corners
 ALLOWED = (
     "[figure_id], {assumption_id}, numbers, + - * / ( ), one of == <= < >= >, "
-    "days(a, b), start(p), end(p), years(p), span(low, high)"
+    "days(a, b), start([p]), end([p]), years([p]), span(low, high)"
 )
-
-_COMPARISONS: dict[type[ast.cmpop], str] = {ast.Eq: "==", ast.LtE: "<=", ast.Lt: "<", ast.GtE: ">=", ast.Gt: ">"}
-_OPERATIONS: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
-_ID = r"[a-z0-9][a-z0-9_.:/-]*"
-_TOKEN = re.compile(
-    rf"\[(?P<figure>{_ID})\]|\{{(?P<assumption>{_ID})\}}|(?P<number>\d{{1,12}}(?:\.\d{{1,6}})?)(?![\w.])"
-    rf"|(?P<function>{'|'.join(ARGUMENTS)})(?=\s*\()|==|<=|>=|[<>+\-(),]|\*(?!\*)|/(?!/)| ",
-    re.ASCII,
-)
-_REFUSED = re.compile(r"\[[^\]]*\]?|\{[^}]*\}?|[\w.]+|(?P<twice>[*/=])(?P=twice)|\S|\s")
-_GROUPS = {"Tuple": ",", "Starred": "*", "UAdd": "+", "Compare": "a second comparison"}
+_COMPARISONS: dict[type, str] = {ast.Eq: "==", ast.LtE: "<=", ast.Lt: "<", ast.GtE: ">=", ast.Gt: ">"}
+_SIGNS: dict[type, str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
+_REFERENCE = re.compile(r"\[([a-z0-9][a-z0-9_.:/-]*)\]|\{([a-z0-9][a-z0-9_.:/-]*)\}")
+_PARTS = ("figure", "start", "end", "years")  # of a figure: its number, or its period
 
 
-@dataclass(frozen=True)
-class Constant:
-    """Number that the formula itself holds."""
-
-    value: Fraction
-
-
-@dataclass(frozen=True)
-class Input:
-    """Number from outside; equal inputs hold the same value wherever they stand.
-
-    Attributes
-    ----------
-    kind : str
-        figure, start, end or years of a figure; assumption; or span.
-    name : str
-        Id of the figure or the assumption; "" for a span.
-    ends : tuple of Node
-        Ends of a span: constants or assumptions.
-    """
+class Input(NamedTuple):
+    """A number (kind ``number``), an assumption, a figure, start, end or years of its period, or a span of two ends."""
 
     kind: str
-    name: str
-    ends: tuple[Node, ...] = ()
+    name: Any  # id, Fraction, or a pair of Inputs
 
 
-@dataclass(frozen=True)
-class Operation:
-    """``+ - * /`` or ``days`` of two parts."""
+class Part(NamedTuple):
+    """Two parts with a sign between them: ``+ - * /`` or ``days``."""
 
-    symbol: str
-    left: Node
-    right: Node
-
-
-Node = Constant | Input | Operation
+    sign: str
+    left: Any
+    right: Any
 
 
-@dataclass(frozen=True)
-class Formula:
+class Formula(NamedTuple):
     """Comparison of two sides."""
 
-    symbol: str
-    left: Node
-    right: Node
+    sign: str
+    left: Input | Part
+    right: Input | Part
 
     @property
-    def inputs(self) -> tuple[Input, ...]:
-        """Distinct inputs in order of the text; the ends of a span are part of it."""
-        return inputs_of(self.left, self.right)
+    def difference(self) -> Part:
+        """Left less right."""
+        return Part("-", self.left, self.right)
 
     @property
     def figure_ids(self) -> tuple[str, ...]:
         """Figures named, sorted."""
-        return tuple(sorted({each.name for each in self.inputs if each.kind not in ("assumption", "span")}))
+        return figures_of(self.difference)
 
     @property
     def assumption_ids(self) -> tuple[str, ...]:
         """Assumptions named, sorted."""
-        named = [end for each in self.inputs for end in (each, *each.ends)]
-        return tuple(sorted({each.name for each in named if isinstance(each, Input) and each.kind == "assumption"}))
+        ends = [end for each in inputs_of(self.difference) for end in (each.name if each.kind == "span" else (each,))]
+        return tuple(sorted({end.name for end in ends if end.kind == "assumption"}))
+
+
+T = TypeVar("T")
+Bound = Fraction | float  # a float only where it is infinite
+
+
+def fold(part: Input | Part, leaf: Callable[[Input], T], join: Callable[[str, T, T], T]) -> T:
+    """What a part comes to: ``leaf`` of its inputs, joined at each sign."""
+    if isinstance(part, Input):
+        return leaf(part)
+    return join(part.sign, fold(part.left, leaf, join), fold(part.right, leaf, join))
+
+
+def inputs_of(part: Input | Part) -> tuple[Input, ...]:
+    """Distinct inputs of a part, in order of the text."""
+    found: dict[Input, None] = fold(part, lambda each: {each: None}, lambda _, first, second: first | second)
+    return tuple(found)
+
+
+def figures_of(part: Input | Part) -> tuple[str, ...]:
+    """Figures that a part names, sorted."""
+    return tuple(sorted({each.name for each in inputs_of(part) if each.kind in _PARTS}))
 
 
 @cache
 def parse_formula(text: str) -> Formula:
-    """Tree of a formula.
-
-    Parameters
-    ----------
-    text : str
-        One comparison, e.g. ``[done] + [open] == [total]`` or ``days(start([p]), end([p])) <= 102``.
+    """Tree of a formula: one comparison, e.g. ``days(start([p]), end([p])) <= 102``.
 
     Raises
     ------
     DataError
-        If the text holds anything but figures, assumptions, numbers and the signs and functions of ``ALLOWED``, naming
-        the token; if it is too long or too deep.
+        If the text holds anything but what ``ALLOWED`` lists, naming it; if it is too long or too deep.
+
+    Examples
+    --------
+    >>> parse_formula("[done] + [open] == [total]").figure_ids
+    ('done', 'open', 'total')
     """
     if len(text) > MOST_CHARACTERS:
         raise DataError(f"formula has {len(text)} characters, at most {MOST_CHARACTERS}; split it into several checks")
-    source, atoms = _tokens(text)
+    if strange := re.search(r"[^ -~]", text):  # so that no name typed by hand is one of those generated below
+        raise _refusal(strange[0], {})
+    names: dict[str, Input] = {}
+
+    def generated(match: re.Match[str]) -> str:
+        names[f"ƒ{len(names)}"] = Input("figure", match[1]) if match[1] else Input("assumption", match[2])
+        return f" ƒ{len(names) - 1} "
+
     try:
-        body = ast.parse(source.strip(), mode="eval").body
+        body = ast.parse(_REFERENCE.sub(generated, text).strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise DataError(f"{text!r} is no complete formula; look for a missing sign, number or parenthesis") from None
-    if not isinstance(body, ast.Compare):
-        raise DataError(f"{text!r} compares nothing; write two sides and one of == <= < >= > between them")
-    if len(body.ops) > 1:
-        raise DataError(f"{text!r} holds {len(body.ops)} comparisons; write one a check")
-    left, right = (_node(each, atoms, 0) for each in (body.left, body.comparators[0]))
+    if not isinstance(body, ast.Compare) or len(body.ops) > 1:
+        raise DataError(f"{text!r} is not one comparison; write two sides and one of == <= < >= > between them")
+    if type(body.ops[0]) not in _COMPARISONS:
+        raise _refusal(body, names)
+    left, right = (_part(each, names, 0) for each in (body.left, body.comparators[0]))
     formula = Formula(_COMPARISONS[type(body.ops[0])], left, right)
     if not formula.figure_ids:
         raise DataError(f"{text!r} names no figure; compare at least one [figure_id]")
-    if len(formula.inputs) > MOST_INPUTS:
-        raise DataError(
-            f"formula has {len(formula.inputs)} inputs, at most {MOST_INPUTS}; split it into several checks"
-        )
+    count = sum(each.kind != "number" for each in inputs_of(formula.difference))
+    if count > MOST_INPUTS:
+        raise DataError(f"formula has {count} inputs, at most {MOST_INPUTS}; split it into several checks")
     return formula
 
 
-def inputs_of(*nodes: Node) -> tuple[Input, ...]:
-    """Distinct inputs of some parts, in order of the text."""
-    return tuple(dict.fromkeys(part for node in nodes for part in parts(node) if isinstance(part, Input)))
-
-
-def parts(node: Node) -> Iterator[Node]:
-    """The node and everything under it."""
-    yield node
-    if isinstance(node, Operation):
-        yield from parts(node.left)
-        yield from parts(node.right)
-
-
-def _tokens(text: str) -> tuple[str, dict[str, Node]]:
-    """The text with a generated name for each figure, assumption and number; a name typed by hand is refused."""
-    names: dict[str, Node] = {}
-    pieces: list[str] = []
-    position = 0
-    while position < len(text):
-        match = _TOKEN.match(text, position)
-        if match is None:
-            refused = _REFUSED.match(text, position)
-            raise _refusal(repr(refused[0] if refused else text[position:]))
-        kind, position = match.lastgroup, match.end()
-        if kind in (None, "function"):
-            pieces.append(match[0])
-            continue
-        name = f"_{len(names)}"
-        names[name] = Constant(Fraction(match[0])) if kind == "number" else Input(str(kind), match[str(kind)])
-        pieces.append(f" {name} ")
-    return "".join(pieces), names
-
-
-def _node(tree: ast.expr, names: dict[str, Node], depth: int) -> Node:
+def _part(tree: ast.expr, names: Mapping[str, Input], depth: int) -> Input | Part:
     if depth > MOST_DEPTH:
         raise DataError(f"formula is more than {MOST_DEPTH} levels deep; split it into several checks")
-    if isinstance(tree, ast.Name):
-        return names[tree.id]
-    if isinstance(tree, ast.BinOp) and type(tree.op) in _OPERATIONS:
-        left, right = (_node(each, names, depth + 1) for each in (tree.left, tree.right))
-        return Operation(_OPERATIONS[type(tree.op)], left, right)
-    if isinstance(tree, ast.UnaryOp) and isinstance(tree.op, ast.USub):
-        return Operation("-", Constant(Fraction(0)), _node(tree.operand, names, depth + 1))
-    if isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name) and tree.func.id in ARGUMENTS:
-        return _call(tree.func.id, [_node(each, names, depth + 1) for each in tree.args])
-    found = type(tree.op if isinstance(tree, ast.UnaryOp) else tree).__name__
-    raise _refusal(repr(_GROUPS.get(found, found)))
+    match tree:
+        case ast.Name(id=name) if name in names:
+            return names[name]
+        case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
+            return Input("number", Fraction(str(number)))
+        case ast.UnaryOp(op=ast.USub(), operand=each):
+            return Part("-", Input("number", Fraction(0)), _part(each, names, depth + 1))
+        case ast.BinOp(left=first, op=sign, right=second) if type(sign) in _SIGNS:
+            return Part(_SIGNS[type(sign)], _part(first, names, depth + 1), _part(second, names, depth + 1))
+        case ast.Call(func=ast.Name(id=function), args=arguments, keywords=[]):
+            found = _call(function, [_part(each, names, depth + 1) for each in arguments])
+            if found is not None:
+                return found
+    raise _refusal(tree, names)
 
 
-def _call(function: str, arguments: Sequence[Node]) -> Node:
-    if len(arguments) != ARGUMENTS[function]:
-        raise DataError(
-            f"{function}() has {len(arguments)} arguments, it takes {ARGUMENTS[function]}; correct the call"
-        )
-    if function == "days":
-        return Operation("days", *arguments)
-    plain = [isinstance(each, Input) and each.kind == "figure" for each in arguments]
-    if function != "span":
-        if not all(plain):
-            raise DataError(f"{function}() takes one [figure_id] and nothing else; correct the call")
-        return Input(function, getattr(arguments[0], "name", ""))
-    fixed = [
-        isinstance(each, Constant) or (isinstance(each, Input) and each.kind == "assumption") for each in arguments
-    ]
-    if not all(fixed):
-        raise DataError("span() takes two numbers or {assumption_id}s; correct the call")
-    low, high = (each.value if isinstance(each, Constant) else None for each in arguments)
-    if low is not None and high is not None and low > high:
-        raise DataError(f"span({low}, {high}) ends before it begins; give the lower number first")
-    return Input("span", "", tuple(arguments))
+def _call(function: str, parts: list[Any]) -> Input | Part | None:
+    kinds = [each.kind if isinstance(each, Input) else "" for each in parts]
+    if function in _PARTS[1:] and kinds == ["figure"]:
+        return Input(function, parts[0].name)
+    if function == "span" and len(parts) == 2 and set(kinds) <= {"number", "assumption"}:
+        return Input("span", tuple(parts))
+    return Part("days", *parts) if function == "days" and len(parts) == 2 else None
 
 
-def _refusal(token: str) -> DataError:
-    return DataError(f"{token} is not allowed in a formula; allowed: {ALLOWED}")
+def _refusal(found: ast.expr | str, names: Mapping[str, Input]) -> DataError:
+    text = found if isinstance(found, str) else ast.unparse(found)
+    for name, each in names.items():
+        text = text.replace(name, f"[{each.name}]" if each.kind == "figure" else f"{{{each.name}}}")
+    return DataError(f"{text!r} is not allowed in a formula; allowed: {ALLOWED}")
 
 
-SHARE = "share"
-_PURE = frozenset({"", "count", "rank", "times", "factor", SHARE})
-_PERCENT = frozenset({"pct", "percentage_point"})
-_SAME_AS = {"share_pct": "pct"}
-_PRODUCTS = {frozenset({"cases_per_day", "days"}): "cases"}
-_QUOTIENTS = {("cases", "days"): "cases_per_day"}
-_HUNDRED = Constant(Fraction(100))
+class _PoleError(Exception):
+    """A divisor may be zero."""
+
+
+def bounds(part: Input | Part, ends: Mapping[Input, tuple[Bound, Bound]]) -> tuple[Bound, Bound]:
+    """Least and largest value of a part over all corners; unbounded behind a pole or where infinities meet.
+
+    Parameters
+    ----------
+    part : Input or Part
+        Of a formula that :func:`check_problems` finds nothing wrong with: it rises or falls throughout in each input,
+        so that extremes lie at corners, and an input that stands twice is still one number.
+    ends : mapping of Input to pair
+        Least and largest value of every input, both of which it may take.
+
+    Examples
+    --------
+    >>> share = parse_formula("[part] / [whole] * 100 == [share]").left
+    >>> part, whole, hundred = inputs_of(share)
+    >>> ends = {part: (Fraction(1), Fraction(2)), whole: (Fraction(4), Fraction(8)), hundred: (Fraction(100),) * 2}
+    >>> [float(each) for each in bounds(share, ends)]
+    [12.5, 50.0]
+    """
+    inputs = inputs_of(part)
+    corners = zip(*product(*(dict.fromkeys(ends[each]) for each in inputs)), strict=True)
+    columns = {each: np.array(cells, dtype=object) for each, cells in zip(inputs, corners, strict=True)}
+    try:
+        with np.errstate(invalid="ignore"):
+            found = values(part, columns)
+    except _PoleError:
+        return -math.inf, math.inf
+    if any(math.isnan(each) for each in found):  # infinity less infinity
+        return -math.inf, math.inf
+    return min(found), max(found)
+
+
+def values(part: Input | Part, columns: Mapping[Input, np.ndarray]) -> np.ndarray:
+    """A part's value row by row, from a column an input."""
+    return fold(part, columns.__getitem__, lambda sign, left, right: _OPERATIONS[sign](left, right))
+
+
+def _divided(left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    if min(right) <= 0 <= max(right):
+        raise _PoleError
+    return _quotients(left, right)
+
+
+# Not the float that Python would give for x / infinity, which is rounded in what follows.
+_quotients = np.frompyfunc(lambda a, b: Fraction(0) if math.isinf(b) and math.isfinite(a) else a / b, 2, 1)
+_OPERATIONS: dict[str, Callable[..., Any]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": _divided,
+    "days": lambda first, last: last - first + 1,  # both ends included
+}
+
+
+class _Unit(NamedTuple):
+    dimensions: tuple[tuple[str, int], ...] = ()
+    literal: bool = False  # a number of the formula itself: it joins a sum of any unit
+
+
+_RATE, _POINTS, _DATE = (_Unit(((name, 1),)) for name in ("pct", "percentage_point", "date"))
+_PER_DAY = _Unit((("cases", 1), ("days", -1)))
+_SPECIAL = {name: _Unit() for name in ("count", "rank", "times", "factor", "share")} | {
+    "share_pct": _RATE,
+    "cases_per_day": _PER_DAY,
+}
 
 
 def side_units(formula: Formula, figures: Mapping[str, str], assumptions: Mapping[str, str]) -> tuple[str, str]:
-    """Unit of each side; a side that is a pure number takes the unit of the other.
+    """Unit of each side; a number of the formula itself takes the unit of the other side.
 
     Parameters
     ----------
@@ -241,164 +261,124 @@ def side_units(formula: Formula, figures: Mapping[str, str], assumptions: Mappin
     DataError
         If a part combines what does not fit, naming both units and the way out.
     """
-    left, right = (_unit(each, figures, assumptions) for each in (formula.left, formula.right))
-    if left != right and not (left in _PURE and right in _PURE) and "" not in (left, right):
+
+    def unit(each: Input) -> _Unit:
+        if each.kind == "number":  # by a hundred, shares become percent and percent shares
+            return _Unit(_RATE.dimensions if each.name == 100 else (), literal=True)
+        if each.kind == "span":
+            return next((found for end in each.name if not (found := unit(end)).literal), _Unit(literal=True))
+        given = {"start": "date", "end": "date", "years": "years"}.get(each.kind)
+        given = given or (assumptions if each.kind == "assumption" else figures)[each.name]
+        if given in ("period", "text"):
+            remedy = "use start(), end() or years() of it" if given == "period" else "name a figure with a number"
+            raise DataError(f"[{each.name}] is a {given}, not a number; {remedy}")
+        return _SPECIAL.get(given, _Unit(((given, 1),)))
+
+    left, right = (fold(side, unit, _joined) for side in (formula.left, formula.right))
+    fits = left.dimensions == right.dimensions or ((left.literal or right.literal) and _DATE not in (left, right))
+    if not fits:
+        raise DataError(f"compares {_a(left)} with {_a(right)}; bring both sides to one unit (share * 100 is pct)")
+    units = figures, assumptions
+    named = [_name(side, found, *units) for side, found in ((formula.left, left), (formula.right, right))]
+    return (named[1] if left.literal else named[0]), (named[0] if right.literal else named[1])
+
+
+def _joined(sign: str, left: _Unit, right: _Unit) -> _Unit:
+    if sign == "days" or _DATE in (left, right):
+        if left == right == _DATE and sign in ("-", "days"):
+            return _Unit((("days", 1),))
         raise DataError(
-            f"compares {_named(left)} with {_named(right)}; bring both sides to one unit (share * 100 is pct)"
+            f"{sign!r} mixes a date with {_a(right if left == _DATE else left)}; subtract a date from a date"
         )
-    if "date" in (left, right) and left != right:
-        raise DataError("compares a date with a number; subtract a date, or use days(a, b)")
-    return left or right or "count", right or left or "count"
+    if sign in "+-":
+        if left.literal or right.literal:
+            return right if left.literal else left
+        if {left, right} == {_RATE, _POINTS}:
+            return _RATE
+        if left != right:
+            raise DataError(f"{sign!r} joins {_a(left)} and {_a(right)}; bring both to one unit")
+        return _POINTS if left == _RATE and sign == "-" else left
+    powers: Counter[str] = Counter()
+    for unit, power in ((left, 1), (right, 1 if sign == "*" else -1)):
+        for name, exponent in _RATE.dimensions if unit == _POINTS else unit.dimensions:
+            powers[name] += power * exponent
+    found = _Unit(
+        tuple(sorted((name, power) for name, power in powers.items() if power)), left.literal and right.literal
+    )
+    return _POINTS if found == _RATE and _POINTS in (left, right) else found
 
 
-def refuse_unbounded(formula: Formula) -> None:
-    """Refuse an input that corners cannot bound: one that is squared, or that stands over and under several bars.
-
-    A quotient of two parts that are each linear in an input rises or falls throughout, so its extremes lie at the
-    input's bounds; beyond that they need not.
-
-    Raises
-    ------
-    DataError
-        Naming the input.
-    """
-    for each in formula.inputs:
-        above, below = _degree(Operation("-", formula.left, formula.right), each)
-        if max(above, below) > 1:
-            shown = each.name or "span"
-            raise DataError(f"{shown!r} multiplies or divides itself; rearrange so that each input stands once")
+def _name(side: Input | Part, unit: _Unit, figures: Mapping[str, str], assumptions: Mapping[str, str]) -> str:
+    """Unit by which a side is printed."""
+    if isinstance(side, Input) and side.kind in ("figure", "assumption"):
+        return (figures if side.kind == "figure" else assumptions)[side.name].replace("share_pct", "pct")
+    if not unit.dimensions:
+        return fold(side, lambda _: "count", lambda sign, left, right: "share" if sign == "/" else max(left, right))
+    if unit == _PER_DAY or unit.dimensions == ((unit.dimensions[0][0], 1),):
+        return "cases_per_day" if unit == _PER_DAY else unit.dimensions[0][0]
+    raise DataError(f"{_a(unit)} has no unit here; rearrange the formula")
 
 
-def _unit(node: Node, figures: Mapping[str, str], assumptions: Mapping[str, str]) -> str:
-    if isinstance(node, Constant):
-        return ""
-    if isinstance(node, Input):
-        return _input_unit(node, figures, assumptions)
-    left, right = (_unit(each, figures, assumptions) for each in (node.left, node.right))
-    if node.symbol == "days":
-        if (left, right) != ("date", "date"):
-            raise DataError("days() counts from a date to a date; give two date figures, or start(p) and end(p)")
-        return "days"
-    if "date" in (left, right):
-        if (node.symbol, left, right) != ("-", "date", "date"):
-            raise DataError(f"{node.symbol!r} mixes a date with a number; a date is only subtracted from a date")
-        return "days"
-    if node.symbol in "+-":
-        return _sum(node.symbol, left, right)
-    return _product(left, right, node) if node.symbol == "*" else _quotient(left, right, node)
+def _a(unit: _Unit) -> str:
+    return " ".join(name if power == 1 else f"{name}^{power}" for name, power in unit.dimensions) or "a number"
 
 
-def _input_unit(node: Input, figures: Mapping[str, str], assumptions: Mapping[str, str]) -> str:
-    if node.kind in ("start", "end"):
-        return "date"
-    if node.kind == "years":
-        return "years"
-    if node.kind == "span":
-        low, high = (_unit(each, figures, assumptions) for each in node.ends)
-        return _sum("+", low, high)
-    unit = assumptions[node.name] if node.kind == "assumption" else figures[node.name]
-    if unit == "period":
-        raise DataError(f"[{node.name}] is a period, not a number; use start(), end() or years() of it")
-    if unit == "text":
-        raise DataError(f"[{node.name}] holds words and no number; name a figure with a number")
-    return _SAME_AS.get(unit, unit)
-
-
-def _sum(symbol: str, left: str, right: str) -> str:
-    if left in _PURE and right in _PURE:
-        return SHARE if SHARE in (left, right) else left or right
-    if left in _PERCENT and right in _PERCENT:
-        both = left == right == "pct"
-        return "percentage_point" if (both and symbol == "-") or "pct" not in (left, right) else "pct"
-    if left == right or "" in (left, right):
-        return left or right
-    raise DataError(f"{symbol!r} joins {_named(left)} and {_named(right)}; bring both to one unit")
-
-
-def _product(left: str, right: str, node: Operation) -> str:
-    if SHARE in (left, right) and _HUNDRED in (node.left, node.right):
-        return "pct"
-    if right in _PURE or right in _PERCENT:
-        return left or right
-    return right if left in _PURE or left in _PERCENT else _known(_PRODUCTS, frozenset({left, right}), "*", left, right)
-
-
-def _quotient(left: str, right: str, node: Operation) -> str:
-    if left in _PERCENT and node.right == _HUNDRED:
-        return SHARE
-    if isinstance(node.right, Constant):
-        return left
-    if left == right or (left in _PURE and right in _PURE) or (left in _PERCENT and right in _PERCENT):
-        return SHARE
-    return left if right in _PURE or right in _PERCENT else _known(_QUOTIENTS, (left, right), "/", left, right)
-
-
-def _known(units: Mapping[Any, str], pair: object, symbol: str, left: str, right: str) -> str:
-    if pair not in units:
-        raise DataError(f"{symbol!r} of {_named(left)} and {_named(right)} has no unit here; rearrange the formula")
-    return units[pair]
-
-
-def _named(unit: str) -> str:
-    return {"date": "a date", "": "a number"}.get(unit, unit)
-
-
-def _degree(node: Node, wanted: Input) -> tuple[int, int]:
-    """Degree of an input above and below the bar."""
-    if not isinstance(node, Operation):
-        return int(node == wanted), 0
-    (above, below), (other_above, other_below) = (_degree(each, wanted) for each in (node.left, node.right))
-    if node.symbol == "*":
-        return above + other_above, below + other_below
-    if node.symbol == "/":
-        return above + other_below, below + other_above
-    return max(above + other_below, other_above + below), below + other_below
+def _degrees(sign: str, left: tuple[int, int], right: tuple[int, int]) -> tuple[int, int]:
+    """Highest power of an input above and below the fraction bar."""
+    if sign in "*/":
+        over, under = right if sign == "*" else right[::-1]
+        return left[0] + over, left[1] + under
+    return max(left[0] + right[1], right[0] + left[1]), left[1] + right[1]
 
 
 def check_problems(
     checks: pd.DataFrame, figures: Mapping[str, str] | None, assumptions: Mapping[str, str]
 ) -> Iterator[str]:
-    """Every problem of the checks, each with row and remedy.
+    """Every problem of the checks, each with row and remedy: ``checks.csv row 7: figure 'kg21-x' is not printed; …``.
 
     Parameters
     ----------
     checks : DataFrame
-        ``checks.csv`` in the order of the file.
+        ``checks.csv`` in the order of the file; rows count as in a spreadsheet.
     figures : mapping of str to str or None
         Unit by figure id, over all sources; None where the printed figures cannot be read, so that only the form of
         the formulas can be told.
     assumptions : mapping of str to str
         Unit by assumption id.
-
-    Yields
-    ------
-    str
-        ``checks.csv row 7: figure 'kg21-x' is not printed; …``. Rows count as in a spreadsheet.
     """
-    for row, (check, note_vi, note_en) in enumerate(
-        checks[["formula", "note_vi", "note_en"]].itertuples(index=False, name=None), 2
-    ):
+    cells = checks[["formula", "note_vi", "note_en"]].itertuples(index=False, name=None)
+    for row, (formula, note_vi, note_en) in enumerate(cells, 2):
         if (note_vi == "") != (note_en == ""):
             yield f"checks.csv row {row}: a note stands in one language only; write both, or neither"
-        yield from (f"checks.csv row {row}: {each}" for each in _formula_problems(check, figures, assumptions))
+        yield from (f"checks.csv row {row}: {each}" for each in _formula_problems(formula, figures, assumptions))
 
 
 def _formula_problems(text: str, figures: Mapping[str, str] | None, assumptions: Mapping[str, str]) -> list[str]:
     try:
         formula = parse_formula(text)
-        refuse_unbounded(formula)
-        missing = [] if figures is None else _missing(formula, figures, assumptions)
-        if figures is not None and not missing:
-            side_units(formula, figures, assumptions)
+        for wanted in inputs_of(formula.difference):
+            degrees = fold(formula.difference, lambda each, wanted=wanted: (int(each == wanted), 0), _degrees)  # type: ignore[misc]
+            if wanted.kind != "number" and max(degrees) > 1:  # its extremes need not lie at its bounds
+                name = "span" if wanted.kind == "span" else wanted.name
+                raise DataError(f"{name!r} multiplies or divides itself; rearrange so that each input stands once")
+        if figures is None:
+            return []
+        lost = {
+            "figure": set(formula.figure_ids) - set(figures),
+            "assumption": set(formula.assumption_ids) - set(assumptions),
+        }
+        if any(lost.values()):
+            return [
+                *(
+                    f"figure {each!r} is not printed; correct the id, or type the figure"
+                    for each in sorted(lost["figure"])
+                ),
+                *(
+                    f"assumption {each!r} is not known; correct the id, or add it"
+                    for each in sorted(lost["assumption"])
+                ),
+            ]
+        side_units(formula, figures, assumptions)
     except DataError as error:
         return list(error.problems)
-    return missing
-
-
-def _missing(formula: Formula, figures: Mapping[str, str], assumptions: Mapping[str, str]) -> list[str]:
-    figure = "figure {!r} is not printed; correct the id, or type the figure in data/printed"
-    assumption = "assumption {!r} is not known; correct the id, or add it to data/assumptions.csv"
-    return [
-        *(figure.format(each) for each in formula.figure_ids if each not in figures),
-        *(assumption.format(each) for each in formula.assumption_ids if each not in assumptions),
-    ]
+    return []

@@ -182,6 +182,7 @@ COMPARATORS = (
     "total",
 )
 CHECK_KINDS = ("sum", "repeated", "ratio", "rank", "dates", "list", "words", "sources")
+DIFFERENCES = ("vintage", "forecast", "definition", "prices", "period", "wording")  # of the two sides of a check
 KINDS = ("level", "rate", "ratio", "mean", "count", "rank", "date", "period", "list", "statement")
 _MONTHS = tuple(f"M{month}" for month in range(1, 13))
 _TO_DATE = tuple(f"{months}M" for months in range(1, 12) if months != 6)

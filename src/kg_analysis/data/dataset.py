@@ -212,18 +212,6 @@ def published_years(data_dir: Path) -> dict[str, list[int]]:
     return {area: years for area, years in sorted(found.items()) if years}
 
 
-def read_checks(data_dir: Path) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Declared checks, the figures of all areas and sources, and the assumptions, each indexed by its id but the first.
-
-    Raises
-    ------
-    DataError
-        Every failure of the files.
-    """
-    store = read_store(data_dir)
-    return store.registers["checks"].reset_index(), store.figures.copy(), store.registers["assumptions"].copy()
-
-
 def _read(data_dir: Path, inputs: dict[str, str]) -> Store:
     tables = _read_all(data_dir)
     series = read_series(data_dir)
@@ -435,8 +423,10 @@ class Dataset:
         if not self.citable:
             return found
         kept = set(found.sources.loc[is_citable(found.sources), "id"])
-        figures, paid = (rows[rows["source_id"].isin(kept)] for rows in (found.figures, found.investment))
-        return replace(found, figures=figures, investment=paid)
+        names = ("figures", "investment", "sector_outputs")
+        return replace(
+            found, **{name: rows[rows["source_id"].isin(kept)] for name in names for rows in [getattr(found, name)]}
+        )
 
     @property
     def area_name(self) -> str:
@@ -448,6 +438,12 @@ class Dataset:
     def publications(self) -> list[str]:
         """Sources of the year's figures, sorted."""
         return sorted(set(self.figures["source_id"]))
+
+    @property
+    def reports(self) -> list[str]:
+        """Sources of the year's figures that are the province's own report on the year; none where none is held."""
+        kinds = self.sources.loc[self.publications]
+        return [str(each) for each in kinds.index[(kinds["kind"] == "report") & (kinds["report_year"] == self.year)]]
 
     def size(self, table: str) -> int:
         """Number of rows of a table."""
@@ -466,6 +462,35 @@ class Dataset:
     def topic(self, topic: str) -> pd.DataFrame:
         """Figures of the year on a topic, in order of the page."""
         return self.figures[(self.figures["indicator"].map(self.indicators["topic"]) == topic).to_numpy(bool)]
+
+    def printed(self, *topics: str) -> pd.DataFrame:
+        """Every figure held about the year on some topics, with source and place, used in an analysis or not.
+
+        Parameters
+        ----------
+        *topics : str
+            Of the codebook; none takes all.
+        """
+        tables = self.tables
+        rows = tables.figures[tables.figures["area_code"] == self.area]
+        about = (rows["period_start"].dt.year <= self.year) & (rows["period_end"].dt.year >= self.year)
+        rows = rows[about | rows["figure_id"].isin(self.figures.index)]
+        topic = rows["indicator"].map(self.indicators["topic"])
+        rows = (rows[topic.isin(topics)] if topics else rows).sort_values(["indicator", "period_end", "vintage"])
+        where = rows["section"] + rows["place"].where(rows["place"].eq(""), " " + rows["place"])
+        return pd.DataFrame(
+            {
+                "label": rows["label"],
+                "as_printed": rows["as_printed"],
+                "boundary_version": rows["boundary_version"],
+                "until": rows["period_end"],
+                "basis": rows["basis"],
+                "published": rows["vintage"],
+                "source_id": rows["source_id"],
+                "where": where,
+                "figure_ids": rows["figure_id"],
+            }
+        ).reset_index(drop=True)
 
     def row(self, figure_id: str) -> pd.Series:
         """Published figure as a row of ``clean/figures``.
@@ -553,21 +578,16 @@ def boundary_of(figures: pd.DataFrame, areas: pd.DataFrame, year: int) -> str:
     return str(boundaries[0])
 
 
-def _growth_figures(store: Store) -> pd.DataFrame:
-    """Figures on growth of every area, but those known to be wrong."""
-    topics = store.figures["indicator"].map(store.registers["indicators"]["topic"])
-    return store.figures[(topics == "growth") & ~store.figures.index.isin(store.registers["corrections"].index)]
-
-
-def _regional(store: Store) -> dict[str, pd.DataFrame]:
-    """What a province is compared with: growth and levels of every area."""
-    found = _growth_figures(store)
-    ids = set(found.index)
-    views = {
-        name: pd.concat([parts[table] for parts in store.areas.values()], ignore_index=True)
-        for name, table in (("regional_growth", "grdp_growth"), ("regional_levels", "grdp_levels"))
-    }
-    return {"regional_figures": found} | {name: of_figures(view, ids) for name, view in views.items()}
+def _regional(store: Store, folder: Path) -> dict[str, pd.DataFrame]:
+    """What a province is compared with: growth and levels of every area, none of them known to be wrong."""
+    tables = loader.load(folder)
+    topics = tables.indicators.set_index("id")["topic"]
+    figures = tables.figures.set_index("figure_id")
+    figures = figures[(figures["indicator"].map(topics) == "growth") & ~figures["is_corrected"]]
+    figures = figures[figures.index.isin(store.figures.index)]
+    ids = set(figures.index)
+    views = {"regional_growth": tables.grdp_growth, "regional_levels": tables.grdp_levels}
+    return {"regional_figures": figures} | {name: of_figures(view, ids) for name, view in views.items()}
 
 
 def load(data_dir: Path, year: int, area: str, *, citable: bool = False) -> Dataset:
@@ -607,7 +627,7 @@ def load(data_dir: Path, year: int, area: str, *, citable: bool = False) -> Data
     series = within(own, str(edition.figures["boundary_version"].iloc[0]))
     checks, named = checks_of(store, area, year, chosen)
     everything = store.figures[store.figures.index.isin([*own["figures"].index, *named])]
-    areas = store.registers["areas"]
+    areas, regional = store.registers["areas"], _regional(store, data_dir)
     return Dataset(
         year,
         area,
@@ -620,7 +640,7 @@ def load(data_dir: Path, year: int, area: str, *, citable: bool = False) -> Data
         **{short(table): of_figures(own[short(table)], chosen) for table in TOPICAL},
         legal_references=references,
         **series,
-        sources=sources_of(store, everything, references, _growth_figures(store), *series.values()),
+        sources=sources_of(store, everything, references, regional["regional_figures"], *series.values()),
         indicators=store.registers["indicators"].copy(),
         areas=areas[areas.index.get_level_values("area_code") == area],
         assumptions=store.registers["assumptions"].copy(),
@@ -629,6 +649,6 @@ def load(data_dir: Path, year: int, area: str, *, citable: bool = False) -> Data
         inputs=dict(store.inputs),
         folder=data_dir,
         citable=citable,
-        **_regional(store),
+        **regional,
         all_areas=areas,
     )

@@ -1,61 +1,54 @@
-"""Panel on growth: the target of the year and the share of Q4, and the Q4 that they take.
+"""Panel on growth: the target of the year and the share of Q4, and what they leave to the rest of the year.
 
-Responsibility: the two sliders and what they show; the numbers are those of :mod:`kg_analysis.analysis.scenarios`.
+Responsibility: the two sliders and what they show; the numbers are those of :mod:`kg_analysis.analysis.growth`.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from typing import Any
 
-from kg_analysis.analysis import scenarios
-from kg_analysis.analysis.growth import Growth
-from kg_analysis.charts import what_if
+import pandas as pd
+
+from kg_analysis.analysis import growth
+from kg_analysis.charts import growth as charts
+from kg_analysis.charts.chart import of_figure
 from kg_analysis.explore.limits import Knobs
 from kg_analysis.explore.panel import Panel, View, slider
-from kg_analysis.findings import outlook
-from kg_analysis.findings.wording import as_given
+from kg_analysis.narrative import growth as words
 from kg_analysis.narrative.context import ReportContext
-from kg_analysis.quantities import given
 
-BELOW, ABOVE = 3, 8  # percentage points around the printed year that are worth asking about
+BELOW, ABOVE = 3, 8  # percentage points around the goal that are worth asking about
 TARGET, SHARE = "target_growth_pct", "q4_share_pct"
 
 
-def panel(found: Growth, here: ReportContext, knobs: Knobs) -> Panel:
+def panel(rates: pd.DataFrame, goals: pd.DataFrame, ctx: ReportContext, knobs: Knobs) -> Panel:
     """Sliders for the year's growth [percent] and the share of Q4 in last year's GRDP [percent]."""
-    shares = scenarios.q4_shares(here.data, knobs.values[SHARE])
-    target = _start(found, knobs)
+    year = rates[rates["period"] == "FY"]
+    printed = float(year["growth_pct"].iloc[-1]) if len(year) else float(goals.set_index("goal").at["base", "goal_pct"])
+    start = printed if knobs.values[TARGET] is None else float(knobs.values[TARGET])
+    share = float(growth.rest_shares(ctx.data.assumptions, knobs.values[SHARE]).query(_Q4)["share_pct"].item())
 
     def draw(values: dict[str, Any]) -> View:
-        assumed = replace(scenarios.q4_shares(here.data), base=given(values[SHARE], "share_pct"))
-        goal = given(values[TARGET], "pct")
-        return View(what_if.fourth_quarter(found, assumed, goal, here), [outlook.targets(found, assumed, goal, here)])
+        shares = growth.rest_shares(ctx.data.assumptions, values[SHARE])
+        asked = growth.goals(rates, ctx.data.year, ctx.data.assumptions, values[TARGET]).query("goal == 'base'")
+        # What is asked for takes the place of the year as printed.
+        rest = growth.rest_of_year(rates[rates["period"] != "FY"], asked.assign(goal=growth.PRINTED), shares)
+        return View(of_figure(charts.rest_of_year(rest, ctx)), [words.rest_of_year(rest, ctx)])
 
-    targets = knobs.limits[TARGET].steps(math.floor(target) - BELOW, math.ceil(target) + ABOVE, "0.1", [target])
+    targets = knobs.limits[TARGET].steps(math.floor(start) - BELOW, math.ceil(start) + ABOVE, "0.1", [start])
     limits = knobs.limits[SHARE]
+    shares = limits.steps(limits.low, limits.high, "0.5", [share])
     controls = {
-        TARGET: slider(here, "target_growth", targets, target, lambda each: _printed(each, "pct", here)),
-        SHARE: slider(
-            here,
-            "q4_share",
-            limits.steps(limits.low, limits.high, "0.5", [shares.base.value]),
-            shares.base.value,
-            lambda each: _printed(each, "share_pct", here),
-        ),
+        TARGET: slider(ctx, "target_growth", targets, start, lambda each: _printed(each, ctx)),
+        SHARE: slider(ctx, "q4_share", shares, share, lambda each: _printed(each, ctx)),
     }
-    return Panel(controls, draw, here)
+    return Panel(controls, draw, ctx)
 
 
-def _start(found: Growth, knobs: Knobs) -> float:
-    """The run's target; without one the printed growth of the year, or zero."""
-    chosen = knobs.values[TARGET]
-    if chosen is not None:
-        return float(chosen)
-    printed = found.periods.get("FY")
-    return 0.0 if printed is None else printed.value
+_Q4 = "quarters_done == 3 and case == 'base'"
 
 
-def _printed(value: float, unit: str, here: ReportContext) -> str:
-    return here.page.quantity(as_given(given(value, unit)))
+def _printed(value: float, ctx: ReportContext) -> str:
+    decimals = next(each for each in (0, 1, 2) if each == 2 or round(value, each) == value)
+    return ctx.fmt.unit(ctx.fmt.number(value, decimals), "pct")

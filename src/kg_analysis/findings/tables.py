@@ -17,11 +17,14 @@ HIDDEN = frozenset(
     {
         "check",
         "delay_printed",
+        "differs_in",
         "figure_ids",
         "formula",
         "item",
         "reason",
+        "rests_on",
         "deaths_series_source_id",
+        "source_ids",
         "series_source_id",
         "unit",
         "unit_name_printed",
@@ -35,9 +38,9 @@ _WORDS = {
     "status": "overview.status_",
     "period": "vintages.period_",
     "quarter": "vintages.period_",
-    "sector": "growth_levels.sector_",
-    "scenario": "growth_levels.scenario_",
-    "spread": "growth_levels.spread_",
+    "sector": "growth.sector_",
+    "scenario": "growth.scenario_",
+    "spread": "growth.spread_",
 }
 
 
@@ -59,7 +62,7 @@ def column_label(name: str, here: ReportContext) -> str:
 
 def cell_text(cell: object, column: str, here: ReportContext, otherwise: object = None) -> str:
     """A cell as the page prints it; an id without words gives way to what is printed in its stead."""
-    if cell is None:
+    if cell is None or cell == "":
         return "–"
     if isinstance(cell, Quantity):
         return here.page.quantity(cell)
@@ -67,10 +70,17 @@ def cell_text(cell: object, column: str, here: ReportContext, otherwise: object 
         return here.page.date(cell)
     if isinstance(cell, Number):
         return here.page.number(int(str(cell)), 0)
+    return _word(str(cell), column, here) or str(otherwise or cell)
+
+
+def _word(cell: str, column: str, here: ReportContext) -> str:
+    """What a text stands for in the reader's language; "" where it is no id."""
+    if column.endswith("_places"):
+        return here.places(cell)
     for key in (f"{_WORDS.get(column, 'cell.')}{cell}", f"cell.{cell}"):
         if here.page.knows(key):
             return here.say(key)
-    return here.label(str(cell)) if cell in here.data.indicators.index else str(otherwise or cell)
+    return here.label(cell) if cell in here.data.indicators.index else ""
 
 
 def _cell(row: Row, column: str, here: ReportContext) -> str:

@@ -6,7 +6,7 @@ Responsibility: print texts in the reader's language and cite figures down to se
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -119,7 +119,13 @@ class ReportContext:
         places = dict.fromkeys(self._place(row) for _, row in rows.sort_values("start").iterrows())
         return self.say("source.line", **self._names(source), places="; ".join(places))
 
-    def _place(self, row: pd.Series) -> str:
+    def places(self, places: str) -> str:
+        """Places of a report as they are quoted: ``I.2, footnote 3; I.1, paragraph 2``."""
+        parts = (each.partition(", ") for each in places.split("; ") if each)
+        named = [self._place({"section": section, "place": place}) for section, _, place in parts]
+        return "; ".join(dict.fromkeys(named))
+
+    def _place(self, row: Mapping[Any, Any] | pd.Series) -> str:
         kind, _, number = str(row["place"]).partition(" ")
         if row["section"] == "0":
             return self.say("source.preamble")

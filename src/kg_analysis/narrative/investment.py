@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from kg_analysis.analysis.forecasts import RUN_RATE
+from kg_analysis.analysis.forecasts import BOTTOM_UP, PROFILE, RUN_RATE, floor_record
 from kg_analysis.analysis.investment import ESTIMATE, MONTHS, OUTTURN, OWN_BASES, close_of
 from kg_analysis.bounds import union_ids
 from kg_analysis.errors import NotPrintedError
@@ -19,10 +19,9 @@ from kg_analysis.narrative.context import ReportContext
 from kg_analysis.narrative.wording import FALL, FLAT, RISE, direction, listed, need
 
 Row = Mapping[Any, Any]
-# How often each method kept its word on simulated years [percent], from benchmarks/bench_forecasts.py: the floor of the
-# mean pace, and the range of a profile by its number of past years.
-MEASURED_FLOOR = 100
-MEASURED_PROFILE = {2: 31, 3: 51, 5: 67, 8: 78}
+# How often a range kept its word on simulated years [percent], by its number of past years, from
+# benchmarks/bench_forecasts.py: of the whole's profile, and of the units' own.
+MEASURED = {PROFILE: {2: 31, 3: 51, 5: 67, 8: 78}, BOTTOM_UP: {2: 31, 3: 51, 5: 67, 8: 78}}
 
 
 def headline(balance: pd.DataFrame, ctx: ReportContext) -> str:
@@ -97,10 +96,11 @@ def needed(required: pd.DataFrame, aim: pd.DataFrame, odds: pd.DataFrame, ctx: R
     return f"{text} {ctx.say('investment.odds', odds=odds.iloc[0].to_dict(), **values)}"
 
 
-def forecast(ahead: pd.DataFrame, ctx: ReportContext) -> str:
-    """All forecasts side by side, each with how often its range holds the result."""
+def forecast(ahead: pd.DataFrame, nation_paid: pd.DataFrame, ctx: ReportContext) -> str:
+    """All forecasts side by side, each with how often its range holds the result, the floor with the nation's years."""
     rows = need(ahead, "investment_one_total")
-    parts = [_forecast(row, ctx) for row in rows.to_dict("records")]
+    record = floor_record(nation_paid, ctx.data.year) if len(nation_paid) else (0, 0)
+    parts = [_forecast(row, record, ctx) for row in rows.to_dict("records")]
     day, close = ctx.fmt.date(rows["as_of"].iloc[0]), close_of(pd.Series([ctx.data.year])).iloc[0].date()
     return ctx.say("investment.forecast", day=day, close=close, parts="; ".join(parts))
 
@@ -314,20 +314,20 @@ def _part(row: Row, column: str, ctx: ReportContext) -> str:
     return ctx.say(f"investment.part_{direction(row, column)}", size=shown)
 
 
-def _forecast(row: Row, ctx: ReportContext) -> str:
+def _forecast(row: Row, record: tuple[int, int], ctx: ReportContext) -> str:
     def amount(name: str) -> str:
         return ctx.fmt.value(float(row[name]), "bn_vnd", "0")
 
     method = str(row["method"])
     if method == RUN_RATE:
-        ratio, measured = _percent(round(row["ratio_pct"], 1), ctx), _percent(MEASURED_FLOOR, ctx)
-        return ctx.say(
-            f"investment.forecast_{method}", value=amount("disbursed_bn_vnd"), ratio=ratio, measured=measured
-        )
+        ratio = _percent(round(row["ratio_pct"], 1), ctx)
+        text = ctx.say("investment.forecast_run_rate", value=amount("disbursed_bn_vnd"), ratio=ratio)
+        kept, of = record
+        return f"{text} {ctx.say('investment.forecast_record', kept=kept, of=of)}" if of else text
     ends = {"low": amount("disbursed_bn_vnd_low"), "high": amount("disbursed_bn_vnd_high")}
     years = int(row["years"])
-    nearest = min(MEASURED_PROFILE, key=lambda each: abs(each - years))
-    claimed, measured = _percent(round(row["claimed_pct"]), ctx), _percent(MEASURED_PROFILE[nearest], ctx)
+    nearest = min(MEASURED[method], key=lambda each: abs(each - years))
+    claimed, measured = _percent(round(row["claimed_pct"]), ctx), _percent(MEASURED[method][nearest], ctx)
     key = f"investment.forecast_{method}"
     return ctx.say(key, years=years, claimed=claimed, measured=measured, measured_years=nearest, **ends)
 

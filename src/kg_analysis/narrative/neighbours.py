@@ -116,7 +116,9 @@ def claims(claimed: pd.DataFrame, ctx: ReportContext) -> str:
         if len(claimed)
         else claimed
     )
-    rows = rows.drop_duplicates(["boundary_version", "period", "region", "claimed_rank"]) if len(rows) else rows
+    rows = (
+        rows.drop_duplicates(["measure", "boundary_version", "period", "region", "claimed_rank"]) if len(rows) else rows
+    )
     need(rows, "growth_rank")
     return " ".join(_claim(row, ctx) for row in rows.to_dict("records"))
 
@@ -221,6 +223,8 @@ def _conflicts(around: pd.DataFrame, ctx: ReportContext) -> list[str]:
 def _claim(row: dict[str, Any], ctx: ReportContext) -> str:
     region = ctx.say(f"neighbours.region_{row['region']}")
     values = {"claimed": row["claimed_rank"], "region": region, "period": ctx.say(f"neighbours.period_{row['period']}")}
+    values |= {"measure": ctx.say(f"neighbours.measure_{row['measure']}")}
+    values |= {"unit": ctx.say(f"neighbours.unit_{row['measure']}")}
     values["of"] = "" if pd.isna(row["of"]) else f"/{int(row['of'])}"
     if row["verdict"] == UNTESTED:
         return ctx.say("neighbours.claim_untested", **values)

@@ -14,6 +14,7 @@ from kg_analysis.errors import NotPrintedError
 from kg_analysis.narrative.context import ReportContext
 
 RISE, FALL, FLAT = "rise", "fall", "flat"
+_CLOSE = 0.15  # width of bounds within which a decimal says something
 
 
 def direction(row: Mapping[Any, Any] | pd.Series, column: str, still: float = 0) -> str:
@@ -52,3 +53,55 @@ def need(table: pd.DataFrame, missing: str) -> pd.DataFrame:
     if table.empty:
         raise NotPrintedError(f"no rows for {missing}", missing)
     return table
+
+
+def capital(text: str) -> str:
+    """The text with its first letter as a capital, the rest untouched (not "Quý iii")."""
+    return text[:1].upper() + text[1:]
+
+
+def rate(row: Mapping[Any, Any] | pd.Series, column: str, ctx: ReportContext, style: str = "rate") -> str:
+    """A rate with the word for its direction: ``ước tăng 0,58%``, ``giảm 6,58%``, ``tăng trên 6,37%``.
+
+    Parameters
+    ----------
+    row : mapping
+        With ``column`` and its bounds; its ``basis`` says whether it is an estimate.
+    column : str
+    ctx : ReportContext
+    style : str
+        ``rate`` (it grew), ``need`` (that it grows; what is computed with at most one decimal) or ``title``.
+    """
+    way = direction(row, column)
+    sign = -1 if way == FALL else 1
+    ends = {"": row[column], "_low": row[f"{column}_low"], "_high": row[f"{column}_high"]}
+    if sign < 0:
+        ends = {"": -ends[""], "_low": -ends["_high"], "_high": -ends["_low"]}
+    size = {f"{column}{end}": value for end, value in ends.items()}
+    size |= {f"{column}{end}": row.get(f"{column}{end}") for end in ("_kind", "_decimals")}
+    computed = pd.notna(row[column]) and pd.isna(row.get(f"{column}_decimals"))
+    if style == "need" and computed:  # bears no more than a decimal
+        decimals = int(size[f"{column}_high"] - size[f"{column}_low"] < _CLOSE)
+        shown = ctx.fmt.unit(ctx.fmt.number(size[column], decimals), "pct")
+    else:
+        shown = _hedged(size, column, ctx, "" if style == "rate" else "short")
+    estimate = "_estimate" if row.get("basis") == "estimate" and style != "need" else ""
+    return ctx.say(f"wording.{style}_{way}{estimate}", rate=shown, size=shown)
+
+
+def between(low: float, high: float, ctx: ReportContext) -> str:
+    """Everything from one rate to the other, with no more decimals than tell them apart: ``tăng khoảng 2,3–3,5%``."""
+    way = RISE if low > 0 else FALL if high < 0 else FLAT
+    ends = sorted((abs(low), abs(high))) if way != FLAT else [low, high]
+    decimals = 1 if round(ends[0], 1) != round(ends[1], 1) else 2
+    first, last = (ctx.fmt.number(each, decimals) for each in ends)
+    return ctx.say(f"wording.between_{way}", low=first, high=last)
+
+
+def _hedged(row: Mapping[Any, Any], column: str, ctx: ReportContext, style: str) -> str:
+    """A number with its word where only words on the page bound it."""
+    if row[f"{column}_kind"] != "wording" or pd.isna(row.get(f"{column}_decimals")) or pd.isna(row[column]):
+        return ctx.fmt.bounded(row, column, style)
+    low, high = row[f"{column}_low"] < row[column], row[f"{column}_high"] > row[column]
+    word = "vague" if low and high else "approx_above" if high else "approx_below"
+    return ctx.say(f"investment.hedge_{word}", n=ctx.fmt.bounded(row, column, "bare"))

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from kg_analysis.analysis.checks import of_year
 from kg_analysis.data.dataset import load
-from kg_analysis.errors import DataError, NotPrintedError
+from kg_analysis.errors import DataError
 from kg_analysis.ingest.accept import Accepted, accept_review
 from kg_analysis.runs import parameters
 from kg_analysis.runs.run import Folders, plan, run_year
@@ -55,10 +55,10 @@ def summary(accepted: Accepted, data_dir: Path, preview: bool) -> Iterator[str]:
     topics = Counter(data.indicators["topic"].reindex(data.figures["indicator"]))
     held = ", ".join(f"{topic} {count}" for topic, count in sorted(topics.items()))
     yield f"{data.area_name} {accepted.year} now holds {len(data.figures)} figures: {held}"
-    try:
-        verdicts = Counter(each.verdict for each in of_year(data))
+    verdicts = Counter(of_year(data)["verdict"])
+    if verdicts:
         yield "declared checks of the year: " + ", ".join(f"{count} {each}" for each, count in sorted(verdicts.items()))
-    except NotPrintedError:
+    else:
         yield f"declared checks of the year: none yet; add identities of {accepted.year} to checks.csv"
     if preview:
         yield from _enabled(accepted, data_dir)

@@ -221,9 +221,9 @@ def _failed_checks(
     """Declared checks of an earlier report that this one contradicts, by key of each figure."""
     checks = read_text(data_dir / "checks.csv", CHECKS)
     assumptions = read_text(data_dir / "assumptions.csv", ASSUMPTIONS).set_index("id")
-    for check in contradicted(checks, published.set_index("figure_id"), figures, assumptions):
-        text = shown("warning_check", language).format(title=check.titles[language])
-        yield from ((str(figures.at[each, "key"]), text) for each in check.figure_ids)
+    for check in contradicted(checks, published.set_index("figure_id"), figures, assumptions).to_dict("records"):
+        text = shown("warning_check", language).format(title=check[f"title_{language}"])
+        yield from ((str(figures.at[each, "key"]), text) for each in check["figure_ids"].split())
 
 
 def _decided(review: Review) -> int:

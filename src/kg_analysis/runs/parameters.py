@@ -52,8 +52,7 @@ class CovidParameters(RunParameters):
 class GrowthParameters(RunParameters):
     """Parameters of 02_growth_scenarios; None takes the value of ``assumptions.csv``, or the printed one.
 
-    The last two need the quarterly levels: the sector that is solved for, and the quarters taken as known (None: all
-    that are given).
+    Two need quarterly levels: the sector that is solved for, and the quarters taken as known (None: all).
     """
 
     q4_share_pct: Share | None = None
@@ -63,6 +62,7 @@ class GrowthParameters(RunParameters):
     target_high_pct: Rate | None = None
     solve_sector: Literal["agriculture", "industry_construction", "services", "product_tax"] = "industry_construction"
     done_quarters: Annotated[int, Field(ge=1, le=4)] | None = None
+    across_publications: bool = False
 
 
 class NeighbourParameters(RunParameters):

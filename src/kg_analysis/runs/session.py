@@ -43,8 +43,10 @@ class Session(Notebook):
         """Computed sentence; a note where its figures are not printed."""
         return super().say(function, *inputs)
 
-    def table(self, name: str, function: Callable[..., Sequence[Row]], *inputs: Any) -> Any:
+    def table(self, name: str, function: Callable[..., Sequence[Row]] | pd.DataFrame, *inputs: Any) -> Any:
         """Table as the page prints it, in JupyterLab to sort and filter; its numbers are saved under ``name``."""
+        if isinstance(function, pd.DataFrame):
+            return super().table(name, function)
         found = self._attempt(function, inputs)
         if isinstance(found, LeftOut):
             return found
