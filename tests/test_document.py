@@ -7,6 +7,7 @@ import hashlib
 import importlib.util
 import io
 import re
+import textwrap
 import unicodedata
 from pathlib import Path
 from types import ModuleType
@@ -16,6 +17,7 @@ import docx
 import pandas as pd
 import pytest
 from conftest import DATA, ROOT
+from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from hypothesis import given
@@ -151,6 +153,7 @@ def run(text: str, properties: str = "") -> str:
 
 
 SOFT = "\u00ad"
+VISIBLE = '<w:vanish w:val="0"/>'
 RAISED = '<w:vertAlign w:val="superscript"/>'
 
 
@@ -166,6 +169,7 @@ RAISED = '<w:vertAlign w:val="superscript"/>'
         (f"<w:p>{run('kinh')}<w:r><w:softHyphen/></w:r>{run(' tế xã' + SOFT + 'hội')}</w:p>", "kinh tế xãhội"),
         (f"<w:p>{run('khu vực')}<w:r><w:noBreakHyphen/></w:r>{run('dịch vụ')}</w:p>", "khu vực-dịch vụ"),
         (f"<w:p>{run('ẩn', '<w:vanish/>')}{run('hiện')}</w:p>", "hiện"),
+        (f"<w:p>{run('hiện', VISIBLE)}{run(' cả')}</w:p>", "hiện cả"),
         (
             f"<w:p>{run('12 m')}{run('2', RAISED)}</w:p>",
             "12 m²",
@@ -184,6 +188,28 @@ RAISED = '<w:vertAlign w:val="superscript"/>'
 )
 def test_word_shows_what_stands_once_changes_are_accepted(body: str, text: str, tmp_path: Path) -> None:
     assert word(body, tmp_path) == text
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "letters", "text"),
+    [
+        ("", "", "tăng 5,22%"),
+        ("Unseen", "", ""),
+        ("", "UnseenLetters", ""),
+        ("Unseen", "UnseenLetters", "tăng 5,22%"),  # set by both styles, a toggle is not set
+    ],
+)
+def test_what_a_style_hides_is_not_read_and_said(paragraph: str, letters: str, text: str) -> None:
+    document = docx.Document()
+    for name, kind in (("Unseen", WD_STYLE_TYPE.PARAGRAPH), ("UnseenLetters", WD_STYLE_TYPE.CHARACTER)):
+        document.styles.add_style(name, kind).font.hidden = True
+    line = document.add_paragraph("", paragraph or None)
+    line.add_run("tăng 5,22%", letters or None)
+    content = io.BytesIO()
+    document.save(content)
+    blocks, remarks = read_word(content.getvalue())
+    assert [each.text for each in blocks] == [text]
+    assert remarks == ([] if text else ["1 hidden runs with figures left out"])
 
 
 def test_tables_are_rows_with_tabs(tmp_path: Path) -> None:
@@ -301,6 +327,20 @@ def test_repeated_headers_go_and_a_number_of_the_text_stays(tmp_path: Path) -> N
     assert "Trang" not in document.text
     assert "đạt 40 xã" in document.text
     assert document.remarks == ("8 page numbers and repeated lines left out",)
+
+
+def test_columns_are_read_one_behind_the_other(tmp_path: Path) -> None:
+    text = [line for line in EXAMPLE.read_text(encoding="utf-8").split("\n") if len(line) > 60 and "\t" not in line]
+    lines = [part for line in text for part in textwrap.wrap(line, 40)][:60]
+    column = {0: 30, 1: 60}
+    page = [
+        (60.0 + 270 * side, 760.0 - 15 * index - 4 * side, 11.0, line)
+        for side, last in column.items()
+        for index, line in enumerate(lines[last - 30 : last])
+    ]
+    document = read_document(pdf([page], tmp_path))
+    assert "pages in two columns, read one behind the other: 1" in document.remarks
+    assert " ".join(document.text.split()) == " ".join(lines)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import shutil
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -302,6 +303,38 @@ def test_columns_may_be_moved_and_added(book: Book) -> None:
     sheet["C1"].value = "Ý kiến"
     review = read_review(book.save())
     assert [row["as_printed"] for row in review.rows["figures"] if row["status"] == "confirmed"] == [RATE]
+
+
+def test_cells_as_spreadsheets_save_them_are_the_same_review(drafted: Path, book: Book) -> None:
+    """Days become serial numbers, offsets numbers, rows are filtered and sorted whole."""
+    sheet = book.book[shown(f"sheet_{FIGURES}", "vi")]
+    names = [each.name for each in COLUMNS[FIGURES]]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)]
+    for number, row in enumerate(reversed(rows), 2):
+        for index, (name, value) in enumerate(zip(names, row, strict=True), 1):
+            cell = sheet.cell(number, index)
+            cell.value, cell.number_format = value, "General"
+            if name in ("period_start", "as_of") and value:
+                cell.value = (date.fromisoformat(value) - date(1899, 12, 30)).days
+            elif name == "period_end" and value:
+                cell.value = datetime.fromisoformat(value)
+            elif name in ("start", "end"):
+                cell.value = int(value)
+    book.save()
+    before, after = read_review(drafted), read_review(book.path)
+    assert not list(after.misplaced())
+    assert not any(after.changes(name, row) for name in ROW_SHEETS for row in after.rows[name])
+    assert sorted(row["period_start"] for row in after.rows[FIGURES]) == sorted(
+        row["period_start"] for row in before.rows[FIGURES]
+    )
+
+
+def test_a_share_shown_in_percent_is_asked_for_as_text(book: Book) -> None:
+    cell = book.book[shown(f"sheet_{FIGURES}", "vi")].cell(2, 5)
+    cell.value, cell.number_format = 0.0642, "0.00%"
+    book.save()
+    with pytest.raises(DataError, match=r"holds 0\.0642 shown in percent; set the cell to text"):
+        read_review(book.path)
 
 
 def test_ids_given_twice_name_both_cells(book: Book, province: Path) -> None:

@@ -77,6 +77,15 @@ def many_entries() -> bytes:
     return packed.getvalue()
 
 
+def unknown_packing() -> bytes:
+    """A Word file of which an entry says that it is packed in a way nobody knows."""
+    content = bytearray(DOCX)
+    for magic, offset in ((b"PK\x03\x04", 8), (b"PK\x01\x02", 10)):
+        at = content.index(magic)
+        content[at + offset : at + offset + 2] = (77).to_bytes(2, "little")
+    return bytes(content)
+
+
 HOSTILE: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "zip bomb": ("r.docx", lambda: changed("word/document.xml", lambda _: b" " * 50_000_000), "times its size"),
     "several bombs": (
@@ -93,6 +102,7 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes], str]] = {
         "DOCTYPE",
     ),
     "broken xml": ("r.docx", lambda: changed("word/document.xml", lambda old: old[:-40]), "no Word document"),
+    "unknown packing": ("r.docx", unknown_packing, "broken or cut off"),
     "cut docx": ("r.docx", lambda: DOCX[: len(DOCX) // 2], "broken or cut off"),
     "other package": ("r.docx", lambda: changed("a.txt", lambda _: b"x", b"PK\x05\x06" + bytes(18)), "but no docx"),
     "old word": ("r.doc", lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000), "save it as docx"),

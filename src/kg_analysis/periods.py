@@ -15,7 +15,9 @@ from kg_analysis.errors import DataError
 
 Period = tuple[str, date, date]
 _DATE = re.compile(
-    r"(?:ngày\s+)?(\d{1,2})(?:/(\d{1,2})(?:/(\d{4}))?|\s+tháng\s+(\d{1,2})(?:\s+năm\s+(\d{4}))?)", re.ASCII
+    r"(?:ngày\s+)?(?P<day>\d{1,2})"
+    r"(?:/(\d{1,2})(?:/(\d{4}))?|([.-])(\d{1,2})\4(\d{4})|\s+tháng\s+(\d{1,2})(?:\s+năm\s+(\d{4}))?)",
+    re.ASCII,
 )
 _OF_YEAR = r"(?:\s*/\s*([0-9]{4})|\s+năm\s+([0-9]{4}))?"
 _ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4}
@@ -33,8 +35,8 @@ def parse_date(token: str, year: int) -> date:
     try:
         if not match:
             raise ValueError
-        day, month, printed_year = match[1], match[2] or match[4], match[3] or match[5]
-        return date(int(printed_year or year), int(month), int(day))
+        month, printed_year = match[2] or match[5] or match[7], match[3] or match[6] or match[8]
+        return date(int(printed_year or year), int(month), int(match["day"]))
     except ValueError:
         raise DataError(f"{token!r} is no date; expected day/month or day/month/year, e.g. 21/6 or 30/9/2021") from None
 

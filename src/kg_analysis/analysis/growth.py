@@ -106,7 +106,7 @@ def publications(published: pd.DataFrame, year: int) -> pd.DataFrame:
         ).any()  # 8.6 beside 8.61 is no other value
         for _, row in rows.iterrows()
     ]
-    rows = rows[finest]
+    rows = rows[pd.Series(finest, rows.index, dtype=bool)]
     values = rows.groupby(["boundary_version", "period"])["growth_pct"].transform("nunique")
     order = rows["period"].map({name: place for place, name in enumerate(PERIODS)})
     kept = rows.assign(_order=order)[values > 1].sort_values(["_order", "vintage"], kind="stable")
@@ -346,7 +346,9 @@ def next_year(years: pd.DataFrame, year: int, trend_pct: float) -> pd.DataFrame:
     """
     held = years[years["growth_pct"].notna()].drop_duplicates("year", keep="last").set_index("year")
     if year not in held.index:
-        return pd.DataFrame()
+        empty = pd.DataFrame()
+        empty.attrs["missing"] = "only_bound" if _only_bound(years, year) else "growth_year"
+        return empty
     chain = [year]
     while chain[0] - 1 in held.index:
         chain.insert(0, chain[0] - 1)
@@ -602,6 +604,12 @@ def _rest_share(ratio: pd.Series, planned: pd.Series, done: pd.Series) -> pd.Ser
 def _need_by_plan(ratio: pd.Series, planned: pd.Series, done: pd.Series, goal: pd.Series) -> pd.Series:
     share = _rest_share(ratio, planned, done)
     return goal + (goal - done) * (100 - share) / share
+
+
+def _only_bound(years: pd.DataFrame, year: int) -> bool:
+    """Whether of a year's growth only a bound is printed."""
+    rows = years.loc[years["year"] == year, ["growth_pct_low", "growth_pct_high"]]
+    return bool(rows.notna().any(axis=None))
 
 
 def _chained(rates: Iterable[pd.Series]) -> pd.Series | float:

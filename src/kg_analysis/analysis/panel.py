@@ -91,7 +91,8 @@ def growth(
 def choose(table: pd.DataFrame, vintage: str = "latest", column: str = "growth_pct") -> pd.DataFrame:
     """One published result of each key, the others that its bounds do not meet beside it.
 
-    A later print that merely rounds an earlier one does not replace it.
+    A later print that merely rounds an earlier one does not replace it. A key of which only a bound is printed ("7% or
+    more") keeps it, without a value.
 
     Parameters
     ----------
@@ -108,7 +109,8 @@ def choose(table: pd.DataFrame, vintage: str = "latest", column: str = "growth_p
         Rows of the table with ``conflicting_pct``: the other values, newest first, joined by ``; ``.
     """
     table = table.assign(**{f"{column}_decimals": table["decimals"]})
-    results = table[table["basis"].isin(_RESULTS) & table[column].notna()]
+    known = table[[column, f"{column}_low", f"{column}_high"]].notna().any(axis=1)
+    results = table[table["basis"].isin(_RESULTS) & known]
     keys = [*KEY, *(["price_base"] if column != "growth_pct" else [])]
     published = results["vintage"].str.ljust(10, "~")  # a date known to the year counts as its end
     ordered = results.assign(_published=published).sort_values(
@@ -120,6 +122,7 @@ def choose(table: pd.DataFrame, vintage: str = "latest", column: str = "growth_p
 
 
 def _chosen(group: pd.DataFrame, column: str) -> pd.Series:
+    group = group[group[column].notna()] if group[column].notna().any() else group
     head = group.iloc[0]
     low, high = f"{column}_low", f"{column}_high"
     finer = group[group[column].between(head[low], head[high]) & (group["decimals"] > head["decimals"])]
@@ -297,7 +300,9 @@ def neighbours(table: pd.DataFrame, year: int, period: str = "FY") -> pd.DataFra
     shown = rows.drop_duplicates(["boundary_version", "growth_pct", "decimals"]) if len(rows) else rows
     shown = pd.concat([shown, rows[rows["figure_ids"].isin(latest)]]).drop_duplicates("figure_ids")
     coarse = [_rounds_another(row, chosen) for row in shown.to_dict("records")]
-    shown = shown[[not each for each in coarse]].assign(latest=lambda part: part["figure_ids"].isin(latest))
+    shown = shown[~pd.Series(coarse, shown.index, dtype=bool)].assign(
+        latest=lambda part: part["figure_ids"].isin(latest)
+    )
     order = chosen.sort_values("growth_pct", ascending=False)["boundary_version"].tolist()
     order += [each for each in members if each not in order]
     empty = pd.DataFrame({"boundary_version": [each for each in members if each not in set(shown["boundary_version"])]})

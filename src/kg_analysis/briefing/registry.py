@@ -447,20 +447,25 @@ class Frames:
     ctx : ReportContext
     given : mapping of str to Any
         Frames that the caller has already, by name.
+
+    Attributes
+    ----------
+    known : dict of str to Any
+        Frames worked out so far.
     """
 
     def __init__(self, ctx: ReportContext, given: Mapping[str, Any] | None = None) -> None:
-        self._known: dict[str, Any] = {"ctx": ctx, **(given or {})}
+        self.known: dict[str, Any] = {"ctx": ctx, **(given or {})}
 
     def __getitem__(self, name: str) -> Any:
         """A frame by name; no rows where the year's figures do not allow it."""
-        if name not in self._known:
+        if name not in self.known:
             try:
-                self._known[name] = self.call(FRAMES[name])
+                self.known[name] = self.call(FRAMES[name])
             except DataError as error:  # what needs it is left out with a reason of its own
                 log.info("%s: no frame: %s", name, error)
-                self._known[name] = pd.DataFrame()
-        return self._known[name]
+                self.known[name] = pd.DataFrame()
+        return self.known[name]
 
     def call(self, function: Callable[..., Any]) -> Any:
         """Result of a function of the registry, fed with the frames its parameters name; others keep their default."""

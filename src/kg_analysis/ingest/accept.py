@@ -51,35 +51,22 @@ from kg_analysis.units import UNITS
 
 @dataclass
 class Confirmed:
-    """Rows that a person confirmed, by folder, and the spans that the review speaks of.
-
-    Attributes
-    ----------
-    rows : dict of str to list of (str, dict)
-        Rows of ``printed``, ``references`` and ``exclusions``, each with the place it has in the workbook.
-    excluded : set of (str, str)
-        Spans of tokens that are no figures after all.
-    open : int
-        Rows neither confirmed nor excluded.
-    changed : int
-        Confirmed rows in which a person corrected the proposal.
-    """
+    """Rows that a person confirmed, by folder, and the spans that the review speaks of."""
 
     rows: dict[str, list[tuple[str, Cells]]] = field(
         default_factory=lambda: {"printed": [], "references": [], "exclusions": []}
-    )
-    excluded: set[tuple[str, str]] = field(default_factory=set)
-    open: int = 0
-    changed: int = 0
+    )  # rows of ``printed``, ``references`` and ``exclusions``, each with the place it has in the workbook
+    excluded: set[tuple[str, str]] = field(default_factory=set)  # spans of tokens that are no figures after all
+    open: int = 0  # rows neither confirmed nor excluded
+    changed: int = 0  # confirmed rows in which a person corrected the proposal
 
 
 def schema_problems(review: Review, found: Confirmed) -> Iterator[str]:
     """Cells of confirmed rows that the tables under ``data/printed`` refuse, and a vintage that is none."""
-    tables = {"printed": PRINTED, "references": MENTIONS, "exclusions": EXCLUSIONS}
     for folder, rows in found.rows.items():
         if rows:
-            frame = pd.DataFrame([typed for _, typed in rows], columns=list(tables[folder].columns), dtype=str)
-            yield from _failures(review, tables[folder], frame, [where for where, _ in rows])
+            frame = pd.DataFrame([typed for _, typed in rows], columns=list(_FILES[folder][1].columns), dtype=str)
+            yield from _failures(review, _FILES[folder][1], frame, [where for where, _ in rows])
     vintage = review.source["vintage"]
     if not re.fullmatch(VINTAGE, vintage):
         yield f"{review.at_source('vintage')}: vintage {vintage!r}: write when the report was published, e.g. 2024-12"
@@ -118,25 +105,16 @@ def _cell(review: Review, where: str, column: str) -> str:
     return f"{review.titles[sheet]}!{review.letters[sheet].get(column, '')}{number}"
 
 
-_TABLES = {FIGURES: PRINTED, UNMATCHED: PRINTED, REFERENCES: MENTIONS, EXCLUSIONS_SHEET: EXCLUSIONS}
+_FILES: dict[str, tuple[str, Table]] = {
+    "printed": ("printed", PRINTED),
+    "references": ("printed/references", MENTIONS),
+    "exclusions": ("printed/exclusions", EXCLUSIONS),
+}
 _FOLDERS = {FIGURES: "printed", UNMATCHED: "printed", REFERENCES: "references", EXCLUSIONS_SHEET: "exclusions"}
 
 
 def confirmed_rows(review: Review, registers: Registers, ids_elsewhere: Mapping[str, str]) -> Confirmed:
-    """Rows that a person confirmed.
-
-    Parameters
-    ----------
-    review : Review
-    registers : Registers
-    ids_elsewhere : mapping of str to str
-        Ids of figures of all other sources, with the file that has them.
-
-    Raises
-    ------
-    DataError
-        Everything that is wrong, each by sheet and cell.
-    """
+    """Rows that a person confirmed."""
     problems = [*review.misplaced(), *_word_problems(review, registers)]
     found = Confirmed()
     for sheet in ROW_SHEETS:
@@ -183,7 +161,8 @@ def _unknown(column: str, word: str, words: Iterable[str]) -> str:
 def _confirm(
     review: Review, registers: Registers, found: Confirmed, sheet: str, row: Cells, problems: list[str]
 ) -> None:
-    folder, table = _FOLDERS[sheet], _TABLES[sheet]
+    folder = _FOLDERS[sheet]
+    table = _FILES[folder][1]
     row = _with_span(review, sheet, row, problems)
     changed = set(review.changes(sheet, row)) - {"status"}
     found.changed += bool(changed)
@@ -273,45 +252,24 @@ def _figure_problems(
 
 
 def _same(cell: str, value: str) -> bool:
+    """Whether a cell holds a value, with a decimal point or as the Vietnamese write it."""
     try:
-        return Decimal(cell) == Decimal(value)
+        return Decimal(value) in (Decimal(each) for each in (cell, cell.replace(".", "").replace(",", ".")) if each)
     except InvalidOperation:
         return False
 
 
-_FOLDERS_ACCEPT: dict[str, tuple[str, Table]] = {
-    "printed": ("printed", PRINTED),
-    "references": ("printed/references", MENTIONS),
-    "exclusions": ("printed/exclusions", EXCLUSIONS),
-}
-
-
 @dataclass(frozen=True)
 class Accepted:
-    """What a review has changed.
-
-    Attributes
-    ----------
-    source_id, area_code : str
-    year : int
-        Year that the report reviews.
-    written : tuple of str
-        Paths under the data folder that have new content.
-    counts : dict of str to int
-        Confirmed rows by folder.
-    changed : int
-        Confirmed rows in which the proposal was corrected.
-    open : int
-        Rows neither confirmed nor excluded; they are left out.
-    """
+    """What a review has changed."""
 
     source_id: str
     area_code: str
-    year: int
-    written: tuple[str, ...]
-    counts: dict[str, int]
-    changed: int
-    open: int
+    year: int  # year that the report reviews
+    written: tuple[str, ...]  # paths under the data folder that have new content
+    counts: dict[str, int]  # confirmed rows by folder
+    changed: int  # confirmed rows in which the proposal was corrected
+    open: int  # rows neither confirmed nor excluded; they are left out
 
 
 def accept_review(workbook: Path, data_dir: Path, today: date) -> Accepted:
@@ -346,7 +304,7 @@ def accept_review(workbook: Path, data_dir: Path, today: date) -> Accepted:
         raise DataError(problems)
     files: dict[str, bytes] = {"sources.csv": sources}
     origins: dict[str, list[str]] = {}
-    for folder, (path, table) in _FOLDERS_ACCEPT.items():
+    for folder, (path, table) in _FILES.items():
         rows, places = _merged(data_dir / path / f"{name}.csv", table, folder, found)
         if rows:
             files[f"{path}/{name}.csv"] = to_csv(pd.DataFrame(rows, columns=list(table.columns), dtype=str))

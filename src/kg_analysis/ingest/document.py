@@ -32,21 +32,11 @@ _HYPHENS = str.maketrans("\u2010\u2011", "--")
 
 @dataclass(frozen=True)
 class Block:
-    """A paragraph or a row of a table, with the footnotes whose marks it holds.
+    """A paragraph or a row of a table, with the footnotes whose marks it holds."""
 
-    Attributes
-    ----------
-    text : str
-        One line; cells of a row are divided by tabs, marks are superscripts.
-    row : bool
-        Whether it is a row of a table.
-    notes : tuple of (int, str)
-        Number and text of each footnote.
-    """
-
-    text: str
-    row: bool = False
-    notes: tuple[tuple[int, str], ...] = ()
+    text: str  # one line; cells of a row are divided by tabs, marks are superscripts
+    row: bool = False  # whether it is a row of a table
+    notes: tuple[tuple[int, str], ...] = ()  # number and text of each footnote
 
 
 def tidy(text: str) -> str:
@@ -196,25 +186,13 @@ _WIDE = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
 
 @dataclass(frozen=True)
 class Document:
-    """Text of a report, the sha256 of its file and its passages in order.
-
-    Attributes
-    ----------
-    text : str
-    sha256 : str
-        Hash of the file as it is.
-    passages : tuple of Passage
-    kind : str
-        ``txt``, ``docx`` or ``pdf``.
-    remarks : tuple of str
-        What reading left out or settled, e.g. page numbers, tracked changes.
-    """
+    """Text of a report, the sha256 of its file and its passages in order."""
 
     text: str
-    sha256: str
+    sha256: str  # hash of the file as it is
     passages: tuple[Passage, ...]
-    kind: str = "txt"
-    remarks: tuple[str, ...] = ()
+    kind: str = "txt"  # ``txt``, ``docx`` or ``pdf``
+    remarks: tuple[str, ...] = ()  # what reading left out or settled, e.g. page numbers, tracked changes
 
     def passage_at(self, offset: int) -> Passage | None:
         """Passage that holds the character at ``offset``; None between passages."""
@@ -278,46 +256,30 @@ Span = tuple[int, int]
 _PLAIN_WORDING = str.maketrans(
     {"\u00a0": " ", "\u2007": " ", "\u202f": " ", "–": "-", "—": "-", "−": "-", "‑": "-", "\t": " "}
 )
-_TONES = {  # the tone stands on the second vowel in one spelling, on the first in the other
-    "oà": "òa",
-    "oá": "óa",
-    "oả": "ỏa",
-    "oã": "õa",
-    "oạ": "ọa",
-    "oè": "òe",
-    "oé": "óe",
-    "oẻ": "ỏe",
-    "oẽ": "õe",
-    "oẹ": "ọe",
-    "uỳ": "ùy",
-    "uý": "úy",
-    "uỷ": "ủy",
-    "uỹ": "ũy",
-    "uỵ": "ụy",
-}
+# The tone stands on the second vowel in one spelling, on the first in the other.
+_TONES = dict(
+    zip(
+        ("oà", "oá", "oả", "oã", "oạ", "oè", "oé", "oẻ", "oẽ", "oẹ", "uỳ", "uý", "uỷ", "uỹ", "uỵ"),
+        ("òa", "óa", "ỏa", "õa", "ọa", "òe", "óe", "ỏe", "õe", "ọe", "ùy", "úy", "ủy", "ũy", "ụy"),
+        strict=True,
+    )
+)
 _TONE = re.compile(rf"(?<!q)({'|'.join(_TONES)})(?![^\W\d_])")
 _SPELLINGS = {"tỉ": "tỷ", "quí": "quý", "kì": "kỳ", "lí": "lý", "kỉ": "kỷ", "mĩ": "mỹ", "sĩ": "sỹ", "luỹ": "lũy"}
 _SPELLING = re.compile(rf"\b(?:{'|'.join(_SPELLINGS)})\b")
 _ABBREVIATIONS = ("tp", "tx", "tt", "q", "p", "ql", "đt", "st", "ts", "ths", "bs", "gs", "pgs", "đ/c", "v.v", "nq", "h")
 _STOP = re.compile(r"[.!?…]+[\"”’)*\]]*(?=\s)|\n+")
+_AMOUNT = re.compile(r"\d[\d.,]*\s?(?:%|tỷ|tỉ|triệu|nghìn|ca\b|ha\b|tấn)")
 WORD = re.compile(r"[^\W\d_⁰¹²³⁴⁵⁶⁷⁸⁹]+")  # a footnote's mark is part of no word
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence with the passage that it stands in.
+    """A sentence with the passage that it stands in."""
 
-    Attributes
-    ----------
-    start, end : int
-        Offsets [characters].
-    passage : int
-        Index of the passage in the document.
-    """
-
-    start: int
+    start: int  # offsets [characters]
     end: int
-    passage: int
+    passage: int  # index of the passage in the document
 
 
 def fold(text: str) -> str:
@@ -335,7 +297,12 @@ def sentences(document: Document) -> list[Sentence]:
     found: list[Sentence] = []
     for index, passage in enumerate(document.passages):
         start = passage.start
-        if found and found[-1].passage == index - 1 and _goes_on(document, found[-1], passage.start):
+        if (
+            found
+            and index
+            and found[-1].end > document.passages[index - 1].start
+            and _goes_on(document, found[-1], passage)
+        ):
             start = found.pop().start
         for stop in _STOP.finditer(document.text, passage.start, passage.end):
             if not _ends(document.text, start, stop, passage.end):
@@ -355,16 +322,12 @@ def _passage_of(document: Document, start: int, index: int) -> int:
     return index
 
 
-def holding(found: list[Sentence], starts: list[int], offset: int) -> int:
-    """Index of the sentence that holds ``offset``; -1 before the first. ``starts`` are their starts."""
-    return bisect_right(starts, offset) - 1
-
-
-def _goes_on(document: Document, last: Sentence, start: int) -> bool:
-    """Whether a line only continues the sentence of the line before: a page break interrupted it."""
-    before = document.text[last.start : last.end].rstrip()
-    place = document.passages[last.passage].place
-    return document.text[start].islower() and before[-1:] not in ".!?:;…" and place != "heading" and len(before) > 60
+def _goes_on(document: Document, last: Sentence, line: Passage) -> bool:
+    """Whether a line only continues the sentence of the line before: a break of page or line interrupted it."""
+    before, text = document.text[last.start : last.end].rstrip(), document.text[line.start : line.end]
+    begun = before[-1:] not in ".!?:;…" and len(before) > 60 and CELL not in text
+    goes_on = text[0].islower() or _AMOUNT.match(text) is not None
+    return begun and goes_on and document.passages[last.passage].place != "heading"
 
 
 def _ends(text: str, start: int, stop: re.Match[str], last: int) -> bool:

@@ -18,74 +18,31 @@ from typing import Any
 import pandas as pd
 
 from kg_analysis.errors import DataError
+from kg_analysis.ingest import grammar
+from kg_analysis.ingest.basis import Setting, basis_of, comparator_of
 from kg_analysis.ingest.confidence import checked, confidence_of
 from kg_analysis.ingest.dates import Mentions, claim_dates, claim_marks, claim_names, claim_periods, claim_references
 from kg_analysis.ingest.document import Document, Sentence, fold, sentences
-from kg_analysis.ingest.entities import dimensions_of, entity_of, special_item, status_of
+from kg_analysis.ingest.entities import dimensions_of, item_of, special_item
 from kg_analysis.ingest.frames import REACH, Cell, Outline, Placed, Tables, Text
-from kg_analysis.ingest.labels import Codebook, compile_labels, role_of
-from kg_analysis.ingest.meaning import CONTINUES, Meaning, Setting, basis_of, comparator_of, is_in_year
+from kg_analysis.ingest.labels import BEFORE, GROWTH, Codebook, compile_labels, role_of
+from kg_analysis.ingest.meaning import Meaning, is_in_year
 from kg_analysis.ingest.numerals import FIGURE, NAME, SECTION, Claims, Found, claim_amounts, claim_rest, is_idle
-from kg_analysis.ingest.subjects import Lead, Matched, match_subject, of_span
+from kg_analysis.ingest.subjects import Lead, Matched, basis_of_date, date_subject, match_subject, of_span
 from kg_analysis.periods import Period, period_bounds
-from kg_analysis.vietnamese import NEGATIVE
 
+_G = grammar("draft")
+
+# fmt: off
 COLUMNS = (
-    "start",
-    "end",
-    "as_printed",
-    "value",
-    "decimals",
-    "unit",
-    "unit_id",
-    "qualifier",
-    "indicator",
-    "area_code",
-    "dimension",
-    "item",
-    "entity",
-    "period_type",
-    "period_start",
-    "period_end",
-    "basis",
-    "comparator",
-    "as_of",
-    "confidence",
-    "section",
-    "place",
-    "label",
-    "topic",
-    "context",
-    "kind",
+    "start", "end", "as_printed", "value", "decimals", "unit", "unit_id", "qualifier", "indicator", "area_code",
+    "dimension", "item", "entity", "period_type", "period_start", "period_end", "basis", "comparator", "as_of",
+    "confidence", "evidence", "section", "place", "label", "topic", "context", "kind",
 )
+# fmt: on
 _NO_FIGURE, _IDLE, _DATE = 0.95, 0.6, 0.85  # confidence of an exclusion, of a number of no known thing, of a date
-_SCALED = ("money", "million", "usd", "people", "weight", "area", "count", "yield")
-_POWERS = {"bn_vnd": 9, "mn_vnd": 6, "mn_usd": 6}
-_UNITS = {
-    "pct": "pct",
-    "points": "percentage_point",
-    "usd": "mn_usd",
-    "people": "persons",
-    "weight": "tonnes",
-    "area": "ha",
-    "cases": "cases",
-    "per_day": "cases_per_day",
-    "times": "times",
-    "rank": "rank",
-    "places": "count",
-    "count": "count",
-    "score": "points",
-    "": "count",
-}
 _REACHED = ("/met", "/exceeded", "/met_or_exceeded", "/missed", "/missed_economic", "/over_half", "/under_half")
-_WAVE = re.compile(r"(?:đợt dịch|làn sóng)[^.;\d]{0,30}thứ (\d)")
-_FROM = re.compile(r"\b(?:từ|kể từ|bắt đầu từ)\s+(?:\d{1,2}\s?(?:h|giờ)\d{0,2}\s+)?(?:ngày\s+)?$")
-_TO = re.compile(r"\b(?:đến|tới|hết)\s+(?:hết\s+)?(?:\d{1,2}\s?(?:h|giờ)\d{0,2}\s+)?(?:ngày\s+)?$")
-_OF_DISTRICT = re.compile(r"\b(?:toàn|ubnd|của) huyện\b(?! thị| thành)")
-_IN_TURN = re.compile(
-    r"\blần lượt(?: là| đạt| ở mức| tăng| giảm)?\b|\b(?:tương ứng|mức tăng trưởng tương ứng)(?: là| đạt| ước đạt)?(?= (?:ước )?(?:đạt )?\d)"  # noqa: E501
-)
-CUTOFF = "report_cutoff"
+_DISTANT = 60  # characters between a label and its figure
 
 
 _MOST_CHARACTERS, _MOST_FIGURES = 1_000_000, 30_000
@@ -112,8 +69,8 @@ def propose(
     -------
     DataFrame
         One row a stretch of text, in text order, with the columns ``COLUMNS``: ``value`` in ``unit_id`` as sign and
-        unit word say, also where ``qualifier`` makes it a bound; ``kind`` is ``figure``, ``legal_reference`` or the
-        reason why digits are no figure.
+        unit word say, also where ``qualifier`` makes it a bound; ``evidence`` says what the confidence rests on, and
+        which check a figure fails; ``kind`` is ``figure``, ``legal_reference`` or the reason why digits are no figure.
     """
     if (size := len(document.text)) > _MOST_CHARACTERS:
         raise DataError(
@@ -122,8 +79,7 @@ def propose(
     if (count := sum(1 for _ in re.finditer(r"\d+", document.text))) > _MOST_FIGURES:
         raise DataError(f"the report has {count} numbers, at most {_MOST_FIGURES} are drafted at once; split it")
     reader = _Reader(document, year, area_code, Codebook(indicators), patterns)
-    rows = checked(reader.rows())
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    return pd.DataFrame(checked(reader.rows()), columns=list(COLUMNS))
 
 
 def find_figures(text: str, folded: str, year: int) -> list[Found]:
@@ -152,7 +108,7 @@ class _Reader:
         self.outline = Outline(document, self.mentions, self.found, year)
         self.meaning = Meaning(self.text, self.outline, area)
         self.tables = Tables(document, self.folded, self.mentions)
-        self.wave = next((each[1] for each in _WAVE.finditer(self.folded)), "")
+        self.wave = next((each[1] for each in _G.wave.finditer(self.folded)), "")
         self.passage_starts = [each.start for each in document.passages]
         self.estimated: set[tuple[int, str, Period]] = set()
         self.estimated_below: set[tuple[str, Period]] = set()
@@ -206,7 +162,7 @@ class _Reader:
 
     def _distribute(self, sentence: Sentence, rows: list[dict[str, Any]]) -> None:
         """Deal out what a sentence lists before "lần lượt": so many areas, periods or days as figures, in order."""
-        said = _IN_TURN.search(self.folded, sentence.start, sentence.end)
+        said = _G.in_turn.search(self.folded, sentence.start, sentence.end)
         if said is None:
             return
         group: list[dict[str, Any]] = []
@@ -263,7 +219,7 @@ class _Reader:
         """Whether the sentence before is a list's lead-in or goes on behind a break: "Trong đó, …"."""
         begins = self.folded[sentence.start : sentence.start + 60].lstrip(" -+*\n")
         ends = self.folded[before.start : before.end].rstrip()
-        return ends.endswith(":") or CONTINUES.match(begins) is not None
+        return ends.endswith(":") or grammar("meaning").continues.match(begins) is not None
 
     # -- one figure -------------------------------------------------------------------------------------------------
 
@@ -273,10 +229,12 @@ class _Reader:
         if name == "grdp_growth_vs_expectation" and "đóng góp" in self.folded[placed.chain : found.start]:
             name = "grdp_contribution"
         topic = book.topics.get(name, "")
-        as_of = self._as_of(placed, name)
+        as_of = self.meaning.as_of(placed, name)
         said, source = self.meaning.period(placed, topic, name, previous)
-        period = self._fitted(placed, name, said, source, as_of)
-        dimension, item, entity = self._entity(placed, name, period)
+        period = self.meaning.fitted(placed, name, said, source, as_of)
+        dimension, item, entity = item_of(
+            self.text, placed, name, period, self._headings(placed.sentence.passage), self.wave
+        )
         area, area_name, area_source = self.meaning.area(placed)
         if area == "00" and dimension == "region":  # the country is what the rank is among
             area, area_name, area_source = self.own_area, "", "text"
@@ -285,28 +243,14 @@ class _Reader:
             between = self.mentions.between(max(placed.bracket, placed.chain), found.start)
             if all(each.is_comparison for each in between):
                 period = ("year", *period_bounds("year", period[1].year))  # a plan is the year's
-        evidence = {
-            "subject": matched.evidence,
-            "strangers": matched.candidate.strangers if matched.candidate else 0,
-            "passed": matched.candidate.passed if matched.candidate else 0,
-            "role": matched.role,
-            "source": source,
-            "basis_source": basis_source,
-            "area_source": area_source,
-            "listed": bool(item),
-            "doubtful": found.doubtful,
-            "broken": found.broken,
-            "kind": book.kinds.get(name, ""),
-            "far": topic == "covid" and period != said,
-            "stale": source in ("year", "text", "title") and self.meaning.state.last not in (None, said),
-            "generic": bool(
-                matched.candidate and matched.candidate.label and matched.candidate.label.subject == "growth"
-            ),
-        }
+        sources = {"source": source, "basis_source": basis_source, "area_source": area_source}
+        is_stale = source in ("year", "text", "title") and self.meaning.state.last not in (None, said)
+        marks = {"listed": bool(item), "far": topic == "covid" and period != said, "stale": is_stale}
+        evidence = self._evidence(placed, matched, name) | sources | marks
         result = bool(name) and _is_result(name, item, topic)
         return (
             self._place(found, placed.index)
-            | self._amount(found, name)
+            | self.book.amount(found, name, self.folded)
             | {
                 "indicator": name,
                 "area_code": area,
@@ -326,154 +270,34 @@ class _Reader:
             }
         )
 
-    def _as_of(self, placed: Placed, name: str) -> date | None:
-        """Cut-off of a figure: printed in its sentence, or that of the section before it."""
-        sentence, found = placed.sentence, placed.found
-        said = self.mentions.cutoff(sentence.start, found.start) or self.mentions.cutoff(
-            found.end, min(sentence.end, found.end + 40)
-        )
-        if name.startswith("task_count") and (span := self.mentions.day(sentence.start, found.start)):  # noqa: SIM102
-            if span[0] == "phase":
-                return span[2]
-        topic = self.book.topics.get(name, "")
-        if topic != "investment":
-            return said if topic != "" and (topic != "covid" or name.endswith("_cumulative")) else None
-        if name.endswith(("_plan", "_groups")):
-            return None
-        section = self.document.passages[sentence.passage].section
-        if said:
-            self.meaning.state.cutoffs[section] = said
-            return said
-        before = self.folded[sentence.start : found.start]
-        if (
-            "phấn đấu" in before
-            or "yêu cầu" in before
-            or re.search(r"\bước\b", before[placed.clause - sentence.start :])
-        ):
-            return None
-        return self.meaning.state.cutoffs.get(section)
-
-    def _fitted(self, placed: Placed, name: str, period: Period, source: str, as_of: date | None) -> Period:
-        """Period of the kind that the indicator is counted over: a budget year, the days of an epidemic."""
-        topic = self.book.topics.get(name, "")
-        if topic == "investment":
-            of = period[1].year
-            if as_of and source != "former" and not self.mentions.between(placed.clause, placed.found.start):
-                of = as_of.year - (as_of.month == 1)
-            return "budget_year", *period_bounds("budget_year", of)
-        if (
-            topic == "tasks"
-            and (span := self.mentions.day(placed.sentence.start, placed.found.start))
-            and span[0] == "phase"
-        ):
-            return span
-        if topic == "society" and name.startswith("vaccinated") and as_of:
-            return "point", as_of, as_of
-        return self._epidemic(placed, name, period) if topic == "covid" else period
-
-    def _epidemic(self, placed: Placed, name: str, period: Period) -> Period:  # noqa: PLR0911
-        """Period of a figure on the epidemic: its own days, the cut-off, the bulletin's day, or the wave."""
-        sentence, found = placed.sentence, placed.found
-        bulletin, state = self.outline.day_of_title(), self.meaning.state
-        said = self.folded[sentence.start : found.start]
-        since = re.search(r"(?:từ|kể từ|dịch)\b[^.;]*đến nay", said) is not None
-        today = bulletin or (state.day if state.day and state.day[0] == "day" else None)
-        total = name.endswith(("_cumulative", "_recovered", "_deaths", "_new"))
-        if since and period[0] == "day" and today is None:
-            written = self.written
-            return ("phase", period[1], written) if written > period[1] and self.outline.is_dated else period
-        if since and today and period[0] == "day" and period[2] < today[2]:
-            return ("phase", period[1], today[2]) if total and "_new_" not in name else today
-        if since and today and period[0] == "day" and total:
-            return period
-        if period[0] in ("day", "phase") and (period[2] - period[1]).days < 300 and not since:
-            return period
-        until = self.mentions.cutoff(sentence.start, found.start)
-        if until or name.endswith("_cumulative"):
-            last = until or (today[2] if today else self.written)
-            return "point", last, last
-        wave = self.mentions.wave
-        if (
-            wave
-            and not bulletin
-            and name in ("covid_wave_number", "covid_phase_count", "covid_task_groups", "measure_days")
-        ):
-            return wave
-        passage = self.document.passages[sentence.passage].start
-        return bulletin or self.mentions.day(passage, found.start) or state.day or period
-
-    def _entity(self, placed: Placed, name: str, period: Period) -> tuple[str, str, str]:  # noqa: PLR0911
-        """Dimension, item and readable name of what tells a figure apart."""
-        if not name:
-            return "", "", ""
-        found, sentence, entities = placed.found, placed.sentence, self.text.entities
-        span = (sentence.start, sentence.end)
-        own, bounds = (found.start, placed.partner.end), (placed.chain, placed.following)
-        dimension, item = status_of(
-            name, entities, self.folded, span, own, bounds, found.pair == "second", self._headings(sentence.passage)
-        )
-        if dimension:
-            quarter = period[0] == "quarter" and dimension == "programme_status"
-            return dimension, f"{item}_q{(period[1].month + 2) // 3}" if quarter else item, ""
-        if special := special_item(name, self.folded, span, (found.start, found.end), self.wave):
-            return *special, ""
-        if "_rank" in name and not name.startswith(("governance", "online")) and (region := self._region(placed)):
-            return "region", *region
-        dimension, entity = entity_of(name, placed.entities, found.start, placed.clause)
-        if dimension == "sector" and "per_capita" in name:
-            return "", "", ""
-        if entity and re.match(r"\s+(?:của (?:toàn )?tỉnh|toàn tỉnh|chung)\b", self.folded[found.end : found.end + 20]):  # noqa: SIM102
-            if dimension == "sector" and re.search(
-                r"trong tổng (?:số|mức)[^,;]*$", self.folded[placed.chain : found.start]
-            ):
-                return "", "", ""
-        if entity:
-            return dimension, entity.item, entity.name
-        if _OF_DISTRICT.search(self.folded, *span):
-            named = [
-                each for each in entities.between(max(span[0] - 400, 0), found.start) if each.dimension == "district"
-            ]
-            if named:
-                return "district", named[-1].item, named[-1].name
-        if name in ("pubinv_plan", "pubinv_disbursed_plan_ratio"):
-            return self._plan_level(placed)
-        return "", "", ""
-
-    def _plan_level(self, placed: Placed) -> tuple[str, str, str]:
-        """Who set the plan that a sum or ratio is about, where the sentence names it: Thủ tướng Chính phủ giao."""
-        found = placed.found
-        stop = min(placed.following, found.end + 60)
-        if end := re.search(r"[;.,)]", self.folded[found.end : stop]):
-            stop = found.end + end.start()
-        behind = [each for each in self.text.entities.between(found.end, stop) if each.dimension == "plan_level"]
-        before = [each for each in placed.entities if each.dimension == "plan_level" and each.end <= found.start]
-        if each := next(iter([*behind, *reversed(before)]), None):
-            return "plan_level", each.item, each.name
-        return "", "", ""
-
-    def _region(self, placed: Placed) -> tuple[str, str] | None:
-        """Region within which a rank is printed: behind it, else right before it."""
-        found = placed.partner
-        stop = min(placed.following, found.end + 75)
-        if end := re.search(r"[;.]|,(?! thành\b| phố\b)", self.folded[found.end : stop]):
-            stop = found.end + end.start()
-        for each in self.text.entities.between(found.end, stop):
-            if each.dimension == "region":
-                return each.item, each.name
-            if each.dimension == "area" and each.item == "00":
-                return "country", each.name
-        if (placed.partner is not placed.found and placed.partner.value in (63, 34)) or found.value in (63, 34):
-            return "country", ""
-        before = [
-            each
-            for each in placed.entities
-            if each.end <= placed.found.start
-            and (each.dimension == "region" or each.item == "00")
-            and re.search(r"(?:thứ|hạng)\s(?:[^\s]+\s){1,3}$", self.folded[max(each.start - 30, 0) : each.start])
-        ]
-        if before:
-            return ("country" if before[-1].item == "00" else before[-1].item), before[-1].name
-        return None
+    def _evidence(self, placed: Placed, matched: Matched, name: str) -> dict[str, Any]:
+        """How a figure's indicator was found, and what else its sentence holds that it could be about."""
+        candidate = matched.candidate
+        span = (placed.sentence.start, placed.sentence.end)
+        areas = {each.item for each in self.text.entities.between(*span) if each.dimension == "area"}
+        periods = {each.period for each in self.mentions.between(*span) if not each.is_comparison}
+        named = {
+            label.subject
+            for hit in placed.hits
+            if hit.start >= placed.clause
+            for label in hit.labels
+            if label.subject and label.place == BEFORE
+        }
+        return {
+            "subject": matched.evidence,
+            "role": matched.role,
+            "kind": self.book.kinds.get(name, ""),
+            "doubtful": placed.found.doubtful,
+            "broken": placed.found.broken,
+            "strangers": candidate.strangers if candidate else 0,
+            "passed": candidate.passed if candidate else 0,
+            "generic": bool(candidate and candidate.label and candidate.label.subject == GROWTH),
+            "unknown_before": not matched.is_known,
+            "distant": candidate is not None and placed.found.start - candidate.end > _DISTANT,
+            "areas": len(areas) > 1,
+            "periods": len(periods) > 1,
+            "labels": len(named) > 2,
+        }
 
     def _headings(self, passage: int) -> str:
         """Headings above a passage, folded."""
@@ -507,8 +331,9 @@ class _Reader:
             title,
             self.meaning.state.carried,
             self.outline.is_dated,
+            *(self.written, self.year, period, source, as_of, kind, name),
         )
-        basis, origin = basis_of(self.folded, at, period, as_of, self.written, self.year, kind, name, source)
+        basis, origin = basis_of(self.folded, at)
         key = (placed.sentence.passage, "growth" if topic == "growth" else name, period)
         if book.kinds.get(name, "") not in ("count", "date", "period"):
             if basis == "estimate":
@@ -545,7 +370,7 @@ class _Reader:
         if named:
             row |= {"dimension": named[0].dimension, "item": named[0].item, "entity": named[0].name}
         if cell.period:
-            row |= _days(self._fitted(placed, matched.indicator, cell.period, "clause", None))
+            row |= _days(self.meaning.fitted(placed, matched.indicator, cell.period, "clause", None))
         label = self.document.text[cell.label[0] : cell.label[1]].strip()
         row["evidence"]["subject"] = "cell" if matched.indicator else ""
         confidence = confidence_of(matched.indicator, row["evidence"])
@@ -573,7 +398,7 @@ class _Reader:
         if found.period is None or index < 0 or found.kind == FIGURE:
             return row
         span = (self.sentences[index].start, self.sentences[index].end)
-        name = self._date_indicator(found, span)
+        name = date_subject(self.text, found, span, self.written)
         row |= _days(found.period)
         if not name:
             return row
@@ -584,34 +409,11 @@ class _Reader:
             "qualifier": "exact",
             "dimension": special[0],
             "item": special[1],
-            "basis": _basis_of_date(name, found.period, self.written),
+            "basis": basis_of_date(name, found.period, self.written),
             "confidence": _DATE,
             "topic": self.book.topics[name],
             "kind": FIGURE,
         }
-
-    def _date_indicator(self, found: Found, sentence: tuple[int, int]) -> str:
-        """Indicator of a date or period within its sentence; empty where it is mere context."""
-        start, end = sentence
-        holding_it = [each for each in self.mentions.between(found.start - 45, found.end) if each.end >= found.end]
-        before = self.folded[max(found.start - 24, start) : found.start]
-        begins, ends = (
-            bool(_FROM.search(before)),
-            bool(_TO.search(before)) or any(each.start != found.start or each.is_cutoff for each in holding_it),
-        )
-        wanted = "date" if found.form == "date" else "period"
-        near = [
-            *reversed(self.text.hits.between(max(start, found.start - 160), found.start)),
-            *self.text.hits.between(found.end, min(end, found.end + 160)),
-        ]
-        for hit in near:
-            for label in hit.labels:
-                name = "pubinv_cutoff" if label.subject == "pubinv_disbursed" else label.subject
-                if name != CUTOFF and self.book.units.get(name) == wanted:  # noqa: SIM102
-                    if _fits_date(name, begins, ends, found, hit.start):
-                        return name
-        latest = found.period is not None and found.period[2] == self.written and ends
-        return CUTOFF if latest and CUTOFF in self.book.units else ""
 
     # -- columns ----------------------------------------------------------------------------------------------------
 
@@ -638,22 +440,6 @@ class _Reader:
         start, end = max(sentence.start, found.start - REACH), min(sentence.end, found.end + REACH)
         return self.document.text[start:end].strip()
 
-    def _amount(self, found: Found, name: str) -> dict[str, Any]:
-        """Value, decimals and unit, in the codebook's unit where the indicator is known."""
-        unit = self.book.units.get(name, "") or _default_unit(found)
-        shift = found.power - _POWERS.get(unit, 0) if found.unit_class in _SCALED else 0
-        value = None if found.value is None else found.value.scaleb(shift)
-        changes = name.endswith(("_change", "_vs_expectation", "_difference")) and not found.direction
-        if value is not None and value > 0 and changes and _falls(self.folded, found):
-            value = -value
-        return {
-            "value": None if value is None else float(value),
-            "decimals": None if found.value is None else max(0, found.decimals - shift),
-            "unit": found.unit,
-            "unit_id": unit,
-            "qualifier": found.qualifier,
-        }
-
     def _label(self, placed: Placed, matched: Matched) -> str:
         """Words that name a figure: its label, else the words before it."""
         text, candidate, found = self.document.text, matched.candidate, placed.found
@@ -668,44 +454,5 @@ def _is_result(name: str, item: str, topic: str) -> bool:
     return item.endswith(_REACHED) or name.startswith("districts_") or topic == "growth"
 
 
-def _falls(folded: str, found: Found) -> bool:
-    """Whether the clause before a change says that it falls: giảm tỷ lệ hộ nghèo 0,5%."""
-    before = folded[max(found.start - 60, 0) : found.start]
-    words = [each for each in ("giảm", "tăng", "thấp hơn", "cao hơn") if each in before]
-    return bool(words) and max(words, key=before.rindex) in NEGATIVE
-
-
-def _default_unit(found: Found) -> str:
-    """Unit of a figure whose indicator is not known."""
-    if found.unit_class in ("money", "million"):
-        return "bn_vnd" if found.power >= 9 else "mn_vnd"
-    if found.unit_class == "time":
-        return {"ngày": "days", "năm": "years"}.get(found.unit, "")
-    return _UNITS.get(found.unit_class, "")
-
-
 def _days(period: Period) -> dict[str, str]:
     return {"period_type": period[0], "period_start": period[1].isoformat(), "period_end": period[2].isoformat()}
-
-
-def _basis_of_date(name: str, period: Period, written: date) -> str:
-    """A span that is not over is planned; a cut-off ahead of the day of writing is estimated."""
-    if "scenario" in name:
-        return "scenario"
-    if period[0] != "day":
-        return "plan" if period[2] > written or name.endswith("push_period") else "actual"
-    return "estimate" if period[1] > written else "actual"
-
-
-def _fits_date(name: str, begins: bool, ends: bool, found: Found, label: int) -> bool:
-    """Whether the word before a date is the one that its indicator calls for."""
-    if name.endswith("_start"):
-        return begins
-    if name.endswith(("_end", "_cutoff")):
-        return ends
-    kind = found.period[0] if found.period else ""
-    if name.endswith(("_span", "_term")) or (name.endswith("_period") and not name.endswith("push_period")):
-        return kind == "phase" and label < found.start
-    if name.endswith("_horizon"):
-        return kind == "year" and label < found.start
-    return kind in ("month", "quarter", "day")

@@ -19,12 +19,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from kg_analysis.ingest import grammar
 from kg_analysis.ingest.dates import Mention, Mentions
 from kg_analysis.ingest.document import WORD, Document, Sentence, Span
-from kg_analysis.ingest.entities import Entities, Entity, find_entities
-from kg_analysis.ingest.labels import Codebook, Hit, Hits, Label, Tree, find_labels
+from kg_analysis.ingest.labels import Codebook, Entities, Entity, Hit, Hits, Label, Tree, find_entities, find_labels
 from kg_analysis.ingest.numerals import FIGURE, Found, Unit, read_unit
 from kg_analysis.periods import Period, period_bounds
+
+_G = grammar("frames")
 
 ACTUAL, ESTIMATE, PLAN, SCENARIO = "actual", "estimate", "plan", "scenario"
 REACH = 700  # characters around a figure that its sentence may have
@@ -42,30 +44,18 @@ _CONNECTING_WORDS = """
 """
 _CONNECTING = frozenset(_CONNECTING_WORDS.split())
 _SHORT = 16  # characters of a bracket that only abbreviates what stands before it
-_MARKS = re.compile(r"[();]")
 
 
 @dataclass
 class Frame:
-    """What is in force at one place of a sentence.
+    """What is in force at one place of a sentence."""
 
-    Attributes
-    ----------
-    start, clause : int
-        Where the frame and its clause begin [characters].
-    hits, entities, mentions : list
-        Labels, entities and dates that are visible, in text order.
-    figures : int
-        Figures read in this frame so far.
-    is_bracket : bool
-    """
-
-    start: int
+    start: int  # where the frame and its clause begin [characters]
     clause: int
-    hits: list[Hit] = field(default_factory=list)
+    hits: list[Hit] = field(default_factory=list)  # labels, entities and dates that are visible, in text order
     entities: list[Entity] = field(default_factory=list)
     mentions: list[Mention] = field(default_factory=list)
-    figures: int = 0
+    figures: int = 0  # figures read in this frame so far
     is_bracket: bool = False
 
     def inner(self, start: int) -> Frame:
@@ -75,61 +65,33 @@ class Frame:
 
 @dataclass(frozen=True)
 class Candidate:
-    """An indicator proposed for a figure.
+    """An indicator proposed for a figure."""
 
-    Attributes
-    ----------
-    indicator : str
-        Empty where a known label is outside the codebook.
-    label : Label or None
-    start, end : int
-        Offsets of the label [characters].
-    strangers : int
-        Unknown words between label and figure.
-    passed : int
-        Nearer labels that the figure's unit does not fit.
-    """
-
-    indicator: str
+    indicator: str  # empty where a known label is outside the codebook
     label: Label | None
-    start: int
+    start: int  # offsets of the label [characters]
     end: int
-    strangers: int = 0
-    passed: int = 0
+    strangers: int = 0  # unknown words between label and figure
+    passed: int = 0  # nearer labels that the figure's unit does not fit
 
 
 @dataclass(frozen=True)
 class Placed:
-    """A figure with its frame.
-
-    Attributes
-    ----------
-    found : Found
-    partner : Found
-        The second figure of a printed a/b, else itself.
-    sentence : Sentence
-    index : int
-        Of the sentence.
-    clause, chain, following : int
-        Where the clause begins; where the figure before in the sentence ends, or the sentence begins; where the next
-        figure or the sentence's end is [characters].
-    hits, entities, mentions : tuple
-        What is visible before it.
-    bracket : int
-        Where the innermost bracket around it opens; -1 outside of brackets [characters].
-    """
+    """A figure with its frame."""
 
     found: Found
-    partner: Found
+    partner: Found  # the second figure of a printed a/b, else itself
     sentence: Sentence
-    index: int
+    index: int  # of the sentence
+    # where the clause begins; where the figure before in the sentence ends, or the sentence begins; where the next
+    # figure or the sentence's end is [characters]
     clause: int
     chain: int
     following: int
-    hits: tuple[Hit, ...]
+    hits: tuple[Hit, ...]  # what is visible before it
     entities: tuple[Entity, ...]
     mentions: tuple[Mention, ...]
-    bracket: int
+    bracket: int  # where the innermost bracket around it opens; -1 outside of brackets [characters]
 
 
 class Text:
@@ -160,7 +122,7 @@ class Text:
         events += [(each.start, 1, "hit", each) for each in self.hits.between(start, end)]
         events += [(each.start, 2, "entity", each) for each in self.entities.between(start, end)]
         events += [(each.start, 0, "mention", each) for each in self.mentions.between(start, end)]
-        events += [(each.start(), 4, "mark", each[0]) for each in _MARKS.finditer(self.folded, start, end)]
+        events += [(each.start(), 4, "mark", each[0]) for each in _G.marks.finditer(self.folded, start, end)]
         events += [(each.start, 3, "figure", each) for each in found if each.kind == FIGURE]
         events.sort(key=lambda each: each[:2])
         figures = [each for each in found if each.kind == FIGURE]
@@ -249,7 +211,6 @@ _LEVELS = (
     (4, re.compile(r"\d{1,2}\.\d{1,2}[.)]?\s|[a-zđ]\)\s")),
 )
 _PLANNING = r"ước|dự kiến|phấn đấu|đến hết|trước ngày|yêu cầu|kế hoạch|mục tiêu"
-_ITEM = re.compile(r"\s*[-+*•–]\s*\S")
 IN_YEAR = ("half", "ytd", "quarter")
 
 
@@ -297,7 +258,7 @@ class Outline:
     def is_item(self, passage: int) -> bool:
         """Whether a passage is an item of a list."""
         each = self.document.passages[passage]
-        return _ITEM.match(self.document.text, each.start, each.end) is not None
+        return _G.item.match(self.document.text, each.start, each.end) is not None
 
     def day_of_title(self) -> Period | None:
         """Day that the title names, as bulletins do."""
@@ -401,55 +362,19 @@ def _level(line: str) -> int:
     return 2 if line.isupper() and len(line) > 8 and not line.startswith(("-", "+")) else 0
 
 
-_CELL = re.compile(r"[^\t|\n]+")
-_NUMBER = re.compile(r"\s*[-+]?\d[\d.,]*\s*%?\s*(?:[-]\s*\d[\d.,]*\s*%?\s*)?$")
-_INDEX = re.compile(r"\s*(?:\d{1,2}(?:\.\d{1,2})*|[ivx]{1,4}|[a-zđ])[.)]?\s*$")
-_UNIT_HEAD = re.compile(r"\b(?:đvt|đơn vị(?: tính)?)\b")
-_NAMED_UNIT = re.compile(r"\(([^()]*)\)|đơn vị(?: tính)?: ([^()\n]+)")
-_ROLES = (
-    ("plan_ratio", re.compile(r"(?:so(?: với)?|%|/|đạt).{0,12}(?:kế hoạch|kh\b|dự toán)")),
-    ("growth", re.compile(r"tốc độ tăng|tăng trưởng|tăng.{0,6}giảm|(?:tăng|giảm).{0,20}(?:cùng kỳ|năm trước)")),
-    ("none", re.compile(r"so(?: với)?\s.{0,20}(?:cùng kỳ|năm|tháng|quý)|chỉ số|ghi chú|đánh giá|stt|\btt\b")),
-    ("share", re.compile(r"tỷ trọng|cơ cấu")),
-    ("points", re.compile(r"đóng góp|điểm phần trăm|điểm %")),
-)
-_BASES = (
-    (SCENARIO, re.compile(r"kịch bản|phương án")),
-    (ESTIMATE, re.compile(r"\bước|\buth\b")),
-    (PLAN, re.compile(r"kế hoạch|\bkh\b|mục tiêu|dự toán|dự kiến|nghị quyết")),
-    (ACTUAL, re.compile(r"thực hiện|\bth\b|chính thức|sơ bộ")),
-)
-
-
 @dataclass(frozen=True)
 class Cell:
-    """Where a figure stands in a table.
+    """Where a figure stands in a table."""
 
-    Attributes
-    ----------
-    start, end : int
-        Offsets of the cell [characters].
-    label : (int, int)
-        Offsets of the row's label.
-    caption : int
-        Offset from which the text above the table may name what it is about.
-    unit : Unit
-    role, basis : str
-        Empty where the head does not say.
-    period : Period or None
-    is_index : bool
-        Whether the cell only numbers its row.
-    """
-
-    start: int
+    start: int  # offsets of the cell [characters]
     end: int
-    label: Span
-    caption: int
+    label: Span  # offsets of the row's label
+    caption: int  # offset from which the text above the table may name what it is about
     unit: Unit
-    role: str
+    role: str  # empty where the head does not say
     basis: str
     period: Period | None
-    is_index: bool
+    is_index: bool  # whether the cell only numbers its row
 
     def read(self, found: Found) -> Found:
         """The figure with the unit that the table gives it."""
@@ -478,7 +403,7 @@ def _blocks(document: Document) -> Iterator[tuple[int, list[list[Span]]]]:
     rows: list[list[Span]] = []
     above = 0
     for passage in document.passages:
-        cells = [found.span() for found in _CELL.finditer(document.text, passage.start, passage.end)]
+        cells = [found.span() for found in _G.cell.finditer(document.text, passage.start, passage.end)]
         if len(cells) > 2 or (rows and len(cells) > 1):
             rows.append(cells)
             continue
@@ -491,7 +416,7 @@ def _blocks(document: Document) -> Iterator[tuple[int, list[list[Span]]]]:
 
 def _placed(above: int, rows: list[list[Span]], folded: str, mentions: Mentions) -> Iterator[Cell]:
     """Cells with a number of one table."""
-    numbers = [sum(bool(_NUMBER.match(folded[start:end])) for start, end in row[1:]) for row in rows]
+    numbers = [sum(bool(_G.number.match(folded[start:end])) for start, end in row[1:]) for row in rows]
     first = next((index for index, count in enumerate(numbers) if count and index), len(rows))
     heads = [[row[column] for row in rows[:first] if column < len(row)] for column in range(max(map(len, rows)))]
     caption = folded[above : rows[0][0][0]]
@@ -500,16 +425,23 @@ def _placed(above: int, rows: list[list[Span]], folded: str, mentions: Mentions)
         for column, (start, end) in enumerate(row):
             spans = heads[column] if column < len(heads) else []
             words = " ".join(folded[one:two] for one, two in spans)
-            is_index = column == 0 and label != (start, end) and bool(_INDEX.match(folded[start:end]))
-            if not (is_index or _NUMBER.match(folded[start:end])):
+            is_index = column == 0 and label != (start, end) and bool(_G.index.match(folded[start:end]))
+            if not (is_index or _G.number.match(folded[start:end])):
                 continue
-            role = next((name for name, pattern in _ROLES if pattern.search(words)), "")
-            basis = next((name for name, pattern in _BASES if pattern.search(words) and role != "plan_ratio"), "")
-            if not basis and _BASES[0][1].search(caption):
+            role = _named(_G.roles, words)
+            basis = next(
+                (name for name, pattern in _G.bases.items() if pattern.search(words) and role != "plan_ratio"), ""
+            )
+            if not basis and _G.bases["scenario"].search(caption):
                 basis = SCENARIO
             said = [each.period for one, two in spans for each in mentions.between(one, two)]
             unit = _unit(row, heads, [words, folded[label[0] : label[1]], caption], folded)
             yield Cell(start, end, label, above, unit, role, basis, said[-1] if said else None, is_index)
+
+
+def _named(patterns: dict[str, re.Pattern[str]], words: str) -> str:
+    """Name of the first pattern that words hold."""
+    return next((name for name, pattern in patterns.items() if pattern.search(words)), "")
 
 
 def _label(row: list[Span], heads: list[list[Span]], folded: str) -> Span:
@@ -517,7 +449,7 @@ def _label(row: list[Span], heads: list[list[Span]], folded: str) -> Span:
     for column, (start, end) in enumerate(row):
         words = folded[start:end]
         head = " ".join(folded[one:two] for one, two in heads[column]) if column < len(heads) else ""
-        if not (_NUMBER.match(words) or _INDEX.match(words) or _UNIT_HEAD.search(head)):
+        if not (_G.number.match(words) or _G.index.match(words) or _G.unit_head.search(head)):
             return start, end
     return row[0]
 
@@ -527,9 +459,9 @@ def _unit(row: list[Span], heads: list[list[Span]], places: list[str], folded: s
     said = []
     for column, (start, end) in enumerate(row):
         head = " ".join(folded[one:two] for one, two in heads[column]) if column < len(heads) else ""
-        if _UNIT_HEAD.search(head):
+        if _G.unit_head.search(head):
             said.append(folded[start:end].strip())
-    said.extend("".join(each).strip() for place in places for each in _NAMED_UNIT.findall(place))
+    said.extend("".join(each).strip() for place in places for each in _G.named_unit.findall(place))
     for each in said:
         unit = read_unit(f" {each} ", 0)
         if unit.unit_class and unit.unit_class != "count":

@@ -1,18 +1,21 @@
-"""Label patterns and the codebook: where a text uses the words that indicators and entities go by.
+"""Labels and named things: where a text uses the words that indicators and entities go by; the codebook.
 
-Responsibility: read ``data/label_patterns.csv`` into a tree of words and find every pattern in a text in one pass; from
-subject, role and printed unit to one indicator of the codebook, or to none.
+Responsibility: read ``data/label_patterns.csv`` into a tree of words and find every pattern in a text in one pass;
+names of departments, districts and other bodies that no list can hold, by their capital letters; from subject, role
+and printed unit to one indicator of the codebook, or to none.
 
 Terms: *subject* = indicator, or the stem that the names of its family begin with (``retail_sales`` for level, growth
 and plan ratio); *entity* = what a pattern without a subject names: sector, unit, district, status …; *hit* = a pattern
 found; ``[a|b]`` in a pattern may be left out or be one of the two, ``…`` stands for further words of the clause;
-*role* = how a figure is printed: level, growth, plan_ratio, share, points, rank, count …
+*role* = how a figure is printed: level, growth, plan_ratio, share, points, rank, count …; *item* = id of an entity:
+from the patterns, else its proper name in ASCII.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,51 +23,36 @@ from typing import Any
 
 import pandas as pd
 
+from kg_analysis.ingest import grammar
 from kg_analysis.ingest.document import fold
 from kg_analysis.ingest.numerals import Found
+from kg_analysis.vietnamese import NEGATIVE
 
+_UPPER = "A-Z" + "".join(chr(code) for code in range(0xC0, 0x1EF9) if chr(code).isupper() and chr(code).isalpha())
+_G = grammar("labels", upper=_UPPER)
 BEFORE, AFTER, ENTITY = "before", "after", "entity"
 _LAYERS = (BEFORE, AFTER, ENTITY)
 GROWTH = "growth"  # a label that says "grows" of whatever the sentence is about
 REVENUE = "revenue"  # a label that says "revenue" of whatever the sentence is about
 OTHER = "other"  # a label that is known to be none of the codebook's
-ABBREVIATIONS = {
-    "ntm": "nông thôn mới",
-    "dn": "doanh nghiệp",
-    "nsnn": "ngân sách nhà nước",
-    "bhyt": "bảo hiểm y tế",
-    "xnk": "xuất nhập khẩu",
-    "tngt": "tai nạn giao thông",
-    "gtsx": "giá trị sản xuất",
-    "đtc": "đầu tư công",
-    "knxk": "kim ngạch xuất khẩu",
-    "vđt": "vốn đầu tư",
-}
 _OPTION = re.compile(r"\[([^\[\]]*)\]")
 _JOINT = re.compile(r"[ ,%/\-\"“”'’*()\n]{1,4}|\.|(?<=tp)\. ")
 _TOKEN = re.compile(r"[^\W_⁰¹²³⁴⁵⁶⁷⁸⁹]+")  # words of labels; those of khu vực 1 and mũi 2 hold a digit
 _GAP = 60  # characters that "…" may stand for
+_ELSEWHERE = ("district", "unit", "body")  # entities that make a figure one of part of the province
+
 
 Tree = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Label:
-    """One row of the patterns.
+    """One row of the patterns."""
 
-    Attributes
-    ----------
-    subject : str
-        Empty for an entity, ``other`` for a label outside the codebook.
-    dimension, item : str
-    place : str
-        Whether the label stands before or after its number.
-    """
-
-    subject: str
+    subject: str  # empty for an entity, ``other`` for a label outside the codebook
     dimension: str
     item: str
-    place: str
+    place: str  # whether the label stands before or after its number
 
 
 @dataclass(frozen=True)
@@ -89,25 +77,15 @@ class Hits:
         """Hits that begin in ``[start, end)``."""
         return self.found[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
 
-    def at(self, offset: int) -> tuple[Hit, ...]:
-        """Hits that begin exactly at ``offset``."""
-        return self.found[bisect_left(self.starts, offset) : bisect_right(self.starts, offset)]
-
 
 def compile_labels(patterns: pd.DataFrame) -> Tree:
-    """Tree of words whose leaves are the labels that end there.
-
-    Parameters
-    ----------
-    patterns : DataFrame
-        Columns pattern, subject, dimension, item, place.
-    """
+    """Tree of words whose leaves are the labels that end there."""
     tree: Tree = {}
     for row in patterns.to_dict("records"):
         label = Label(row["subject"], row["dimension"], row["item"], row["place"] or BEFORE)
         for variant in _variants(row["pattern"]):
             _plant(tree, variant, label)
-            for short, long in ABBREVIATIONS.items():
+            for short, long in _G.abbreviations.items():
                 if long in variant:
                     _plant(tree, variant.replace(long, short), label)
     return tree
@@ -181,73 +159,118 @@ def _from(tree: Tree, folded: str, tokens: list[re.Match[str]], index: int) -> I
     yield from ((hit, place) for place, hit in longest.items())
 
 
-_SUFFIXES = {
-    "level": ("", "_level", "_volume"),
-    "growth": ("_growth", "_change", ""),
-    "growth_mean": ("_growth_mean", "_mean", "_growth", "_change", ""),
-    "multiple": ("_multiple", "_change"),
-    "plan_ratio": ("_plan_ratio", ""),
-    "above_plan": ("_above_plan",),
-    "expectation": ("_vs_expectation", "_growth_vs_expectation"),
-    "share": ("_share", "_ratio", ""),
-    "neutral": ("", "_plan_ratio", "_ratio", "_growth", "_share"),
-    "neutral_mean": ("_growth_mean", "_mean", "", "_plan_ratio", "_ratio", "_growth"),
-    "compared": ("_growth_change", "_plan_ratio_change", "_change"),
-    "points": ("_contribution", "_vs_expectation", "_growth_change", "_plan_ratio_change", "_change", ""),
-    "rank": ("_rank", "_growth_rank", ""),
-    "rank_of": ("_rank_of", "_growth_rank_of"),
-    "places": ("_rank_change", "_growth_rank_change"),
-    "count": ("", "_services", "_count", "_change"),
-    "change": ("_change", "_difference", ""),
-    "score": ("_score", ""),
-    "score_change": ("_score_change",),
-    "score_of": ("_score_of",),
-    "date": ("",),
-    "index": ("",),
-}
-# Units of the codebook that a class of printed units can be read in.
-UNITS_OF_CLASS = {
-    "pct": ("pct", "percentage_point"),
-    "points": ("percentage_point",),
-    "money": ("bn_vnd", "mn_vnd"),
-    "million": ("mn_vnd", "bn_vnd"),
-    "usd": ("usd", "mn_usd"),
-    "yield": ("tonnes_per_ha",),
-    "people": ("persons", "cases", "count"),
-    "weight": ("tonnes",),
-    "area": ("ha",),
-    "cases": ("cases", "count", "persons"),
-    "per_day": ("cases_per_day",),
-    "times": ("times", "count"),
-    "count": ("count", "persons", "per_10000"),
-    "rank": ("rank",),
-    "places": ("count",),
-    "score": ("points",),
-    "": ("count", "cases", "persons"),
-}
+@dataclass(frozen=True)
+class Entity:
+    """A named thing in the text."""
+
+    start: int  # offsets [characters]
+    end: int
+    dimension: str
+    item: str
+    name: str  # as printed
+
+
+@dataclass(frozen=True)
+class Entities:
+    """All entities of a text in order."""
+
+    found: tuple[Entity, ...]
+    starts: tuple[int, ...]
+    names: tuple[tuple[int, int], ...]
+
+    def spans(self, start: int, end: int) -> tuple[tuple[int, int], ...]:
+        """Spans of all names that begin in ``[start, end)``, also of those that only report or give orders."""
+        return self.names[bisect_left(self.names, (start, 0)) : bisect_left(self.names, (end, 0))]
+
+    def between(self, start: int, end: int) -> tuple[Entity, ...]:
+        """Entities that begin in ``[start, end)``."""
+        return self.found[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
+
+
+def find_entities(text: str, folded: str, hits: Hits) -> Entities:
+    """Entities by the patterns and by name, without those that only report or are told what to do."""
+    listed = [
+        _listed(text, hit, label.dimension, label.item)
+        for hit in _outside(hits)
+        for label in hit.labels
+        if not label.subject
+    ]
+    taken = {each.start for each in listed if each.dimension == "unit"}
+    provinces = {each.name.lower() for each in listed if each.dimension == "area"}
+    spans = [(each.start, each.end) for each in listed if each.dimension == "area"]
+    starts = [start for start, _ in spans]
+    named = [
+        each
+        for each in _named(text)
+        if each.start not in taken and each.name.lower() not in provinces and not _overlaps(spans, starts, each)
+    ]
+    kept = [
+        each
+        for each in (*listed, *named)
+        if each.dimension not in _ELSEWHERE or not _G.source.search(folded, max(each.start - 16, 0), each.start)
+    ]
+    kept = _apart(sorted(kept, key=lambda each: (each.start, -each.end)))
+    names = sorted((each.start, each.end) for each in (*listed, *named))
+    return Entities(tuple(kept), tuple(each.start for each in kept), tuple(names))
+
+
+def _overlaps(spans: list[tuple[int, int]], starts: list[int], each: Entity) -> bool:
+    """Whether a name read by its capitals is a province's: TP. HCM."""
+    index = bisect_left(starts, each.end) - 1
+    return index >= 0 and spans[index][0] <= each.start and spans[index][1] >= each.end
+
+
+def _apart(ordered: list[Entity]) -> list[Entity]:
+    """Entities without the names that begin inside another name: TP Quy Nhơn holds Quy Nhơn."""
+    found: list[Entity] = []
+    reached = -1
+    for each in ordered:
+        if each.dimension in ("district", "body"):
+            if each.start < reached:
+                continue
+            reached = each.end
+        found.append(each)
+    return found
+
+
+def _outside(hits: Hits) -> Iterator[Hit]:
+    """Hits of entities that are no part of a longer label, as công nghiệp is in ``chỉ số sản xuất công nghiệp``."""
+    reached = [0, 0]
+    for hit in hits.found:
+        is_entity = not hit.labels[0].subject
+        if not is_entity and not hit.has_gap and hit.labels[0].place == BEFORE and hit.end > reached[1]:
+            reached = [hit.start, hit.end]
+        inside = reached[0] <= hit.start and hit.end <= reached[1] and (hit.start, hit.end) != tuple(reached)
+        if is_entity and not inside:
+            yield hit
+
+
+def _listed(text: str, hit: Hit, dimension: str, item: str) -> Entity:
+    return Entity(hit.start, hit.end, dimension, item, text[hit.start : hit.end])
+
+
+def _named(text: str) -> Iterator[Entity]:
+    for found in _G.district.finditer(text):
+        yield Entity(found.start(), found.end(), "district", ascii_id(found["name"]), found[0])
+    for found in _G.body.finditer(text):
+        yield Entity(found.start(), found.end(), "body", ascii_id(found[0]), found[0].strip())
+    for found in _G.actor.finditer(text):
+        yield Entity(found.start("name"), found.end("name"), "district", ascii_id(found["name"]), found["name"])
+    for found in _G.bare.finditer(text):
+        yield Entity(found.start("name"), found.end("name"), "district", ascii_id(found["name"]), found["name"])
+
+
+def ascii_id(name: str) -> str:
+    """Id of a proper name: its letters without marks, joined by underscores."""
+    plain = unicodedata.normalize("NFD", name.replace("đ", "d").replace("Đ", "D"))
+    return "_".join(re.findall(r"[a-z0-9]+", plain.encode("ascii", "ignore").decode().lower()))
+
+
 _ROLE_OF_FORM = {"rank": "rank", "rank_of": "rank_of", "date": "date", "period": "date"}
 _ROLE_OF_CLASS = {"points": "points", "places": "places", "score": "score", "time": "level"}
+_SCALED = ("money", "million", "usd", "people", "weight", "area", "count", "yield")
+_POWERS = {"bn_vnd": 9, "mn_vnd": 6, "mn_usd": 6}
 _POINT_SUFFIXES = ("_change", "_vs_expectation")
-_PLAN = re.compile(
-    r"\s*\)?\s*(?:,\s*)?(?:so với |so |của |tổng |chỉ tiêu )?(?:tổng )?(?:kế hoạch|kh\b|dự toán|nghị quyết|"
-    r"mục tiêu|chỉ tiêu)\b(?! đề ra là)"
-)
-_EXPECTED = re.compile(r"\s*(?:so với |so )?(?:mức )?(?:dự kiến|kịch bản|mục tiêu|nghị quyết)\b")
-_EXPECTED_BEFORE = re.compile(
-    r"(?:cao hơn|thấp hơn|vượt)(?: so với)? [^.;,\d]{0,30}?(?:kịch bản|dự kiến|mục tiêu|nghị quyết)[^.;,\d]{0,20}$"
-)
-_ABOVE_BEFORE = re.compile(r"vượt (?:so với )?(?:kế hoạch|dự toán)[^.;,\d]{0,25}$")
-_SAME_AS = re.compile(
-    r"(?:tương đương|tương ứng|tức|tương đương với)\s+(?:tăng |giảm |với )?(?:khoảng |gần |hơn |trên )?$"
-)
-_AGAINST_YEAR = re.compile(r"\s*(?:so với|so|của)?\s*(?:cùng kỳ|năm|tháng)\b")
-_STATED = re.compile(
-    r"(?:đề ra|giao|đặt ra|quyết nghị)(?: là)? ?\(?$"
-)  # the plan's own number follows, no distance from it
-_MEAN = re.compile(
-    r"bình quân(?! (?:đầu người|chung|cả nước|của cả nước))[^.;,()]{0,45}$|bình quân [^.;()]{0,30}giai đoạn[^.;()]{0,40}$"  # noqa: E501
-)
-_SHARE = re.compile(r"\b(?:chiếm|tỷ trọng)\s+(?:[^\W\d_]+\s+){0,3}$")
 
 
 class Codebook:
@@ -261,7 +284,7 @@ class Codebook:
 
     def resolve(self, subject: str, role: str, unit_class: str, unit: str) -> str:
         """Indicator of a subject's family that fits the role and the printed unit; empty for none."""
-        suffixes = _SUFFIXES.get(role, ())
+        suffixes = _G.suffixes.get(role, ())
         if role == "growth" and subject.endswith("_growth"):
             suffixes = ("",)
         if unit_class == "usd" and f"{subject}_usd" in self.units:
@@ -289,8 +312,40 @@ class Codebook:
             return printed == {"ngày": "days", "năm": "years"}.get(unit, "")
         if unit_class == "pct" and printed == "percentage_point":
             return suffix.endswith(_POINT_SUFFIXES) or name.endswith("_change")
-        fits = printed in UNITS_OF_CLASS.get(unit_class, ())
+        fits = printed in _G.units.get(unit_class, ())
         return fits and (unit_class != "pct" or kind in ("rate", "ratio"))
+
+    def amount(self, found: Found, name: str, folded: str) -> dict[str, Any]:
+        """Value, decimals and unit, in the codebook's unit where the indicator is known."""
+        unit = self.units.get(name, "") or _default_unit(found)
+        shift = found.power - _POWERS.get(unit, 0) if found.unit_class in _SCALED else 0
+        value = None if found.value is None else found.value.scaleb(shift)
+        changes = name.endswith(("_change", "_vs_expectation", "_difference")) and not found.direction
+        if value is not None and value > 0 and changes and _falls(folded, found):
+            value = -value
+        return {
+            "value": None if value is None else float(value),
+            "decimals": None if found.value is None else max(0, found.decimals - shift),
+            "unit": found.unit,
+            "unit_id": unit,
+            "qualifier": found.qualifier,
+        }
+
+
+def _falls(folded: str, found: Found) -> bool:
+    """Whether the clause before a change says that it falls: giảm tỷ lệ hộ nghèo 0,5%."""
+    before = folded[max(found.start - 60, 0) : found.start]
+    words = [each for each in ("giảm", "tăng", "thấp hơn", "cao hơn") if each in before]
+    return bool(words) and max(words, key=before.rindex) in NEGATIVE
+
+
+def _default_unit(found: Found) -> str:
+    """Unit of a figure whose indicator is not known."""
+    if found.unit_class in ("money", "million"):
+        return "bn_vnd" if found.power >= 9 else "mn_vnd"
+    if found.unit_class == "time":
+        return {"ngày": "days", "năm": "years"}.get(found.unit, "")
+    return _G.default_units.get(found.unit_class, "")
 
 
 def role_of(found: Found, folded: str, start: int) -> str:
@@ -298,7 +353,7 @@ def role_of(found: Found, folded: str, start: int) -> str:
     if found.form in _ROLE_OF_FORM:
         return _ROLE_OF_FORM[found.form]
     before = folded[max(start, found.start - 70) : found.start]
-    if found.unit_class == "points" and _EXPECTED_BEFORE.search(before):
+    if found.unit_class == "points" and _G.expected_before.search(before):
         return "expectation"
     if found.unit_class == "score" and (found.direction in ("tăng", "giảm") or found.pair == "second"):
         return "score_of" if found.pair == "second" else "score_change"
@@ -315,31 +370,31 @@ def _role_of_amount(found: Found, before: str) -> str:
         return "multiple" if found.direction in ("tăng", "giảm", "gấp") or before.endswith("gấp ") else "level"
     if found.direction in ("tăng", "giảm"):
         return "change"
-    if _SAME_AS.search(before) and found.unit_class != "usd":
+    if _G.same_as.search(before) and found.unit_class != "usd":
         return "none"  # says again what was just said, in another unit
     return "count" if found.unit_class in ("count", "") else "level"
 
 
 def _role_of_share(found: Found, before: str, after: str) -> str:  # noqa: PLR0911
     """Role of a figure in percent."""
-    expected = _EXPECTED_BEFORE.search(before) and not _STATED.search(before)
+    expected = _G.expected_before.search(before) and not _G.stated.search(before)
     if found.direction in ("vượt", "hụt", "cao hơn", "thấp hơn") or expected:
-        if _EXPECTED.match(after) or expected:
+        if _G.expected.match(after) or expected:
             return "expectation"
-        if found.direction in ("cao hơn", "thấp hơn") and not _PLAN.match(after):
+        if found.direction in ("cao hơn", "thấp hơn") and not _G.plan.match(after):
             return "compared"
         return "above_plan"
-    if _ABOVE_BEFORE.search(before) and not _STATED.search(before):
+    if _G.above_before.search(before) and not _G.stated.search(before):
         return "above_plan"
     if found.direction in ("tăng", "giảm", "âm"):
-        return "growth_mean" if _MEAN.search(before) else "growth"
-    if _MEAN.search(before):
+        return "growth_mean" if _G.mean.search(before) else "growth"
+    if _G.mean.search(before):
         return "neutral_mean"
-    return "share" if _SHARE.search(before) else _role_of_ratio(found, after)
+    return "share" if _G.share.search(before) else _role_of_ratio(found, after)
 
 
 def _role_of_ratio(found: Found, after: str) -> str:
     """Role of a share by what it is held against."""
-    if found.direction == "bằng" and _AGAINST_YEAR.match(after):
+    if found.direction == "bằng" and _G.against_year.match(after):
         return "index"  # 118,5% of last year's: neither growth nor share of the plan
-    return "plan_ratio" if _PLAN.match(after) else "neutral"
+    return "plan_ratio" if _G.plan.match(after) else "neutral"

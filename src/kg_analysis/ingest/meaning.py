@@ -1,9 +1,8 @@
-"""What a figure is about besides its indicator: period, area, and whether it is outturn, estimate, plan or scenario.
+"""What a figure is about besides its indicator: its period, its area and the day up to which it counts.
 
 Responsibility: for each of them the nearest frame that says it: the figure's own bracket or clause, its sentence, the
 sentences before in the paragraph, the lead-in of a list, the heading, the title, the year reviewed. A figure that is
-only compared with belongs to the period, area or plan of the comparison; where no word says the basis, the end of the
-period against the day of writing does.
+only compared with belongs to the period or area of the comparison.
 
 Terms: see ``frames``; *source* = the frame that said it; *former* = a figure of the same period of an earlier year.
 """
@@ -14,333 +13,32 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 
-from kg_analysis.ingest.dates import Mention
+from kg_analysis.ingest import grammar
+from kg_analysis.ingest.dates import Mention, shifted
 from kg_analysis.ingest.document import Sentence
-from kg_analysis.ingest.entities import Entity
-from kg_analysis.ingest.frames import ACTUAL, ESTIMATE, IN_YEAR, PLAN, SCENARIO, Outline, Placed, Text
-from kg_analysis.ingest.numerals import Found
+from kg_analysis.ingest.frames import IN_YEAR, Outline, Placed, Text
+from kg_analysis.ingest.labels import Entity
 from kg_analysis.periods import Period, period_bounds
 
-_CUES = re.compile(
-    r"(?P<estimate>\bước\b|\bdự ước\b|\bước tính\b|\bdự kiến (?:đến|hết)\b)"
-    r"|(?P<scenario>\bkịch bản\b|\bphương án\b|\bdự báo\b|\bđể (?:cả năm )?đạt\b)"
-    r"|(?P<plan>\bphấn đấu\b|\bmục tiêu\b|\bnhiệm vụ năm\b|\byêu cầu\b|\bphải (?:đạt|tăng)\b|\bcần (?:đạt|"
-    r"tăng)\b|\bchỉ tiêu (?:đề ra|là)\b"
-    r"|\bdự kiến\b|\bquyết tâm\b|\btheo hướng\b|\bđặt ra\b|\b(?:kế hoạch|chỉ tiêu)(?=\s*(?:là\s*)?$))"
-    r"|(?P<actual>\bđã\b|\bthực tế\b|\bghi nhận\b|\bđến nay\b|\bkết quả\b|\bmới (?:giải ngân|đạt|chỉ)\b|(?<!ước )\bchỉ (?:đạt|mới)\b)"  # noqa: E501
-)
-_AGAINST = re.compile(r"(?:so với|so|bằng|đạt|vượt|hơn|hoàn thành|đạt và vượt|với)\s+(?:\S+\s+){0,3}$")
-_AGAINST_AIM = re.compile(r"(?:so với|so|bằng|vượt|hơn|hoàn thành|đạt và vượt)\s+(?:\S+\s+){0,2}$")
-_PLAN_NOUN = r"(?:chỉ tiêu|mục tiêu|kế hoạch|nghị quyết|dự toán|mức đề ra)"
-_ASIDE_PLAN = re.compile(
-    rf"{_PLAN_NOUN}[^.;()\d]{{0,45}}\((?:(?!đạt|vượt|chiếm|bằng|trong|cùng kỳ|năm|tương đương)[^()]{{0,25}})$|"
-    rf"\((?:{_PLAN_NOUN}|kh)\s+(?:[^\W\d_]+\s+){{0,3}}$|"
-    rf"(?:so (?:với )?|hơn |vượt (?:so với )?|đạt và vượt |vượt |đạt |là )(?:{_PLAN_NOUN})(?: [^\W\d_]+){{0,8}} (?:là|đề ra|giao|giao là|đề ra là|đặt ra|"  # noqa: E501
-    rf"đặt ra là)\s+(?:đạt |tăng |từ |khoảng )*$|"
-    rf"(?:so (?:với )?|hơn (?:nhiều )?(?:so với )?|sẽ (?:đạt )?(?:và )?vượt )(?:{_PLAN_NOUN})\s+(?:là )?$|{_PLAN_NOUN}(?: [^\W\d_]+){{0,4}} (?:đề ra|giao) là\s+$"  # noqa: E501
-)
-_GIVEN = re.compile(r"\W*(?:về )?(?:tổng )?(?:dự toán|kế hoạch)\b[^.;()]{0,110}(?:giao(?: là)?|là)\s+$")
-_ASIDE_SCENARIO = re.compile(
-    r"(?:kịch bản)[^.;()\d]{0,45}\((?:(?!đạt|vượt|chiếm|bằng|trong)[^()]{0,25})$|"
-    r"(?:so với|vượt|hơn)[^.;()]{0,30}\bkịch bản(?: [^\W\d_]+){0,4}(?: trước đó)?(?: đề ra)?(?: là)?\s+$|kịch bản tại [^.;()]{0,40}\((?:[\d,]+% và )?$"  # noqa: E501
-)
-_NUMBERING = r"^(?:[-*\s]|[ivx]+[.)/]|[a-hđ][.)]|\d{1,2}(?:\.\d{1,2})*[.)/]?|phần \S+)*\s*(?:về |một số |các )?"
-_HEADED_PLAN = re.compile(
-    rf"{_NUMBERING}(?:phương hướng|định hướng|nhiệm vụ(?! được)|mục tiêu|chỉ tiêu (?:chủ yếu|năm|đề ra|"
-    rf"phấn đấu|kế hoạch|cụ thể|theo)|giải pháp|kế hoạch (?:năm|phát triển))"
-)
-_HEADED_SCENARIO = re.compile(rf"{_NUMBERING}(?:kịch bản|phương án|.{{0,40}}kịch bản (?:tăng trưởng|điều hành))")
-_COMPARATORS = (
-    ("plan", re.compile(r"^[^.;,\d]{0,12}?\b(?:so với |so |của )?(?:tổng )?(?:kế hoạch|dự toán|kh\b|chỉ tiêu)")),
-    ("expectation", re.compile(r"^[^.;,\d]{0,12}?\bso (?:với )?(?:dự kiến|kịch bản|mục tiêu|nghị quyết)")),
-    ("previous_month", re.compile(r"^[^.;,\d]{0,12}?\bso (?:với )?tháng (?:trước|\d)")),
-    (
-        "same_period_last_year",
-        re.compile(r"^[^.;,\d]{0,12}?\b(?:so (?:với )?)?(?:bình quân )?(?:cùng kỳ|cùng thời điểm)"),
-    ),
-    ("previous_year", re.compile(r"^[^.;,\d]{0,12}?\bso (?:với )?(?:năm|cuối năm|đầu năm|thời điểm|31/12|cuối|đầu)")),
-)
-_BY_ENDING = {
-    "_plan_ratio": "plan",
-    "_above_plan": "plan",
-    "_allocated_ratio": "plan",
-    "_vs_expectation": "expectation",
-    "_contribution": "",
-    "_new_change": "",
-    "_share": "total",
-}
-_STOCKS = ("credit_outstanding", "deposits", "poverty_rate", "governance_index", "online_service")
-# Counted by a register or a price survey as they happen: the estimate of another figure says nothing of them.
-_REGISTERED = (
-    "cpi_",
-    "new_enterprises",
-    "dissolved_",
-    "suspended_",
-    "reopened_",
-    "withdrawn_",
-    "fdi_projects",
-    "fdi_reg",
-)
-_CALENDAR_PERIODS = ("year", "half", "quarter", "ytd", "month")
-_MEASURED = ("level", "rate", "ratio", "mean", "rank")
-
-
-@dataclass(frozen=True)
-class Setting:
-    """Where a figure stands, as far as its basis depends on it.
-
-    Attributes
-    ----------
-    sentence, clause : int
-        Where sentence and clause begin [characters].
-    found : Found
-    bracket : int
-        Where the bracket around the figure opens; -1 outside of brackets [characters].
-    headings : list of str
-        Headings above it, folded, the nearest first, without the title.
-    title : str
-        Title, folded.
-    carried : str
-        Basis that the paragraph's lead gives.
-    is_dated : bool
-        Whether the text says when it was written.
-    """
-
-    sentence: int
-    clause: int
-    found: Found
-    bracket: int
-    headings: list[str]
-    title: str
-    carried: str = ""
-    is_dated: bool = True
-
-    @property
-    def figure(self) -> int:
-        """Where the figure begins [characters]."""
-        return self.found.start
-
-
-def basis_of(  # noqa: PLR0911, PLR0913, PLR0917
-    folded: str,
-    at: Setting,
-    period: Period,
-    as_of: date | None,
-    written: date,
-    year: int,
-    kind: str,
-    name: str,
-    source: str,
-) -> tuple[str, str]:
-    """Basis of a figure and where it is from: meaning, aside, words, carried or time.
-
-    Parameters
-    ----------
-    folded : str
-    at : Setting
-    period : Period
-    as_of : date or None
-        Cut-off printed with the figure.
-    written : date
-        Day of writing.
-    year : int
-        Year reviewed.
-    kind, name : str
-        Kind and id of the indicator; empty for none.
-    source : str
-        Frame that gave the period; ``former`` for one that is only compared with.
-    """
-    if name.endswith(("_plan", "_target")) and not name.endswith("_above_plan"):
-        return PLAN, "meaning"
-    own = max(at.clause, at.bracket)
-    if source != "former" and period[2].year < year and _nearest(folded, own, at.figure) == ESTIMATE:
-        return ESTIMATE, "words"
-    if source == "former" and period[2].year < written.year:
-        return ACTUAL, "meaning"
-    aside = _aside(folded, at)
-    if aside:
-        return aside, "aside"
-    if name.endswith("_rank_of") or name == "district_count" or period[2].year < year or source == "former":
-        return ACTUAL, "meaning"
-    if period[1].year > year or (period[0] == "phase" and period[2] > written and period[2].year > year):
-        return PLAN, "meaning"
-    said = _nearest(folded, at.clause, at.figure, name.endswith(("_plan_ratio", "_above_plan"))) or _standing(
-        folded, at.sentence, at.clause
-    )
-    if said == ACTUAL and period[0] == "year" and period[1].year == written.year:
-        return ACTUAL, "words"
-    registered = name.startswith(_REGISTERED)
-    if registered and said == ESTIMATE and not _nearest(folded, at.clause, at.figure):
-        said = ""
-    return _by_words(at, period, written, said) or _by_time(
-        period, as_of, written, "" if name.startswith("cpi_") else kind
-    )
-
-
-def _aside(folded: str, at: Setting) -> str:
-    """Plan or scenario where the figure is only the one compared with: vượt kế hoạch đề ra (5,2%)."""
-    before = folded[max(at.figure - 90, at.sentence) : at.figure]
-    if at.found.pair or at.found.unit_class in ("points", "count"):
-        return ""
-    if _ASIDE_SCENARIO.search(before):
-        return SCENARIO
-    if _GIVEN.match(folded[at.sentence : at.figure]):
-        return PLAN
-    if at.found.direction in ("vượt", "cao hơn", "thấp hơn", "hụt"):
-        return ""
-    return PLAN if _ASIDE_PLAN.search(before) else ""
-
-
-def _by_words(at: Setting, period: Period, written: date, said: str) -> tuple[str, str] | None:  # noqa: PLR0911
-    """Basis that the sentence, the headings or the title name."""
-    headed, titled = _headed(at), "kịch bản" in at.title
-    if said == SCENARIO or (headed == SCENARIO and said in ("", PLAN)):
-        return SCENARIO, "words"
-    if at.carried == SCENARIO and said in ("", PLAN, ESTIMATE):
-        return SCENARIO, "carried"
-    if at.carried == PLAN and said == "" and period[2] >= written.replace(month=1, day=1):
-        return PLAN, "carried"
-    if said == ESTIMATE:
-        return ESTIMATE, "words"
-    if said == PLAN or (headed == PLAN and said == "" and period[2] >= written):
-        return PLAN, "carried" if titled else "words"
-    if titled and said == "" and (period[1] > written or (not at.is_dated and not at.headings)):
-        return SCENARIO, "carried"
-    return None
-
-
-def _by_time(period: Period, as_of: date | None, written: date, kind: str) -> tuple[str, str]:
-    """Outturn, or an estimate where the period had not ended when the text was written."""
-    if as_of and as_of <= written:
-        return ACTUAL, "as_of"
-    if period[2] <= written or kind not in _MEASURED or period[0] not in _CALENDAR_PERIODS:
-        return ACTUAL, "time"
-    return ESTIMATE, "time"
-
-
-def _headed(at: Setting) -> str:
-    """Basis that the nearest heading with one gives."""
-    for line in at.headings:
-        if _HEADED_SCENARIO.match(line):
-            return SCENARIO
-        if _HEADED_PLAN.match(line):
-            return PLAN
-    return ""
-
-
-def _nearest(folded: str, start: int, end: int, of_plan: bool = False) -> str:
-    """Last cue of a stretch that is no comparison: the kế hoạch of ``so với kế hoạch`` says nothing."""
-    for found in reversed(list(_CUES.finditer(folded, start, end))):
-        name = found.lastgroup or ""
-        against = _AGAINST_AIM if found[0] == "mục tiêu" else _AGAINST
-        if of_plan and found[0] in ("kế hoạch", "chỉ tiêu"):
-            continue
-        if found[0] == "kịch bản" and re.match(
-            r"\s+(?:\d|i+\b|cao|thấp|cơ sở|thứ)", folded[found.end() : found.end() + 8]
-        ):
-            return SCENARIO
-        if name in (PLAN, SCENARIO) and against.search(folded[max(start, found.start() - 30) : found.start()]):
-            continue
-        return name
-    return ""
-
-
-def _standing(folded: str, start: int, end: int) -> str:
-    """Cue of the sentence's earlier clauses, where it is one that governs what follows."""
-    said = _nearest(folded, start, end)
-    return said if said in (PLAN, SCENARIO, ESTIMATE) else ""
-
-
-def comparator_of(folded: str, end: int, indicator: str, kind: str, has_plan: bool) -> str:
-    """What a rate or ratio compares with: what is printed behind it, else what its kind implies."""
-    for ending, comparator in _BY_ENDING.items():
-        if indicator.endswith(ending):
-            return comparator
-    if kind not in ("rate", "ratio") and not indicator.endswith("_change"):
-        return "plan" if has_plan else ""
-    if kind == "ratio":
-        return ""
-    printed = next((name for name, pattern in _COMPARATORS if pattern.search(folded[end : end + 60])), "")
-    stock = indicator.startswith(_STOCKS)
-    if printed == "previous_year" and not stock:
-        return "same_period_last_year"  # a whole year's flow: the year before is the same period
-    if printed and printed not in ("plan", "expectation"):
-        return printed
-    return "previous_year" if stock else "same_period_last_year"
-
-
-_FORMER = re.compile(
-    r"(?<!so )(?<!so với )(?<!như )\bcùng (?:kỳ|thời điểm)(?: của)?(?: (?:năm )?(?:trước|ngoái|(?P<year>20\d\d)))?"
-    r"(?: (?:chỉ|mới|ước|là|đạt|tăng|giảm|có|mức|được|giải ngân))*[ :,]*\(?$"
-)
-_FORMER_BRACKET = re.compile(
-    r"\bcùng kỳ(?: của)?(?: (?:năm )?(?:trước|ngoái|(?P<year>20\d\d)))?[ ]?\((?:là |đạt |tăng |giảm )?$"
-)
-_OF = re.compile(
-    r"(?:\s*(?:và|-)\s*[\d.,]+\s*%)?\s+(?:của|ở)\s+(?P<same>cùng kỳ(?: năm)? (?:trước|ngoái|(?P<year>20\d\d)))?"
-)
-_HIGHER = re.compile(
-    r"(?:cao|thấp|lớn|nhỏ|nhiều|ít)? ?hơn(?: (?:rất )?nhiều)?(?: so)?(?: với)?(?: mức| tốc độ| con số| tỷ lệ)*(?: tăng| giảm| tăng trưởng| đạt)*(?: [\d.,]+\s?% và)? *$"  # noqa: E501
-)
-_FROM = re.compile(r"\btừ (?:mức |thứ |thứ hạng |hạng |vị trí (?:thứ )?)*$")
-_TO = re.compile(r"\s*(?:\([^)]*\)\s*)?,? ?(?:xuống|lên|đến)\b")
-_BESIDE = re.compile(r"\s?,?\s?(?:(?:trong|vào|của|tính đến|tính trong)\s+(?:ngày\s+|năm\s+)?)?$|\s*$")
-_BEHIND = re.compile(r"\s*[^.;,:()\d]{0,45}?\b(?:trong|vào|của|tính đến)\s+(?:ngày\s+|năm\s+)?$")
-_SINCE = re.compile(r"\b(?:từ|kể từ)\b[^.;]*\b(?:đến nay|tới nay)|từ đầu (?:\S+ )?(?:đợt )?dịch")
-_YEAR_TO_DATE = re.compile(r"từ đầu năm(?: \d{4})?(?: đến nay)?|đến nay")
-_NO_AREA = re.compile(
-    r"\b(?:so với|so|bình quân|trung bình|xếp|đứng|hạng|từ|giáp|các tỉnh|cùng|với|sau|sau tỉnh|trước|trên|"
-    r"cao nhất|thấp nhất|đầu|nhất|nối với|đến|thứ \d+(?:/\d+)?|thứ (?:nhất|nhì|hai|ba|tư|năm)|tốp|top|toàn)\s+(?:[^\s,:;]+\s+){0,3}$"  # noqa: E501
-)
-CONTINUES = re.compile(
-    r"\W*(?:đứng thứ|xếp thứ|tiếp theo|tiếp đến|kế đến|cuối cùng|đối với|trong đó|cụ thể|cùng (?:ngày|thời gian)|đến nay|hiện|tổng (?:số )?ca|bên cạnh đó|ngoài ra|tăng trưởng|từ đầu năm|"  # noqa: E501
-    r"tổng thu|với kết quả|trong mức tăng|riêng|đồng thời)\b"
-)
-_TITLE_PLAN = re.compile(r"phấn đấu|mục tiêu|chỉ tiêu (?:năm|chủ yếu)|giao chỉ tiêu|kế hoạch (?:năm|phát triển)")
-_TITLE_RESULT = re.compile(r"đạt|vượt|hoàn thành|kết quả|tăng|giảm|\d[\d,.]*\s?%")
-_SETS_PLAN = re.compile(
-    r"giao (?:các )?(?:chỉ tiêu|dự toán)|đề ra \d+ chỉ tiêu|chỉ tiêu phấn đấu|thông qua [^.;]{0,40}chỉ tiêu"
-)
-_MEAN_OF = re.compile(r"bình quân|trung bình|so với|hơn")
-_IS = re.compile(r"(?:là|đối với|riêng|gồm|như|tại|ở)\s+(?:tỉnh |thành phố |tp |tp\.)?$")
+_G = grammar("meaning")
 _TOPICS_DAILY = ("covid", "tasks", "society")
 
 
 @dataclass
 class State:
-    """What earlier sentences leave to those behind them.
+    """What earlier sentences leave to those behind them."""
 
-    Attributes
-    ----------
-    passage : int
-        Passage that the rest belongs to.
-    period, is_mixed : Period or None, bool
-        Last period of the paragraph's own, and whether it named several.
-    intro : Period or None
-        Period of the lead-in above the items of a list.
-    area : str
-        Area that the paragraph is about.
-    day : Period or None
-        Last day or span of days printed so far.
-    carried : str
-        Basis that the paragraph's lead gives to what follows: ``scenario``, ``plan`` or nothing.
-    last_year : Period or None
-        The year before, where the paragraph is about it; indices of governance are published a year later.
-    last : Period or None
-        Last period that any sentence named, in whatever paragraph.
-    cutoffs : dict
-        Last cut-off printed in each section, for public investment.
-    """
-
-    area: str
-    passage: int = -1
-    period: Period | None = None
+    area: str  # area that the paragraph is about
+    passage: int = -1  # passage that the rest belongs to
+    period: Period | None = None  # last period of the paragraph's own, and whether it named several
     is_mixed: bool = False
-    intro: Period | None = None
-    day: Period | None = None
-    carried: str = ""
+    intro: Period | None = None  # period of the lead-in above the items of a list
+    day: Period | None = None  # last day or span of days printed so far
+    carried: str = ""  # basis that the paragraph's lead gives to what follows: ``scenario``, ``plan`` or nothing
+    # the year before, where the paragraph is about it; indices of governance are published a year later
     last_year: Period | None = None
-    last: Period | None = None
+    last: Period | None = None  # last period that any sentence named, in whatever paragraph
+    # last cut-off printed in each section, for public investment
     cutoffs: dict[str, date] = field(default_factory=dict)
 
 
@@ -354,7 +52,7 @@ class Meaning:
         self.is_mean = False
         self.section_area = area
         title = self.folded[: outline.title_end]
-        self.of_title = "plan" if _TITLE_PLAN.search(title) and not _TITLE_RESULT.search(title) else ""
+        self.of_title = "plan" if _G.title_plan.search(title) and not _G.title_result.search(title) else ""
 
     def enter(self, sentence: Sentence) -> None:
         """Move the state to a sentence: a new passage starts from its heading, an item from its list's lead-in."""
@@ -370,7 +68,7 @@ class Meaning:
         headed = [each for each in self.text.entities.between(passage.start, passage.end) if each.dimension == "area"]
         if len(headed) == 1 and len(line) <= headed[0].end - headed[0].start + 6:
             self.section_area = headed[0].item  # a line that is only a province's name heads what follows
-        continues = CONTINUES.match(self.folded, sentence.start, min(sentence.end, sentence.start + 40)) is not None
+        continues = _G.continues.match(self.folded, sentence.start, min(sentence.end, sentence.start + 40)) is not None
         state.passage, state.is_mixed, state.carried = sentence.passage, False, self.of_title
         state.period = state.period if continues and not state.intro else state.intro
         if not continues:
@@ -418,15 +116,15 @@ class Meaning:
             r"(?:ở |theo |với )?(?:kịch bản|phương án)\s+(?:\d|i|cao|thấp|trung bình|cơ sở|thứ)", begins
         ) or re.search(r"\b(?:kịch bản|phương án) (?:\d|thứ)", begins):
             state.carried = "scenario"
-        elif _SETS_PLAN.search(begins):
+        elif _G.sets_plan.search(begins):
             state.carried = "plan"
 
     def _is_subject(self, name: Entity, sentence: Sentence) -> bool:
         """Whether a sentence is about an area that it names: at its beginning, or as whose figures these are."""
         before = self.folded[max(sentence.start, name.start - 40) : name.start]
-        if _IS.search(before) and name.item != "00":
+        if _G.own.search(before) and name.item != "00":
             return True
-        if _NO_AREA.search(before) or (before.rfind("(") > before.rfind(")")):
+        if _G.no_area.search(before) or (before.rfind("(") > before.rfind(")")):
             return False
         if name.item == "00":
             return re.search(r"(?:^\W*|của |, )$", before) is not None and self._is_country(name)
@@ -450,13 +148,13 @@ class Meaning:
             if each.start < placed.clause and each.start - placed.sentence.start > 60:
                 continue  # of an earlier item of the list
             before = self.folded[max(each.start - 40, placed.sentence.start) : each.start]
-            inside = placed.bracket >= each.end and (each.item != "00" or _MEAN_OF.search(before) is not None)
+            inside = placed.bracket >= each.end and (each.item != "00" or _G.mean_of.search(before) is not None)
             if each.item == "00" and not inside and not self._is_subject(each, placed.sentence):  # noqa: SIM102
                 if not (0 <= placed.bracket < each.start and before.endswith(("(", ", "))):
                     continue
-            if _IS.search(before):
+            if _G.own.search(before):
                 return each.item, "" if each.item == self.own else each.name, "sentence"
-            if _NO_AREA.search(before) and not (inside and "(" in self.folded[each.end : placed.found.start]):  # noqa: SIM102
+            if _G.no_area.search(before) and not (inside and "(" in self.folded[each.end : placed.found.start]):  # noqa: SIM102
                 if not (placed.bracket >= 0 and each.start > placed.bracket):
                     continue
             return each.item, "" if each.item == self.own else each.name, "sentence"
@@ -501,12 +199,12 @@ class Meaning:
         before = self.folded[max(placed.sentence.start, start - 70) : start]
         if printed := self._compared_beside(placed):
             return printed, "former"
-        said = _FORMER.search(before) or _FORMER_BRACKET.search(before)
+        said = _G.former.search(before) or _G.former_bracket.search(before)
         if said:
             own = previous if previous and placed.bracket >= 0 else base
             return shifted(own, int(said["year"] or own[1].year - 1)), "former"
-        behind = _OF.match(self.folded, end)
-        if behind and _HIGHER.search(before):
+        behind = _G.of.match(self.folded, end)
+        if behind and _G.higher.search(before):
             if behind["same"]:
                 return shifted(base, int(behind["year"] or base[1].year - 1)), "former"
             named = self.text.mentions.between(behind.end(), behind.end() + 12)
@@ -516,7 +214,7 @@ class Meaning:
             named = self.text.mentions.between(behind.end(), behind.end() + 2)
             if named and named[0].period[1] < base[1]:
                 return named[0].period, "former"
-        if _FROM.search(before) and _TO.match(self.folded, end) and not self._beside(placed):
+        if _G.begins.search(before) and _G.to.match(self.folded, end) and not self._beside(placed):
             return shifted(base, base[1].year - 1), "former"
         return None
 
@@ -581,7 +279,7 @@ class Meaning:
     def _behind(self, placed: Placed, daily: bool) -> Mention | None:
         for each in self.text.mentions.between(placed.found.end, min(placed.following, placed.found.end + 70)):
             counts = self._counts(each, placed, daily) and each.depth == self._depth(placed)
-            if counts and _BEHIND.fullmatch(self.folded, placed.found.end, each.start):
+            if counts and _G.behind.fullmatch(self.folded, placed.found.end, each.start):
                 return each
         return None
 
@@ -603,6 +301,84 @@ class Meaning:
         around = self.folded[max(mention.start - 40, placed.sentence.start) : placed.found.start]
         return self.is_mean or re.search(r"(?:^|\b)từ năm|kể từ", around) is not None
 
+    # -- cut-offs, and periods of the kind that an indicator is counted over ------------------------------------------
+
+    def as_of(self, placed: Placed, name: str) -> date | None:
+        """Cut-off of a figure: printed in its sentence, or that of the section before it."""
+        sentence, found = placed.sentence, placed.found
+        said = self.text.mentions.cutoff(sentence.start, found.start) or self.text.mentions.cutoff(
+            found.end, min(sentence.end, found.end + 40)
+        )
+        if name.startswith("task_count") and (span := self.text.mentions.day(sentence.start, found.start)):  # noqa: SIM102
+            if span[0] == "phase":
+                return span[2]
+        topic = self.text.book.topics.get(name, "")
+        if topic != "investment":
+            return said if topic != "" and (topic != "covid" or name.endswith("_cumulative")) else None
+        if name.endswith(("_plan", "_groups")):
+            return None
+        section = self.outline.document.passages[sentence.passage].section
+        if said:
+            self.state.cutoffs[section] = said
+            return said
+        before = self.folded[sentence.start : found.start]
+        if (
+            "phấn đấu" in before
+            or "yêu cầu" in before
+            or re.search(r"\bước\b", before[placed.clause - sentence.start :])
+        ):
+            return None
+        return self.state.cutoffs.get(section)
+
+    def fitted(self, placed: Placed, name: str, period: Period, source: str, as_of: date | None) -> Period:
+        """Period of the kind that the indicator is counted over: a budget year, the days of an epidemic."""
+        topic = self.text.book.topics.get(name, "")
+        if topic == "investment":
+            of = period[1].year
+            if as_of and source != "former" and not self.text.mentions.between(placed.clause, placed.found.start):
+                of = as_of.year - (as_of.month == 1)
+            return "budget_year", *period_bounds("budget_year", of)
+        if (
+            topic == "tasks"
+            and (span := self.text.mentions.day(placed.sentence.start, placed.found.start))
+            and span[0] == "phase"
+        ):
+            return span
+        if topic == "society" and name.startswith("vaccinated") and as_of:
+            return "point", as_of, as_of
+        return self._epidemic(placed, name, period) if topic == "covid" else period
+
+    def _epidemic(self, placed: Placed, name: str, period: Period) -> Period:  # noqa: PLR0911
+        """Period of a figure on the epidemic: its own days, the cut-off, the bulletin's day, or the wave."""
+        sentence, found = placed.sentence, placed.found
+        bulletin, state = self.outline.day_of_title(), self.state
+        said = self.folded[sentence.start : found.start]
+        since = re.search(r"(?:từ|kể từ|dịch)\b(?:[^.;]|\.\d)*đến nay", said) is not None
+        today = bulletin or (state.day if state.day and state.day[0] == "day" else None)
+        total = name.endswith(("_cumulative", "_recovered", "_deaths", "_new"))
+        if since and period[0] == "day" and today is None:
+            written = self.outline.written
+            return ("phase", period[1], written) if written > period[1] and self.outline.is_dated else period
+        if since and today and period[0] == "day" and period[2] < today[2]:
+            return ("phase", period[1], today[2]) if total and "_new_" not in name else today
+        if since and today and period[0] == "day" and total:
+            return period
+        if period[0] in ("day", "phase") and (period[2] - period[1]).days < 300 and not since:
+            return period
+        until = self.text.mentions.cutoff(sentence.start, found.start)
+        if until or name.endswith("_cumulative"):
+            last = until or (today[2] if today else self.outline.written)
+            return "point", last, last
+        wave = self.text.mentions.wave
+        if (
+            wave
+            and not bulletin
+            and name in ("covid_wave_number", "covid_phase_count", "covid_task_groups", "measure_days")
+        ):
+            return wave
+        passage = self.outline.document.passages[sentence.passage].start
+        return bulletin or self.text.mentions.day(passage, found.start) or state.day or period
+
 
 def _is_lasting(period: Period, year: int) -> bool:
     """Whether later sentences may still be about a period."""
@@ -620,16 +396,6 @@ def _to_date(last: date) -> Period:
     if last.month == 3:
         return "quarter", *period_bounds("quarter", last.year, 1)
     return "ytd", *period_bounds("ytd", last.year, last.month)
-
-
-def shifted(period: Period, year: int) -> Period:
-    """The same period of another year."""
-    years = year - period[1].year
-    first, last = (
-        each.replace(year=each.year + years, day=28 if (each.month, each.day) == (2, 29) else each.day)
-        for each in period[1:]
-    )
-    return period[0], first, last
 
 
 def is_in_year(period: Period) -> bool:

@@ -1,12 +1,10 @@
-"""PDF files with text as paragraphs, rows of ruled tables and footnotes, in order of reading.
+"""PDF files with text: letters as lines, rows of ruled tables, and columns.
 
 Responsibility: open the file and tell a scan, a locked or a cut-off file from a report; put letters together to lines,
-lines to paragraphs across pages, columns one behind the other; leave out page numbers and what every page repeats, and
-take the footnotes from the foot of the page to their marks.
+and tell the rows of tables and columns of text. How lines become paragraphs is ``layout``'s matter.
 
 Terms: positions in points from the lower left corner; *size* = height of the letters; *rule* = a straight line that is
-drawn; *body size* = size of most letters; *margin* = where most lines begin; *pitch* = usual distance of two lines;
-*gutter* = the empty upright strip between two columns of text.
+drawn; *gutter* = the empty upright strip between two columns of text.
 """
 
 from __future__ import annotations
@@ -17,7 +15,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from statistics import median
 from typing import Any
@@ -26,11 +24,12 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from kg_analysis.errors import DataError
-from kg_analysis.ingest.document import CELL, SUPERSCRIPTS, Block, is_heading, marks_in, superscript, tidy
+from kg_analysis.ingest.document import CELL, superscript, tidy
 
 _RAISED = 0.8  # a mark is smaller than this share of its line; how far it is raised is not always told
 _GAP = 2.2  # widths of an m that part two cells
 _THIN = 2.5  # [points] at most across a rule
+_NUMBERING = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*|[IVX]{1,4}|[a-zđ])[.)]|[-–—+•*]")  # behind it Word sets a tab
 _SHORT = 4.0  # [points] at least along a rule
 _HYPHENS = {0x02: "-", 0xFFFE: "-"}  # how the library tells a hyphen at the end of a line
 _NESTED = 3  # forms within forms that are looked into
@@ -49,12 +48,13 @@ class Piece:
 
 @dataclass(frozen=True)
 class Line:
-    """Text on one baseline."""
+    """Text on one baseline, or a row of a ruled table by its upper edge, its cells divided by tabs."""
 
     x: float
     y: float
     size: float
     text: str
+    row: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,17 +74,18 @@ class Rule:
 
 @dataclass
 class PageContent:
-    """Pieces of text, rules and number of pictures of a page."""
+    """Pieces of text, rules and number of pictures of a page, and its width."""
 
     pieces: list[Piece] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
     pictures: int = 0
+    width: float = math.inf
 
 
 def read_page(page: Any) -> PageContent:
     """Content of a page of pypdfium2, level text only."""
     text = page.get_textpage()
-    found = PageContent(list(_pieces(text.raw)))
+    found = PageContent(list(_pieces(text.raw)), width=page.get_width() + 0.5)
     kinds = (pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_IMAGE)
     for each in page.get_objects(filter=kinds, max_depth=_NESTED):
         if each.type == pdfium.FPDF_PAGEOBJ_IMAGE:
@@ -218,34 +219,25 @@ def _between(text: str, previous: Piece | None, piece: Piece) -> str:
     if previous is None:
         return ""
     gap, size = piece.x - previous.right, max(piece.size, previous.size)
-    if gap > _GAP * size:
+    if gap > _GAP * size and not _NUMBERING.fullmatch(text.strip()):
         return CELL
     return " " if gap > 0.35 * size and not (text.endswith(" ") or piece.text.startswith(" ")) else ""
 
 
-_NEAR = 3.0  # [points] within which rules meet
+NEAR = 3.0  # [points] within which rules meet
 
 
-@dataclass(frozen=True)
-class TableRow:
-    """A row: its upper edge, the size of its letters, and its cells divided by tabs."""
-
-    y: float
-    size: float
-    text: str
-
-
-def take_tables(page: PageContent) -> tuple[list[TableRow], list[Piece]]:
+def take_tables(page: PageContent) -> tuple[list[Line], list[Piece]]:
     """Rows of the page's tables from top to bottom, and the pieces that stand in none."""
-    rows: list[TableRow] = []
+    rows: list[Line] = []
     left = page.pieces
     for low, high, upright in _bands([each for each in page.rules if each.upright]):
-        level = [each for each in page.rules if not each.upright and low - _NEAR <= each.y0 <= high + _NEAR]
+        level = [each for each in page.rules if not each.upright and low - NEAR <= each.y0 <= high + NEAR]
         edges = _distinct(each.y0 for each in level)
         if len(edges) < 2 or len(_distinct(each.x0 for each in upright)) < 3:
             continue
         first, last = min(each.x0 for each in upright), max(each.x1 for each in upright)
-        inside = [each for each in left if edges[0] < each.y < edges[-1] and first - _NEAR < each.x < last]
+        inside = [each for each in left if edges[0] < each.y < edges[-1] and first - NEAR < each.x < last]
         left = [each for each in left if each not in set(inside)]
         found = [_row(inside, upright, *edge) for edge in itertools.pairwise(edges)]
         rows.extend(each for each in reversed(found) if each.text.strip())
@@ -256,7 +248,7 @@ def _bands(upright: list[Rule]) -> list[tuple[float, float, list[Rule]]]:
     """Upright rules that hang together, with the lowest and highest point of each group."""
     bands: list[tuple[float, float, list[Rule]]] = []
     for rule in sorted(upright, key=lambda each: each.y0):
-        if bands and rule.y0 <= bands[-1][1] + _NEAR:
+        if bands and rule.y0 <= bands[-1][1] + NEAR:
             low, high, rules = bands[-1]
             bands[-1] = (low, max(high, rule.y1), [*rules, rule])
         else:
@@ -264,251 +256,62 @@ def _bands(upright: list[Rule]) -> list[tuple[float, float, list[Rule]]]:
     return bands
 
 
-def _row(inside: list[Piece], upright: list[Rule], low: float, high: float) -> TableRow:
+def _row(inside: list[Piece], upright: list[Rule], low: float, high: float) -> Line:
     middle = (low + high) / 2
-    columns = _distinct(each.x0 for each in upright if each.y0 - _NEAR <= middle <= each.y1 + _NEAR)
+    columns = _distinct(each.x0 for each in upright if each.y0 - NEAR <= middle <= each.y1 + NEAR)
     here = [each for each in inside if low < each.y + 0.3 * each.size <= high]
     cells = [
         " ".join(
             line.text.replace(CELL, " ")
-            for line in lines_of(each for each in here if left - _NEAR <= each.x + 0.1 < right - _NEAR)
+            for line in lines_of(each for each in here if left - NEAR <= each.x + 0.1 < right - NEAR)
         )
         for left, right in itertools.pairwise(columns)
     ]
-    return TableRow(high, max((each.size for each in here), default=0.0), CELL.join(cells))
+    return Line(columns[0], high, max((each.size for each in here), default=0.0), CELL.join(cells), row=True)
+
+
+_FEWEST_LINES = 8  # of each of two columns
+_FEWEST_SIGNS = 18  # in the middle one of a column's lines; cells of a table have fewer
+
+
+def columns_of(page: PageContent) -> list[PageContent]:
+    """The page, or, where text is set in two columns, what stands above them and each column as a page of its own.
+
+    The right one is moved to where the left one begins, so that margins and indents mean the same in both.
+    """
+    starts = Counter(round(each.x) for each in page.pieces)
+    left = min((x for x, count in starts.items() if count > 1), default=0)
+    width = max((each.right for each in page.pieces), default=0.0) - left
+    often = [x for x, count in starts.items() if count >= _FEWEST_LINES and x > left + 0.3 * width]
+    for edge in sorted(often, key=lambda x: -starts[x]):
+        across = [each.y for each in page.pieces if each.x < edge - NEAR and each.right > edge]
+        low = max((y for y in across if y < max(each.y for each in page.pieces)), default=math.inf)
+        above = [each for each in page.pieces if across and each.y >= low]
+        below = [each for each in page.pieces if each not in above]
+        sides = [[each for each in below if (each.x >= edge - NEAR) is right] for right in (False, True)]
+        if all(_is_column(side) for side in sides):
+            middle = (edge + max(each.right for each in sides[0])) / 2
+            rules = [[each for each in page.rules if (each.x0 >= middle) is right] for right in (False, True)]
+            moved = [replace(each, x=each.x - edge + left, right=each.right - edge + left) for each in sides[1]]
+            edges = [replace(each, x0=each.x0 - edge + left, x1=each.x1 - edge + left) for each in rules[1]]
+            parts = [PageContent(above), PageContent(sides[0], rules[0]), PageContent(moved, edges)]
+            return [each for each in parts if each.pieces]
+    return [page]
+
+
+def _is_column(pieces: list[Piece]) -> bool:
+    """Whether pieces are the lines of running text."""
+    lengths = [len(each.text) for each in lines_of(pieces)]
+    return len(lengths) >= _FEWEST_LINES and median(lengths) >= _FEWEST_SIGNS
 
 
 def _distinct(values: Iterable[float]) -> list[float]:
     """Values in ascending order, those that lie together as one."""
     found: list[float] = []
     for value in sorted(values):
-        if not found or value - found[-1] > _NEAR:
+        if not found or value - found[-1] > NEAR:
             found.append(value)
     return found
-
-
-_NUMBER = re.compile(r"(?:trang\s*)?[-–—]?\s*(\d{1,3})\s*[-–—]?(?:\s*/\s*\d{1,3})?", re.IGNORECASE)
-_MARK = re.compile(rf"([{SUPERSCRIPTS}]+|\d{{1,3}}(?=[ .)]))[.)]?\s*")
-_PLAIN = str.maketrans(SUPERSCRIPTS, "0123456789")
-_BULLET = re.compile(r"[-–—+•*]\s")
-_ENDS = re.compile(r"[.;:!?”\"…]\s*[⁰¹²³⁴⁵⁶⁷⁸⁹]*$")
-_INDENT = 6.0  # [points] from the margin at which a line begins a paragraph
-
-
-@dataclass
-class _Note:
-    number: int
-    text: str
-
-
-@dataclass
-class _Page:
-    """Lines and rows of one page from top to bottom, and the footnotes at its foot."""
-
-    items: list[Line | TableRow]
-    notes: list[_Note] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class _Measure:
-    """What is usual in the report."""
-
-    size: float
-    margin: float
-    pitch: float
-    length: float
-    indented: bool  # whether paragraphs begin with an indent
-
-
-def flow(pages: list[PageContent]) -> tuple[list[Block], list[str]]:
-    """Blocks in order of reading, and a remark on what was left out."""
-    found = []
-    for page in pages:
-        rows, pieces = take_tables(page)
-        items: list[Line | TableRow] = sorted([*rows, *lines_of(pieces)], key=lambda each: -each.y)
-        found.append(_Page(items))
-    dropped = _drop_furniture(found)
-    lines = [each for page in found for each in page.items if isinstance(each, Line)]
-    if not lines:
-        return [Block(each.text, row=True) for page in found for each in page.items], []
-    size = _commonest(each.size for each in lines for _ in each.text)
-    notes = _take_notes(found, size)
-    measure = _measured(found, size)
-    remarks = [f"{dropped} page numbers and repeated lines left out"] if dropped else []
-    return _with_notes(list(_paragraphs(found, measure)), notes), remarks
-
-
-def _drop_furniture(pages: list[_Page]) -> int:
-    """Remove page numbers and lines that pages repeat at one height; how many."""
-    edges = [[*page.items[:2], *page.items[-2:]] for page in pages]
-    keys = [{_key(each, number) for each in items} for number, items in enumerate(edges, 1)]
-    repeated = Counter(key for each in keys for key in each)
-    enough = max(3, (len(pages) + 1) // 2)
-    usual = _offsets(pages)
-    dropped = 0
-    for number, (page, items) in enumerate(zip(pages, edges, strict=True), 1):
-        gone = {
-            id(each)
-            for each in items
-            if repeated[_key(each, number)] >= enough
-            or ((found := _NUMBER.fullmatch(each.text)) and int(found[1]) - number in usual and _outermost(page, each))
-        }
-        page.items = [each for each in page.items if id(each) not in gone]
-        dropped += len(gone)
-    return dropped
-
-
-def _offsets(pages: list[_Page]) -> set[int]:
-    """What printed page numbers have over the count of pages; one that stands once must have nothing."""
-    found = Counter(
-        int(printed[1]) - number
-        for number, page in enumerate(pages, 1)
-        for each in {id(item): item for item in (*page.items[:1], *page.items[-1:])}.values()
-        if (printed := _NUMBER.fullmatch(each.text))
-    )
-    return {offset for offset, count in found.items() if count >= 2 or offset == 0}
-
-
-def _key(item: Line | TableRow, number: int) -> tuple[str, int]:
-    """Text of a line without its page number, and its height; lines that differ in any other digit are not the same."""
-    return re.sub(rf"\b{number}\b", "#", item.text), round(item.y / 8)
-
-
-def _outermost(page: _Page, item: Line | TableRow) -> bool:
-    return item is page.items[0] or item is page.items[-1]
-
-
-def _take_notes(pages: list[_Page], size: float) -> list[_Note]:
-    """Footnotes in order, taken from the pages; one that runs over to the next page is put together."""
-    notes: list[_Note] = []
-    for page in pages:
-        first = len(page.items)
-        while first and isinstance(item := page.items[first - 1], Line) and item.size <= size - 0.8:
-            first -= 1
-        small = [each.text.replace(CELL, " ") for each in page.items[first:]]
-        begins = next((index for index, text in enumerate(small) if _mark_of(text, notes)), None)
-        runs_on = bool(notes) and not _ENDS.search(notes[-1].text)
-        if begins is None and not (runs_on and small):
-            continue
-        skipped = 0 if runs_on or begins is None else begins
-        for text in small[skipped:]:
-            if number := _mark_of(text, notes):
-                notes.append(_Note(number, _MARK.sub("", text, count=1)))
-            else:
-                notes[-1].text = _joined(notes[-1].text, text)
-        page.items = page.items[: first + skipped]
-    return notes
-
-
-def _mark_of(text: str, notes: list[_Note]) -> int:
-    """Number of the footnote that a line begins; a digit that is not raised must be the next one. 0 for none."""
-    found = _MARK.match(text)
-    if not found:
-        return 0
-    number = int(found[1].translate(_PLAIN))
-    following = notes[-1].number + 1 if notes else 1
-    return number if found[1][0] in SUPERSCRIPTS or number == following else 0
-
-
-def _measured(pages: list[_Page], size: float) -> _Measure:
-    lines = [each for page in pages for each in page.items if isinstance(each, Line) and CELL not in each.text]
-    body = [each for each in lines if abs(each.size - size) < 0.6] or lines
-    if not body:
-        return _Measure(size, 0.0, 1.2 * size, 80.0, False)
-    margin = _margin(body)
-    gaps = [
-        round(one.y - other.y, 1)
-        for page in pages
-        for one, other in zip(page.items, page.items[1:], strict=False)
-        if isinstance(one, Line) and isinstance(other, Line) and one.size == other.size == size
-    ]
-    lengths = sorted(len(each.text) for each in body)
-    indented = sum(each.x > margin + _INDENT for each in body)
-    return _Measure(
-        size,
-        margin,
-        min(_commonest(gaps), median(gaps)) if gaps else 1.2 * size,
-        lengths[int(0.9 * (len(lengths) - 1))],
-        indented >= max(2, len(body) // 20),
-    )
-
-
-def _margin(body: list[Line]) -> float:
-    """The leftmost place where many lines begin."""
-    starts = Counter(round(each.x) for each in body)
-    often = [x for x, count in starts.items() if count + starts[x + 1] >= 0.15 * len(body)]
-    return float(min(often, default=min(starts)))
-
-
-def _paragraphs(pages: list[_Page], measure: _Measure) -> Iterator[Block]:
-    text, previous, fresh = "", None, False
-    for page in pages:
-        fresh = True
-        for item in page.items:
-            if isinstance(item, TableRow) or CELL in item.text:
-                if text:
-                    yield Block(text)
-                text, previous = "", None
-                yield Block(item.text, row=True)
-                continue
-            if text and (previous is None or _begins(previous, item, measure, fresh)):
-                yield Block(text)
-                text = ""
-            text = _joined(text, item.text) if text else item.text
-            previous, fresh = item, False
-    if text:
-        yield Block(text)
-
-
-def _begins(previous: Line, line: Line, measure: _Measure, fresh: bool) -> bool:
-    """Whether a line begins a paragraph; ``fresh`` where it is the first of a page."""
-    short = len(previous.text) < 0.6 * measure.length
-    ended = bool(_ENDS.search(previous.text))
-    if abs(previous.size - line.size) > 0.6:
-        return True
-    if not fresh and previous.y - line.y > 1.25 * measure.pitch:
-        return True
-    if _centred(previous, measure) and _centred(line, measure) and not is_heading(line.text):
-        return ended or fresh
-    if line.x > measure.margin + _INDENT:
-        return True
-    if is_heading(line.text) or _BULLET.match(line.text):
-        return ended or short or not measure.indented
-    return short and (ended or not measure.indented)
-
-
-def _centred(line: Line, measure: _Measure) -> bool:
-    return line.x > measure.margin + 8 * _INDENT
-
-
-def _joined(text: str, following: str) -> str:
-    """Two lines as one; nothing comes between where a line breaks behind the hyphen or stroke of a word."""
-    if re.search(r"[^\s\d][-/]$|\d[-–/]$", text) and re.match(r"\w", following):
-        return text + following
-    return f"{text} {following}"
-
-
-def _with_notes(blocks: list[Block], notes: list[_Note]) -> list[Block]:
-    """Each footnote with the block that holds its mark; those whose mark is not found, with the last block."""
-    waiting = list(notes)
-    found = []
-    for block in blocks:
-        own = []
-        for mark in marks_in(block.text):
-            number = int(mark.translate(_PLAIN))
-            note = next((each for each in waiting[:3] if each.number == number), None)
-            if note:
-                waiting.remove(note)
-                own.append((note.number, note.text))
-        found.append(Block(block.text, block.row, tuple(own)))
-    if waiting and found:
-        last = found[-1]
-        found[-1] = Block(last.text, last.row, (*last.notes, *((each.number, each.text) for each in waiting)))
-    return found
-
-
-def _commonest(values: Iterable[float]) -> float:
-    return Counter(values).most_common(1)[0][0]
 
 
 _MOST_PAGES = 500
@@ -516,8 +319,8 @@ _FEWEST_LETTERS = 10  # fewer on a page with a picture: a scan
 _UNKNOWN = 0.05  # share of letters without a meaning from which the text cannot be used
 
 
-def read_pdf(content: bytes) -> tuple[list[Block], list[str]]:
-    """Blocks of a PDF in order of reading, and remarks on what was left out.
+def read_pages(content: bytes) -> list[PageContent]:
+    """Content of the pages of a PDF.
 
     Raises
     ------
@@ -534,7 +337,7 @@ def read_pdf(content: bytes) -> tuple[list[Block], list[str]]:
         raise DataError(f"the PDF {reason}") from None
     _refuse_scan(pages)
     _refuse_unknown_letters(pages)
-    return flow(pages)
+    return pages
 
 
 def _pages(content: bytes) -> list[pypdfium2.PdfPage]:

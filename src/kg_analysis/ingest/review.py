@@ -7,7 +7,6 @@ the row that the report will have in ``sources.csv``; and the decisions of an ea
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ import pandas as pd
 from kg_analysis.data.printed import Registers
 from kg_analysis.data.views import period_name
 from kg_analysis.ingest.document import Document
+from kg_analysis.ingest.labels import ascii_id
 from kg_analysis.ingest.verify import runs
 from kg_analysis.ingest.workbook import (
     COLUMNS,
@@ -36,8 +36,7 @@ from kg_analysis.ingest.workbook import (
 
 def source_id(area_name: str, year: int, taken: Sequence[str]) -> str:
     """Id of a new report: ``song-cua-2024``; the second one of a year is ``song-cua-2024-2``."""
-    plain = unicodedata.normalize("NFD", area_name.lower().replace("đ", "d"))
-    base = f"{re.sub(r'[^a-z0-9]+', '-', plain.encode('ascii', 'ignore').decode()).strip('-')}-{year}"
+    base = f"{ascii_id(area_name).replace('_', '-')}-{year}"
     number = 2
     name = base
     while name in taken:

@@ -12,56 +12,35 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
+from kg_analysis.ingest import grammar
 from kg_analysis.ingest.document import Span
 from kg_analysis.ingest.frames import Candidate, Placed, Text
 from kg_analysis.ingest.labels import AFTER, BEFORE, GROWTH, OTHER, REVENUE, Hit, Label, role_of
 from kg_analysis.ingest.numerals import Found
+from kg_analysis.periods import Period
 
+_G = grammar("subjects")
+
+CUTOFF = "report_cutoff"
 LISTED = ("district", "unit", "body", "sector", "fund_source", "area", "index", "product")  # what lists go by
-_ASKED = re.compile(r"(?:kế hoạch|chỉ tiêu)(?: là| năm)?\s*$")
-_WHOLE = re.compile(
-    r"(?:tổng số|tổng cộng|lũy kế|cộng dồn)\s*(?:có|là|:|ghi nhận)?\s*$|từ đầu (?:\S+ )?dịch|"
-    r"đến nay[^.;]*$|tính đến[^;]{0,70}(?:là|có)\s*$|tổng (?:số )?ca[^.;,]*$"
-)
-_SAME = re.compile(r"\b(?:tỷ lệ|kết quả|con số|mức|số liệu) (?:này|trên|nói trên|đã báo cáo)\b")
-_OPENED = re.compile(r"(?:trong đó|cụ thể|gồm|bao gồm|riêng|cùng với đó|ngoài ra|theo đó)\b")
 
 
 @dataclass(frozen=True)
 class Matched:
-    """What a figure was found to measure.
-
-    Attributes
-    ----------
-    found : Found
-    candidate : Candidate or None
-    indicator : str
-    evidence : str
-        Empty where there is no indicator.
-    is_known : bool
-    """
+    """What a figure was found to measure."""
 
     found: Found
     candidate: Candidate | None
     indicator: str
-    evidence: str
+    evidence: str  # empty where there is no indicator
     role: str = ""
     is_known: bool = True
 
 
 def match_subject(text: Text, placed: Placed, previous: Matched | None, lead: Lead) -> Matched:
-    """Indicator of a figure in its sentence, else by what the frames around it leave.
-
-    Parameters
-    ----------
-    text : Text
-    placed : Placed
-    previous : Matched or None
-        Figure before in the sentence.
-    lead : Lead
-        Labels of the sentence before, the headings and the title.
-    """
+    """Indicator of a figure in its sentence, else by what the frames around it leave."""
     found = placed.found
     role = role_of(found, text.folded, placed.sentence.start)
     if role == "none" or _is_threshold(placed, previous, role, text.folded):
@@ -97,27 +76,13 @@ def match_subject(text: Text, placed: Placed, previous: Matched | None, lead: Le
 
 @dataclass(frozen=True)
 class Lead:
-    """What the frames around a sentence leave to it.
+    """What the frames around a sentence leave to it."""
 
-    Attributes
-    ----------
-    before : (int, int) or None
-        Span of the sentence before in the passage, or of the lead-in of a list.
-    earlier : (int, int) or None
-        Span of the sentence before in any passage, for the items of a list of names.
-    passage : int
-        Where the passage begins [characters].
-    above : sequence of (int, int)
-        Spans of headings and title, the nearest first.
-    matched : Matched or None
-        Last figure of the sentence before that has an indicator.
-    """
-
-    before: Span | None
-    earlier: Span | None
-    passage: int
-    above: Sequence[Span]
-    matched: Matched | None
+    before: Span | None  # span of the sentence before in the passage, or of the lead-in of a list
+    earlier: Span | None  # span of the sentence before in any passage, for the items of a list of names
+    passage: int  # where the passage begins [characters]
+    above: Sequence[Span]  # spans of headings and title, the nearest first
+    matched: Matched | None  # last figure of the sentence before that has an indicator
 
 
 def _after(text: Text, found: Found, role: str) -> Candidate | None:
@@ -258,7 +223,7 @@ def _is_cumulative(text: Text, placed: Placed, before: Candidate | None, after: 
     said = text.folded[max(placed.chain, placed.found.start - 90) : placed.found.start]
     if re.search(r"\b(?:mới|thêm)\b", text.folded[max(after.start - 12, 0) : after.end]) and "tổng" not in said:
         return False
-    return bool(_WHOLE.search(said)) or bool(before and before.indicator.endswith("_cumulative"))
+    return bool(_G.whole.search(said)) or bool(before and before.indicator.endswith("_cumulative"))
 
 
 def _is_open(text: Text, placed: Placed, previous: Matched | None) -> bool:
@@ -287,9 +252,9 @@ def _inherited(text: Text, placed: Placed, role: str, lead: Lead) -> tuple[Candi
     found = placed.found
     unknown = text.strangers(placed.chain, found.start)
     listed = is_listed(text, placed)
-    if _SAME.search(text.folded, placed.sentence.start, found.start):
+    if _G.same.search(text.folded, placed.sentence.start, found.start):
         unknown, listed = 0, True  # tỷ lệ này: what the sentence before spoke of
-    opened = _OPENED.match(text.folded[placed.sentence.start : found.start].lstrip(" -+*\n")) is not None
+    opened = _G.opened.match(text.folded[placed.sentence.start : found.start].lstrip(" -+*\n")) is not None
     if found.unit_class in ("money", "usd") and not ((listed or unknown == 0) and (opened or lead.before)):
         return None, ""
     if found.unit_class in ("count", "", "time", "million") or unknown > (5 if listed else 0):
@@ -359,7 +324,7 @@ def _member(text: Text, placed: Placed, previous: Matched | None, name: str) -> 
     if previous and name == "grdp_share":
         stem = re.sub(r"_(?:growth|share|plan_ratio)$", "", previous.indicator)
         name = f"{stem}_share" if f"{stem}_share" in units else name
-    if f"{name}_target" in units and _ASKED.search(text.folded[max(found.start - 20, 0) : found.start]):
+    if f"{name}_target" in units and _G.asked.search(text.folded[max(found.start - 20, 0) : found.start]):
         return f"{name}_target"
     if name == "grdp_contribution_share" and re.match(
         r"\s+(?:vào |cho )?(?:grdp|tổng sản phẩm)", text.folded[found.end : found.end + 20]
@@ -393,3 +358,50 @@ def _is_threshold(placed: Placed, previous: Matched | None, role: str, folded: s
     if previous.found.unit_class != "count":
         return False
     return not any(each in folded[previous.found.end : found.start] for each in ",;:")
+
+
+def date_subject(text: Text, found: Found, sentence: tuple[int, int], written: date) -> str:
+    """Indicator of a date or period within its sentence; empty where it is mere context."""
+    start, end = sentence
+    holding_it = [each for each in text.mentions.between(found.start - 45, found.end) if each.end >= found.end]
+    before = text.folded[max(found.start - 24, start) : found.start]
+    begins, ends = (
+        bool(_G.begins.search(before)),
+        bool(_G.to.search(before)) or any(each.start != found.start or each.is_cutoff for each in holding_it),
+    )
+    wanted = "date" if found.form == "date" else "period"
+    near = [
+        *reversed(text.hits.between(max(start, found.start - 160), found.start)),
+        *text.hits.between(found.end, min(end, found.end + 160)),
+    ]
+    for hit in near:
+        for label in hit.labels:
+            name = "pubinv_cutoff" if label.subject == "pubinv_disbursed" else label.subject
+            if name != CUTOFF and text.book.units.get(name) == wanted:  # noqa: SIM102
+                if _fits_date(name, begins, ends, found, hit.start):
+                    return name
+    latest = found.period is not None and found.period[2] == written and ends
+    return CUTOFF if latest and CUTOFF in text.book.units else ""
+
+
+def basis_of_date(name: str, period: Period, written: date) -> str:
+    """A span that is not over is planned; a cut-off ahead of the day of writing is estimated."""
+    if "scenario" in name:
+        return "scenario"
+    if period[0] != "day":
+        return "plan" if period[2] > written or name.endswith("push_period") else "actual"
+    return "estimate" if period[1] > written else "actual"
+
+
+def _fits_date(name: str, begins: bool, ends: bool, found: Found, label: int) -> bool:
+    """Whether the word before a date is the one that its indicator calls for."""
+    if name.endswith("_start"):
+        return begins
+    if name.endswith(("_end", "_cutoff")):
+        return ends
+    kind = found.period[0] if found.period else ""
+    if name.endswith(("_span", "_term")) or (name.endswith("_period") and not name.endswith("push_period")):
+        return kind == "phase" and label < found.start
+    if name.endswith("_horizon"):
+        return kind == "year" and label < found.start
+    return kind in ("month", "quarter", "day")

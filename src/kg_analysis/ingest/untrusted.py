@@ -100,26 +100,18 @@ def check_package(path: Path, folder: str, kind: str) -> None:
     try:
         with zipfile.ZipFile(path) as package:
             entries = package.infolist()
+            if any(each.flag_bits & 1 for each in entries):
+                raise DataError(f"{path.name}: is locked with a password; save it without one")
             _refuse_bomb(path, entries)
             if not any(each.filename.startswith(folder) for each in entries):
                 raise DataError(f"{path.name}: a packed file, but no {kind}; give the report as {kind}")
             for entry in entries:
                 if entry.filename.lower().endswith(_XML):
                     _refuse_doctype(path, entry.filename, package.read(entry))
-    except RuntimeError:  # zipfile's word for an entry that wants a password
-        raise DataError(f"{path.name}: is locked with a password; save it without one") from None
-    # zipfile raises NotImplementedError for a way of packing that it does not know
-    except (
-        zipfile.BadZipFile,
-        zipfile.LargeZipFile,
-        zlib.error,
-        EOFError,
-        OSError,
-        NotImplementedError,
-        ValueError,
-    ) as error:
-        if isinstance(error, DataError):
-            raise
+    except DataError:
+        raise
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError) as error:
+        # among them the library's words for a way of packing that it does not know
         raise DataError(f"{path.name}: the {kind} is broken or cut off ({error}); get the file anew") from None
 
 
@@ -208,7 +200,7 @@ def answer(kind: str, name: str, content: bytes) -> dict[str, Any]:
 
             blocks, remarks = read_word(content)
         else:
-            from kg_analysis.ingest.pdf import read_pdf  # noqa: PLC0415
+            from kg_analysis.ingest.layout import read_pdf  # noqa: PLC0415
 
             blocks, remarks = read_pdf(content)
     except DataError as error:

@@ -42,22 +42,12 @@ _RULES = {
 
 @dataclass(frozen=True)
 class Claim:
-    """A stretch of text that a typed row or a rule accounts for.
+    """A stretch of text that a typed row or a rule accounts for."""
 
-    Attributes
-    ----------
-    start, end : int
-        Offsets [characters].
-    kind : str
-        ``figure``, ``legal_reference`` or the reason of an exclusion.
-    where : str
-        Row that claims it; empty for a rule.
-    """
-
-    start: int
+    start: int  # offsets [characters]
     end: int
-    kind: str
-    where: str = ""
+    kind: str  # ``figure``, ``legal_reference`` or the reason of an exclusion
+    where: str = ""  # row that claims it; empty for a rule
 
 
 @dataclass(frozen=True)
@@ -79,16 +69,7 @@ def typed_claims(figures: pd.DataFrame, references: pd.DataFrame, exclusions: pd
 
 
 def runs(document: Document, claims: Iterable[Claim], year: int) -> list[Run]:
-    """Every run of digits with the claims on it; a rule counts only where no row claims the run.
-
-    Parameters
-    ----------
-    document : Document
-    claims : iterable of Claim
-        Those of the typed rows.
-    year : int
-        Year that the report reviews: it, its neighbours, and no other year are mere context.
-    """
+    """Every run of digits with the claims on it; a rule counts only where no row claims the run."""
     typed = sorted(claims, key=lambda each: each.start)
     ruled = [Claim(*found.span(), reason) for reason, rule in _RULES.items() for found in rule.finditer(document.text)]
     ruled = [each for each in ruled if each.kind != "context_period" or _is_near(document.text, each, year)]
@@ -128,10 +109,6 @@ def _is_near(text: str, claim: Claim, year: int) -> bool:
     return abs(int(text[claim.end - 4 : claim.end]) - year) <= 1
 
 
-def _holding(claims: Iterable[Claim], span: tuple[int, int]) -> tuple[Claim, ...]:
-    return tuple(each for each in claims if each.start <= span[0] and span[1] <= each.end)
-
-
 def _claim(row: dict[Hashable, Any], kind: str) -> Claim:
     return Claim(int(row["start"]), int(row["end"]), kind, place(row))
 
@@ -151,22 +128,12 @@ _BEFORE = "|".join([r"[-−–]", *(rf"\b{word}" for word in (*NEGATIVE, *HEDGES
 
 @dataclass(frozen=True)
 class Verified:
-    """Outcome of a proof without failures.
-
-    Attributes
-    ----------
-    source_id : str
-    by_topic : dict of str to int
-        Confirmed figures.
-    references : int
-        Confirmed mentions of legal documents.
-    runs : dict of str to int
-        Runs of digits in the text by what accounts for them: figure, legal_reference, or the reason of an exclusion.
-    """
+    """Outcome of a proof without failures."""
 
     source_id: str
-    by_topic: dict[str, int]
-    references: int
+    by_topic: dict[str, int]  # confirmed figures
+    references: int  # confirmed mentions of legal documents
+    # runs of digits in the text by what accounts for them: figure, legal_reference, or the reason of an exclusion
     runs: dict[str, int]
 
 

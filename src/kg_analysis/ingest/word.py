@@ -81,13 +81,7 @@ class Numbering:
 
 
 def numbering_of(numbering: Any | None, styles: Any | None) -> Numbering:
-    """Numbering of a document.
-
-    Parameters
-    ----------
-    numbering, styles : element or None
-        Roots of the numbering and styles parts; None where the document has none.
-    """
+    """Numbering of a document."""
     if numbering is None:
         return Numbering({}, {}, {})
     schemes = {
@@ -192,6 +186,7 @@ class _Reader:
 
     numbering: Numbering
     notes: dict[tuple[str, str], str]
+    styles: dict[str, Any] = field(default_factory=dict)  # by id; the default of paragraphs by the empty one
     count: int = 0
     pending: list[tuple[int, str]] = field(default_factory=list)
     boxes: list[Any] = field(default_factory=list)
@@ -214,13 +209,14 @@ def read_word(content: bytes) -> tuple[list[Block], list[str]]:
             raise DataError("a Word file with macros; save it as docx without them") from None
         raise DataError(f"no Word document that can be opened ({error}); save it anew as docx") from None
     notes = {**_notes(roots["footnotes"], "footnote"), **_notes(roots["endnotes"], "endnote")}
-    reader = _Reader(numbering_of(roots["numbering"], roots["styles"]), notes)
+    reader = _Reader(numbering_of(roots["numbering"], roots["styles"]), notes, _styles(roots["styles"]))
     blocks = list(_blocks(reader, part.element.body))
     texts = {
         "ins": "tracked insertions kept",
         "del": "tracked deletions dropped",
         "toc": "lines of contents left out",
         "strike": "runs struck out but read; look at their figures",
+        "vanish": "hidden runs with figures left out",
     }
     remarks = [f"{reader.seen[key]} {text}" for key, text in texts.items() if reader.seen[key]]
     return blocks, [*remarks, *_unread(part)]
@@ -331,18 +327,48 @@ def _inline(reader: _Reader, element: Any) -> str:
 
 
 def _run(reader: _Reader, run: Any) -> str:
-    properties = run.find(f"{W}rPr")
-    if properties is not None and _is_on(properties.find(f"{W}vanish")):
+    if _is_on(reader, run, "vanish"):
+        reader.seen["vanish"] += any(each.isdigit() for text in run.iter(f"{W}t") for each in text.text or "")
         return ""
-    if properties is not None and (_is_on(properties.find(f"{W}strike")) or _is_on(properties.find(f"{W}dstrike"))):
-        reader.seen["strike"] += 1
-    raised = properties is not None and properties.find(f"{W}vertAlign[@{W}val='superscript']") is not None
+    reader.seen["strike"] += _is_on(reader, run, "strike") or _is_on(reader, run, "dstrike")
+    raised = run.find(f"{W}rPr/{W}vertAlign[@{W}val='superscript']") is not None
     return "".join(_piece(reader, run, child, raised) for child in run.iter())
 
 
-def _is_on(toggle: Any | None) -> bool:
-    """Whether a toggle is set: present, and not switched off by its value."""
-    return toggle is not None and toggle.get(f"{W}val", "1") not in ("0", "false", "off")
+def _is_on(reader: _Reader, run: Any, name: str) -> bool:
+    """Whether a toggle is set: by the run itself, else by one of the styles of its paragraph and of its letters."""
+    own = run.find(f"{W}rPr/{W}{name}")
+    if own is not None:
+        return _is_set(own)
+    paragraph = next(run.iterancestors(f"{W}p"), run)
+    styles = (paragraph.find(f"{W}pPr/{W}pStyle"), run.find(f"{W}rPr/{W}rStyle"))
+    named = ["" if each is None else str(each.get(f"{W}val")) for each in styles]
+    by_letters = named[1] != "" and _by_style(reader.styles, named[1], name)
+    return _by_style(reader.styles, named[0], name) != by_letters  # set by both, it is not set: Word's rule
+
+
+def _is_set(toggle: Any) -> bool:
+    return toggle.get(f"{W}val", "1") not in ("0", "false", "off")
+
+
+def _by_style(styles: dict[str, Any], style: str, name: str) -> bool:
+    """Whether a style, or the nearest one that it is based on, sets a toggle."""
+    seen: set[str] = set()
+    while style in styles and style not in seen:
+        seen.add(style)
+        toggle = styles[style].find(f"{W}rPr/{W}{name}")
+        if toggle is not None:
+            return _is_set(toggle)
+        style = _value(styles[style], "basedOn", " ")
+    return False
+
+
+def _styles(root: Any | None) -> dict[str, Any]:
+    found = {} if root is None else {str(each.get(f"{W}styleId")): each for each in root.findall(f"{W}style")}
+    for each in list(found.values()):
+        if each.get(f"{W}default") == "1" and each.get(f"{W}type") == "paragraph":
+            found[""] = each
+    return found
 
 
 def _piece(reader: _Reader, run: Any, child: Any, raised: bool) -> str:

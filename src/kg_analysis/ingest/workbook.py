@@ -27,6 +27,7 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.datetime import from_excel
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -55,107 +56,52 @@ ROW_SHEETS = (FIGURES, UNMATCHED, REFERENCES, EXCLUSIONS_SHEET)
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a sheet.
+    """A column of a sheet."""
 
-    Attributes
-    ----------
-    name : str
-        As in the data contract, where it stands there.
-    width : int
-        Width [characters].
-    choices : str
-        Name of the list that its cells choose from; empty for none.
-    given : bool
-        Whether it only informs: what a person writes there is not read.
-    """
-
-    name: str
-    width: int
-    choices: str = ""
-    given: bool = False
+    name: str  # as in the data contract, where it stands there
+    width: int  # width [characters]
+    choices: str = ""  # name of the list that its cells choose from; empty for none
+    given: bool = False  # whether it only informs: what a person writes there is not read
 
 
+# fmt: off
 _PLACE = (Column("section", 9), Column("place", 14), Column("start", 8), Column("end", 8))
 _HEAD = (Column("key", 12, given=True), Column("status", 12, "status"))
 _FIGURE = (
-    *_HEAD,
-    Column("context", 60, given=True),
-    Column("as_printed", 18),
-    Column("value", 12),
-    Column("unit", 12, "unit"),
-    Column("indicator", 28, "indicator"),
-    Column("period_type", 11, "period_type"),
+    *_HEAD, Column("context", 60, given=True), Column("as_printed", 18), Column("value", 12),
+    Column("unit", 12, "unit"), Column("indicator", 28, "indicator"), Column("period_type", 11, "period_type"),
     Column("period_start", 11),
-    Column("period_end", 11),
-    Column("basis", 10, "basis"),
-    Column("item", 18),
-    Column("confidence", 10, given=True),
-    Column("warning", 40, given=True),
-    Column("dimension", 14),
-    Column("area_code", 8, "area_code"),
-    Column("comparator", 18, "comparator"),
-    Column("as_of", 11),
-    Column("qualifier", 13, "qualifier"),
-    Column("label", 34),
-    Column("topic", 14, given=True),
-    *_PLACE,
-    Column("unit_printed", 12),
-    Column("reason", 16, "reason"),
-    Column("figure_id", 32),
-    Column("note", 24),
+    Column("period_end", 11), Column("basis", 10, "basis"), Column("item", 18), Column("confidence", 10, given=True),
+    Column("warning", 40, given=True), Column("dimension", 14), Column("area_code", 8, "area_code"),
+    Column("comparator", 18, "comparator"), Column("as_of", 11), Column("qualifier", 13, "qualifier"),
+    Column("label", 34), Column("topic", 14, given=True), *_PLACE, Column("unit_printed", 12),
+    Column("reason", 16, "reason"), Column("figure_id", 32), Column("note", 24),
 )
 COLUMNS: dict[str, tuple[Column, ...]] = {
     FIGURES: _FIGURE,
     UNMATCHED: _FIGURE,
     REFERENCES: (
-        *_HEAD,
-        Column("as_printed", 60),
-        Column("type", 14, "type"),
-        Column("context", 70, given=True),
-        *_PLACE,
-        Column("ref_id", 32),
-        Column("note", 24),
+        *_HEAD, Column("as_printed", 60), Column("type", 14, "type"), Column("context", 70, given=True), *_PLACE,
+        Column("ref_id", 32), Column("note", 24),
     ),
     EXCLUSIONS_SHEET: (
-        *_HEAD,
-        Column("as_printed", 30),
-        Column("reason", 16, "reason"),
-        Column("context", 70, given=True),
-        *_PLACE,
+        *_HEAD, Column("as_printed", 30), Column("reason", 16, "reason"), Column("context", 70, given=True), *_PLACE,
         Column("note", 24),
     ),
 }
 FIXED = {
-    "status": STATUSES,
-    "qualifier": QUALIFIERS,
-    "period_type": PERIOD_TYPES,
-    "basis": BASES,
-    "comparator": COMPARATORS,
-    "reason": EXCLUSIONS,
-    "type": DOCUMENTS,
-    "kind": SOURCE_KINDS,
-    "language": LANGUAGES,
+    "status": STATUSES, "qualifier": QUALIFIERS, "period_type": PERIOD_TYPES, "basis": BASES, "comparator": COMPARATORS,
+    "reason": EXCLUSIONS, "type": DOCUMENTS, "kind": SOURCE_KINDS, "language": LANGUAGES,
 }
 # Rows of the sheet on the source, in order; `area_code` and `vintage` hold for its figures.
 SOURCE_FIELDS = (
-    "id",
-    "title",
-    "issuer",
-    "doc_no",
-    "doc_date",
-    "url",
-    "sha256",
-    "retrieved",
-    "kind",
-    "grade",
-    "report_year",
-    "language",
-    "licence",
-    "note",
-    "area_code",
-    "vintage",
+    "id", "title", "issuer", "doc_no", "doc_date", "url", "sha256", "retrieved", "kind", "grade", "report_year",
+    "language", "licence", "note", "area_code", "vintage",
 )
+# fmt: on
 LOCKED_FIELDS = ("sha256",)
+DAYS = ("period_start", "period_end", "as_of", "doc_date", "retrieved")
+_SERIALS = range(20_000, 80_000)  # days since 1900 as a spreadsheet counts them, from 1954 to 2119
 
 
 def shown(key: str, language: str) -> str:
@@ -170,14 +116,7 @@ def read_word(prefix: str, names: tuple[str, ...], word: str) -> str:
 
 
 Cells = dict[str, str]
-_FILLS = {
-    "sure": "DDF0E3",
-    "likely": "FFF2CC",
-    "unsure": "F8D7CD",
-    "given": "EFEFEF",
-    "head": "12436D",
-    "warned": "F4B183",
-}
+_FILLS = dict(sure="DDF0E3", likely="FFF2CC", unsure="F8D7CD", given="EFEFEF", head="12436D", warned="F4B183")  # noqa: C408
 _SPARE = 200  # rows below the last in which the drop-downs still stand
 
 
@@ -365,27 +304,13 @@ _MOST_ROWS = 20_000
 
 @dataclass(frozen=True)
 class Review:
-    """A review as given back.
+    """A review as given back."""
 
-    Attributes
-    ----------
-    source : dict
-        Fields of the source.
-    rows : dict of str to list of dict
-        Rows by sheet; ``@`` holds the number of the row.
-    proposals : dict of str to (str, dict)
-        What the machine had proposed, by key: sheet and cells.
-    titles : dict of str to str
-        Title of each sheet in the file.
-    letters : dict of str to dict of str to str
-        Letter of each column by sheet and name.
-    """
-
-    source: Cells
-    rows: dict[str, list[Cells]]
-    proposals: dict[str, tuple[str, Cells]]
-    titles: dict[str, str]
-    letters: dict[str, dict[str, str]]
+    source: Cells  # fields of the source
+    rows: dict[str, list[Cells]]  # rows by sheet; ``@`` holds the number of the row
+    proposals: dict[str, tuple[str, Cells]]  # what the machine had proposed, by key: sheet and cells
+    titles: dict[str, str]  # title of each sheet in the file
+    letters: dict[str, dict[str, str]]  # letter of each column by sheet and name
 
     def at(self, sheet: str, row: Cells, column: str) -> str:
         """Where a cell stands: ``Số liệu!I14``."""
@@ -513,7 +438,9 @@ def _rows(sheet: Any, name: str, letters: dict[str, str], problems: list[str]) -
         problems.append(f"{sheet.title}: {sheet.max_row} rows, at most {_MOST_ROWS} are read; remove the empty ones")
         return
     for number in range(2, sheet.max_row + 1):
-        cells = {column: _text(sheet[f"{letter}{number}"], problems) for column, letter in letters.items()}
+        cells = {
+            column: _text(sheet[f"{letter}{number}"], problems, column in DAYS) for column, letter in letters.items()
+        }
         if not any(cells.values()):
             continue
         status = read_word("status", STATUSES, cells.get("status", ""))
@@ -528,7 +455,7 @@ def _source_read(sheet: Any, problems: list[str]) -> Cells:
     for number in range(2, min(sheet.max_row, 100) + 1):
         name = _text(sheet.cell(number, 1), problems)
         if name in SOURCE_FIELDS:
-            found[name] = _text(sheet.cell(number, 2), problems)
+            found[name] = _text(sheet.cell(number, 2), problems, name in DAYS)
     found.setdefault("grade", "official" if found.get("kind") == "report" else "")  # workbooks from before the column
     for name in SOURCE_FIELDS:
         if name not in found:
@@ -547,23 +474,23 @@ def _proposals_read(sheet: Any, path: Path) -> dict[str, tuple[str, Cells]]:
         raise DataError(f"{path.name}: the hidden sheet {PROPOSALS!r} was changed; draft the report anew") from None
 
 
-def _text(cell: Any, problems: list[str]) -> str:
-    """Text of a cell; days in ISO form, whole numbers without a point."""
+def _text(cell: Any, problems: list[str], is_day: bool = False) -> str:
+    """Text of a cell; days in ISO form, also where only their serial number is left, whole numbers without a point."""
     value = cell.value
     where = f"{cell.parent.title}!{get_column_letter(cell.column)}{cell.row}"
-    if cell.data_type == "f":
-        problems.append(f"{where}: holds a formula; write the text or number itself")
+    if cell.data_type in ("f", "e"):
+        what = "a formula" if cell.data_type == "f" else f"the error value {value}"
+        problems.append(f"{where}: holds {what}; write the text or number itself")
         return ""
-    if cell.data_type == "e":
-        problems.append(f"{where}: holds the error value {value}; write the text or number itself")
-        return ""
-    if value is None:
-        return ""
+    if is_day and isinstance(value, int | float) and value in _SERIALS:
+        value = from_excel(value, cell.parent.parent.epoch)
+    if isinstance(value, int | float) and "%" in cell.number_format:
+        problems.append(f"{where}: holds {value} shown in percent; set the cell to text and write the number again")
     if isinstance(value, datetime | date):
         return value.isoformat()[:10]
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return _one_line(str(value))
+    return "" if value is None else _one_line(str(value))
 
 
 def _one_line(text: str) -> str:

@@ -174,14 +174,13 @@ def name_of(boundary_version: str, ctx: ReportContext) -> str:
 
 def _of_year(nine_years: pd.DataFrame, ctx: ReportContext) -> pd.Series:
     boundary_version = str(ctx.data.figures["boundary_version"].iloc[0])
-    rows = (
-        nine_years[(nine_years["year"] == ctx.data.year) & nine_years["growth_pct"].notna()]
-        if len(nine_years)
-        else nine_years
-    )
-    own = rows[rows["boundary_version"] == boundary_version] if len(rows) else rows
+    rows = nine_years[nine_years["year"] == ctx.data.year] if len(nine_years) else nine_years
+    rows = rows[rows["boundary_version"] == boundary_version] if len(rows) else rows
+    own = rows[rows["growth_pct"].notna()] if len(rows) else rows
     if own.empty:
-        raise NotPrintedError(f"no growth of the whole year {ctx.data.year}", "growth_year")
+        bound = len(rows) and rows[["growth_pct_low", "growth_pct_high"]].notna().any(axis=None)
+        missing = "only_bound" if bound else "growth_year"
+        raise NotPrintedError(f"no growth of the whole year {ctx.data.year}", missing)
     return own.iloc[0]
 
 
@@ -199,7 +198,12 @@ def _place(around: pd.DataFrame, ctx: ReportContext) -> tuple[int, int, int, lis
     """Best and worst rank over all combinations of printed values, provinces with figures, and those without."""
     found = place_of(need(around, "growth_year"), ctx.data.area)
     if found is None:
-        raise NotPrintedError(f"no growth of the whole year {ctx.data.year}", "growth_year")
+        held = ctx.data.regional_growth.query(
+            "period == 'FY' and sector == 'total' and basis in ['actual', 'estimate']"
+        )
+        printed = (held["area_code"] == ctx.data.area) & (held["year"] == ctx.data.year)
+        missing = "only_bound" if printed.any() else "growth_year"
+        raise NotPrintedError(f"no growth of the whole year {ctx.data.year}", missing)
     if not found.tells:
         raise NotPrintedError(f"growth of {found.known} provinces only in {ctx.data.year}", "growth_place")
     return found.best, found.worst, found.known, list(found.missing)

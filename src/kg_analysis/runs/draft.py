@@ -34,22 +34,12 @@ from kg_analysis.ingest.workbook import (
 )
 from kg_analysis.units import UNITS
 
+# fmt: off
 _CSV = (
-    "start",
-    "end",
-    "as_printed",
-    "value",
-    "unit",
-    "qualifier",
-    "indicator",
-    "entity",
-    "period",
-    "basis",
-    "comparator",
+    "start", "end", "as_printed", "value", "unit", "qualifier", "indicator", "entity", "period", "basis", "comparator",
     "confidence",
 )
-
-
+# fmt: on
 _CELL = ("indicator", "area_code", "dimension", "item", "period_type", "period_start", "period_end", "as_of", "basis")
 
 
