@@ -128,7 +128,7 @@ def test_a_scenario_that_is_absurd_for_the_year_is_not_made(growth: float, absur
     here = desk(2021)
     years = pd.DataFrame({"year": [2021], "growth_pct": [growth]})
     frames = Frames(here.here, {"nine_years": years})
-    assert editor.is_absurd("growth_next_year", frames) is absurd
+    assert editor.is_absurd("growth_catch_up", frames) is absurd
     assert not editor.is_absurd("growth_periods", frames)
 
 

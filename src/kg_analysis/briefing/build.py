@@ -167,9 +167,7 @@ def _section(name: str, choice: Selection, desk: Desk, with_slides: bool) -> Sec
 
 
 def _slide(name: str, desk: Desk) -> Slide | None:
-    """A finding with its chart and sentences; None where its figures are not printed, or where it has no chart."""
-    if name not in catalogue.SHOWN:  # a finding without a chart has no slide
-        return None
+    """A finding with its chart and sentences; None where its figures are not printed."""
     finding = desk.named("findings", name)
     if isinstance(finding, Missing):
         return None

@@ -59,8 +59,8 @@ def with_evidence(names: Iterable[str], near: Collection[str] = ()) -> list[str]
 
     Examples
     --------
-    >>> with_evidence(["growth_ranks", "growth_limits"])
-    ['growth_ranks', 'neighbours_claims', 'growth_limits']
+    >>> with_evidence(["neighbours_place", "growth_limits"])
+    ['neighbours_place', 'neighbours_claims', 'growth_limits']
     """
     beside = rules()["beside"]
     pairs = [(name, [each for each in beside.get(name, []) if each not in near]) for name in names]

@@ -63,10 +63,8 @@ PLOTS = {
         "stacked_bar", "system", "count", "status", only=(("status", "exceeded met missed"),), basis=""
     ),
     "overview_tasks": Native("bar", "system status", "count"),
-    "growth_periods": Native(
-        "column", "period", "growth_pct", drop=(("period", "Q4_low_share Q4_high_share"),), hatched="growth_pct"
-    ),
-    "growth_q4_curve": Native("line", "share_pct", "q4_growth_pct", "curve", dashed="break_even"),
+    "growth_periods": Native("column", "period", "growth_pct", drop=(("basis", "scenario"),)),
+    "growth_rest_of_year": Native("line", "share_pct", "need_pct", "goal", dashed="zero"),
     "growth_neighbours": Native("bar", "boundary_version", "growth_pct", only=(("latest", "True"),)),
     "covid_daily_cases": Native("line", "date", "mean_cases_per_day"),
     "covid_community_share": Native("bar", "phase", "community_share_pct"),

@@ -109,6 +109,14 @@ def _required(paid_year: pd.DataFrame, aim: pd.DataFrame, balance: pd.DataFrame)
     return forecasts.required_pace(forecasts.course(paid_year, year), float(aim["target_pct"].iloc[0]))
 
 
+def _key_numbers(ctx: ReportContext, **frames: pd.DataFrame) -> pd.DataFrame:
+    """Key numbers of page one, by the rows of the editor's rules."""
+    table = ctx.data.tables.figures
+    own = table[(table["area_code"] == ctx.data.area) & (table["boundary_version"] == boundary_of(ctx))]
+    rules = editor.rules()["page_one"]
+    return key_numbers(own, ctx.data.year, rules["rows"], frames, rules["most_rows"])
+
+
 def _growth_published(ctx: ReportContext) -> pd.DataFrame:
     """Growth within the boundary of the year's figures, every year and publication."""
     rows = ctx.data.regional_growth
@@ -154,14 +162,6 @@ def _added(ctx: ReportContext, growth_published: pd.DataFrame, levels_published:
 def trend_of(ctx: ReportContext) -> float:
     """Growth a year that the register of assumptions takes for the trend [percent]."""
     return float(ctx.data.assumptions.at["trend_growth", "value"])
-
-
-def _key_numbers(ctx: ReportContext, **frames: pd.DataFrame) -> pd.DataFrame:
-    """Key numbers of page one, by the rows of the editor's rules."""
-    table = ctx.data.tables.figures
-    own = table[(table["area_code"] == ctx.data.area) & (table["boundary_version"] == boundary_of(ctx))]
-    rules = editor.rules()["page_one"]
-    return key_numbers(own, ctx.data.year, rules["rows"], frames, rules["most_rows"])
 
 
 # How each frame follows from the context or from other frames, which the parameters name.
