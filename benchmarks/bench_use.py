@@ -24,6 +24,7 @@ from kg_analysis.narrative.context import ReportContext
 AREA, YEARS = "91", range(2017, 2026)
 # Frames that a notebook shows as a table beside those of the findings.
 TABLES = ("sector_rates", "growth_targets", "growth_measures", "level_versions", "rest_plan", "before", "paid_year")
+LISTS = ("days",)  # the cut-off day of every figure is a list, no use of it
 LEAST = 60  # percent of the typed numbers of a year that an analysis uses
 
 
@@ -52,8 +53,8 @@ def used(data: Dataset) -> set[str]:
                 own.call(part)
             except DataError:
                 continue
-            found |= set(ids_of(own.known.values()))
-        if finding.table:
+            found |= set(ids_of(table for name, table in own.known.items() if name not in LISTS))
+        if finding.table and finding.table not in LISTS:
             found |= set(ids_of([frames[finding.table]]))
     return found | set(ids_of(frames[name] for name in TABLES))
 

@@ -163,6 +163,7 @@ def rounded(table: pd.DataFrame) -> pd.DataFrame:
         units = table.get(f"{column}_unit", pd.Series(unit_of(column), index=table.index)).fillna("count")
         most = units.map(MOST_DECIMALS)
         printed = table.get(f"{column}_decimals", pd.Series(index=table.index, dtype=float))
+        printed = printed.map(lambda cell: np.nan if pd.isna(cell) else float(cell)).astype(float)
         width = (table[ends[2]] - table[ends[1]]).astype(float)
         with np.errstate(divide="ignore"):
             digits = (1 - np.floor(np.log10(width.where(width > 0)))).clip(0, most)

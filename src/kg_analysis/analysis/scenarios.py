@@ -19,13 +19,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from kg_analysis.analysis.benchmarking import reach
 from kg_analysis.analysis.levels import (
     SINGLE,
     TOTAL,
     compared,
     parts_of,
     quarters_done,
-    reach,
     release,
     with_totals,
 )

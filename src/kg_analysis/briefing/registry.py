@@ -19,6 +19,7 @@ from typing import Any
 import pandas as pd
 
 from kg_analysis.analysis import (
+    benchmarking,
     checks,
     comparison,
     covid,
@@ -249,7 +250,7 @@ FRAMES: dict[str, Callable[..., Any]] = {
         quarterly, ctx.data.year, goals, solve_sector
     ),
     "scenarios": lambda ctx, quarterly, goals: scenarios.scenario_table(quarterly, ctx.data.year, goals),
-    "quarters_revised": lambda ctx, quarterly: levels.benchmarked(quarterly, ctx.data.year),
+    "quarters_revised": lambda ctx, quarterly: benchmarking.benchmarked(quarterly, ctx.data.year),
     "target_list": lambda ctx: overview.by_status(ctx.data.targets),
     "target_totals": lambda target_list: overview.target_totals(target_list),  # noqa: PLW0108  names the frame
     "work": lambda ctx: overview.by_status(ctx.data.tasks),
