@@ -17,11 +17,9 @@ from pathlib import Path
 
 from kg_analysis.briefing.build import build
 from kg_analysis.briefing.catalogue import CHARTS
-from kg_analysis.briefing.desk import Desk
-from kg_analysis.briefing.produce import produce
+from kg_analysis.briefing.desk import Desk, Witness
+from kg_analysis.briefing.produce import FORMATS, produce, written_as
 from kg_analysis.briefing.selection import Selection, read_selection
-from kg_analysis.briefing.witness import Witness
-from kg_analysis.briefing.writers import MODULES, writer
 from kg_analysis.charts import pictures
 from kg_analysis.charts.chart import Chart, drawn
 from kg_analysis.data.dataset import Dataset, load
@@ -68,9 +66,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=3)
     rounds = parser.parse_args().rounds
-    data, choice = load(ROOT / "data", 2021, "91"), read_selection()
-    for each in MODULES:
-        writer(each)
+    data, choice = load(ROOT / "data", 2021, "91", citable=True), read_selection()
+    content = build(data, choice)
+    for each in FORMATS:
+        written_as(each, content, choice)
     sizes = charts_of(data, choice)  # also warms fonts and caches for both sides
     whole, alone = [], []
     svg = pictures.svg

@@ -19,12 +19,12 @@ from docx.oxml.ns import qn
 from lxml import etree
 from openpyxl import load_workbook
 
-from kg_analysis.briefing import writers
+from kg_analysis.briefing import produce
 from kg_analysis.briefing.build import build
-from kg_analysis.briefing.model import Briefing
+from kg_analysis.briefing.content import Briefing
 from kg_analysis.briefing.selection import read_selection
 from kg_analysis.data.dataset import load
-from kg_analysis.formats import NumberFormatter
+from kg_analysis.formats import NumberFormatter, rounded
 
 pytestmark = pytest.mark.slow  # draws whole sets of charts
 
@@ -59,10 +59,10 @@ class Run:
 def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Run:
     year, language = request.param
     choice = read_selection(None, language)
-    briefing = build(load(DATA, year, "91"), choice)
+    briefing = build(load(DATA, year, "91", citable=True), choice, narrow=True)
     folder = tmp_path_factory.mktemp("briefing")
-    for each in writers.MODULES:
-        writers.writer(each)(briefing, folder / f"briefing.{each}", choice.layout, None)
+    for each in produce.FORMATS:
+        (folder / f"briefing.{each}").write_bytes(produce.written_as(each, briefing, choice))
     numbers, texts = in_tables(briefing)
     return Run(briefing, folder, numbers, texts | printed_days(briefing), quoted(briefing))
 
@@ -70,8 +70,8 @@ def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 def frames(briefing: Briefing) -> Iterator[pd.DataFrame]:
     yield briefing.numbers.data
     yield from (each.data for each in briefing.tables)
-    yield from (each.chart.data for each in briefing.figures)
-    yield from (each.figure.chart.data for section in briefing.sections for each in section.slides if each.figure)
+    yield from (rounded(each.chart.data) for each in briefing.every_figure)
+    yield from [briefing.page_one.numbers.data] if briefing.page_one else []
 
 
 def plain(token: str, language: str) -> str:
@@ -99,10 +99,10 @@ def quoted(briefing: Briefing) -> re.Pattern[str]:
     calculations = [each for section in briefing.sections for each in section.calculations]
     lines = [*briefing.sources, *(each.source for each in parts), *(each.source for each in slides)]
     lines += [each.source for each in [*briefing.tables, briefing.numbers] if each.source]
-    lines += [each.chart.source for each in briefing.figures]
-    lines += [slide.figure.chart.source for slide in slides if slide.figure]
+    lines += [each.chart.source for each in briefing.every_figure]
+    lines += [briefing.page_one.numbers.source] if briefing.page_one else []
     lines += [one.source for each in calculations for one in each.inputs]
-    lines += [one for table in frames(briefing) for ids in table.get("figure_ids", []) for one in ids.split()]
+    lines += [one for table in frames(briefing) for ids in table.get("figure_ids", []) for one in str(ids).split()]
     return re.compile("|".join(re.escape(each) for each in sorted({*lines} - {""}, key=len, reverse=True)))
 
 
@@ -110,7 +110,8 @@ def tokens(text: str, run: Run) -> Iterator[str]:
     """Numbers of a text as printed, days as one token each."""
     text = re.sub(NAMES, " ", run.quoted.sub(" ", text))
     text = re.sub(r"^\s*\d+\. (?=\D)|^[a-zđ]{1,2}\) ", "", text, flags=re.M)  # numbering of headings and points
-    for each in re.findall(r"\d+/\d+(?= (?:chỉ tiêu|nhiệm vụ|phép))", text):  # 13/24 are two counts
+    counts = r"\d+/\d+(?= (?:chỉ tiêu|nhiệm vụ|phép|Đồng bằng|vùng))|^(?:\d+–)?\d+/\d+$"
+    for each in re.findall(counts, text):  # 13/24 are two counts, 6/13 a place
         text = text.replace(each, each.replace("/", " / "))
     for found in re.finditer(rf"{DAY[run.language]}|{NUMBER[run.language]}", text):
         yield found[0]
@@ -160,6 +161,8 @@ def pptx_lines(path: Path) -> Iterator[str]:
                         yield each.get("descr")
                     if tag == "v" and etree.QName(each.getparent()).localname == "pt":
                         cached = etree.QName(each.getparent().getparent()).localname
+                        if cached == "numLit":
+                            continue  # the length of a whisker, by its bounds: see test_whiskers_are_the_bounds
                         yield f"\0{each.text}" if cached == "numCache" else each.text
 
 

@@ -92,7 +92,7 @@ def test_what_the_report_of_2021_should_settle_before_it_is_signed(data: Dataset
     assert (str(first_half[0]), first_half[2]) == ("2021-06-30", "I.3, paragraph 1")
     assert (str(wave[0]), wave[1:]) == ("2021-06-21", ("21/6", "I.3, paragraph 2"))
     assert sides["plan-years"] == [(6, "2021-2026", "0, paragraph 3"), (5, "5 năm", "0, paragraph 3")]
-    delta, key = (found.loc[f"rank-2021-fy-mekong_delta{each}"] for each in ("", "_key_region"))
+    delta, key = (found.loc[f"grdp-growth-rank-2021-fy-mekong-delta{each}"] for each in ("", "-key-region"))
     assert (delta["left"], delta["right_low"], delta["right_high"], delta["left_places"]) == (
         6,
         9,

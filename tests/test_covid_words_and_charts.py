@@ -128,13 +128,13 @@ def test_titles_of_the_phases_say_where_the_table_stops(frames: dict[str, Frames
 
 
 def test_the_end_of_a_collection_is_no_end_of_the_wave(frames: dict[str, Frames]) -> None:
-    assert "vì bộ sưu tập dừng, không phải vì hết dịch" in said(frames["vi"], FINDINGS["covid_size"])
-    assert "không in số ca mắc nào sau ngày 30/09/2021" in said(frames["vi"], FINDINGS["covid_size"])
+    assert "do việc thu thập dừng lại, không phải do hết dịch" in said(frames["vi"], FINDINGS["covid_size"])
+    assert "không nêu số ca mắc sau ngày 30/09/2021" in said(frames["vi"], FINDINGS["covid_size"])
 
 
 def test_three_averages_give_no_rate_peak_or_reproduction_number(frames: dict[str, Frames]) -> None:
     text = frames["vi"].call(words.limits)
-    for word in ("tốc độ lây", "thời gian gấp đôi", "đỉnh dịch", "hệ số lây nhiễm", "không nói rõ ngày"):
+    for word in ("tốc độ lây", "thời gian tăng gấp đôi", "đỉnh dịch", "hệ số lây nhiễm", "không nêu rõ ngày"):
         assert word in text
 
 

@@ -25,6 +25,7 @@ from kg_analysis.errors import DataError
 if TYPE_CHECKING:
     from kg_analysis.runs.batch import Summary
 
+BRIEFING_PACKAGES = ("python-docx", "python-pptx", "xlsxwriter", "jinja2")  # that write its files
 DATA = click.option(
     "--data-dir", type=click.Path(path_type=Path), help="Data folder; by default data/ of the project around here."
 )
@@ -222,23 +223,29 @@ def briefing(
 
     Example: kg briefing --year 2021 --language en --format docx,html --selection my.toml
     """
-    from kg_analysis.briefing import produce, writers  # noqa: PLC0415
+    from kg_analysis.briefing import produce  # noqa: PLC0415
     from kg_analysis.briefing.selection import read_selection  # noqa: PLC0415
     from kg_analysis.data.dataset import load  # noqa: PLC0415
     from kg_analysis.runs import manifest  # noqa: PLC0415
 
     folder = data_folder(data_dir)
-    chosen, choice = writers.chosen(formats.split(",")), read_selection(selection, language)
+    chosen, choice = produce.chosen(formats.split(",")), read_selection(selection, language)
     root = output_dir or folder.parent / "outputs"
     click.echo(checked(folder, year, area), err=True)
     data = load(folder, year, area, citable=True)
     written = produce.produce(data, choice, root / str(year), chosen, template)
-    parameters = {"year": year, "area": area, "formats": chosen, "selection": choice.model_dump()}
+    parameters = {
+        "year": year,
+        "area": area,
+        "language": choice.language,
+        "formats": chosen,
+        "selection": choice.model_dump(),
+    }
     names = sorted(path.relative_to(root / str(year)).as_posix() for path in written.files)
     skipped = [{"what": "briefing", "why": why} for why in written.left_out]
-    packages = manifest.packages() | {name: version(name) for name in ("python-docx", "python-pptx")}
+    packages = manifest.packages() | {each: version(each) for each in BRIEFING_PACKAGES}
     section = manifest.Section(parameters, data.inputs, names, skipped, packages)
-    manifest.record(root / str(year), written.files[0].stem, section)
+    manifest.record(root / str(year), "briefing", section)
     for path in written.files:
         click.echo(short(path))
     for why in written.left_out:

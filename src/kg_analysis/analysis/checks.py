@@ -19,7 +19,7 @@ from typing import Any
 
 import pandas as pd
 
-from kg_analysis.analysis.panel import UNTESTED, rank_claims
+from kg_analysis.analysis.panel import RANKED, UNTESTED, rank_claims
 from kg_analysis.bounds import EXACT, ROUNDING, WORDING
 from kg_analysis.data.checks import (
     Bound,
@@ -130,22 +130,24 @@ def rank_checks(claimed: pd.DataFrame, figures: pd.DataFrame, names: pd.Series[s
     names : Series of str
         Names of areas by their boundary.
     """
-    claims = figures[figures["indicator"] == "grdp_growth_rank"].set_index("figure_id")
+    claims = figures[figures["indicator"].isin(list(RANKED))].set_index("figure_id")
     rows = []
     for claim in claimed.to_dict("records"):
-        named = [each for each in claim["figure_ids"].split() if each in claims.index]
-        if not named or claim["verdict"] == UNTESTED:
+        named = claims.loc[[each for each in claim["figure_ids"].split() if each in claims.index]]
+        named = named[named["indicator"].map(RANKED) == claim["measure"]]
+        if named.empty or claim["verdict"] == UNTESTED:
             continue
-        printed = claims.loc[named[0]]
+        printed = named.iloc[0]
         reading = {HOLDS: "", CONTRADICTS: RANK}.get(claim["verdict"], OPEN)
-        row = {"check": f"rank-{claim['year']}-{claim['period']}-{claim['region']}".lower(), "topic": "growth"}
+        name = f"{printed['indicator']}-{claim['year']}-{claim['period']}-{claim['region']}"
+        row = {"check": name.replace("_", "-").lower(), "topic": "growth"}
         row |= {"kind": "rank", "verdict": claim["verdict"], "reading": reading, "figure_ids": claim["figure_ids"]}
         row |= {"source_ids": printed["source_id"], "rests_on": printed["basis"], "differs_in": "", "formula": ""}
         above = [names[each.partition(" ")[0]] for each in filter(None, claim["above"].split("; "))]
         for language in ("vi", "en"):
             say = NumberFormatter(language).say
-            region, period = say(f"neighbours.region_{claim['region']}"), say(f"neighbours.period_{claim['period']}")
-            row[f"title_{language}"] = say("checks.rank_title", region=region, period=period, year=claim["year"])
+            words = {each: say(f"neighbours.{each}_{claim[each]}") for each in ("measure", "region", "period")}
+            row[f"title_{language}"] = say("checks.rank_title", year=claim["year"], **words)
             row[f"note_{language}"] = say("checks.rank_note", above=", ".join(above)) if above else ""
         row |= _ranks("left", claim["claimed_rank"], claim["claimed_rank"])
         row |= _ranks("right", claim["best_rank"], claim["worst_rank"])

@@ -15,7 +15,6 @@ from kg_analysis.analysis.comparison import age
 from kg_analysis.bounds import exact, union_ids
 
 STATUSES = ("total", "exceeded", "met", "met_or_exceeded", "missed", "missed_economic", "missed_other")
-_NAMED_ELSEWHERE = ("cause", "sector", "funding", "measure")  # statements that their own section shows
 
 
 def by_status(view: pd.DataFrame, *, whole_year: bool = True) -> pd.DataFrame:
@@ -129,12 +128,6 @@ def listed(figures: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
     place = figures["section"].where(figures["section"] != "", figures["source_id"].map(sources["issuer"]))
     table = figures.assign(until=last_days(figures), place=place, figure_ids=figures.index)
     return table[["label", "as_printed", "until", "basis", "place", "figure_ids"]].reset_index(drop=True)
-
-
-def statements(figures: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
-    """Figures that are words without a number, but those that a section of their own shows."""
-    in_words = figures["indicator"].map(indicators["kind"]) == "statement"
-    return figures[in_words & ~figures["dimension"].isin(_NAMED_ELSEWHERE)]
 
 
 def last_days(figures: pd.DataFrame) -> pd.Series[pd.Timestamp]:

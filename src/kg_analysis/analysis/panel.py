@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -91,7 +91,8 @@ def growth(
 def choose(table: pd.DataFrame, vintage: str = "latest", column: str = "growth_pct") -> pd.DataFrame:
     """One published result of each key, the others that its bounds do not meet beside it.
 
-    A later print that merely rounds an earlier one does not replace it.
+    A later print that merely rounds an earlier one does not replace it. A key of which only a bound is printed ("7% or
+    more") keeps it, without a value.
 
     Parameters
     ----------
@@ -108,7 +109,8 @@ def choose(table: pd.DataFrame, vintage: str = "latest", column: str = "growth_p
         Rows of the table with ``conflicting_pct``: the other values, newest first, joined by ``; ``.
     """
     table = table.assign(**{f"{column}_decimals": table["decimals"]})
-    results = table[table["basis"].isin(_RESULTS) & table[column].notna()]
+    known = table[[column, f"{column}_low", f"{column}_high"]].notna().any(axis=1)
+    results = table[table["basis"].isin(_RESULTS) & known]
     keys = [*KEY, *(["price_base"] if column != "growth_pct" else [])]
     published = results["vintage"].str.ljust(10, "~")  # a date known to the year counts as its end
     ordered = results.assign(_published=published).sort_values(
@@ -120,6 +122,7 @@ def choose(table: pd.DataFrame, vintage: str = "latest", column: str = "growth_p
 
 
 def _chosen(group: pd.DataFrame, column: str) -> pd.Series:
+    group = group[group[column].notna()] if group[column].notna().any() else group
     head = group.iloc[0]
     low, high = f"{column}_low", f"{column}_high"
     finer = group[group[column].between(head[low], head[high]) & (group["decimals"] > head["decimals"])]
@@ -297,7 +300,9 @@ def neighbours(table: pd.DataFrame, year: int, period: str = "FY") -> pd.DataFra
     shown = rows.drop_duplicates(["boundary_version", "growth_pct", "decimals"]) if len(rows) else rows
     shown = pd.concat([shown, rows[rows["figure_ids"].isin(latest)]]).drop_duplicates("figure_ids")
     coarse = [_rounds_another(row, chosen) for row in shown.to_dict("records")]
-    shown = shown[[not each for each in coarse]].assign(latest=lambda part: part["figure_ids"].isin(latest))
+    shown = shown[~pd.Series(coarse, shown.index, dtype=bool)].assign(
+        latest=lambda part: part["figure_ids"].isin(latest)
+    )
     order = chosen.sort_values("growth_pct", ascending=False)["boundary_version"].tolist()
     order += [each for each in members if each not in order]
     empty = pd.DataFrame({"boundary_version": [each for each in members if each not in set(shown["boundary_version"])]})
@@ -312,6 +317,35 @@ def _rounds_another(row: dict[str, Any], chosen: pd.DataFrame) -> bool:
     if own.empty or row["figure_ids"] == own["figure_ids"].iloc[0]:
         return False
     return bool(row["growth_pct_low"] <= own["growth_pct"].iloc[0] <= row["growth_pct_high"])
+
+
+class Place(NamedTuple):
+    """Best and worst place over all combinations of printed values, provinces with a figure, and those without."""
+
+    best: int
+    worst: int
+    known: int
+    missing: tuple[str, ...]
+
+    @property
+    def tells(self) -> bool:
+        """Whether most provinces have a figure; a place among a few says nothing."""
+        return self.known > len(self.missing)
+
+
+def place_of(around: pd.DataFrame, area: str) -> Place | None:
+    """Place of an area among the delta's provinces, from what :func:`neighbours` gives; None without an own figure."""
+    rows = around[around["boundary_version"] != "viet-nam"]
+    known = rows[rows["growth_pct"].notna()]
+    own = known[known["area_code"] == area]
+    if own.empty:
+        return None
+    me = own["boundary_version"].iloc[0]
+    pairs = known.assign(_ends=list(zip(known["growth_pct_low"], known["growth_pct_high"], strict=True)))
+    ends = pairs.groupby("boundary_version")["_ends"].agg(list)
+    best, worst = reachable_ranks(ends[me], list(ends.drop(me)))
+    missing = rows.loc[rows["growth_pct"].isna(), "boundary_version"]
+    return Place(best, worst, len(ends), tuple(missing))
 
 
 def reachable_ranks(own: Sequence[Interval], others: Sequence[Sequence[Interval]], missing: int = 0) -> tuple[int, int]:
@@ -353,7 +387,7 @@ def _claim(row: dict[str, Any], flat: pd.DataFrame, values: dict[tuple[str, int,
         & (flat["source_id"] == row["source_id"])
         & (flat["item"] == row["item"])
         & (flat["boundary_version"] == me)
-    ]["value"]
+    ]
     claim = {
         "area_code": row["area_code"],
         "boundary_version": me,
@@ -361,17 +395,23 @@ def _claim(row: dict[str, Any], flat: pd.DataFrame, values: dict[tuple[str, int,
         "period": period,
         "region": row["item"],
         "claimed_rank": int(float(row["value"])),
-        "of": int(of.iloc[0]) if len(of) else len(members) or None,
+        "of": int(of["value"].iloc[0]) if len(of) else len(members) or None,
         "vintage": row["vintage"],
     }
     own = values.get((me, year, period))
     if not members or own is None:
         reason = "region" if not members else "own"
-        return claim | {"verdict": UNTESTED, "decided_by": reason, "figure_ids": row["figure_id"]}
+        behind = union_ids([row["figure_id"], *of["figure_id"]])
+        return claim | {"verdict": UNTESTED, "decided_by": reason, "figure_ids": behind}
     others = {each: values.get((each, year, period)) for each in members if each != me}
     known = {name: rows for name, rows in others.items() if rows is not None}
     missing = [name for name, rows in others.items() if rows is None]
-    ids = [row["figure_id"], *own["figure_id"], *(each for rows in known.values() for each in rows["figure_id"])]
+    ids = [
+        row["figure_id"],
+        *of["figure_id"],
+        *own["figure_id"],
+        *(each for rows in known.values() for each in rows["figure_id"]),
+    ]
     return claim | _verdict(claim["claimed_rank"], own, known, missing) | {"figure_ids": union_ids(ids)}
 
 

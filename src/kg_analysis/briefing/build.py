@@ -1,34 +1,48 @@
 """From a selection to the content of a briefing.
 
-Responsibility: choose once, for every format. Texts and numbers come from ``findings``, ``charts`` and the rows of the
-analysis; nothing is worded or computed here.
+Responsibility: choose once, for every format, under the editor's rules. Texts and numbers come from ``narrative``,
+``charts`` and the rows of the analysis; nothing is worded or computed here.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator
 from html import unescape
-from typing import Any
 
 import pandas as pd
 
-from kg_analysis.briefing import catalogue
+from kg_analysis.bounds import union_ids
+from kg_analysis.briefing import catalogue, editor
 from kg_analysis.briefing.calculations import calculation
-from kg_analysis.briefing.desk import Desk, Missing
-from kg_analysis.briefing.elements import Figure, Table
-from kg_analysis.briefing.model import Briefing, Masthead, Part, Section, Sentence, Slide, Words
+from kg_analysis.briefing.content import (
+    Briefing,
+    Cell,
+    Column,
+    Figure,
+    Masthead,
+    PageOne,
+    Part,
+    Section,
+    Sentence,
+    Slide,
+    Table,
+)
+from kg_analysis.briefing.desk import Desk, Missing, Witness, first_day, table
 from kg_analysis.briefing.selection import MastheadChoice, PartChoice, SectionChoice, Selection
-from kg_analysis.briefing.tables import table
-from kg_analysis.briefing.witness import Witness
 from kg_analysis.data.dataset import Dataset
+from kg_analysis.errors import DataError
+from kg_analysis.narrative import page_one
 from kg_analysis.narrative.context import ReportContext
 from kg_analysis.text import texts
 
 _WORDS = "briefing.word_"
+_NEXT_SENTENCE = re.compile(r"(?<=[.])\s+(?=[A-ZĐÁÀÂÊÔƠƯ])")
+_NUMBERED = ("actual", "plan", "last_year", "rank", "nation")  # columns of page one that stand to the right
 
 
-def build(data: Dataset, choice: Selection, *, slides: bool = True) -> Briefing:
+def build(data: Dataset, choice: Selection, *, slides: bool = True, narrow: bool = False) -> Briefing:
     """Content of a briefing on the dataset's year.
 
     Parameters
@@ -38,117 +52,174 @@ def build(data: Dataset, choice: Selection, *, slides: bool = True) -> Briefing:
         What it holds, in which order and language.
     slides : bool
         Whether the findings are also worked out one by one, each with its chart, for slides and workbooks.
+    narrow : bool
+        Whether charts are also drawn for a narrow screen, for the web page.
 
     Returns
     -------
     Briefing
-        A part whose figures are not printed says so instead.
+        Parts and sections that the year's figures do not allow are not in it; ``left_out`` says why.
+
+    Raises
+    ------
+    DataError
+        If a source is below the grade that may be cited.
     """
     page = Witness(choice.language)
     here = ReportContext(data, page)
-    desk = Desk(here, page, choice.inputs.model_dump())
-    sections = tuple(_section(each, choice, desk, slides) for each in choice.sections)
+    desk = Desk(here, page, choice.inputs.model_dump(), narrow)
+    opening = _page_one(desk)
+    made = [_section(each, choice, desk, slides) for each in choice.sections]
+    sections = tuple(each for each in made if each.parts)
     days = " – ".join(dict.fromkeys(page.published(each) for each in data.vintages))
+    day = first_day(data.vintages[-1])
     return Briefing(
         year=data.year,
         area=data.area_name,
         language=choice.language,
         title=choice.title or here.say("briefing.title"),
-        published=here.say("briefing.published", vintage=days),
-        masthead=_masthead(choice.masthead, here),
+        published=here.say(f"briefing.published_{data.edition}", vintage=days),
+        masthead=_masthead(choice.masthead, here, day),
+        page_one=opening,
         sections=sections,
-        sources=tuple(_sources(sections, desk)),
+        sources=tuple(_sources(sections, opening, desk)),
+        left_out=tuple(dict.fromkeys(each for section in made for each in section.reasons)),
         numbers=table("briefing_numbers", page.rows(), here),
         words=_words(choice.language),
-        day=_last_day(data.vintages[-1]),
+        day=day,
     )
+
+
+def page_one_sentences(desk: Desk) -> tuple[Sentence, ...]:
+    """Sentences of page one: the largest known fact, then of each group of the rules the first that can be said."""
+    rules, here = editor.rules()["page_one"], desk.here
+    found: list[Sentence] = []
+    largest = editor.largest_fact(desk.frames)
+    groups = [[largest]] if largest else []
+    for group in [*groups, *rules["sentences"]]:
+        if len(found) == rules["most_sentences"]:
+            break
+        found += next(([_first(said[0])] for name in group if (said := _said([name], desk)[0])), [])
+    if largest and found:
+        found[0] = Sentence(page_one.other_source(found[0].text, here), found[0].figure_ids)
+    return tuple(found)
+
+
+def _first(sentence: Sentence) -> Sentence:
+    """What a text says first; page one has no room for more."""
+    return Sentence(_NEXT_SENTENCE.split(sentence.text, maxsplit=1)[0], sentence.figure_ids)
+
+
+def _said(names: Iterable[str], desk: Desk) -> tuple[tuple[Sentence, ...], list[str]]:
+    """Sentences with the figures behind each, and why others are missing."""
+    found: list[Sentence] = []
+    why: list[str] = []
+    for name in names:
+        mark = len(desk.page.quantities)
+        text = desk.named("sentences", name)
+        if isinstance(text, Missing):
+            why += [text.reason] if text.reason else []
+            continue
+        ids = tuple(sorted(desk.page.figures_since(mark)))
+        found += [Sentence(line, ids, listed) for line, listed in _plain(text)]
+    return tuple(found), why
+
+
+def _page_one(desk: Desk) -> PageOne | None:
+    """Key numbers with three sentences; None where no key number is known."""
+    here, frames = desk.here, catalogue.frames_of(desk.here)
+    rows = frames["key_numbers"]
+    if rows.empty:
+        return None
+    numbers = _key_table(rows, here)
+    notes = tuple(page_one.notes(rows, here))
+    recommendations = here.say("page_one.recommendations")
+    return PageOne(page_one.title(here), numbers, page_one_sentences(desk), notes, recommendations)
+
+
+def _key_table(rows: pd.DataFrame, here: ReportContext) -> Table:
+    printed = page_one.lines(rows, here)
+    shown = [name for name in page_one.COLUMNS if (printed[name] != page_one.NOTHING).any()]
+    labels = dict(zip(page_one.COLUMNS, page_one.heads(here), strict=True))
+    columns = tuple(Column(name, labels[name], "", name in _NUMBERED) for name in shown)
+    cells = [tuple(Cell(line[name], line[name], line[name]) for name in shown) for line in printed.to_dict("records")]
+    source = page_one.source(rows, here)
+    ids = tuple(union_ids(pair) for pair in zip(rows["figure_ids"], rows["rank_ids"], strict=True))
+    return Table("key_numbers", page_one.title(here), columns, tuple(cells), ids, source, rows)
 
 
 def _section(name: str, choice: Selection, desk: Desk, with_slides: bool) -> Section:
     chosen: SectionChoice = choice.section[name]
-    findings, why = _collect(chosen.findings, catalogue.FINDINGS, desk, str)
+    findings, why = _collect("findings", chosen.findings, desk)
     size = choice.layout.chart_size
-    parts = tuple(_part(each, choice.part[each], choice.part[each].chart_size or size, desk) for each in chosen.parts)
+    named = {sentence for each in chosen.parts for sentence in choice.part[each].sentences}
+    parts = [_part(each, choice.part[each], choice.part[each].chart_size or size, named, desk) for each in chosen.parts]
     shown = chosen.findings if with_slides else []
     slides = tuple(slide for each in shown if (slide := _slide(each, desk)) is not None)
     found = tuple(each for name in chosen.calculations if (each := calculation(name, desk)) is not None)
     said = {each for part in parts for each in part.left_out}
-    left_out = tuple(each for each in why if each not in said)
-    return Section(name, _heading("section", name, chosen.heading, desk.here), findings, parts, found, slides, left_out)
+    left_out = [each for part in parts if part.is_empty for each in part.left_out]
+    left_out += [each for each in why if each not in said]
+    kept = tuple(each for each in parts if not each.is_empty)
+    return Section(
+        name, _heading("section", name, chosen.heading, desk.here), findings, kept, found, slides, tuple(left_out)
+    )
 
 
 def _slide(name: str, desk: Desk) -> Slide | None:
     """A finding with its chart and sentences; None where its figures are not printed, or where it has no chart."""
-    if name not in catalogue.SHOWN:
+    if name not in catalogue.SHOWN:  # a finding without a chart has no slide
         return None
-    finding = desk.item(catalogue.FINDINGS[name])
+    finding = desk.named("findings", name)
     if isinstance(finding, Missing):
         return None
-    chart, said = catalogue.SHOWN[name]
+    chart, said = catalogue.SHOWN.get(name, ("", ""))
     mark = len(desk.page.quantities)
-    sentences, _ = _collect(said.split(), catalogue.SENTENCES, desk, _sentences)
+    sentences, _ = _said(said.split(), desk)
     ids = desk.page.figures_since(mark)
-    figure = desk.figure(chart, "full")
+    figure = desk.figure(chart, "full", titled=False) if chart else Missing("")
     if isinstance(figure, Missing):
-        return Slide(str(finding), None, _flat(sentences), desk.here.cite(ids) if ids else "")
-    return Slide(str(finding), figure, _flat(sentences), figure.chart.source)
+        return Slide(str(finding), None, sentences, desk.here.cite(ids) if ids else "")
+    return Slide(str(finding), figure, sentences, figure.chart.source)
 
 
-def _part(name: str, chosen: PartChoice, size: str, desk: Desk) -> Part:
+def _part(name: str, chosen: PartChoice, size: str, section: set[str], desk: Desk) -> Part:
     here, page = desk.here, desk.page
     mark = len(page.quantities)
-    sentences, why = _collect(chosen.sentences, catalogue.SENTENCES, desk, _sentences)
+    spoken, why = _said(editor.with_evidence(chosen.sentences, section), desk)
     said = page.figures_since(mark)
-    figures, no_chart = _apart(desk.figure(each, size) for each in chosen.charts)
-    tables: list[Table] = []
-    no_table: list[str] = []
-    for each in chosen.tables:
-        found = desk.item(catalogue.TABLES[each])
-        if isinstance(found, Missing):
-            no_table.append(found.reason)
-        else:
-            tables.append(table(each, found, here))
-    caveats, no_caveat = _collect(chosen.caveats, catalogue.SENTENCES, desk, str)
-    left_out = tuple(dict.fromkeys([*why, *no_chart, *no_table, *no_caveat]))
-    heading = _heading("part", name, chosen.heading, here)
-    shown: list[Figure | Table] = [*figures, *tables]
-    named = {each for some in shown for each in _figure_ids(some)}
+    drawn = [desk.figure(each, size) for each in chosen.charts]
+    figures = tuple(each for each in drawn if isinstance(each, Figure))
+    made = [(each, desk.named("tables", each)) for each in chosen.tables]
+    tables = tuple(table(each, rows, here) for each, rows in made if not isinstance(rows, Missing))
+    caveats, no_caveat = _collect("caveats", chosen.caveats, desk)
+    missing = [each.reason for each in [*drawn, *(rows for _, rows in made)] if isinstance(each, Missing)]
+    left_out = tuple(dict.fromkeys(each for each in [*why, *missing, *no_caveat] if each))
+    named = {each for some in (*map(_figure_ids, figures), *map(_figure_ids, tables)) for each in some}
     source = here.cite(said) if said - named else ""
-    return Part(name, heading, _flat(sentences), source, figures, tuple(tables), caveats, left_out)
+    heading = _heading("part", name, chosen.heading, here)
+    return Part(name, heading, spoken, source, figures, tables, caveats, left_out)
 
 
 def _figure_ids(found: Figure | Table) -> set[str]:
     """Printed figures behind a chart or a table."""
-    if isinstance(found, Table):
-        return {each for row in found.rows for each in row.figure_ids}
-    lines = found.chart.data.get("figure_ids", pd.Series(dtype=str))
-    return {each for line in lines for each in line.split()}
+    lines = found.figure_ids if isinstance(found, Table) else found.chart.data.get("figure_ids", pd.Series(dtype=str))
+    return {each for line in lines if isinstance(line, str) for each in line.split()}
 
 
-def _collect(
-    names: Iterable[str], known: Mapping[str, catalogue.Item], desk: Desk, finish: Callable[[Any], Any]
-) -> tuple[tuple[Any, ...], tuple[str, ...]]:
-    """Results of the items named, and why others are missing, each reason once."""
-    found = [desk.item(known[each]) for each in names]
-    results = tuple(finish(each) for each in found if not isinstance(each, Missing) and each != "")
-    return results, tuple(dict.fromkeys(each.reason for each in found if isinstance(each, Missing)))
+def _collect(kind: str, names: Iterable[str], desk: Desk) -> tuple[tuple[str, ...], list[str]]:
+    """Texts of the items named, and why others are missing, each reason once."""
+    found = [desk.named(kind, each) for each in names]
+    texts_ = tuple(str(each) for each in found if not isinstance(each, Missing) and each != "")
+    return texts_, [each.reason for each in found if isinstance(each, Missing) and each.reason]
 
 
-def _apart(found: Iterable[Figure | Missing]) -> tuple[tuple[Figure, ...], tuple[str, ...]]:
-    """Charts, and why others are missing."""
-    listed = list(found)
-    why = [each.reason for each in listed if isinstance(each, Missing)]
-    return tuple(each for each in listed if not isinstance(each, Missing)), tuple(dict.fromkeys(why))
-
-
-def _flat(sentences: Iterable[tuple[Sentence, ...]]) -> tuple[Sentence, ...]:
-    return tuple(each for some in sentences for each in some)
-
-
-def _sentences(text: str) -> tuple[Sentence, ...]:
-    """A notebook's Markdown as plain text: lines of a list apart, entities and code marks resolved."""
-    lines = [unescape(each).replace("`", "") for each in text.splitlines() if each.strip()]
-    return tuple(Sentence(each.removeprefix("- "), each.startswith("- ")) for each in lines)
+def _plain(text: str) -> Iterator[tuple[str, bool]]:
+    """A notebook's Markdown as plain text, and whether a line is one of a list; entities and code marks resolved."""
+    for line in text.splitlines():
+        if line.strip():
+            plain = unescape(line).replace("`", "")
+            yield plain.removeprefix("- "), plain.startswith("- ")
 
 
 def _heading(kind: str, name: str, own: str, here: ReportContext) -> str:
@@ -156,49 +227,60 @@ def _heading(kind: str, name: str, own: str, here: ReportContext) -> str:
     return own or (here.say(key) if here.page.knows(key) else name)
 
 
-def _masthead(chosen: MastheadChoice, here: ReportContext) -> Masthead:
-    def say(key: str) -> str:
-        return here.say(f"briefing.{key}")
+def _masthead(chosen: MastheadChoice, here: ReportContext, day: dt.date) -> Masthead:
+    """Header of the authority that exists on the briefing's date, or of the one asked for."""
 
+    def say(key: str, **values: str) -> str:
+        return here.say(f"briefing.{key}", **values)
+
+    on = dt.date.fromisoformat(chosen.date) if chosen.date else day
+    area = editor.issuer_on(here.data.area, on, here.data.all_areas)
     return Masthead(
         parent=chosen.parent,
-        issuer=chosen.issuer or say("issuer").upper(),
+        issuer=chosen.issuer or say("issuer", area=area).upper(),
         nation=say("nation"),
         motto=say("motto"),
-        number=say("number"),
-        place_and_date=here.say("briefing.place_and_date", place=chosen.place or here.data.area_name),
+        number=say("number", issuer=chosen.abbreviation or say("abbreviation")),
+        place_and_date=say("place_and_date", place=chosen.place or area),
         kind=chosen.kind or say("kind"),
         recipients=say("recipients"),
+        opening=say("opening", issuer=(chosen.issuer or say("issuer", area=area)).replace("\n", " ")),
+        closing=say("closing"),
     )
 
 
-def _sources(sections: Iterable[Section], desk: Desk) -> Iterable[str]:
-    """One line a source whose figures any sentence, chart or table uses, reports first."""
+def _sources(sections: Iterable[Section], opening: PageOne | None, desk: Desk) -> Iterator[str]:
+    """One line a source whose figures any sentence, chart or table uses, reports first.
+
+    Raises
+    ------
+    DataError
+        If one of them is below the grade that may be cited.
+    """
     parts = [part for section in sections for part in section.parts]
-    shown: list[Figure | Table] = [each for part in parts for each in part.figures]
-    shown += [each for part in parts for each in part.tables]
-    ids = {each for one in shown for each in _figure_ids(one)}
-    used = {*desk.data.rows(ids | desk.page.figures_since(0))["source_id"]}
+    tables = [each for part in parts for each in part.tables] + ([opening.numbers] if opening else [])
+    behind = [_figure_ids(each) for each in tables] + [_figure_ids(each) for part in parts for each in part.figures]
+    ids = desk.page.figures_since(0).union(*behind)
+    used = {*desk.data.rows(ids)["source_id"]} if ids else set()
     for part in parts:
         for figure in part.figures:
             used.update(_series_of(figure.chart.data))
-    rows = desk.data.sources.loc[sorted(used)]
+    used.update(_series_of(opening.numbers.data) if opening else ())
+    register = desk.data.tables.sources.set_index("id")
+    rows = register.loc[sorted(used)]
+    if low := editor.below_floor(rows):
+        grade = rows.at[low[0], "grade"]
+        raise DataError(f"source {low[0]!r} of grade {grade!r} is not cited in what is sent; load with citable=True")
     for _, row in rows.sort_values("kind", key=lambda kind: kind != "report", kind="stable").iterrows():
-        dated = "" if pd.isna(row["doc_date"]) else desk.page.date(row["doc_date"].date())
-        yield ", ".join(filter(None, [row["title"], row["issuer"], dated, row["url"]]))
+        yield desk.here.source_entry(row)
+
+
+def _words(language: str) -> dict[str, str]:
+    found = texts(language)
+    return {key.removeprefix(_WORDS): text for key, text in found.items() if key.startswith(_WORDS)}
 
 
 def _series_of(rows: pd.DataFrame) -> set[str]:
     """Sources of the series that a chart plots, which are no printed figures."""
     columns = [name for name in rows.columns if name.endswith("series_source_id")]
-    return {each for name in columns for each in rows[name].dropna().unique()}
-
-
-def _words(language: str) -> Words:
-    found = texts(language)
-    return Words({key.removeprefix(_WORDS): text for key, text in found.items() if key.startswith(_WORDS)})
-
-
-def _last_day(vintage: str) -> dt.date:
-    """First day that a vintage can mean, for file properties."""
-    return dt.date.fromisoformat(vintage + "-01" * (2 - vintage.count("-")))
+    return {each for name in columns for each in rows[name].dropna().unique() if each}

@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from kg_analysis.analysis.investment import MONTHS
-from kg_analysis.briefing import catalogue
+from kg_analysis.briefing import catalogue, editor
 from kg_analysis.briefing.catalogue import Item
+from kg_analysis.briefing.content import Calculation, Input, Result
 from kg_analysis.briefing.desk import Desk, Missing
-from kg_analysis.briefing.elements import Calculation, Input, Result
+from kg_analysis.briefing.native import unit_label
 from kg_analysis.briefing.registry import Frames
-from kg_analysis.briefing.tables import unit_label
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.formats import number
 from kg_analysis.narrative.investment import leading_row
@@ -144,12 +144,13 @@ def _number(table: pd.DataFrame, column: str) -> Quantity:
 
 
 def _result(name: str, formula: Formula, desk: Desk) -> Result | None:
-    found = desk.item(formula.item)
+    found = Missing("") if editor.is_absurd(name, desk.frames) else desk.item(formula.item)
     if isinstance(found, Missing):
         return None
     label = desk.here.say(f"briefing.result_{name}")
     text = desk.here.page.quantity(found)
-    return Result(name, label, formula.text, found, text, unit_label(found.unit, desk.here.page))
+    unit = unit_label(found.unit, desk.here.page)
+    return Result(name, label, formula.text, found.value, found.shown_decimals, text, unit)
 
 
 def _input(name: str, item: Item, desk: Desk) -> Input | None:
@@ -159,4 +160,5 @@ def _input(name: str, item: Item, desk: Desk) -> Input | None:
     here = desk.here
     source = here.cite(found.figure_ids) if found.figure_ids else here.say(f"briefing.basis_{name}")
     label = here.say(f"briefing.input_{name}")
-    return Input(name, label, found, here.page.quantity(found), unit_label(found.unit, here.page), source)
+    text, unit = here.page.quantity(found), unit_label(found.unit, here.page)
+    return Input(name, label, found.value, found.shown_decimals, text, unit, source)

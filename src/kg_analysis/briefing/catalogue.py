@@ -19,7 +19,7 @@ from kg_analysis.briefing.registry import FINDINGS as REGISTRY
 from kg_analysis.briefing.registry import Finding, Frames
 from kg_analysis.charts.chart import Chart, drawing_size, of_figure
 from kg_analysis.charts.layout import LayoutError
-from kg_analysis.charts.theme import SIZE
+from kg_analysis.charts.theme import SIZE, SIZES
 from kg_analysis.formats import in_language, rows
 from kg_analysis.narrative.context import ReportContext
 from kg_analysis.narrative.wording import need
@@ -61,7 +61,7 @@ def _of_registry(function: Callable[..., Any]) -> Item:
 def _chart_of_registry(function: Callable[..., Any]) -> Item:
     def chart(here: ReportContext, *chosen: float | None) -> Chart:
         figure = frames_of(here, *chosen).call(function)
-        if figure.dropped and drawing_size() != SIZE:
+        if figure.dropped and drawing_size() not in (SIZE, SIZES["narrow"]):
             raise LayoutError(f"no room for {figure.dropped[0]!r} in this size")
         return of_figure(figure)
 
@@ -87,9 +87,9 @@ for _name, _finding in REGISTRY.items():
     FINDINGS[_name] = _of_registry(_finding.title)
     for _function in (*_finding.sentences, *_finding.caveats):
         SENTENCES[sentence_name(_name, _function)] = _of_registry(_function)
+    SHOWN[_name] = ("", " ".join(sentence_name(_name, each) for each in _finding.sentences))
     if _finding.chart is not None:
         CHARTS[f"{_name.partition('_')[0]}_{_finding.chart.__name__}"] = _chart_of_registry(_finding.chart)
-        _said = " ".join(sentence_name(_name, each) for each in _finding.sentences)
-        SHOWN[_name] = (f"{_name.partition('_')[0]}_{_finding.chart.__name__}", _said)
+        SHOWN[_name] = (f"{_name.partition('_')[0]}_{_finding.chart.__name__}", SHOWN[_name][1])
     if _finding.table:
         TABLES[f"{_name.partition('_')[0]}_{_finding.table}"] = _table_of_registry(_finding)

@@ -1,31 +1,119 @@
-"""Where items of the catalogue are worked out, each input once.
+"""Where items of the catalogue are worked out, each input once, and every number that is printed is remembered.
 
 Responsibility: call the library with the inputs that an item names; a part whose figures are not printed becomes a
-:class:`Missing` with the reader's reason.
+:class:`Missing` with the reader's reason. Whatever a sentence, a title or a chart says was printed by the
+:class:`Witness`, so that a number it does not remember was not computed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import datetime as dt
+import logging
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from kg_analysis.briefing.catalogue import CHARTS, INPUTS, Item
-from kg_analysis.briefing.elements import Figure
-from kg_analysis.briefing.plots import plot
-from kg_analysis.briefing.witness import Witness
+import pandas as pd
+
+from kg_analysis.briefing import editor, native
+from kg_analysis.briefing.catalogue import CHARTS, FINDINGS, INPUTS, SELECTED, SENTENCES, TABLES, Item, frames_of
+from kg_analysis.briefing.content import Cell, Column, Figure, Table
+from kg_analysis.briefing.registry import Frames
 from kg_analysis.charts.chart import Chart, drawn
 from kg_analysis.charts.layout import LayoutError
 from kg_analysis.data.dataset import Dataset
-from kg_analysis.errors import LeftOutError
+from kg_analysis.errors import DataError, LeftOutError
+from kg_analysis.findings.tables import HIDDEN, cell_text, column_label
+from kg_analysis.findings.wording import capital
+from kg_analysis.formats import NumberFormatter, number, round_to
+from kg_analysis.intervals import Number
 from kg_analysis.narrative.context import ReportContext
+from kg_analysis.quantities import Quantity, Row, frame, union_ids
+
+log = logging.getLogger(__name__)
+ITEMS = {"findings": FINDINGS, "sentences": SENTENCES, "charts": CHARTS, "tables": TABLES, "caveats": SENTENCES}
 
 
 @dataclass(frozen=True)
 class Missing:
-    """Stands for a result whose figures are not printed."""
+    """Stands for a result whose figures are not printed; a reader need not be told what an editor left out ("")."""
 
     reason: str
+
+
+@dataclass(frozen=True)
+class Witness(NumberFormatter):
+    """Printer that keeps what it printed.
+
+    Attributes
+    ----------
+    quantities : list of (str, Quantity)
+        With their printed text, in the order of printing.
+    others : dict of str to int or date
+        Counts of rows and days by their printed text; ticks of an axis say nothing and are not kept.
+    """
+
+    quantities: list[tuple[str, Quantity]] = field(default_factory=list, compare=False)
+    others: dict[str, int | dt.date] = field(default_factory=dict, compare=False)
+
+    def quantity(self, quantity: Quantity, style: str = "") -> str:
+        """As the page prints it, remembered."""
+        text = super().quantity(quantity, style)
+        self.quantities.append((text, quantity))
+        return text
+
+    def bound(self, quantity: Quantity, bound: Number, decimals: int) -> str:
+        """As the page prints it, remembered."""
+        text = super().bound(quantity, bound, decimals)
+        self.quantities.append((text, quantity))
+        return text
+
+    def bounded(self, row: Mapping[Any, Any] | pd.Series, column: str, style: str = "") -> str:
+        """As the page prints it, remembered."""
+        before = len(self.quantities)
+        text = super().bounded(row, column, style)
+        if len(self.quantities) == before:
+            self.quantities.append((text, number(row, column)))
+        return text
+
+    def date(self, day: dt.date) -> str:
+        """As the page prints it, remembered."""
+        return self._keep(super().date(day), day)
+
+    def short_date(self, day: dt.date) -> str:
+        """As the page prints it, remembered."""
+        return self._keep(super().short_date(day), day)
+
+    def published(self, vintage: str) -> str:
+        """As the page prints it, remembered as the first day that it can mean."""
+        return self._keep(super().published(vintage), first_day(vintage))
+
+    def rows(self) -> list[Row]:
+        """What was printed, in the order of first printing: ``shown`` and ``value`` (with its figures, or a day)."""
+        once = {(text, quantity.figure_ids): quantity for text, quantity in reversed(self.quantities)}
+        rows: list[Row] = [{"shown": text, "value": once[text, ids]} for text, ids in reversed(once)]
+        return rows + [{"shown": text, "value": value} for text, value in self.others.items()]
+
+    def figures_since(self, mark: int) -> set[str]:
+        """Figures behind what was printed after the first ``mark`` quantities."""
+        return {each for _, quantity in self.quantities[mark:] for each in quantity.figure_ids}
+
+    def _keep(self, text: str, value: dt.date) -> str:
+        self.others.setdefault(text, value)
+        return text
+
+    def value(self, value: float, column: str, spec: str = "") -> str:
+        """As the page prints it, remembered."""
+        text = super().value(value, column, spec)
+        self.quantities.append((text, number({column: value}, column)))
+        return text
+
+    def _field(self, key: str, name: str, spec: str, values: dict[str, Any]) -> str:
+        text = super()._field(key, name, spec, values)
+        if isinstance(values.get(name), int):
+            self.others.setdefault(text, values[name])
+        return text
 
 
 @dataclass
@@ -40,18 +128,32 @@ class Desk:
         The same page, which remembers what it prints.
     inputs : dict
         Scenario inputs by name; None where the reader sets none.
+    narrow : bool
+        Whether charts are drawn for a narrow screen too.
     """
 
     here: ReportContext
     page: Witness
     inputs: Mapping[str, float | None]
+    narrow: bool = False
     _known: dict[str, Any] = field(default_factory=dict)
-    _figures: dict[str, Figure | Missing] = field(default_factory=dict)
+    _figures: dict[tuple[str, bool], Figure | Missing] = field(default_factory=dict)
 
     @property
     def data(self) -> Dataset:
         """Dataset of the year."""
         return self.here.data
+
+    @property
+    def frames(self) -> Frames:
+        """Frames of the registry under the selection's inputs."""
+        return frames_of(self.here, *(self.inputs.get(name) for name in SELECTED.split()[1:]))
+
+    def named(self, kind: str, name: str) -> Any:
+        """Item of a kind by its name; a Missing where its figures are not printed, or a rule leaves it out."""
+        if editor.is_absurd(name, self.frames):
+            return Missing("")
+        return self.item(ITEMS[kind][name])
 
     def item(self, item: Item) -> Any:
         """Result of an item; a Missing where one of its inputs or its own figures are not printed."""
@@ -63,20 +165,34 @@ class Desk:
             return item.function(*inputs)
         except LeftOutError as error:
             return Missing(self.here.say(f"missing.{error.missing}"))
+        except LayoutError:
+            raise
+        except DataError as error:  # one part never takes the briefing down; the log says which
+            log.warning("left out: %s", error)
+            return Missing("")
 
-    def figure(self, name: str, size: str) -> Figure | Missing:
-        """Chart of the catalogue with its native plot, drawn once, in the size that is asked for first."""
-        if name not in self._figures:
-            found = self._chart(CHARTS[name], size)
-            self._figures[name] = found if isinstance(found, Missing) else Figure(found, plot(found, self.here))
-        return self._figures[name]
+    def figure(self, name: str, size: str, *, titled: bool = True) -> Figure | Missing:
+        """Chart of the catalogue with its native plot, drawn once, in the size that is asked for first.
 
-    def _chart(self, item: Item, size: str) -> Chart | Missing:
-        """Chart in the size asked for, in full size where its texts do not fit that; Missing where they never do."""
-        for each in (size, "full", "half"):
+        Where a heading beside it says the title, the picture is drawn without one (``titled``).
+        """
+        if (name, titled) not in self._figures:
+            self._figures[name, titled] = self._figure(name, size, titled)
+        return self._figures[name, titled]
+
+    def _figure(self, name: str, size: str, titled: bool) -> Figure | Missing:
+        chart = self._chart(name, (size, "full", "half"), titled)
+        if isinstance(chart, Missing):
+            return chart
+        narrow = self._chart(name, ("narrow",), titled) if self.narrow and titled else Missing("")
+        return Figure(chart, b"" if isinstance(narrow, Missing) else narrow.svg, native.plot(chart, self.here))
+
+    def _chart(self, name: str, sizes: Sequence[str], titled: bool) -> Chart | Missing:
+        """Chart in the first of the sizes that its texts fit; Missing where they fit none."""
+        for each in sizes:
             try:
-                with drawn(each):
-                    found: Chart | Missing = self.item(item)
+                with drawn(each, titled=titled):
+                    found: Chart | Missing = self.named("charts", name)
             except LayoutError:
                 continue
             return found
@@ -86,7 +202,67 @@ class Desk:
         """Input by name; None for an optional one that is missing."""
         optional, name = name.endswith("?"), name.removesuffix("?")
         if name not in self._known:
-            given = {"data": self.data, "here": self.here, "language": self.here.page.language, **self.inputs}
+            given = {"data": self.data, "here": self.here, "language": self.page.language, **self.inputs}
             self._known[name] = given[name] if name in given else self.item(INPUTS[name])
         found = self._known[name]
         return None if optional and isinstance(found, Missing) else found
+
+
+def table(name: str, rows: Sequence[Row], ctx: ReportContext) -> Table:
+    """Table as the page prints it, with its numbers and its source line.
+
+    Parameters
+    ----------
+    name : str
+        Stem of its CSV; the title is the text ``briefing.table_<name>``.
+    rows : sequence of Row
+        At least one; all with the same keys.
+    ctx : ReportContext
+    """
+    names = [each for each in rows[0] if each not in HIDDEN and any(row[each] is not None for row in rows)]
+    columns = tuple(_column(each, rows, ctx) for each in names)
+    printed = [[_cell(row, each, ctx) for each in names] for row in rows]
+    first = [[replace(row[0], text=capital(row[0].text), bare=capital(row[0].bare)), *row[1:]] for row in printed]
+    ids = [_ids(row) for row in rows]
+    known = sorted({each for some in ids for each in some} & set(ctx.data.published.index))
+    source = ctx.cite(known) if known else ""
+    title = ctx.say(f"briefing.table_{name}")
+    return Table(name, title, columns, tuple(map(tuple, first)), tuple(map(" ".join, ids)), source, frame(rows))
+
+
+def first_day(vintage: str) -> dt.date:
+    """First day that a vintage can mean: ``2021-12`` is 1 December 2021."""
+    return dt.date.fromisoformat(vintage + "-01" * (2 - vintage.count("-")))
+
+
+def _column(name: str, rows: Sequence[Row], ctx: ReportContext) -> Column:
+    cells = [row[name] for row in rows if row[name] is not None]
+    units = {each.unit for each in cells if isinstance(each, Quantity)}
+    unit = native.unit_label(units.pop(), ctx.fmt) if len(units) == 1 else ""
+    return Column(
+        name, column_label(name, ctx), unit, all(isinstance(each, Quantity | dt.date | int) for each in cells)
+    )
+
+
+def _cell(row: Row, name: str, ctx: ReportContext) -> Cell:
+    found = row[name]
+    text = cell_text(found, name, ctx, row.get(f"{name}_printed"))
+    if isinstance(found, Quantity):
+        return _quantity_cell(found, text, ctx)
+    return Cell(text, text, found if isinstance(found, dt.date | int) else None if found is None else text)
+
+
+def _quantity_cell(found: Quantity, text: str, ctx: ReportContext) -> Cell:
+    """Cell of a number: rounded as printed, its bounds where it has any."""
+    decimals, finest = found.shown_decimals, found.shown_decimals + (found.decimals is not None)
+    exact = found.low == found.high
+    low, high = (None if exact or math.isinf(each) else round_to(each, finest) for each in (found.low, found.high))
+    value = None if found.interval.value is None else round_to(found.value, decimals)
+    unit = native.unit_label(found.unit, ctx.fmt)
+    return Cell(text, ctx.fmt.quantity(found, "n"), text if value is None else value, low, high, decimals, unit)
+
+
+def _ids(row: Row) -> tuple[str, ...]:
+    if "figure_ids" in row:
+        return tuple(str(row["figure_ids"]).split())
+    return union_ids(each for each in row.values() if isinstance(each, Quantity))

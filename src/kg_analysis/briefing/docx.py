@@ -1,90 +1,128 @@
 """Word: an administrative document in the layout of Decree 30/2020/NĐ-CP.
 
-Responsibility: lay the content out as text, headings, pictures and tables that navigation and screen readers find. The
-empty document and its styles are those of :mod:`kg_analysis.briefing.docx_template`.
+Responsibility: lay the content out as text, headings, pictures and tables that navigation and screen readers find; the
+page, styles and language of the decree, or the reader's template. A template is untrusted: it is opened only if it is a
+Word document of sane size.
+
+Terms: *template* = a docx whose styles replace these and whose content (a header block) stays above the briefing.
 """
 
 from __future__ import annotations
 
 import io
+import zipfile
+from collections.abc import Iterable, Sequence
+from functools import cache
+from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
+from docx import Document
 from docx.document import Document as Word
+from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.shared import Emu, Mm, Pt
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Emu, Mm, Pt, RGBColor
+from docx.table import Table as WordTable
+from docx.table import _Cell
 from docx.text.paragraph import Paragraph
+from PIL import ImageFont
 
-from kg_analysis.briefing.archive import normalised
-from kg_analysis.briefing.docx_blocks import data_table, header_block, rule_under, signature_block
-from kg_analysis.briefing.docx_template import blank, from_template
-from kg_analysis.briefing.elements import Figure
-from kg_analysis.briefing.labels import breakable, point, printable, roman
-from kg_analysis.briefing.model import Briefing, Part, Section
+from kg_analysis.briefing.content import (
+    Briefing,
+    Figure,
+    Masthead,
+    PageOne,
+    Part,
+    Section,
+    Table,
+    clean,
+    point,
+    printable,
+    roman,
+)
 from kg_analysis.briefing.selection import LayoutChoice
-from kg_analysis.disk import write_bytes
+from kg_analysis.errors import DataError
 
+FACE = "Times New Roman"
+LANGUAGES = {"vi": "vi-VN", "en": "en-GB"}
 _SCALE = 130 / 193  # of a chart on paper to its canvas: 7 pt for its labels
 _MOST_IN_PROPERTY = 255  # characters, by the format
 _END = "./."  # closes the text of an administrative document
+_MOST_BYTES, _MOST_ENTRIES = 100 * 2**20, 2000  # of a template, unpacked
+_POINT, _NOTE, _CAPTION, _CELL = "KG Point", "KG Note", "KG Caption", "KG Cell"
+_DOTS = "…" * 12  # blanks to be filled by hand
+_TEXT_MM = 160  # between margins of 30 and 20 mm
+_HEAD_MM = (66, 94)  # of the two columns of the header
+_KEPT = 3  # lines at each end of a table that a page break does not part
+_CHARACTER_MM = 1.75  # mean width of a character in a cell
+_LEFT, _CENTRE, _RIGHT, _BOTH = list(WD_ALIGN_PARAGRAPH)[:4]
 
 
-def write(briefing: Briefing, path: Path, layout: LayoutChoice, template: Path | None = None) -> None:
-    """Write the Word file.
-
-    Parameters
-    ----------
-    briefing : Briefing
-    path : Path
-    layout : LayoutChoice
-        Margins and size of type; a template's own page counts where one is given.
-    template : Path or None
-        Word file whose styles and header block take the place of the usual ones.
+def write(briefing: Briefing, layout: LayoutChoice, template: Path | None = None) -> bytes:
+    """The Word file, with the page of the layout or, where one is given, of the template.
 
     Raises
     ------
     DataError
         If the template is no Word document.
     """
-    own = template is None
-    word = blank(layout, briefing.language) if template is None else from_template(template, layout, briefing.language)
-    if own:
-        header_block(word, briefing.masthead, layout.font_pt)
+    word = _blank(layout, briefing.language) if template is None else _templated(template, layout, briefing.language)
+    if template is None:
+        _header_block(word, briefing.masthead, layout.font_pt)
     _title(word, briefing)
-    _findings(word, briefing)
-    for number, section in enumerate(briefing.sections, start=2):
+    number = 1
+    if briefing.page_one:
+        _page_one(word, briefing.page_one, briefing)
+        number += 1
+    _findings(word, briefing, number)
+    for number, section in enumerate(briefing.sections, start=number + 1):  # noqa: B020  goes on from the findings
         _section(word, section, number, briefing)
-    _sources(word, briefing, len(briefing.sections) + 2)
-    if own:
-        signature_block(word, briefing.masthead, layout.font_pt)
+    _sources(word, briefing, number + 1)
+    closing = _paragraph(word, f"{briefing.masthead.closing}{_END}").paragraph_format
+    closing.first_line_indent, closing.keep_with_next = Mm(10), True
+    if template is None:
+        _signature_block(word, briefing.masthead, layout.font_pt)
     _properties(word, briefing)
     content = io.BytesIO()
     word.save(content)
-    write_bytes(path, normalised(content.getvalue(), briefing.day))
+    return content.getvalue()
 
 
 def _title(word: Word, briefing: Briefing) -> None:
-    _paragraph(word, "", "KG Cell")
+    _paragraph(word, "", _CELL)
     for text in (briefing.masthead.kind.upper(), briefing.title):
-        paragraph = _paragraph(word, text, centred=True)
+        paragraph = _paragraph(word, text, alignment=_CENTRE)
         paragraph.runs[0].bold = True
         paragraph.paragraph_format.space_after = Pt(0)
-    rule = _paragraph(word, "", centred=True)
+    rule = _paragraph(word, "", alignment=_CENTRE)
     rule.paragraph_format.line_spacing = Pt(3)
-    rule_under(rule, 55)
-    _paragraph(word, briefing.published, "KG Note")
+    _rule_under(rule, 55)
+    _paragraph(word, briefing.masthead.opening).paragraph_format.first_line_indent = Mm(10)
 
 
-def _findings(word: Word, briefing: Briefing) -> None:
+def _page_one(word: Word, page: PageOne, briefing: Briefing) -> None:
+    _heading(word, 1, f"{roman(1)}. {page.heading.upper()}")
+    for sentence in page.sentences:
+        _paragraph(word, sentence.text).paragraph_format.first_line_indent = Mm(10)
+    _data_table(word, page.numbers, "")
+    _notes(word, [" ".join([*page.notes, briefing.words["sources_at_end"]])])
+    _heading(word, 2, page.recommendations)
+    for _ in range(2):
+        _paragraph(word, "…" * 28).paragraph_format.first_line_indent = Mm(10)
+
+
+def _findings(word: Word, briefing: Briefing, number: int) -> None:
     """All findings, by topic."""
-    _heading(word, 1, f"{roman(1)}. {briefing.words['findings'].upper()}")
-    number = 0
-    for section in briefing.sections:
-        if not section.findings:
-            continue
-        number += 1
-        _heading(word, 2, f"{number}. {section.heading}")
-        for place, finding in enumerate(section.findings, start=1):
-            _heading(word, 3, f"{point(place)}) {finding}")
+    _heading(word, 1, f"{roman(number)}. {briefing.words['findings'].upper()}")
+    with_findings = [each for each in briefing.sections if each.findings]
+    for place, section in enumerate(with_findings, start=1):
+        _heading(word, 2, f"{place}. {section.heading}")
+        for at, finding in enumerate(section.findings, start=1):
+            _heading(word, 3, f"{point(at)}) {finding}")
+    _notes(word, [briefing.published])
 
 
 def _section(word: Word, section: Section, number: int, briefing: Briefing) -> None:
@@ -93,8 +131,7 @@ def _section(word: Word, section: Section, number: int, briefing: Briefing) -> N
         if len(section.parts) > 1:
             _heading(word, 2, f"{place}. {part.heading}")
         _part(word, part, briefing)
-    for why in section.left_out:
-        _left_out(word, why, briefing)
+    _notes(word, [f"{briefing.words['left_out']} {why}" for why in section.left_out])
 
 
 def _part(word: Word, part: Part, briefing: Briefing) -> None:
@@ -105,17 +142,15 @@ def _part(word: Word, part: Part, briefing: Briefing) -> None:
     for figure in part.figures:
         _picture(word, figure)
     for table in part.tables:
-        data_table(word, table, words)
-    if part.source_lines:
-        _paragraph(word, f"{words['source']} {'. '.join(part.source_lines)}.", "KG Note")
-    for caveat in part.caveats:
-        _paragraph(word, f"{words['caveat']} {caveat}", "KG Note")
-    for why in part.left_out:
-        _left_out(word, why, briefing)
+        _data_table(word, table, words["table"])
+    source = [f"{words['source']} {'. '.join(part.source_lines)}."] if part.source_lines else []
+    caveats = [f"{words['caveat']} {each}" for each in part.caveats]
+    _notes(word, [*source, *caveats, *(f"{words['left_out']} {each}" for each in part.left_out)])
 
 
-def _left_out(word: Word, why: str, briefing: Briefing) -> None:
-    _paragraph(word, f"{briefing.words['left_out']} {why}", "KG Note")
+def _notes(word: Word, lines: Iterable[str]) -> None:
+    for each in lines:
+        _paragraph(word, each, _NOTE)
 
 
 def _picture(word: Word, figure: Figure) -> None:
@@ -123,7 +158,7 @@ def _picture(word: Word, figure: Figure) -> None:
     section = word.sections[-1]
     room = (section.page_width or Mm(210)) - (section.left_margin or 0) - (section.right_margin or 0)
     paragraph = word.add_paragraph()
-    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    paragraph.alignment = _CENTRE
     paragraph.paragraph_format.space_after = Pt(3)
     shape = paragraph.add_run().add_picture(io.BytesIO(figure.chart.png))
     width = min(room, int(shape.width * _SCALE))
@@ -137,20 +172,16 @@ def _picture(word: Word, figure: Figure) -> None:
 def _sources(word: Word, briefing: Briefing, number: int) -> None:
     _heading(word, 1, f"{roman(number)}. {briefing.words['sources'].upper()}")
     for place, source in enumerate(briefing.sources, start=1):
-        end = _END if place == len(briefing.sources) else "."
-        _paragraph(word, f"{place}. {source}{end}", "KG Point")
+        _paragraph(word, f"{place}. {source}.", _POINT, alignment=_LEFT)
 
 
 def _heading(word: Word, level: int, text: str) -> None:
-    _paragraph(word, text, f"Heading {level}")
+    _paragraph(word, text, f"Heading {level}", alignment=_LEFT)
 
 
-def _paragraph(word: Word, text: str, style: str = "Normal", *, centred: bool = False) -> Paragraph:
-    paragraph = word.add_paragraph(breakable(printable(text)), style)
-    heading = style.startswith("Heading")
-    paragraph.alignment = (
-        WD_ALIGN_PARAGRAPH.CENTER if centred else WD_ALIGN_PARAGRAPH.LEFT if heading else WD_ALIGN_PARAGRAPH.JUSTIFY
-    )
+def _paragraph(word: Word, text: str, style: str = "Normal", *, alignment: Any = _BOTH) -> Paragraph:
+    paragraph = word.add_paragraph(clean(text), style)
+    paragraph.alignment = alignment
     return paragraph
 
 
@@ -161,3 +192,277 @@ def _properties(word: Word, briefing: Briefing) -> None:
     properties.title, properties.subject, properties.author = texts
     properties.last_modified_by = properties.author
     properties.comments, properties.keywords, properties.revision = "", "", 1
+
+
+# --- what the decree lays out in two columns
+
+
+def _header_block(word: Word, masthead: Masthead, size: float) -> None:
+    """Issuer to the left, nation and motto to the right, number and date under them, blank."""
+    table = _columns(word, 2, _HEAD_MM)
+    left, right = table.rows[0].cells
+    if masthead.parent:
+        _line(left, masthead.parent.upper(), size - 1)
+    issuer = masthead.issuer.upper().split("\n")
+    for text in issuer:
+        _line(left, text, size - 1, bold=True)
+    _rule(left, _HEAD_MM[0], text_mm(max(issuer, key=len), size - 1) / 2, size)  # a third to a half of the line
+    _line(right, masthead.nation.upper(), size - 1, bold=True)
+    _line(right, masthead.motto, size, bold=True)
+    _rule(right, _HEAD_MM[1], text_mm(masthead.motto, size), size)  # as long as the motto
+    below = table.rows[1].cells
+    _line(below[0], masthead.number, size)
+    _line(below[1], masthead.place_and_date, size, italic=True)
+
+
+def _signature_block(word: Word, masthead: Masthead, size: float) -> None:
+    """Recipients to the left, room for office, signature and name to the right, blank."""
+    _paragraph(word, "", _CELL).paragraph_format.keep_with_next = True
+    row = _columns(word, 1, (80, 80)).rows[0]
+    row._tr.get_or_add_trPr().append(_element("w:cantSplit"))
+    left, right = row.cells
+    _line(left, masthead.recipients, size - 1, bold=True, italic=True).alignment = _LEFT
+    for _ in range(2):
+        _line(left, f"- {_DOTS};", size - 2).alignment = _LEFT
+    _line(right, _DOTS, size, bold=True)
+    for _ in range(3):
+        _line(right, "", size)
+    _line(right, _DOTS, size, bold=True)
+
+
+def text_mm(text: str, size: float) -> float:
+    """Width of a bold text in a face with Times' metrics [mm]."""
+    return float(_bold().getlength(text)) / 100 * size * 25.4 / 72
+
+
+@cache
+def _bold() -> ImageFont.FreeTypeFont:
+    face = files("kg_analysis.charts").joinpath("fonts", "Tinos-Bold.ttf")
+    return ImageFont.truetype(io.BytesIO(face.read_bytes()), 100)
+
+
+def _columns(word: Word, rows: int, widths: Sequence[float]) -> WordTable:
+    """Table without lines, as wide as the text."""
+    table = word.add_table(rows, len(widths))
+    table.alignment = WD_TABLE_ALIGNMENT.CENTER
+    _set_widths(table, widths)
+    return table
+
+
+def _rule(cell: _Cell, cell_mm: float, length_mm: float, size: float) -> None:
+    """Line of a length under the text of a cell, which takes no room itself."""
+    paragraph = _line(cell, "", size)
+    paragraph.paragraph_format.line_spacing = Pt(4)
+    _rule_under(paragraph, max(0.0, (cell_mm - 3.8 - length_mm) / 2))  # margins of a cell: 1.9 mm each
+
+
+def _rule_under(paragraph: Paragraph, indent_mm: float) -> None:
+    """Thin line under a paragraph, indented on each side."""
+    borders = _element("w:pBdr")
+    borders.append(_element("w:bottom", val="single", sz="6", space="1", color="000000"))
+    paragraph._p.get_or_add_pPr().append(borders)
+    paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = Mm(indent_mm)
+
+
+def _line(cell: _Cell, text: str, size: float, *, bold: bool = False, italic: bool = False) -> Paragraph:
+    """A further centred line of a cell; the first takes the paragraph that every cell has."""
+    first = cell.paragraphs[0]
+    paragraph = first if not first.runs and len(cell.paragraphs) == 1 else cell.add_paragraph()
+    paragraph.alignment = _CENTRE
+    paragraph.paragraph_format.space_after = Pt(0)
+    run = paragraph.add_run(printable(text))
+    run.font.size, run.bold, run.italic = Pt(size), bold, italic
+    return paragraph
+
+
+# --- data tables
+
+
+def _data_table(word: Word, table: Table, word_for_table: str) -> None:
+    """Title, and a table whose head repeats on each page; a wide and short one is turned, its first column the head."""
+    if word_for_table:
+        title = _paragraph(word, f"{word_for_table}: {table.title}", _CAPTION)
+        title.paragraph_format.keep_with_next = True
+        title.runs[0].bold = True
+    lines, right = table.laid_out()
+    texts = [[clean(text).replace("\u00a0", " ") for text in line] for line in lines]
+    grid = word.add_table(len(texts), len(texts[0]))
+    _grid(grid)
+    grid.rows[0]._tr.get_or_add_trPr().append(_element("w:tblHeader"))  # on each page, and read out as the head
+    for number, (row, line) in enumerate(zip(grid.rows, texts, strict=True)):
+        kept = number < _KEPT - 1 or len(texts) - _KEPT <= number < len(texts) - 1
+        row._tr.get_or_add_trPr().append(_element("w:cantSplit"))
+        for place, (cell, text) in enumerate(zip(row.cells, line, strict=True)):
+            paragraph = cell.paragraphs[0]
+            paragraph.style = _CELL
+            paragraph.alignment = _CENTRE if number == 0 else _RIGHT if right[place] else _LEFT
+            paragraph.add_run(text).bold = number == 0
+            paragraph.paragraph_format.keep_with_next = kept
+    _set_widths(grid, _widths(texts))
+
+
+def _grid(table: WordTable) -> None:
+    """Thin lines, drawn here so that a template need not have a table style."""
+    table.alignment = WD_TABLE_ALIGNMENT.CENTER
+    borders, margins = _element("w:tblBorders"), _element("w:tblCellMar")
+    for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
+        borders.append(_element(f"w:{side}", val="single", sz="4", space="0", color="000000"))
+    for side in ("left", "right"):
+        margins.append(_element(f"w:{side}", w="57", type="dxa"))  # twentieths of a point: 1 mm
+    table._tbl.tblPr.append(borders)
+    table._tbl.tblPr.append(margins)
+
+
+def _set_widths(table: WordTable, widths: Sequence[float]) -> None:
+    """Widths [mm] of columns and cells; Word reads the ones, LibreOffice the others."""
+    table.autofit = False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Mm(width)
+        for cell in column.cells:
+            cell.width = Mm(width)
+
+
+def _widths(texts: Sequence[Sequence[str]]) -> list[float]:
+    """Columns at least as wide as their longest word; the rest of the page by the length of their texts [mm]."""
+    columns = list(zip(*texts, strict=True))
+    least = [6 + _CHARACTER_MM * max(len(word) for text in each for word in text.split(" ")) for each in columns]
+    wanted = [6 + _CHARACTER_MM * max(min(len(text), 60) for text in each) for each in columns]
+    wanted = [max(pair) for pair in zip(least, wanted, strict=True)]  # no column gives up room for its longest word
+    spare = max(0.0, _TEXT_MM - sum(least))
+    lacking = sum(wanted) - sum(least) or 1.0
+    widths = [low + spare * (want - low) / lacking for low, want in zip(least, wanted, strict=True)]
+    return [width * _TEXT_MM / sum(widths) for width in widths]
+
+
+def _element(tag: str, **attributes: str) -> Any:
+    found = OxmlElement(tag)
+    for name, value in attributes.items():
+        found.set(qn(f"w:{name}"), value)
+    return found
+
+
+# --- the document that is written into
+
+
+def _blank(layout: LayoutChoice, language: str) -> Word:
+    """Empty document in the house style."""
+    word = Document()
+    for each in list(word.element.body):
+        if not each.tag.endswith("}sectPr"):
+            word.element.body.remove(each)
+    section = word.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.top_margin, section.bottom_margin = Mm(layout.top_mm), Mm(layout.bottom_mm)
+    section.left_margin, section.right_margin = Mm(layout.left_mm), Mm(layout.right_mm)
+    section.header_distance = section.footer_distance = Mm(10)
+    _styles(word, layout.font_pt)
+    _page_number(word, layout.font_pt)
+    _set_language(word, language)
+    return word
+
+
+def _templated(path: Path, layout: LayoutChoice, language: str) -> Word:
+    """The reader's template, with the styles that it lacks added.
+
+    Raises
+    ------
+    DataError
+        If it cannot be read or is no Word document.
+    """
+    remedy = "pass a Word document saved as .docx"
+    try:
+        with zipfile.ZipFile(path) as packed:
+            entries = packed.infolist()
+            if len(entries) > _MOST_ENTRIES or sum(each.file_size for each in entries) > _MOST_BYTES:
+                raise DataError(f"{path.name}: template unpacks to more than a document holds; {remedy}")
+            if any(b"<!DOCTYPE" in packed.read(each)[:4096] for each in entries if each.filename.endswith(".xml")):
+                raise DataError(f"{path.name}: template declares a DOCTYPE, which no Word document does; {remedy}")
+        word = Document(str(path))
+    except OSError as error:
+        raise DataError(f"{path}: template cannot be read ({error.strerror}); pass an existing file") from None
+    except DataError:
+        raise
+    except Exception as error:  # whatever else is wrong inside: python-docx raises what its parts raise
+        raise DataError(f"{path.name}: template is no Word document ({type(error).__name__}); {remedy}") from None
+    _add_missing(word, layout.font_pt)
+    _set_language(word, language)
+    return word
+
+
+def _set_language(word: Word, language: str) -> None:
+    """Language of all text, for spelling and for screen readers."""
+    code = LANGUAGES[language]
+    defaults = word.styles.element.find(qn("w:docDefaults"))
+    places = [] if defaults is None else list(defaults.iter(qn("w:rPr")))
+    for each in [*places, word.styles["Normal"].element.get_or_add_rPr()]:
+        found = each.find(qn("w:lang"))
+        if found is None:
+            found = _element("w:lang")
+            each.append(found)
+        for name in ("w:val", "w:eastAsia", "w:bidi"):
+            found.set(qn(name), code)
+    word.core_properties.language = code
+
+
+def _styles(word: Word, size: float) -> None:
+    """House style over Word's own: one face, black, headings that navigation finds."""
+    normal = word.styles["Normal"]
+    _font(normal, size)
+    normal.paragraph_format.space_after = Pt(6)
+    normal.paragraph_format.line_spacing = 1.0
+    for level, (bold, before, after) in enumerate(((True, 3, 4), (True, 0, 3), (False, 0, 2)), start=1):
+        style = word.styles[f"Heading {level}"]
+        _font(style, size, bold=bold)
+        form = style.paragraph_format
+        form.space_before, form.space_after, form.keep_with_next = Pt(before), Pt(after), level < 3
+        form.first_line_indent = Mm(10)
+    _add_missing(word, size)
+
+
+def _add_missing(word: Word, size: float) -> None:
+    """Styles of its own that the briefing needs, and headings where a template has none."""
+    present = {each.name for each in word.styles}
+    for level in (1, 2, 3):
+        if f"Heading {level}" not in present:
+            style = _add_style(word, f"Heading {level}", size, bold=level < 3)
+            style.element.get_or_add_pPr().append(_element("w:outlineLvl", val=str(level - 1)))
+    for name, smaller, italic in ((_POINT, 2, False), (_NOTE, 2.5, True), (_CAPTION, 1, False), (_CELL, 3, False)):
+        if name not in present:
+            style = _add_style(word, name, size - smaller, italic=italic)
+            style.paragraph_format.space_after = Pt(0 if name == _CELL else 3)
+
+
+def _add_style(word: Word, name: str, size: float, *, bold: bool = False, italic: bool = False) -> Any:
+    style: Any = word.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+    style.base_style = word.styles["Normal"]
+    style.font.size, style.font.bold, style.font.italic = Pt(size), bold, italic
+    style.quick_style = True
+    return style
+
+
+def _font(style: Any, size: float, *, bold: bool = False) -> None:
+    style.font.name, style.font.size, style.font.bold, style.font.italic = FACE, Pt(size), bold, False
+    style.font.color.rgb = RGBColor(0, 0, 0)
+    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+    for each in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+        fonts.attrib.pop(qn(f"w:{each}"), None)
+    for each in ("ascii", "hAnsi", "eastAsia", "cs"):
+        fonts.set(qn(f"w:{each}"), FACE)
+
+
+def _page_number(word: Word, size: float) -> None:
+    """Arabic number centred in the top margin, from page 2 on."""
+    section = word.sections[0]
+    section.different_first_page_header_footer = True
+    paragraph: Paragraph = section.header.paragraphs[0]
+    paragraph.alignment = _CENTRE
+    run = paragraph.add_run()
+    run.font.size = Pt(size)
+    for kind in ("begin", "separate", "end"):
+        run._r.append(_element("w:fldChar", fldCharType=kind))
+        if kind == "begin":
+            code = _element("w:instrText")
+            code.text = "PAGE"
+            run._r.append(code)
+        elif kind == "separate":
+            run.add_text("2")

@@ -1,161 +1,121 @@
 """Web page: one file that needs no network and no script.
 
-Responsibility: lay the content out as headings, lists, tables and figures that a phone, a wide screen, a printer and a
-screen reader can use. Every text is escaped here: a label is never markup.
+Responsibility: hand the content to the template ``page.html``, where every text is escaped: a label is never markup.
+Charts stand in the page as SVG, drawn anew for a narrow screen, with the letters of the typeface that they need.
 """
 
 from __future__ import annotations
 
+import base64
+import io
+import logging
 import re
-from collections.abc import Iterable
+from functools import cache
 from html import escape
 from importlib.resources import files
 from pathlib import Path
 
-from kg_analysis.briefing.elements import Figure, Table
-from kg_analysis.briefing.grid import laid_out
-from kg_analysis.briefing.labels import breakable, printable, roman
-from kg_analysis.briefing.model import Briefing, Part, Section, Sentence, Words
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+from markupsafe import Markup
+
+from kg_analysis.briefing.content import Briefing, Figure, clean, printable, roman
 from kg_analysis.briefing.selection import LayoutChoice
-from kg_analysis.briefing.web_pictures import faces, inline
-from kg_analysis.disk import write_bytes
+from kg_analysis.charts.theme import FACES
 
-_MOST_IN_ONE_LINE = 36  # characters of a number with its interval
 _ADDRESS = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;]")
-_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:; base-uri 'none'; form-action 'none'"
-)
+_ID = re.compile(r'\b(id="|xlink:href="#|url\(#)')
+_HEAD = re.compile(r"\s*<title>.*?</metadata>", re.S)
+_STYLE = re.compile(r'<style type="text/css">.*?</style>', re.S)
+_SIZE = re.compile(r'(<svg [^>]*?)width="[\d.]+pt" height="[\d.]+pt"')
+_PATH = re.compile(r'(?<= d=")[^"]*')
+_DECIMALS = re.compile(r"(\d+\.\d\d)\d+")
+_TAG = re.compile(r"<[^>]+>")
+_WEIGHTS = dict(zip(("normal", "bold"), FACES, strict=True))
 
 
-def write(briefing: Briefing, path: Path, layout: LayoutChoice, template: Path | None = None) -> None:
-    """Write the page; it has a layout of its own and takes no template."""
+def write(briefing: Briefing, layout: LayoutChoice, template: Path | None = None) -> bytes:
+    """The page; it has a layout of its own and takes no template."""
     del layout, template
-    style = files(__package__).joinpath("page.css").read_text(encoding="utf-8")
-    style += faces(figure.chart for figure in briefing.figures)
-    lines = [
-        "<!DOCTYPE html>",
-        f'<html lang="{briefing.language}">',
-        '<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">',
-        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
-        f"<title>{_text(briefing.title)}</title><style>{style}</style></head>",
-        "<body>",
-        f'<a class="skip" href="#findings">{_text(briefing.words["findings"])}</a>',
-        *_header(briefing),
-        "<main>",
-        *_findings(briefing),
-    ]
-    for number, section in enumerate(briefing.sections, start=2):
-        lines += _section(section, number, briefing.words)
-    lines += [*_sources(briefing, len(briefing.sections) + 2), "</main>", "</body>", "</html>", ""]
-    write_bytes(path, "\n".join(lines).encode("utf-8"))
-
-
-def _header(briefing: Briefing) -> Iterable[str]:
-    yield f'<header><p class="issuer">{_text(briefing.masthead.issuer)}</p><h1>{_text(briefing.title)}</h1>'
-    yield f'<p class="published">{_text(briefing.published)}</p></header>'
-    headings = [("findings", briefing.words["findings"]), *((each.name, each.heading) for each in briefing.sections)]
-    headings.append(("sources", briefing.words["sources"]))
-    contents = _text(briefing.words["contents"])
-    yield f'<nav aria-label="{contents}"><h2>{contents}</h2><ul>'
-    for number, (name, heading) in enumerate(headings, start=1):
-        yield f'<li><a href="#{_id(name)}">{roman(number)}. {_text(heading)}</a></li>'
-    yield "</ul></nav>"
-
-
-def _findings(briefing: Briefing) -> Iterable[str]:
-    yield f'<section id="findings" class="findings"><h2>{roman(1)}. {_text(briefing.words["findings"])}</h2>'
-    for section in briefing.sections:
-        if section.findings:
-            yield f'<h3><a href="#{_id(section.name)}">{_text(section.heading)}</a></h3><ul>'
-            yield from (f"<li>{_text(each)}</li>" for each in section.findings)
-            yield "</ul>"
-    yield "</section>"
-
-
-def _section(section: Section, number: int, words: Words) -> Iterable[str]:
-    yield f'<section id="{_id(section.name)}"><h2>{roman(number)}. {_text(section.heading)}</h2>'
-    for place, part in enumerate(section.parts, start=1):
-        if len(section.parts) > 1:
-            yield f"<h3>{place}. {_text(part.heading)}</h3>"
-        yield from _part(part, words)
-    yield from _missing(section.left_out, words)
-    yield "</section>"
-
-
-def _part(part: Part, words: Words) -> Iterable[str]:
-    yield from _sentences(part.sentences)
-    for figure in part.figures:
-        yield _figure(figure)
-    for table in part.tables:
-        yield from _table(table, words)
-    if part.source_lines:
-        yield f'<p class="source">{_text(words["source"])} {_text(". ".join(part.source_lines))}.</p>'
-    for caveat in part.caveats:
-        yield f'<p class="note"><strong>{_text(words["caveat"])}</strong> {_text(caveat)}</p>'
-    yield from _missing(part.left_out, words)
-
-
-def _sentences(sentences: Iterable[Sentence]) -> Iterable[str]:
-    """Paragraphs, and lines of a list within one."""
-    within = False
-    for each in sentences:
-        if each.listed != within:
-            yield "<ul>" if each.listed else "</ul>"
-            within = each.listed
-        yield f"<li>{_text(each.text)}</li>" if each.listed else f"<p>{_text(each.text)}</p>"
-    if within:
-        yield "</ul>"
-
-
-def _figure(figure: Figure) -> str:
-    """A picture that a narrow screen may shift sideways rather than shrink its labels."""
-    chart = figure.chart
-    picture, name = inline(chart, f"chart-{_id(chart.name)}"), _text(chart.title)
-    return f'<figure><div class="scroll" tabindex="0" role="group" aria-label="{name}">{picture}</div></figure>'
-
-
-def _table(table: Table, words: Words) -> Iterable[str]:
-    lines, right = laid_out(table)
-    yield f'<div class="scroll" tabindex="0" role="group" aria-label="{_text(table.title)}"><table>'
-    yield f"<caption>{_text(words['table'])}: {_text(table.title)}</caption><thead><tr>"
-    yield "".join(
-        f'<th scope="col"{_side(side)}>{_text(each)}</th>' for each, side in zip(lines[0], right, strict=True)
+    place = files(__package__)
+    environment = Environment(
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        loader=FunctionLoader(lambda name: place.joinpath(name).read_text(encoding="utf-8")),
     )
-    yield "</tr></thead><tbody>"
-    for first, *rest in lines[1:]:
-        cells = "".join(
-            f"<td{_side(side, each)}>{_text(each)}</td>" for each, side in zip(rest, right[1:], strict=True)
-        )
-        yield f'<tr><th scope="row"{_side(right[0])}>{_text(first)}</th>{cells}</tr>'
-    yield "</tbody></table></div>"
+    environment.filters |= {"words": clean, "anchor": anchor, "roman": roman, "linked": _linked, "drawn": drawn}
+    page = environment.get_template("page.html").render(briefing=briefing, words=briefing.words)
+    letters = "".join(sorted({*_TAG.sub("", page), *map(chr, range(32, 127))}))
+    style = place.joinpath("page.css").read_text(encoding="utf-8") + _faces(letters)
+    return page.replace("/* style */", style, 1).encode("utf-8")
 
 
-def _missing(reasons: Iterable[str], words: Words) -> Iterable[str]:
-    for each in reasons:
-        yield f'<p class="missing"><strong>{_text(words["left_out"])}</strong> {_text(each)}</p>'
-
-
-def _sources(briefing: Briefing, number: int) -> Iterable[str]:
-    yield f'<section id="sources"><h2>{roman(number)}. {_text(briefing.words["sources"])}</h2><ol>'
-    for each in briefing.sources:
-        yield f"<li>{_ADDRESS.sub(lambda found: _link(found[0]), _text(each))}</li>"
-    yield "</ol></section>"
-
-
-def _link(address: str) -> str:
-    """Link of an address that is escaped already."""
-    return f'<a href="{address}" rel="noopener noreferrer">{address}</a>'
-
-
-def _side(right: bool, text: str = "") -> str:
-    """Class of a cell that stands to the right; a number is not broken over lines."""
-    whole = " whole" if 0 < len(text) <= _MOST_IN_ONE_LINE else ""
-    return f' class="right{whole}"' if right else ""
-
-
-def _id(name: str) -> str:
+def anchor(name: str) -> str:
+    """A name as an id within the page."""
     return re.sub(r"[^\w-]", "-", name)
 
 
-def _text(text: str) -> str:
-    return escape(breakable(printable(text)))
+def drawn(figure: Figure) -> Markup:
+    """SVG of a chart, and that for a narrow screen, of which the page shows one."""
+    name = f"chart-{anchor(figure.chart.name)}"
+    wide = inline(figure.chart.svg, name, figure)
+    if not figure.narrow:
+        return Markup('<div class="scroll" tabindex="0">{}</div>').format(wide)
+    narrow = inline(figure.narrow, f"{name}-narrow", figure)
+    return Markup('<div class="wide">{}</div><div class="narrow">{}</div>').format(wide, narrow)
+
+
+def inline(svg: bytes, prefix: str, figure: Figure) -> Markup:
+    """SVG element of a chart with ids of its own, its finding as name and its alt text as description.
+
+    Parameters
+    ----------
+    svg : bytes
+    prefix : str
+        Sets its ids apart from those of other charts on the page.
+    figure : Figure
+    """
+    text = svg.decode("utf-8")
+    text = text[text.index("<svg ") :]
+    title = f'<title id="{prefix}-title">{escape(printable(figure.chart.title))}</title>'
+    description = f'<desc id="{prefix}-desc">{escape(printable(figure.chart.alt))}</desc>'
+    text = _ID.sub(lambda found: f"{found[1]}{prefix}-", _STYLE.sub("", text))
+    text = _HEAD.sub("", text, count=1).replace(">", f">{title}{description}", 1)
+    text = _PATH.sub(lambda found: _DECIMALS.sub(r"\1", found[0]), text)  # never the labels: 4.321 is a number there
+    names = f'role="img" aria-labelledby="{prefix}-title {prefix}-desc"'
+    return Markup(_SIZE.sub(rf"\1{names}", text, count=1))  # noqa: S704  matplotlib escapes every label it draws
+
+
+def _linked(text: str) -> Markup:
+    """A text with its addresses as links."""
+    whole = escape(clean(text))
+    link = r'<a href="\g<0>" rel="noopener noreferrer">\g<0></a>'
+    return Markup(_ADDRESS.sub(link, whole))  # noqa: S704  escaped before
+
+
+def _faces(letters: str) -> str:
+    """``@font-face`` rules with just the letters that the page uses."""
+    return "".join(
+        f"@font-face{{font-family:Arimo;font-weight:{weight};src:url(data:font/ttf;base64,{_subset(name, letters)})}}"
+        for weight, name in _WEIGHTS.items()
+    )
+
+
+@cache
+def _subset(name: str, letters: str) -> str:
+    """Typeface file that holds the letters alone, in base64."""
+    from fontTools import subset  # noqa: PLC0415
+    from fontTools.ttLib import TTFont  # noqa: PLC0415
+
+    logging.getLogger("fontTools.subset").setLevel(logging.ERROR)
+    options = subset.Options(layout_features=[], hinting=False, name_IDs=[0, 1, 2, 13], glyph_names=False)
+    options.drop_tables += ["FFTM"]
+    face_file = files("kg_analysis.charts").joinpath("fonts", name)
+    with TTFont(io.BytesIO(face_file.read_bytes()), lazy=True, recalcTimestamp=False) as face:
+        cutter = subset.Subsetter(options)
+        cutter.populate(text=letters)
+        cutter.subset(face)
+        content = io.BytesIO()
+        face.save(content)
+    return base64.b64encode(content.getvalue()).decode("ascii")

@@ -1,39 +1,58 @@
-"""The files of a briefing: written beside, moved into place together, never half.
+"""The files of a briefing: written to a temporary folder and moved into place together.
 
 Responsibility: from a dataset and a selection to files. Nothing in place is touched before every new file is complete;
-if one of them cannot be moved, the others go back.
+if one of them cannot be moved, the others go back. The same content gives the same bytes.
 """
 
 from __future__ import annotations
 
+import datetime as dt
+import importlib
+import io
 import os
+import re
 import shutil
+import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from kg_analysis.briefing import writers
-from kg_analysis.briefing.build import build
-from kg_analysis.briefing.model import Briefing
-from kg_analysis.briefing.pictures import pictures
+from kg_analysis.briefing import catalogue
+from kg_analysis.briefing.build import build, page_one_sentences
+from kg_analysis.briefing.content import Briefing
+from kg_analysis.briefing.desk import Desk, Missing, Witness
 from kg_analysis.briefing.selection import Selection
+from kg_analysis.charts import frame
+from kg_analysis.charts.chart import drawn
+from kg_analysis.charts.page_one import page_one
 from kg_analysis.data.dataset import Dataset
 from kg_analysis.disk import write_bytes
 from kg_analysis.errors import DataError
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.spreadsheet import csv_bytes
+
+FORMATS = ("docx", "pptx", "xlsx", "html")
+PICTURES = ("png", "svg", "pdf")  # of the charts and of page one
+SIZES = ("full", "half")  # of a chart: 160 x 90 mm and 160 x 120 mm
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip entry can carry
+_FIRST, _CORE = "[Content_Types].xml", "docProps/core.xml"
+_STAMP = re.compile(rb"(<dcterms:(created|modified)\b[^>]*>)[^<]*(</dcterms:\2>)")
 
 
 @dataclass(frozen=True)
 class Produced:
-    """What was written, and what the year's figures did not allow.
+    """What was written, under which name, and what the year's figures did not allow.
 
     Attributes
     ----------
+    name : str
+        ``briefing``, in English ``briefing-en``.
     files : tuple of Path
     left_out : tuple of str
         Reasons, each once.
     """
 
+    name: str
     files: tuple[Path, ...]
     left_out: tuple[str, ...]
 
@@ -42,17 +61,17 @@ def produce(
     data: Dataset,
     choice: Selection,
     folder: Path,
-    formats: Iterable[str] = tuple(writers.MODULES),
+    formats: Iterable[str] = FORMATS,
     template: Path | None = None,
 ) -> Produced:
-    """Write a briefing in each format, and the table of its numbers.
+    """Write a briefing in each format, page one as a picture, and the table of its numbers.
 
     Parameters
     ----------
     data : Dataset
     choice : Selection
     folder : Path
-        Where the files go: ``briefing.docx`` …, in English ``briefing-en.docx`` …
+        Where the files go: ``briefing.docx`` …, ``page_one.png`` and ``.pdf``, in English ``briefing-en.docx`` …
     formats : iterable of str
         Of ``docx``, ``pptx``, ``xlsx`` and ``html``; with ``png``, ``svg`` or ``pdf``, its charts go to
         ``briefing-charts/``.
@@ -65,37 +84,119 @@ def produce(
         An unknown format; a template that is none; a folder that cannot be written; a file that is open elsewhere.
         Whatever was in place stays.
     """
-    chosen = writers.chosen(formats)
-    if template is not None and "docx" not in chosen:
+    wanted = chosen(formats)
+    if template is not None and "docx" not in wanted:
         raise DataError(f"{template.name}: a template is for docx, which --format leaves out; add docx or drop it")
-    stem = "briefing" if choice.language == "vi" else f"briefing-{choice.language}"
-    charts = [each for each in chosen if each in writers.PICTURES]
-    chosen = [each for each in chosen if each in writers.MODULES]
-    names = [f"{stem}.{each}" for each in chosen]
-    _refuse_open(folder, names)
+    end = "" if choice.language == "vi" else f"-{choice.language}"
+    written = [each for each in wanted if each in FORMATS]
+    _refuse_open(folder, [f"briefing{end}.{each}" for each in written])
+    briefing = build(data, choice, slides=not {"pptx", "xlsx"}.isdisjoint(written), narrow="html" in written)
+    contents = {
+        f"briefing{end}.{each}": written_as(each, briefing, choice, template if each == "docx" else None)
+        for each in written
+    }
+    contents[f"tables/briefing{end.replace('-', '_')}_numbers.csv"] = csv_bytes(briefing.numbers.data)
+    contents |= {f"page_one{end}.{kind}": page for kind, page in first_pages(data, choice).items()}
+    charts = [each for each in wanted if each in PICTURES]
+    contents |= {f"briefing{end}-charts/{name}": picture for name, picture in pictures(data, choice, charts).items()}
+    return Produced(f"briefing{end}", tuple(_write(folder, contents)), briefing.left_out)
+
+
+def written_as(name: str, briefing: Briefing, choice: Selection, template: Path | None = None) -> bytes:
+    """A briefing in one format; its module is imported when it is asked for, since each brings a library of its own."""
+    content: bytes = importlib.import_module(f"kg_analysis.briefing.{name}").write(briefing, choice.layout, template)
+    return content if name == "html" else normalised(content, briefing.day)
+
+
+def first_pages(data: Dataset, choice: Selection) -> dict[str, bytes]:
+    """Page one alone as an A4 picture, ``png`` and ``pdf``; none where no key number is known."""
+    page = Witness(choice.language)
+    desk = Desk(ReportContext(data, page), page, choice.inputs.model_dump())
+    rows = desk.frames["key_numbers"]
+    if rows.empty:
+        return {}
+    figure = page_one(rows, [each.text for each in page_one_sentences(desk)], desk.here)
+    return {"png": frame.png(figure), "pdf": frame.pdf(figure)}
+
+
+def pictures(data: Dataset, choice: Selection, formats: Iterable[str]) -> dict[str, bytes]:
+    """Every chart of a selection in each format and in two sizes, by file name: ``growth_periods-half.pdf``.
+
+    A chart whose figures are not printed is not among them.
+    """
+    listed = list(formats)
+    found: dict[str, bytes] = {}
+    for size in SIZES if listed else ():
+        page = Witness(choice.language)
+        desk = Desk(ReportContext(data, page), page, choice.inputs.model_dump())
+        for name in _charts(choice):
+            with drawn(size, pdf="pdf" in listed):
+                chart = desk.named("charts", name)
+            if not isinstance(chart, Missing):
+                found |= {f"{name}-{size}.{each}": getattr(chart, each) for each in listed}
+    return found
+
+
+def chosen(names: Iterable[str]) -> list[str]:
+    """Formats by name, each once.
+
+    Raises
+    ------
+    DataError
+        Every unknown format, with the choices.
+    """
+    listed = list(dict.fromkeys(each.strip() for each in names))
+    known = [*FORMATS, *PICTURES]
+    unknown = [each for each in listed if each not in known]
+    if unknown:
+        raise DataError(f"format {each!r} is not known; formats: {', '.join(known)}" for each in unknown)
+    return listed
+
+
+def normalised(content: bytes, day: dt.date) -> bytes:
+    """An Office file with nothing in it that depends on when or where it was written.
+
+    Parameters
+    ----------
+    content : bytes
+        A docx, pptx or xlsx file.
+    day : date
+        Stands for its creation and last change.
+    """
+    stamp = f"{day.isoformat()}T00:00:00Z".encode()
+    result = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(result, "w") as new:
+        for name in sorted(old.namelist(), key=lambda each: (each != _FIRST, each)):
+            entry = zipfile.ZipInfo(name, _EPOCH)
+            entry.compress_type = zipfile.ZIP_STORED if name.endswith(".png") else zipfile.ZIP_DEFLATED
+            entry.create_system = 3
+            entry.external_attr = 0o644 << 16
+            part = old.read(name)
+            if name.endswith(".xlsx"):  # the table behind a native chart
+                part = normalised(part, day)
+            new.writestr(entry, _STAMP.sub(rb"\g<1>" + stamp + rb"\g<3>", part) if name == _CORE else part)
+    return result.getvalue()
+
+
+def _charts(choice: Selection) -> list[str]:
+    """Charts of all parts and findings of the selection, each once."""
+    sections = [choice.section[each] for each in choice.sections]
+    named = [chart for each in sections for part in each.parts for chart in choice.part[part].charts]
+    shown = [catalogue.SHOWN[one][0] for each in sections for one in each.findings if one in catalogue.SHOWN]
+    return [each for each in dict.fromkeys([*named, *shown]) if each]
+
+
+def _write(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
+    """Write all files, or none."""
     staging = _staging(folder)
     try:
-        briefing = build(data, choice, slides=not {"pptx", "xlsx"}.isdisjoint(chosen))
-        for each, name in zip(chosen, names, strict=True):
-            writers.writer(each)(briefing, staging / name, choice.layout, template if each == "docx" else None)
-        numbers = f"tables/{stem.replace('-', '_')}_numbers.csv"
-        write_bytes(staging / numbers, csv_bytes(briefing.numbers.data))
-        drawn = pictures(data, choice, charts) if charts else {}
-        for name, content in drawn.items():
-            write_bytes(staging / f"{stem}-charts" / name, content)
-        written = [*names, numbers, *(f"{stem}-charts/{name}" for name in drawn)]
-        files = _move({staging / name: folder / name for name in written})
+        for name, content in contents.items():
+            write_bytes(staging / name, content)
+        return _move({staging / name: folder / name for name in contents})
     except OSError as error:
         raise DataError(_cannot_write(folder, error)) from None
     finally:
         shutil.rmtree(staging, ignore_errors=True)
-    return Produced(tuple(files), tuple(left_out(briefing)))
-
-
-def left_out(briefing: Briefing) -> list[str]:
-    """Why something is missing, each reason once, in the order of the sections."""
-    parts = [part.left_out for section in briefing.sections for part in section.parts]
-    return list(dict.fromkeys(each for some in [*parts, *(one.left_out for one in briefing.sections)] for each in some))
 
 
 def _refuse_open(folder: Path, names: Iterable[str]) -> None:

@@ -33,7 +33,9 @@ from kg_analysis.analysis import (
     scenarios,
 )
 from kg_analysis.analysis import turning_points as turning
+from kg_analysis.analysis.key_numbers import key_numbers
 from kg_analysis.bounds import select
+from kg_analysis.briefing import editor
 from kg_analysis.charts import covid as covid_charts
 from kg_analysis.charts import growth as growth_charts
 from kg_analysis.charts import investment as investment_charts
@@ -124,6 +126,11 @@ def _growth_figures(ctx: ReportContext) -> pd.DataFrame:
     return rows[(rows["area_code"] == ctx.data.area) & (rows["boundary_version"] == boundary_of(ctx))]
 
 
+def _in_year(ctx: ReportContext) -> pd.DataFrame:
+    """Growth within every boundary that was in force in the year."""
+    return growth.within_year(ctx.data.regional_growth, ctx.data.all_areas, ctx.data.area, ctx.data.year)
+
+
 def _nation(ctx: ReportContext) -> pd.DataFrame:
     return ctx.data.regional_growth[ctx.data.regional_growth["area_code"] == "00"]
 
@@ -146,6 +153,14 @@ def _added(ctx: ReportContext, growth_published: pd.DataFrame, levels_published:
 def trend_of(ctx: ReportContext) -> float:
     """Growth a year that the register of assumptions takes for the trend [percent]."""
     return float(ctx.data.assumptions.at["trend_growth", "value"])
+
+
+def _key_numbers(ctx: ReportContext, **frames: pd.DataFrame) -> pd.DataFrame:
+    """Key numbers of page one, by the rows of the editor's rules."""
+    table = ctx.data.tables.figures
+    own = table[(table["area_code"] == ctx.data.area) & (table["boundary_version"] == boundary_of(ctx))]
+    rules = editor.rules()["page_one"]
+    return key_numbers(own, ctx.data.year, rules["rows"], frames, rules["most_rows"])
 
 
 # How each frame follows from the context or from other frames, which the parameters name.
@@ -193,13 +208,9 @@ FRAMES: dict[str, Callable[..., Any]] = {
     "solve_sector": lambda: "industry_construction",
     "growth_published": _growth_published,
     "levels_published": _levels_published,
-    "year_rates": lambda ctx: growth.by_period(
-        growth.within_year(ctx.data.regional_growth, ctx.data.all_areas, ctx.data.area, ctx.data.year), ctx.data.year
-    ),
+    "year_rates": lambda ctx: growth.by_period(_in_year(ctx), ctx.data.year),
     "own_rates": lambda ctx, year_rates: year_rates[year_rates["boundary_version"] == boundary_of(ctx)],
-    "sector_rates": lambda ctx: growth.by_sector(
-        growth.within_year(ctx.data.regional_growth, ctx.data.all_areas, ctx.data.area, ctx.data.year), ctx.data.year
-    ),
+    "sector_rates": lambda ctx: growth.by_sector(_in_year(ctx), ctx.data.year),
     "course": lambda ctx, own_rates: growth.course(
         ctx.data.grdp_growth, own_rates, ctx.data.figures, ctx.data.assumptions
     ),
@@ -212,6 +223,10 @@ FRAMES: dict[str, Callable[..., Any]] = {
     "rest_plan": lambda ctx, goals: growth.rest_from_plan(_growth_figures(ctx), goals, ctx.data.year),
     "before": lambda ctx, growth_published: growth.beside_last_year(growth_published, ctx.data.year),
     "twice": lambda ctx, growth_published: growth.publications(growth_published, ctx.data.year),
+    "growth_targets": lambda ctx: growth.targets(_in_year(ctx), ctx.data.year),
+    "growth_measures": lambda ctx: growth.measures(
+        ctx.data.regional_figures.query("area_code == @ctx.data.area"), ctx.data.year
+    ),
     "added": _added,
     "ahead_growth": lambda ctx, growth_published, trend_growth_pct: growth.next_year(
         panel.over_years(pd.concat([growth_published, _nation(ctx)]), ctx.data.area),
@@ -248,6 +263,9 @@ FRAMES: dict[str, Callable[..., Any]] = {
     "nine_years": lambda ctx: panel.over_years(ctx.data.regional_growth, ctx.data.area),
     "around": lambda ctx: panel.neighbours(ctx.data.regional_growth, ctx.data.year),
     "claimed": lambda ctx: panel.rank_claims(ctx.data.regional_figures),
+    "key_numbers": lambda ctx, nine_years, around, rates, balance, aim, totals, wave: _key_numbers(
+        ctx, nine_years=nine_years, around=around, rates=rates, balance=balance, aim=aim, totals=totals, wave=wave
+    ),
     "persons": lambda ctx: panel.side_by_side(ctx.data.regional_figures, "grdp_per_capita"),
 }
 
@@ -434,25 +452,34 @@ class Frames:
     ctx : ReportContext
     given : mapping of str to Any
         Frames that the caller has already, by name.
+
+    Attributes
+    ----------
+    known : dict of str to Any
+        Frames worked out so far.
     """
 
     def __init__(self, ctx: ReportContext, given: Mapping[str, Any] | None = None) -> None:
-        self._known: dict[str, Any] = {"ctx": ctx, **(given or {})}
+        self.known: dict[str, Any] = {"ctx": ctx, **(given or {})}
 
     def __getitem__(self, name: str) -> Any:
         """A frame by name; no rows where the year's figures do not allow it."""
-        if name not in self._known:
+        if name not in self.known:
             try:
-                self._known[name] = self.call(FRAMES[name])
+                self.known[name] = self.call(FRAMES[name])
             except DataError as error:  # what needs it is left out with a reason of its own
                 log.info("%s: no frame: %s", name, error)
-                self._known[name] = pd.DataFrame()
-        return self._known[name]
+                self.known[name] = pd.DataFrame()
+        return self.known[name]
 
     def call(self, function: Callable[..., Any]) -> Any:
         """Result of a function of the registry, fed with the frames its parameters name; others keep their default."""
-        parameters = inspect.signature(function).parameters.values()
-        return function(**{each.name: self[each.name] for each in parameters if each.default is each.empty})
+        return function(**{name: self[name] for name in self.inputs_of(function)})
+
+    @staticmethod
+    def inputs_of(function: Callable[..., Any]) -> list[str]:
+        """Frames that a function of the registry takes."""
+        return [each.name for each in inspect.signature(function).parameters.values() if each.default is each.empty]
 
     def table(self, finding: Finding) -> pd.DataFrame:
         """Table of a finding: its columns, each number with its bounds, and the figures behind the rows."""

@@ -61,7 +61,9 @@ class MastheadChoice(BaseModel):
 
     parent: str = ""
     issuer: str = ""
+    abbreviation: str = ""
     place: str = ""
+    date: str = Field(default="", pattern=r"^(\d{4}-\d{2}-\d{2})?$")
     kind: str = ""
 
 

@@ -1,129 +1,411 @@
-"""The briefing as a workbook: contents, findings, one sheet a table or chart, calculations that can be changed.
+"""The briefing as a workbook: page one, contents, a sheet a table or chart, calculations that can be changed.
 
-Responsibility: which sheets there are and what stands on them; cells, charts and formulas are written by the modules
-beside this one. Every label is text, whatever it begins with.
+Responsibility: which sheets there are and what stands on them. Text is never taken for a formula; numbers stay numbers
+with their bounds beside them; a formula has the library's result stored beside it, so that a viewer that does not
+calculate shows it too. Numbers at the marks of a native chart are text in the briefing's language.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import io
+import math
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
+from typing import Any
 
-from openpyxl import Workbook
-from openpyxl.worksheet.worksheet import Worksheet
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
-from kg_analysis.briefing.archive import normalised
-from kg_analysis.briefing.elements import Figure, Table
-from kg_analysis.briefing.model import Briefing
+from kg_analysis.briefing.content import (
+    MOST_COLUMNS,
+    Briefing,
+    Calculation,
+    Cell,
+    Figure,
+    PageOne,
+    Plot,
+    Series,
+    Table,
+    printable,
+)
+from kg_analysis.briefing.pptx import COLOURS
 from kg_analysis.briefing.selection import LayoutChoice
-from kg_analysis.briefing.xlsx_cached import with_results
-from kg_analysis.briefing.xlsx_calculations import add_calculation
-from kg_analysis.briefing.xlsx_charts import add_figure
-from kg_analysis.briefing.xlsx_sheets import heading, line, link, linked_back, prepare, text, widths
-from kg_analysis.briefing.xlsx_tables import add_table
-from kg_analysis.disk import write_bytes
+from kg_analysis.charts.theme import FOCUS, MUTED, PALE, RULE
 
+FONT = "Arial"
+FIRST = 3  # row of a table's head, from 0
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 _MOST_LETTERS = 31  # of a sheet's name
+_LINE_POINTS = 13.5  # height of a line
+_WORD = re.compile(r"[a-z]\w*")
+_CHART = {"width": 900, "height": 460}
+_STYLES: dict[str, dict[str, Any]] = {
+    "text": {},
+    "wrapped": {"text_wrap": True},
+    "muted": {"text_wrap": True, "font_color": MUTED},
+    "title": {"bold": True, "font_size": 14, "font_color": FOCUS},
+    "heading": {"bold": True, "font_size": 11, "font_color": FOCUS},
+    "head": {"bold": True, "bg_color": PALE, "text_wrap": True, "valign": "vcenter", "bottom": 1, "bottom_color": RULE},
+    "link": {"underline": 1, "font_color": FOCUS},
+    "ids": {"font_size": 8, "font_color": MUTED, "align": "fill"},
+    "input": {"bg_color": "#FFF2CC", "border": 1, "border_color": RULE, "locked": False},
+    "blank": {"bottom": 4, "bottom_color": MUTED},
+}
 
 
-@dataclass(frozen=True)
-class _Entry:
-    """A sheet as the contents name it."""
-
-    sheet: str
-    kind: str
-    title: str
-
-
-def write(briefing: Briefing, path: Path, layout: LayoutChoice, template: Path | None) -> None:
-    """Write the workbook; ``layout`` and ``template`` are for Word and left alone."""
-    book = Workbook()
-    first = book.active
-    if not isinstance(first, Worksheet):
-        raise TypeError("a new workbook has no sheet")
-    entries: list[_Entry] = []
-    results: dict[tuple[str, str], float] = {}
-
-    def add(kind: str, title: str, fill: Callable[[Worksheet], object]) -> None:
-        sheet = book.create_sheet(_name(title, [first.title, *(each.sheet for each in entries)]))
-        prepare(sheet, briefing)
-        linked_back(sheet, first.title, briefing)
-        fill(sheet)
-        entries.append(_Entry(sheet.title, kind, title))
-
-    first.title = _name(briefing.words["contents"], [])
-    for found in (each for section in briefing.sections for each in section.calculations):
-        add("input", found.title, partial(add_calculation, found=found, briefing=briefing, results=results))
-    for table in _each_table(briefing):
-        add("table", table.title, partial(add_table, table=table, briefing=briefing))
-    for figure in _each_figure(briefing):
-        add("figure", figure.chart.title, partial(add_figure, figure=figure, briefing=briefing))
-    add("table", briefing.numbers.title, partial(add_table, table=briefing.numbers, briefing=briefing))
-    _contents(first, entries, briefing)
-    _properties(book, briefing)
+def write(briefing: Briefing, layout: LayoutChoice, template: Path | None = None) -> bytes:
+    """The workbook; ``layout`` and ``template`` are for Word and left alone."""
+    del layout, template
     content = io.BytesIO()
-    book.save(content)
-    write_bytes(path, normalised(with_results(content.getvalue(), results), briefing.day))
+    with xlsxwriter.Workbook(
+        content,
+        {"in_memory": True, "strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False},
+    ) as book:
+        _Writer(book, briefing).fill()
+    return content.getvalue()
 
 
-def _contents(sheet: Worksheet, entries: Sequence[_Entry], briefing: Briefing) -> None:
-    prepare(sheet, briefing)
-    heading(sheet, 1, briefing.title)
-    for row, words in ((2, briefing.published), (3, briefing.words["changeable"])):
-        line(sheet, row, words, last=2, letters=125)
-    row = _listed(sheet, 5, briefing.words["findings"], briefing.findings)
-    heading(sheet, row, briefing.words["contents"], small=True)
-    for number, entry in enumerate(entries, row + 1):
-        text(sheet.cell(number, 1), briefing.words[entry.kind])
-        link(sheet.cell(number, 2), entry.sheet, entry.title)
-    left_out = [each for section in briefing.sections for part in section.parts for each in part.left_out]
-    left_out += [each for section in briefing.sections for each in section.left_out]
-    caveats = [each for section in briefing.sections for part in section.parts for each in part.caveats]
-    row = _listed(sheet, row + len(entries) + 2, briefing.words["sources"], briefing.sources)
-    row = _listed(sheet, row, briefing.words["caveat"], dict.fromkeys(caveats))
-    _listed(sheet, row, briefing.words["left_out"], dict.fromkeys(left_out))
-    widths(sheet, {1: 16, 2: 100})
+class _Writer:
+    """A workbook at work: its sheets by name, and formats made once."""
+
+    def __init__(self, book: xlsxwriter.Workbook, briefing: Briefing) -> None:
+        self.book, self.briefing, self.words = book, briefing, briefing.words
+        self.entries: list[tuple[str, str, str]] = []  # sheet, kind, title
+        self._formats: dict[tuple[str, str, bool], Format] = {}
+
+    def fill(self) -> None:
+        """Write every sheet."""
+        briefing = self.briefing
+        self.book.set_properties({
+            "title": briefing.title[:255], "author": briefing.masthead.issuer.replace("\n", " "),
+            "subject": briefing.published[:255], "created": dt.datetime.combine(briefing.day, dt.time()),
+        })  # fmt: skip
+        first = self._sheet(briefing.page_one.heading) if briefing.page_one else None
+        contents = self._sheet(self.words["contents"])
+        if first and briefing.page_one:
+            self._page_one(first, briefing.page_one)
+        for found in (each for section in briefing.sections for each in section.calculations):
+            self._add("input", found.title, self._calculation, found)
+        for table in {each.name: each for each in briefing.tables}.values():
+            self._add("table", table.title, self._table, table)
+        for figure in briefing.every_figure:
+            self._add("figure", figure.chart.title, self._figure, figure)
+        self._add("table", briefing.numbers.title, self._table, briefing.numbers)
+        self._contents(contents)
+
+    def _sheet(self, title: str) -> Worksheet:
+        """A sheet of A4 across, one page wide, without grid lines."""
+        taken = {each.get_name().casefold() for each in self.book.worksheets()}
+        sheet = self.book.add_worksheet(sheet_name(title, taken))
+        sheet.hide_gridlines(2)
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        sheet.set_margins(left=0.5, right=0.5)
+        sheet.set_footer(f"&L{self.briefing.title.replace('&', '&&')[:150]}&C&P / &N")
+        return sheet
+
+    def _add(self, kind: str, title: str, fill: Callable[[Worksheet, Any], None], found: Any) -> None:
+        sheet = self._sheet(title)
+        self.entries.append((sheet.get_name(), kind, title))
+        self._text(sheet, 0, 0, title, "title")
+        self._link(sheet, 1, 0, self.words["contents"], f"← {self.words['contents']}")
+        fill(sheet, found)
+
+    # --- cells
+
+    def style(self, name: str, number: str = "", right: bool = False) -> Format:
+        """Format of a kind of cell, made once."""
+        key = (name, number, right)
+        if key not in self._formats:
+            base = {"font_name": FONT, "font_size": 10, "valign": "top"}
+            own = {"num_format": number} if number else {}
+            side = {"align": "right"} if right else {}
+            self._formats[key] = self.book.add_format(base | _STYLES[name] | own | side)
+        return self._formats[key]
+
+    def _text(
+        self, sheet: Worksheet, row: int, column: int, words: str, style: str = "text", *, right: bool = False
+    ) -> None:
+        """Words as text, even where they begin like a formula."""
+        if not words:
+            sheet.write_blank(row, column, None, self.style(style, right=right))
+            return
+        found = self.style(style, "@" if words[:1] in "=+-@'" else "", right)
+        sheet.write_string(row, column, printable(words)[:32767], found)
+
+    def _number(self, sheet: Worksheet, at: tuple[int, int], value: float, shown: str, style: str = "text") -> None:
+        sheet.write_number(*at, value, self.style(style, shown, right=True))
+
+    def _cell(self, sheet: Worksheet, row: int, column: int, cell: Cell, part: str, *, with_unit: bool) -> None:
+        """The value of a cell, or one of its bounds."""
+        value = {"low": cell.low, "high": cell.high}.get(part, cell.value)
+        if isinstance(value, dt.date):
+            sheet.write_datetime(row, column, value, self.style("text", "dd/mm/yyyy", right=True))
+        elif isinstance(value, float | int):
+            decimals = cell.decimals if part == "value" or round(value, cell.decimals) == value else cell.decimals + 1
+            self._number(sheet, (row, column), value, _shown(decimals, cell.unit if with_unit else ""))
+        elif value is not None:
+            self._text(sheet, row, column, cell.text, "wrapped" if len(cell.text) > 40 else "text")
+
+    def _line(self, sheet: Worksheet, row: int, words: str, wide: Sequence[float], style: str = "muted") -> None:
+        """Plain words over columns of these widths, in as many lines as they take."""
+        if len(wide) > 1:
+            sheet.merge_range(row, 0, row, len(wide) - 1, "", self.style(style))
+        self._text(sheet, row, 0, words, style)
+        sheet.set_row(row, _LINE_POINTS * math.ceil(max(1, 1.1 * len(words)) / sum(wide)))
+
+    def _link(self, sheet: Worksheet, row: int, column: int, target: str, words: str) -> None:
+        quoted = target.replace("'", "''")
+        sheet.write_url(row, column, f"internal:'{quoted}'!A1", self.style("link"), string=printable(words))
+
+    def _widths(self, sheet: Worksheet, wide: Sequence[float]) -> None:
+        for column, width in enumerate(wide):
+            sheet.set_column(column, column, width)
+
+    # --- sheets
+
+    def _page_one(self, sheet: Worksheet, page: PageOne) -> None:
+        wide = [40.0, *[20.0] * (len(page.numbers.columns) - 2), 28.0]
+        self._widths(sheet, wide)
+        self._text(sheet, 0, 0, self.briefing.title, "title")
+        self._line(sheet, 1, self.briefing.published, wide)
+        for row, sentence in enumerate(page.sentences, 3):
+            self._line(sheet, row, sentence.text, wide, "wrapped")
+        top = 4 + len(page.sentences)
+        for column, each in enumerate(page.numbers.columns):
+            self._text(sheet, top, column, each.head, "head", right=each.numeric)
+        for row, cells in enumerate(page.numbers.rows, top + 1):
+            for column, cell in enumerate(cells):
+                self._text(sheet, row, column, cell.text, right=page.numbers.columns[column].numeric)
+        row = top + len(page.numbers.rows) + 2
+        for row, note in enumerate([*page.notes, f"{self.words['source']} {page.numbers.source}"], row):  # noqa: B020
+            self._line(sheet, row, note, wide)
+        self._text(sheet, row + 2, 0, page.recommendations, "heading")
+        for below in (row + 3, row + 4):
+            self._line(sheet, below, "", wide, "blank")
+        sheet.fit_to_pages(1, 1)
+        sheet.activate()
+
+    def _contents(self, sheet: Worksheet) -> None:
+        briefing, wide = self.briefing, [16.0, 100.0]
+        self._widths(sheet, wide)
+        self._text(sheet, 0, 0, briefing.title, "title")
+        self._line(sheet, 1, briefing.published, wide)
+        self._line(sheet, 2, self.words["changeable"], wide)
+        row = self._listed(sheet, 4, self.words["findings"], briefing.findings)
+        self._text(sheet, row, 0, self.words["contents"], "heading")
+        for number, (name, kind, title) in enumerate(self.entries, row + 1):
+            self._text(sheet, number, 0, self.words[kind])
+            self._link(sheet, number, 1, name, title)
+        row += len(self.entries) + 2
+        caveats = [each for part in briefing.parts for each in part.caveats]
+        for word, lines in (("sources", briefing.sources), ("caveat", caveats), ("left_out", briefing.left_out)):
+            row = self._listed(sheet, row, self.words[word], lines)
+
+    def _listed(self, sheet: Worksheet, row: int, title: str, lines: Iterable[str]) -> int:
+        """Heading and lines, each once; the row for what comes next."""
+        listed = list(dict.fromkeys(lines))
+        if not listed:
+            return row
+        self._text(sheet, row, 0, title, "heading")
+        for number, each in enumerate(listed, row + 1):
+            self._text(sheet, number, 1, each, "wrapped")
+            sheet.set_row(number, _LINE_POINTS * math.ceil(max(1, len(each)) / 105))
+        return row + len(listed) + 2
+
+    def _table(self, sheet: Worksheet, table: Table) -> None:
+        """A table, the bounds of a number beside it; a wide and short one is turned, so that it prints legibly."""
+        turned = len(table.columns) > MOST_COLUMNS > len(table.rows)
+        places = [(at, part) for at in range(len(table.columns)) for part in _parts([row[at] for row in table.rows])]
+        last, ids = len(table.rows), len(places)
+
+        def at(row: int, column: int) -> tuple[int, int]:
+            return (FIRST + column, row) if turned else (FIRST + row, column)
+
+        for position, (column, part) in enumerate(places):
+            found = table.columns[column]
+            head = found.head if part == "value" else f"{found.head}, {self.words[part]}"
+            self._text(sheet, *at(0, position), head, "head", right=found.numeric and not turned)
+            for row, cells in enumerate(table.rows, 1):
+                self._cell(sheet, *at(row, position), cells[column], part, with_unit=not found.unit)
+        self._text(sheet, *at(0, ids), self.words["figure_ids"], "head")
+        for row, behind in enumerate(table.figure_ids, 1):
+            self._text(sheet, *at(row, ids), behind, "ids")
+        wide = [44.0, *[24.0] * last] if turned else [*(self._width(table, *place) for place in places), 24.0]
+        self._widths(sheet, wide)
+        sheet.freeze_panes(FIRST + 1, 1 if ids > 2 else 0)
+        sheet.print_area(0, 0, FIRST + (ids if turned else last) + 3, len(wide) - 1)
+        if not turned:
+            sheet.autofilter(FIRST, 0, FIRST + last, ids)
+            sheet.repeat_rows(FIRST)
+        if table.source:
+            below = FIRST + (ids if turned else last) + 2
+            self._line(sheet, below, f"{self.words['source']} {table.source}", wide)
+
+    def _width(self, table: Table, column: int, part: str) -> float:
+        """Room for the longest cell, and for the head in three lines."""
+        longest = max((len(row[column].text) for row in table.rows), default=0) if part == "value" else 10
+        return float(min(max(11, longest + 2, len(table.columns[column].head) // 3 + 7), 44))
+
+    def _calculation(self, sheet: Worksheet, found: Calculation) -> None:
+        """Inputs in marked cells and results as live formulas, each beside the library's own, as printed."""
+        words, wide = self.words, [46.0, 16.0, 16.0, 34.0, 60.0]
+        self._widths(sheet, wide)
+        self._line(sheet, 2, words["changeable"], wide)
+        places: dict[str, str] = {}
+        for column, label in enumerate((words["input"], "", words["unit"], "", words["source"])):
+            self._text(sheet, 3, column, label, "head", right=column == 1)
+        for row, each in enumerate(found.inputs, 4):
+            self._number(sheet, (row, 1), each.value, _shown(each.decimals), "input")
+            for column, text in ((0, each.label), (2, each.unit), (3, each.text), (4, each.source)):
+                self._text(sheet, row, column, text, "wrapped" if column == 4 else "text")
+            places[each.id] = f"$B${row + 1}"
+        limits = {"validate": "decimal", "criteria": "between", "minimum": -1e9, "maximum": 1e9}
+        sheet.data_validation(4, 1, 3 + len(found.inputs), 1, limits)  # a formula over words would show an error
+        first = 5 + len(found.inputs)
+        for column, label in enumerate((words["result"], "", words["unit"], words["as_printed"], "")):
+            self._text(sheet, first, column, label, "head", right=column == 1)
+        for row, result in enumerate(found.results, first + 1):
+            for column, text in ((0, result.label), (2, result.unit), (3, result.text)):
+                self._text(sheet, row, column, text)
+            if set(_WORD.findall(result.formula)) <= set(places):  # else an input is not printed
+                formula = _WORD.sub(lambda word: places[word[0]], result.formula).replace(" ", "")
+                style = self.style("text", _shown(result.decimals), right=True)
+                sheet.write_formula(row, 1, f"={formula}", style, result.value)
+                places[result.id] = f"$B${row + 1}"
+        sheet.freeze_panes(4, 0)
+
+    def _figure(self, sheet: Worksheet, figure: Figure) -> None:
+        """A chart's rows with a native chart of them, or the picture where no native type shows it."""
+        chart, plot = figure.chart, figure.plot
+        sheet.fit_to_pages(1, 1)
+        if plot is None:
+            wide = [30.0, *[22.0] * 4]
+            self._widths(sheet, wide)
+            image = {"image_data": io.BytesIO(chart.png), "description": chart.alt}
+            sheet.insert_image(FIRST + 1, 0, f"{chart.name}.png", image)
+            lines = [chart.subtitle, f"{self.words['source']} {chart.source}"]
+            below = FIRST + 30
+        else:
+            longest = max(map(len, plot.categories))
+            wide = [float(min(max(30, longest + 2), 60)), *[24.0] * max(len(plot.series), 4)]
+            self._widths(sheet, wide)
+            last = self._rows(sheet, plot)
+            native = self._native(sheet.get_name(), plot)
+            beside = len(plot.categories) > 30  # below so many rows nobody would find it
+            place = (FIRST, len(plot.series) + 2) if beside else (last + 2, 0)
+            sheet.insert_chart(*place, native, {"description": f"{chart.title}. {plot.caption}."})
+            sheet.fit_to_pages(1, 0 if beside else 1)
+            lines, below = [plot.caption, f"{self.words['source']} {chart.source}"], last + (2 if beside else 28)
+        self._line(sheet, 2, lines[0], wide)
+        self._line(sheet, below, lines[1], wide)
+
+    def _rows(self, sheet: Worksheet, plot: Plot) -> int:
+        """Rows of a plot, with the bounds of each series at their right; the last row."""
+        unit = f" ({plot.unit})" if plot.unit else ""
+        self._text(sheet, FIRST, 0, "", "head")
+        for column, series in enumerate(plot.series, 1):
+            self._text(sheet, FIRST, column, f"{series.label}{unit}", "head", right=True)
+            digits = [f"{each:.6f}".rstrip("0").partition(".")[2] for each in series.values if each is not None]
+            for row, value in enumerate(series.values, FIRST + 1):
+                if value is not None:
+                    self._number(sheet, (row, column), value, _shown(max(map(len, digits))))
+        for row, category in enumerate(plot.categories, FIRST + 1):
+            self._text(sheet, row, 0, category)
+        sheet.freeze_panes(FIRST + 1, 1)
+        return FIRST + len(plot.categories)
+
+    def _native(self, name: str, plot: Plot) -> Any:
+        last = FIRST + len(plot.categories)
+        chart: Any = self.book.add_chart({"type": plot.shape, **({"subtype": "stacked"} if plot.stacked else {})})
+        for column, series in enumerate(plot.series, 1):
+            chart.add_series(
+                {
+                    "name": series.label,
+                    "categories": [name, FIRST + 1, 0, last, 0],
+                    "values": [name, FIRST + 1, column, last, column],
+                    **_looks(plot, series, COLOURS[(column - 1) % len(COLOURS)]),
+                }
+            )
+        face = {"name": FONT, "size": 10}
+        categories: dict[str, Any] = {"label_position": "low", "num_font": face, "num_format": "@", "text_axis": True}
+        values: dict[str, Any] = {"num_font": {**face, "color": MUTED}, "num_format": "0", "major_unit": plot.step}
+        values |= {"major_gridlines": {"visible": True, "line": {"color": RULE}}, "name": plot.unit, "name_font": face}
+        if plot.kind == "line" and len(plot.categories) > 12:
+            categories["interval_unit"] = categories["interval_tick"] = len(plot.categories) // 5
+        if plot.kind != "line" and plot.values:
+            values |= {"min": 0} if min(plot.values) >= 0 else {"max": 0} if max(plot.values) <= 0 else {}
+        if plot.labelled:  # every mark has its number: an axis would repeat them in the viewer's locale
+            values |= {"visible": False, "major_gridlines": {"visible": False}, "name": ""}
+        flat = plot.shape == "bar"  # a bar chart's categories stand upright, the first on top
+        across, upright = (values, categories | {"reverse": True}) if flat else (categories, values)
+        chart.set_x_axis(across)
+        chart.set_y_axis(upright)
+        chart.set_title({"none": True})
+        chart.set_legend({"position": "bottom", "font": face} if len(plot.series) > 1 else {"none": True})
+        chart.set_size(_CHART)
+        return chart
 
 
-def _listed(sheet: Worksheet, row: int, title: str, lines: Iterable[str]) -> int:
-    """Heading and lines; the row for what comes next."""
-    listed = list(lines)
-    if not listed:
-        return row
-    heading(sheet, row, title, small=True)
-    for number, each in enumerate(listed, row + 1):
-        line(sheet, number, each, first=2)
-    return row + len(listed) + 2
+def _looks(plot: Plot, series: Series, colour: str) -> dict[str, Any]:
+    """Colour, hatching, dashes, labels and whiskers of a series."""
+    if plot.kind == "line":
+        dash = {"dash_type": "dash"} if series.dashed else {}
+        return {"line": {"color": colour, "width": 1.5 if series.dashed else 2.5, **dash}, "smooth": False}
+    hatch = {"pattern": {"pattern": "wide_upward_diagonal", "fg_color": colour, "bg_color": "#FFFFFF"}}
+    found: dict[str, Any] = {"fill": {"color": colour}, "gap": 60, "invert_if_negative": False}
+    if series.hatched:
+        found["points"] = [
+            hatch if place in series.hatched else {"fill": {"color": colour}} for place in range(len(series.values))
+        ]
+    if plot.labelled:
+        stacked = plot.stacked
+        font = {"name": FONT, "size": 10, "bold": True, "color": "#FFFFFF" if stacked else colour}
+        custom = [{"value": text, "font": font} if text else {"delete": True} for text in series.shown]
+        place = "center" if stacked else "outside_end"
+        found["data_labels"] = {"value": True, "custom": custom, "position": place, "font": font}
+    if any(series.bounds):
+        pairs = [
+            (pair[1] - value, value - pair[0]) if pair and value is not None else (0.0, 0.0)
+            for value, pair in zip(series.values, series.bounds, strict=True)
+        ]
+        ups, downs = ([round(each, 6) for each in some] for some in zip(*pairs, strict=True))
+        found["y_error_bars"] = {"type": "custom", "plus_values": ups, "minus_values": downs}
+    return found
 
 
-def _each_table(briefing: Briefing) -> Iterable[Table]:
-    return {each.name: each for each in briefing.tables}.values()
+def sheet_name(title: str, taken: Iterable[str]) -> str:
+    """Name of a sheet: the title's beginning without what Excel forbids, each name once, 13/24 as 13 trên 24.
 
-
-def _each_figure(briefing: Briefing) -> Iterable[Figure]:
-    """Charts of the parts and of the findings, each once."""
-    slides = [each.figure for section in briefing.sections for each in section.slides if each.figure is not None]
-    return {each.chart.name: each for each in [*briefing.figures, *slides]}.values()
-
-
-def _name(title: str, taken: Iterable[str]) -> str:
-    """Name of a sheet: the title's beginning without what Excel forbids, each name once."""
+    Examples
+    --------
+    >>> sheet_name("13/24 chỉ tiêu đạt", [])
+    '13∕24 chỉ tiêu đạt'
+    >>> sheet_name("History", ["history"])
+    'History 2'
+    """
     others = {each.casefold() for each in taken}
-    clean = _FORBIDDEN.sub(" ", title).strip("' ") or "Sheet"
+    kept = re.sub(r"(?<=\d)/(?=\d)", "∕", title)  # a division slash, which Excel allows
+    clean = _FORBIDDEN.sub(" ", printable(kept)).strip("' ") or "Sheet"
     for number in range(1, 1000):
         end = f" {number}" if number > 1 else ""
         name = clean[: _MOST_LETTERS - len(end)].strip("' ") + end
-        if name.casefold() not in others:
+        if name.casefold() not in {*others, "history"} - ({"history"} if number > 1 else set()):
             return name
     raise ValueError(f"more than a thousand sheets begin with {clean!r}")
 
 
-def _properties(book: Workbook, briefing: Briefing) -> None:
-    found = book.properties
-    found.title, found.creator, found.subject = briefing.title, briefing.masthead.issuer, briefing.published[:255]
-    found.lastModifiedBy, found.language = "", briefing.language
+def _parts(cells: Iterable[Cell]) -> list[str]:
+    """What is written of a column: its values, and bounds where any has them."""
+    bounded = any(cell.low is not None or cell.high is not None for cell in cells)
+    return ["value", "low", "high"] if bounded else ["value"]
+
+
+def _shown(decimals: int, unit: str = "") -> str:
+    """Excel's format of a number with its thousands apart, and its unit where no head names it."""
+    beside = f'"{unit}"' if unit == "%" else f'" {unit}"' if unit else ""
+    return ("#,##0." + "0" * decimals if decimals else "#,##0") + beside

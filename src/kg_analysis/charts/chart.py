@@ -70,6 +70,7 @@ class Chart:
 class _Drawing:
     size: tuple[float, float] = SIZE
     pdf: bool = False
+    titled: bool = True
 
 
 _AS_USUAL = _Drawing()
@@ -87,15 +88,17 @@ def preview() -> Iterator[None]:
 
 
 @contextmanager
-def drawn(size: str = "full", *, pdf: bool = False) -> Iterator[None]:
+def drawn(size: str = "full", *, pdf: bool = False, titled: bool = True) -> Iterator[None]:
     """Let charts be drawn in another size, and as PDF too, for the time of the context.
 
     Parameters
     ----------
     size : str
-        ``full`` (full width, 160 x 90 mm on paper), ``half`` (half a page, 160 x 120 mm), ``strip`` (130 x 62 mm) or
-        ``band`` (130 x 41 mm).
+        ``full`` (full width, 160 x 90 mm on paper), ``half`` (half a page, 160 x 120 mm), ``strip`` (130 x 62 mm),
+        ``band`` (130 x 41 mm) or ``narrow`` (for a phone).
     pdf : bool
+    titled : bool
+        False where a heading beside the picture says its title.
 
     Raises
     ------
@@ -104,7 +107,7 @@ def drawn(size: str = "full", *, pdf: bool = False) -> Iterator[None]:
     """
     if size not in SIZES:
         raise DataError(f"chart size {size!r} is not known; sizes: {', '.join(SIZES)}")
-    token = _drawing.set(_Drawing(SIZES[size], pdf))
+    token = _drawing.set(_Drawing(SIZES[size], pdf, titled))
     try:
         yield
     finally:
@@ -119,6 +122,11 @@ def is_preview() -> bool:
 def drawing_size() -> tuple[float, float]:
     """Size in which charts are asked for [inches]."""
     return _drawing.get().size
+
+
+def is_titled() -> bool:
+    """Whether a picture bears its own title."""
+    return _drawing.get().titled
 
 
 def of_figure(figure: Figure) -> Chart:
@@ -170,7 +178,7 @@ def finish(
         raise DataError(f"chart {name!r} lacks its source, alt text or rows; build them from the figures it shows")
     if len(title.split()) > MOST_TITLE_WORDS:
         raise LongTitleError(f"title {title!r} has {len(title.split())} words; say it in {MOST_TITLE_WORDS}")
-    edge = layout.write(figure, title, 0.965, size=13, weight="bold", color=INK)
+    edge = layout.write(figure, title, 0.965, size=13, weight="bold", color=INK) if is_titled() else 0.965
     edge = layout.write(figure, subtitle, edge - 0.012, size=10, color=MUTED)
     foot = layout.write(figure, page.say("source.prefix", source=source), None, size=8, color=MUTED)
     rect = (0.005, foot + 0.015, 0.995, edge - 0.02)

@@ -20,7 +20,7 @@ from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter
 
 from kg_analysis.charts import layout, pictures, theme
-from kg_analysis.charts.chart import MOST_TITLE_WORDS, PREVIEW_DPI, drawing_size, is_preview
+from kg_analysis.charts.chart import MOST_TITLE_WORDS, PREVIEW_DPI, drawing_size, is_preview, is_titled
 from kg_analysis.charts.layout import LayoutError, overlap
 from kg_analysis.charts.theme import DPI, INK, MUTED
 from kg_analysis.errors import DataError
@@ -147,7 +147,7 @@ def finish(
         FigureCanvasAgg(figure)
     prefix = NumberFormatter(theme.language()).text("source.prefix").replace("{source}", source)
     with mpl.rc_context(theme.rc()):
-        edge = layout.write(figure, title, 0.965, size=13, weight="bold", color=INK)
+        edge = layout.write(figure, title, 0.965, size=13, weight="bold", color=INK) if is_titled() else 0.965
         if subtitle:
             edge = layout.write(figure, subtitle, edge - 0.012, size=10, color=MUTED)
         foot = layout.write(figure, prefix, None, size=8, color=MUTED)

@@ -7,6 +7,7 @@ share a line.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,6 @@ from matplotlib.patches import Rectangle
 from kg_analysis.analysis.growth import CUMULATIVE, PRINTED, ZERO
 from kg_analysis.analysis.levels import OTHERS, SECTORS, TOTAL
 from kg_analysis.charts.frame import canvas, finish, number_ticks
-from kg_analysis.charts.marks import spread
 from kg_analysis.charts.theme import CONTEXT, FOCUS, HATCH, INK, MUTED, PALE, SECOND, SHADE, THIRD, style
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.narrative import growth as words
@@ -82,7 +82,7 @@ def rest_of_year(rest_need: pd.DataFrame, ctx: ReportContext) -> Figure:
         figure, (axes,) = canvas()
         span = rows["share_pct"].min(), rows["share_pct"].max()
         axes.axvspan(*span, color=SHADE, lw=0)
-        heights = spread([own["need_pct"].iloc[-1] for _, own in rows.groupby("goal")], 0.12 * _reach(rows))
+        heights = _spread([own["need_pct"].iloc[-1] for _, own in rows.groupby("goal")], 0.12 * _reach(rows))
         for (goal, own), height in zip(rows.groupby("goal"), heights, strict=True):
             _need_line(axes, str(goal), own, colours[str(goal)], height, ctx)
         axes.axhline(0, color=INK, lw=0.9)
@@ -194,6 +194,8 @@ def outputs(made: pd.DataFrame, ctx: ReportContext) -> Figure:
     """A panel a sector: output, plan and last year as bars; an index of last year where no amount is printed."""
     title = words.outputs_title(made, ctx)
     rows = made[made["leads"] & made[["growth_pct", "plan_ratio_pct"]].notna().any(axis=1)].head(MOST_PANELS)
+    if rows.empty:
+        raise NotPrintedError("only bounds are printed", "only_bound")
     with style(ctx.fmt.language):
         figure, (first,) = canvas()
         grid = figure.add_gridspec(1, len(rows))
@@ -347,7 +349,7 @@ def _sector_names(axes: Axes, place: int, own: pd.DataFrame, ctx: ReportContext)
     low, high = axes.get_ylim()
     parts = _stack(own)
     middles = [start + row["contribution_pp"] / 2 for row, start in parts]
-    for (row, _), middle, height in zip(parts, middles, spread(middles, 0.11 * (high - low)), strict=True):
+    for (row, _), middle, height in zip(parts, middles, _spread(middles, 0.11 * (high - low)), strict=True):
         name = capital(ctx.say(f"growth.short_{row['sector']}"))
         line = {"arrowstyle": "-", "color": MUTED, "lw": 0.7, "shrinkA": 1, "shrinkB": 0}
         at: dict[str, Any] = {
@@ -395,3 +397,17 @@ def _bullet(axes: Axes, row: dict[str, Any], ctx: ReportContext) -> None:
 
 def _scenario_tick(period: str, scenario: str, ctx: ReportContext) -> str:
     return f"{capital(ctx.say(f'growth.short_{period}'))}\n{ctx.say(f'growth.scenario_{scenario}')}"
+
+
+def _spread(values: Sequence[float], gap: float) -> list[float]:
+    """Positions as near to the values as a gap between neighbours allows, in the order given."""
+    order = sorted(range(len(values)), key=lambda index: values[index])
+    placed = [values[index] for index in order]
+    for _ in range(60 * len(values)):  # four that lie close take more than a few rounds to settle
+        for lower in range(len(placed) - 1):
+            short = gap - (placed[lower + 1] - placed[lower])
+            if short > 0:
+                placed[lower] -= short / 2
+                placed[lower + 1] += short / 2
+    found = dict(zip(order, placed, strict=True))
+    return [found[index] for index in range(len(values))]

@@ -140,7 +140,7 @@ def tiles(around: pd.DataFrame, ctx: ReportContext) -> Figure:
 def by_year(regional: pd.DataFrame, ctx: ReportContext) -> Figure:
     """Every province's growth by year as a dot, the own one marked, the nation as a dash; merged provinces apart."""
     title = words.by_year_title(regional, ctx)
-    rows = regional[(regional["period"] == "FY") & (regional["sector"] == "total")]
+    rows = regional[(regional["period"] == "FY") & (regional["sector"] == "total") & regional["growth_pct"].notna()]
     rows = rows[rows["boundary_version"].isin([*DELTA, *DELTA_2025, words.NATION]) & (rows["year"] >= 2017)]
     # A merged province's restated years stand with the year of the merger only: its code meant another area before.
     rows = rows[~rows["boundary_version"].isin(DELTA_2025) | (rows["year"] >= MERGER.year)].reset_index(drop=True)

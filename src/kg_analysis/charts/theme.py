@@ -22,8 +22,8 @@ FOCUS, SECOND, THIRD, CONTEXT = "#12436D", "#C04A00", "#1F7A72", "#737373"  # ea
 PALE = "#C9D6E2"  # fill beside FOCUS, never for text
 
 SIZE = (8.5, 4.8)  # inches
-# Full width of the text of an A4 page, half a page, and two lower ones with larger text for a page of prose.
-SIZES = {"full": SIZE, "half": (8.5, 6.4), "strip": (7.6, 3.6), "band": (7.6, 2.4)}
+# Full width of the text of an A4 page, half a page, two lower ones with larger text for a page of prose, and a phone.
+SIZES = {"full": SIZE, "half": (8.5, 6.4), "strip": (7.6, 3.6), "band": (7.6, 2.4), "narrow": (4.3, 4.8)}
 DPI = 200
 FACES = ("Arimo-Regular.ttf", "Arimo-Bold.ttf")  # with the metrics of Arial and every Vietnamese letter
 

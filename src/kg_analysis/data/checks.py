@@ -35,6 +35,7 @@ ALLOWED = (
 _COMPARISONS: dict[type, str] = {ast.Eq: "==", ast.LtE: "<=", ast.Lt: "<", ast.GtE: ">=", ast.Gt: ">"}
 _SIGNS: dict[type, str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 _REFERENCE = re.compile(r"\[([a-z0-9][a-z0-9_.:/-]*)\]|\{([a-z0-9][a-z0-9_.:/-]*)\}")
+_NUMBER = re.compile(r"\d{1,12}(\.\d{1,6})?")
 _PARTS = ("figure", "start", "end", "years")  # of a figure: its number, or its period
 
 
@@ -147,8 +148,8 @@ def _part(tree: ast.expr, names: Mapping[str, Input], depth: int) -> Input | Par
     match tree:
         case ast.Name(id=name) if name in names:
             return names[name]
-        case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
-            return Input("number", Fraction(str(number)))
+        case ast.Constant() if _NUMBER.fullmatch(ast.unparse(tree)):
+            return Input("number", Fraction(ast.unparse(tree)))
         case ast.UnaryOp(op=ast.USub(), operand=each):
             return Part("-", Input("number", Fraction(0)), _part(each, names, depth + 1))
         case ast.BinOp(left=first, op=sign, right=second) if type(sign) in _SIGNS:
@@ -170,9 +171,11 @@ def _call(function: str, parts: list[Any]) -> Input | Part | None:
 
 
 def _refusal(found: ast.expr | str, names: Mapping[str, Input]) -> DataError:
-    text = found if isinstance(found, str) else ast.unparse(found)
-    for name, each in names.items():
-        text = text.replace(name, f"[{each.name}]" if each.kind == "figure" else f"{{{each.name}}}")
+    def typed(match: re.Match[str]) -> str:
+        each = names[match[0]]
+        return f"[{each.name}]" if each.kind == "figure" else f"{{{each.name}}}"
+
+    text = found if isinstance(found, str) else re.sub(r"ƒ\d+", typed, ast.unparse(found))
     return DataError(f"{text!r} is not allowed in a formula; allowed: {ALLOWED}")
 
 

@@ -21,6 +21,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from kg_analysis.bounds import PRINTED
 from kg_analysis.data import loader
 from kg_analysis.data.checks import parse_formula
 from kg_analysis.data.files import read_table
@@ -101,8 +102,9 @@ def year_of(figures: pd.DataFrame) -> pd.Series[int]:
 
 
 def is_result(figures: pd.DataFrame) -> pd.Series[bool]:
-    """Whether a figure says what was, not what is aimed at."""
-    return figures["basis"].isin(["actual", "estimate"]) & figures["value"].notna()
+    """Whether a figure says what was, not what is aimed at: a number, or words that bound one."""
+    numeric = figures["value"].notna() | figures["bound_kind"].isin(PRINTED)
+    return figures["basis"].isin(["actual", "estimate"]) & numeric
 
 
 def is_aim(figures: pd.DataFrame) -> pd.Series[bool]:

@@ -5,6 +5,7 @@ Responsibility: print texts in the reader's language and cite figures down to se
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -80,7 +81,24 @@ class ReportContext:
 
     def _series_source(self, row: pd.Series) -> str:
         key = {"collection": "source.collection", "synthetic": "source.made_up"}.get(row["kind"], "source.series")
-        return self.say(key, title=row["title"], issuer=row["issuer"], date=self.fmt.date(row["retrieved"]))
+        return self.say(key, **self._names(row), date=self.fmt.date(row["retrieved"]))
+
+    def source_entry(self, row: pd.Series) -> str:
+        """Line of a source in a list of sources: title, issuer, date, address."""
+        names = self._names(row)
+        dated = "" if pd.isna(row["doc_date"]) else self.fmt.date(row["doc_date"].date())
+        return ", ".join(filter(None, [names["title"], names["issuer"], dated, row["url"]]))
+
+    def _names(self, row: pd.Series) -> dict[str, str]:
+        """Title and issuer of a source in the reader's language; titles stand there in Vietnamese."""
+        year = "" if pd.isna(row["report_year"]) else int(row["report_year"])
+        own = self.fmt.language == "vi" or row["kind"] == "synthetic"
+        title = row["title"] if own else self.say(f"source.kind_{row['kind']}", of=year)
+        issuer = str(row["issuer"])
+        for pair in self.fmt.text("source.names").split("; "):
+            pattern, _, name = pair.partition(" = ")
+            issuer = re.sub(pattern, name, issuer)
+        return {"title": title, "issuer": issuer}
 
     def _order(self, source_id: str) -> tuple[bool, str]:
         """Reports first, then pages by their id."""
@@ -95,9 +113,11 @@ class ReportContext:
     def _source(self, source_id: str, rows: pd.DataFrame) -> str:
         source = self._register(source_id)
         if (rows["section"] == "").all():
-            return self.say("source.page", issuer=source["issuer"], date=self.fmt.published(rows["vintage"].max()))
+            return self.say(
+                "source.page", issuer=self._names(source)["issuer"], date=self.fmt.published(rows["vintage"].max())
+            )
         places = dict.fromkeys(self._place(row) for _, row in rows.sort_values("start").iterrows())
-        return self.say("source.line", title=source["title"], issuer=source["issuer"], places="; ".join(places))
+        return self.say("source.line", **self._names(source), places="; ".join(places))
 
     def places(self, places: str) -> str:
         """Places of a report as they are quoted: ``I.2, footnote 3; I.1, paragraph 2``."""

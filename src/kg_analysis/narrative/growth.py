@@ -53,7 +53,8 @@ def periods(year_rates: pd.DataFrame, ctx: ReportContext) -> str:
     sentences = [ctx.say("growth.periods", parts="; ".join(_periods(rows, ctx)))]
     if 0 < rows["period"].isin(CUMULATIVE).sum() < len(rows):
         sentences.append(ctx.say("growth.periods_spans"))
-    moved = rows[(rows["first_pct"] != rows["growth_pct"]) & rows["first_vintage"].ne(rows["vintage"])]
+    known = rows["first_pct"].notna() & rows["growth_pct"].notna()
+    moved = rows[known & (rows["first_pct"] != rows["growth_pct"]) & rows["first_vintage"].ne(rows["vintage"])]
     moved = moved[~moved["first_pct"].between(moved["growth_pct_low"], moved["growth_pct_high"])]
     for each in moved.to_dict("records"):
         first, when = _percent(each["first_pct"], ctx), ctx.fmt.published(each["first_vintage"])
@@ -115,6 +116,8 @@ def rest_of_year(rest_need: pd.DataFrame, ctx: ReportContext) -> str:
     """What the year's growth implies for its rest over the plausible shares, or what a target takes of it."""
     rows = need(rest_need, "growth_rest")
     ends = _ends(rows)
+    if not ends:
+        raise NotPrintedError("only a bound is printed", "only_bound")
     name, done = _rest_name(rows, ctx), rows.iloc[0]
     values = {"rest": name, "done": _name(done["done"], ctx), "growth": _percent(done["done_pct"], ctx)}
     low, high = (ctx.fmt.number(each, 0) for each in (rows["share_pct"].min(), rows["share_pct"].max()))
@@ -208,7 +211,7 @@ def contributions(added: pd.DataFrame, ctx: ReportContext) -> str:
 
 def catch_up(ahead_growth: pd.DataFrame, base: pd.DataFrame, ctx: ReportContext) -> str:
     """What next year takes to return to the trend, from the last normal year, beside what was planned and reached."""
-    row = need(ahead_growth, "growth_year").iloc[0]
+    row = need(ahead_growth, str(ahead_growth.attrs.get("missing", "growth_year"))).iloc[0]
     values: dict[str, Any] = {"next": ctx.data.year + 1, "trend": _percent(row["trend_pct"], ctx)}
     if "catch_up_normal_pct" in ahead_growth and pd.notna(row["catch_up_normal_pct"]):
         short = ctx.fmt.number(abs(row["shortfall_pct"]), 1)
@@ -421,7 +424,7 @@ def outputs_title(made: pd.DataFrame, ctx: ReportContext) -> str:
     rows = need(made[made["leads"]] if len(made) else made, "outputs")
     parts = [text for row in rows.to_dict("records") if (text := _output_short(row, ctx))]
     if not parts:
-        raise NotPrintedError("neither growth nor plan is printed", "outputs")
+        raise NotPrintedError("neither growth nor plan is printed", "only_bound")
     title = capital(", ".join(parts[:2]))
     return title if len(title.split()) <= 15 else capital(parts[0])
 
@@ -541,7 +544,7 @@ def _output(row: Row, ctx: ReportContext) -> str:
     label = label if row["period"] == "FY" else f"{label} {ctx.say('vintages.period_' + row['period'])}"
     estimate = "_estimate" if row["basis"] == "estimate" else ""
     parts = []
-    if pd.notna(row["growth_pct"]):
+    if _is_known(row, "growth_pct"):
         parts.append(ctx.say("growth.output_growth", rate=rate(row, "growth_pct", ctx, "need")))
     if pd.notna(row["plan_ratio_pct"]):
         side = "below" if row["plan_ratio_pct_high"] < 100 else "above" if row["plan_ratio_pct_low"] > 100 else "level"
@@ -563,7 +566,12 @@ def _output_short(row: Row, ctx: ReportContext) -> str:
     name = output_name(row, ctx)
     if pd.notna(row["plan_ratio_pct"]):
         return ctx.say("growth.output_title", name=name, ratio=_percent(row["plan_ratio_pct"], ctx))
-    return f"{name} {rate(row, 'growth_pct', ctx, 'title')}" if pd.notna(row["growth_pct"]) else ""
+    return f"{name} {rate(row, 'growth_pct', ctx, 'title')}" if _is_known(row, "growth_pct") else ""
+
+
+def _is_known(row: Row, column: str) -> bool:
+    """Whether a number or a bound of it is printed."""
+    return any(pd.notna(row[f"{column}{end}"]) for end in ("", "_low", "_high"))
 
 
 def _name(period: str, ctx: ReportContext) -> str:

@@ -101,8 +101,8 @@ def forecast(ahead: pd.DataFrame, nation_paid: pd.DataFrame, ctx: ReportContext)
     rows = need(ahead, "investment_one_total")
     record = floor_record(nation_paid, ctx.data.year) if len(nation_paid) else (0, 0)
     parts = [_forecast(row, record, ctx) for row in rows.to_dict("records")]
-    day, following = ctx.fmt.date(rows["as_of"].iloc[0]), ctx.data.year + 1
-    return ctx.say("investment.forecast", day=day, next=following, parts="; ".join(parts))
+    day, close = ctx.fmt.date(rows["as_of"].iloc[0]), close_of(pd.Series([ctx.data.year])).iloc[0].date()
+    return ctx.say("investment.forecast", day=day, close=close, parts="; ".join(parts))
 
 
 def who_holds(rest: pd.DataFrame, tree: pd.DataFrame, ctx: ReportContext) -> str:
@@ -274,8 +274,9 @@ def _values(row: Row, ctx: ReportContext) -> dict[str, Any]:
     ratio = ratio_text(row, ctx) if pd.notna(row["ratio_pct"]) else ""
     paid, plan = (_amount(row, name, ctx) for name in ("disbursed_bn_vnd", "plan_bn_vnd"))
     left = money(row, "undisbursed_bn_vnd", ctx) if pd.notna(row["undisbursed_bn_vnd"]) else ""
-    as_of = row["as_of"] if pd.notna(row["as_of"]) else close_of(pd.Series([year])).iloc[0]
-    return {"ratio": ratio, "paid": paid, "plan": plan, "left": left, "next": year + 1, "day": ctx.fmt.date(as_of)}
+    close = close_of(pd.Series([year])).iloc[0]
+    as_of = row["as_of"] if pd.notna(row["as_of"]) else close
+    return {"ratio": ratio, "paid": paid, "plan": plan, "left": left, "close": close.date(), "day": ctx.fmt.date(as_of)}
 
 
 def _amount(row: Row, name: str, ctx: ReportContext) -> str:

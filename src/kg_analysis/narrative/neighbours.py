@@ -6,18 +6,18 @@ settled; a rank is given with what it hangs on.
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import pandas as pd
 
-from kg_analysis.analysis.panel import CONTRADICTS, DELTA, HOLDS, MERGER, OPEN, UNTESTED, reachable_ranks
+from kg_analysis.analysis.panel import CONTRADICTS, DELTA, HOLDS, MERGER, OPEN, UNTESTED, place_of
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.narrative.context import ReportContext
-from kg_analysis.narrative.wording import listed, need
+from kg_analysis.narrative.wording import FALL, RISE, listed, need
 
 NATION = "viet-nam"
 MOST_LISTED = 4  # sources that a source line names one by one
+FEWEST_YEARS = 2  # among which a lowest and a highest say nothing
 FEWEST = 7  # provinces with a figure that make a middle of the thirteen
 
 
@@ -35,8 +35,9 @@ def years(nine_years: pd.DataFrame, ctx: ReportContext) -> str:
     low, high = same.loc[same["growth_pct"].idxmin()], same.loc[same["growth_pct"].idxmax()]
     text = [
         ctx.say(
-            "neighbours.years",
+            "neighbours.years" if len(same) > FEWEST_YEARS else "neighbours.years_alone",
             row=row,
+            grew=_grew(row, ctx),
             low=low,
             high=high,
             low_year=low["year"],
@@ -173,15 +174,20 @@ def name_of(boundary_version: str, ctx: ReportContext) -> str:
 
 def _of_year(nine_years: pd.DataFrame, ctx: ReportContext) -> pd.Series:
     boundary_version = str(ctx.data.figures["boundary_version"].iloc[0])
-    rows = (
-        nine_years[(nine_years["year"] == ctx.data.year) & nine_years["growth_pct"].notna()]
-        if len(nine_years)
-        else nine_years
-    )
-    own = rows[rows["boundary_version"] == boundary_version] if len(rows) else rows
+    rows = nine_years[nine_years["year"] == ctx.data.year] if len(nine_years) else nine_years
+    rows = rows[rows["boundary_version"] == boundary_version] if len(rows) else rows
+    own = rows[rows["growth_pct"].notna()] if len(rows) else rows
     if own.empty:
-        raise NotPrintedError(f"no growth of the whole year {ctx.data.year}", "growth_year")
+        bound = len(rows) and rows[["growth_pct_low", "growth_pct_high"]].notna().any(axis=None)
+        missing = "only_bound" if bound else "growth_year"
+        raise NotPrintedError(f"no growth of the whole year {ctx.data.year}", missing)
     return own.iloc[0]
+
+
+def _grew(row: pd.Series, ctx: ReportContext) -> str:
+    """Risen or fallen; an estimate is never said as a result."""
+    basis = "estimate" if row["basis"] == "estimate" else "actual"
+    return ctx.say(f"neighbours.grew_{basis}_{FALL if row['growth_pct'] < 0 else RISE}")
 
 
 def _rate(row: pd.Series, column: str) -> dict[str, Any]:
@@ -190,20 +196,17 @@ def _rate(row: pd.Series, column: str) -> dict[str, Any]:
 
 def _place(around: pd.DataFrame, ctx: ReportContext) -> tuple[int, int, int, list[str]]:
     """Best and worst rank over all combinations of printed values, provinces with figures, and those without."""
-    rows = need(around, "growth_year")
-    rows = rows[rows["boundary_version"] != NATION]
-    own = rows[(rows["area_code"] == ctx.data.area) & rows["growth_pct"].notna()]
-    if own.empty:
-        raise NotPrintedError(f"no growth of the whole year {ctx.data.year}", "growth_year")
-    me = own["boundary_version"].iloc[0]
-    known = rows[rows["growth_pct"].notna()]
-    ends = {
-        name: list(zip(group["growth_pct_low"], group["growth_pct_high"], strict=True))
-        for name, group in known.groupby("boundary_version")
-    }
-    best, worst = reachable_ranks(ends[me], [each for name, each in ends.items() if name != me])
-    missing = rows.loc[rows["growth_pct"].isna(), "boundary_version"].tolist()
-    return best, worst, len(ends), missing
+    found = place_of(need(around, "growth_year"), ctx.data.area)
+    if found is None:
+        held = ctx.data.regional_growth.query(
+            "period == 'FY' and sector == 'total' and basis in ['actual', 'estimate']"
+        )
+        printed = (held["area_code"] == ctx.data.area) & (held["year"] == ctx.data.year)
+        missing = "only_bound" if printed.any() else "growth_year"
+        raise NotPrintedError(f"no growth of the whole year {ctx.data.year}", missing)
+    if not found.tells:
+        raise NotPrintedError(f"growth of {found.known} provinces only in {ctx.data.year}", "growth_place")
+    return found.best, found.worst, found.known, list(found.missing)
 
 
 def _conflicts(around: pd.DataFrame, ctx: ReportContext) -> list[str]:
@@ -230,7 +233,7 @@ def _claim(row: dict[str, Any], ctx: ReportContext) -> str:
     if row["verdict"] == UNTESTED:
         return ctx.say("neighbours.claim_untested", **values)
     values |= {"best": int(row["best_rank"]), "worst": int(row["worst_rank"]), "combinations": int(row["combinations"])}
-    values["above"] = _evidence(row["above"], ctx) or ctx.say("neighbours.nobody")
+    values["above"] = _evidence(row["above"], row["figure_ids"], ctx) or ctx.say("neighbours.nobody")
     key = {HOLDS: "holds", CONTRADICTS: "contradicts"}.get(row["verdict"], f"open_{row['decided_by']}")
     if key == "contradicts" and values["best"] == values["worst"]:
         key = "contradicts_one"
@@ -242,17 +245,24 @@ def _claim(row: dict[str, Any], ctx: ReportContext) -> str:
     return f"{ctx.say(f'neighbours.claim_{key}', **values)} {missing}".strip()
 
 
-def _evidence(text: str, ctx: ReportContext) -> str:
+def _evidence(text: str, figure_ids: str, ctx: ReportContext) -> str:
     parts = []
     for each in filter(None, text.split("; ")):
         boundary_version, _, values = each.partition(" ")
-        shown = [ctx.fmt.number(float(value), len(value.partition(".")[2])) for value in re.split("/", values)]
+        shown = [_printed(value, figure_ids, ctx) for value in values.split("/")]
         parts.append(
             ctx.say(
                 "neighbours.evidence", name=name_of(boundary_version, ctx), values=ctx.say("neighbours.or").join(shown)
             )
         )
     return "; ".join(parts)
+
+
+def _printed(value: str, figure_ids: str, ctx: ReportContext) -> str:
+    """A neighbour's rate as its page prints it, without unit."""
+    row = {f"growth_pct{end}": float(value) for end in ("", "_low", "_high")}
+    row |= {"growth_pct_decimals": len(value.partition(".")[2])}
+    return ctx.fmt.bounded({**row, "figure_ids": figure_ids}, "growth_pct", "short-n")
 
 
 def _names(boundaries: list[str], ctx: ReportContext) -> list[str]:

@@ -1,0 +1,256 @@
+"""The editor's rules of a briefing: what leads, what stands beside, what is not said, who may issue."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+import sys
+from typing import Any
+
+import pandas as pd
+import pytest
+from conftest import DATA
+from docx import Document
+
+from kg_analysis.briefing import catalogue, docx, editor
+from kg_analysis.briefing.build import build, page_one_sentences
+from kg_analysis.briefing.content import Briefing
+from kg_analysis.briefing.desk import Desk, Witness
+from kg_analysis.briefing.registry import FRAMES, Frames
+from kg_analysis.briefing.selection import LayoutChoice, read_selection
+from kg_analysis.data.dataset import Dataset, load
+from kg_analysis.errors import DataError
+from kg_analysis.narrative.context import ReportContext
+
+WITHOUT_CHARTS = {"charts": []}
+YEARS = [(2020, "91"), (2021, "91"), (2022, "91"), (2022, "89"), (2025, "91")]
+
+
+def desk(year: int, area: str = "91", language: str = "vi") -> Desk:
+    page = Witness(language)
+    inputs = read_selection().inputs.model_dump()
+    return Desk(ReportContext(load(DATA, year, area, citable=True), page), page, inputs)
+
+
+def said(year: int, language: str = "vi", area: str = "91", **masthead: str) -> Briefing:
+    """The briefing without its charts, which is quick."""
+    usual = read_selection(None, language)
+    parts = {name: part.model_copy(update=WITHOUT_CHARTS) for name, part in usual.part.items()}
+    head = usual.masthead.model_copy(update=masthead)
+    choice = usual.model_copy(update={"part": parts, "masthead": head})
+    return build(load(DATA, year, area, citable=True), choice, slides=False)
+
+
+@pytest.fixture(scope="module")
+def briefing() -> Briefing:
+    return said(2021)
+
+
+def sentences(briefing: Briefing) -> list[str]:
+    opening = briefing.page_one.sentences if briefing.page_one else ()
+    return [each.text for each in [*opening, *(one for part in briefing.parts for one in part.sentences)]]
+
+
+# --- what leads
+
+
+def test_the_settled_figure_leads_and_the_superseded_estimate_is_its_error(briefing: Briefing) -> None:
+    assert briefing.page_one is not None
+    rows = briefing.page_one.numbers.data.set_index("indicator")
+    paid = rows.loc["pubinv_disbursed_plan_ratio"]
+    assert (paid["actual"], paid["standing"]) == (71.66, "settled")
+    assert "kg21-pubinv-disbursed" in paid["superseded_ids"]
+    shown = " ".join(each.text for row in briefing.page_one.numbers.rows for each in row)
+    assert "83,12%" not in shown
+    assert any("83,12%" in each and "sai số" in each for each in sentences(briefing))
+
+
+@pytest.mark.parametrize(("year", "area"), YEARS)
+def test_no_key_number_is_one_that_another_superseded(year: int, area: str) -> None:
+    rows = desk(year, area).frames["key_numbers"]
+    assert 1 <= len(rows) <= 10
+    superseded = {each for line in rows["superseded_ids"] for each in line.split()}
+    leads = {each for line in rows["figure_ids"] for each in line.split()}
+    assert not superseded & leads
+
+
+def test_page_one_of_2021_has_ten_numbers_beside_plan_last_year_delta_and_nation(briefing: Briefing) -> None:
+    assert briefing.page_one is not None
+    lines, _ = briefing.page_one.numbers.laid_out()
+    assert lines[0] == ["Chỉ tiêu", "Thực hiện", "Kế hoạch", "Năm trước", "Hạng trong vùng", "Cả nước", "Đánh giá"]
+    assert lines[1] == ["Tốc độ tăng GRDP", "0,58%", "6,01%", "3,05%", "9/10", "2,58%", "Chưa đạt; số ước"]
+    assert len(lines) == 11
+    assert len(briefing.page_one.sentences) == 3
+
+
+def test_the_largest_known_fact_leads_page_one_marked_as_of_another_source(briefing: Briefing) -> None:
+    assert briefing.page_one is not None
+    first = briefing.page_one.sentences[0].text
+    assert "26.980" in first and "684" in first
+    assert first.endswith("(Nguồn ngoài báo cáo.)")
+
+
+def test_the_larger_of_two_facts_leads_and_a_small_one_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    rule = {"row": {"period": "after"}, "factor": "times", "at_least": 1.0}
+    rules = [rule | {"sentence": "a", "frame": "one"}, rule | {"sentence": "b", "frame": "two"}]
+    monkeypatch.setattr(editor, "rules", lambda: {"largest": rules})
+    rows = {name: pd.DataFrame({"period": ["after", "all"], "times": [times, 99.0]}) for name, times in
+            (("one", 2.0), ("two", 3.0))}  # fmt: skip
+    assert editor.largest_fact(rows) == "b"
+    assert editor.largest_fact({name: rows["one"].assign(times=0.5) for name in rows}) == ""
+    assert editor.largest_fact({name: pd.DataFrame() for name in rows}) == ""
+
+
+def test_what_a_report_does_not_leave_out_is_not_marked() -> None:
+    found = page_one_sentences(desk(2022))
+    assert len(found) == 3
+    assert not any("Nguồn ngoài" in each.text for each in found)
+
+
+# --- what stands beside, what is not said
+
+
+def test_contrary_evidence_stands_right_after_the_claim() -> None:
+    assert editor.with_evidence(["x", "covid_size", "y"]) == ["x", "covid_size", "covid_after_table", "y"]
+    for claim, evidence in editor.rules()["beside"].items():
+        assert {claim, *evidence} <= catalogue.SENTENCES.keys()
+
+
+def test_the_rank_claim_of_2021_is_never_without_what_contradicts_it(briefing: Briefing) -> None:
+    claims = [each for each in sentences(briefing) if "6/13" in each]
+    assert claims
+    assert all("chưa thống nhất" in each for each in claims)
+
+
+@pytest.mark.parametrize(("growth", "absurd"), [(0.58, False), (7.7, True), (-8.0, True)])
+def test_a_scenario_that_is_absurd_for_the_year_is_not_made(growth: float, absurd: bool) -> None:
+    here = desk(2021)
+    years = pd.DataFrame({"year": [2021], "growth_pct": [growth]})
+    frames = Frames(here.here, {"nine_years": years})
+    assert editor.is_absurd("growth_next_year", frames) is absurd
+    assert not editor.is_absurd("growth_periods", frames)
+
+
+def test_a_year_of_fast_growth_asks_for_no_year_at_zero() -> None:
+    results = {each.id for section in said(2022).sections for one in section.calculations for each in one.results}
+    assert "needed_q4" not in results
+    assert "undisbursed" in results
+
+
+def test_every_rule_names_what_exists() -> None:
+    rules = editor.rules()
+    named = [each for group in rules["page_one"]["sentences"] for each in group]
+    assert {*named, *(each["sentence"] for each in rules["largest"])} <= catalogue.SENTENCES.keys()
+    assert {each["frame"] for each in [*rules["largest"], *rules["absurd"]]} <= FRAMES.keys()
+
+
+@pytest.mark.parametrize(("year", "area"), YEARS)
+def test_a_target_is_named_with_its_year(year: int, area: str) -> None:
+    for text in sentences(said(year, area=area)):
+        for clause in re.findall(r"[^.;]*mục tiêu[^.;]*", text, flags=re.I):
+            assert re.search(r"năm \d{4}|của năm|\d{4}", text), clause
+
+
+# --- sources, language, issuer
+
+
+@pytest.mark.parametrize(("year", "area"), YEARS)
+def test_no_source_below_the_floor_is_cited(year: int, area: str) -> None:
+    data = load(DATA, year, area)
+    low = data.tables.sources[data.tables.sources["grade"] == "aggregator"]
+    cited = "\n".join(said(year, area=area).sources)
+    assert len(low) > 50
+    assert not [each for each in low["url"].dropna() if each and each in cited]
+
+
+def test_a_source_below_the_floor_stops_the_briefing() -> None:
+    register = pd.DataFrame({"grade": ["official", "aggregator", "press"]}, index=["a", "b", "c"])
+    assert editor.below_floor(register) == ["b"]
+    with pytest.raises(DataError, match="load with citable=True"):
+        build(load(DATA, 2022, "91"), read_selection(), slides=False)
+
+
+def words_of(briefing: Briefing) -> list[str]:
+    """What the product words itself: no titles of sources, no names."""
+    parts = list(briefing.parts)
+    fixed = [briefing.title, briefing.published, *briefing.findings, *briefing.left_out, *briefing.words.values()]
+    fixed += [each.heading for each in [*briefing.sections, *parts]] + [each for part in parts for each in part.caveats]
+    return fixed + sentences(briefing)
+
+
+@pytest.mark.parametrize("year", [2020, 2021, 2022])
+def test_an_english_briefing_is_english(year: int) -> None:
+    vietnamese = re.compile(r"\b(?:tỉnh|năm|đến|của|báo cáo|chỉ tiêu|không|giải ngân|Nguồn|kế hoạch|nghìn|tỷ đồng)\b")
+    found = said(year, "en")
+    assert not [each for each in words_of(found) if vietnamese.search(each)]
+    titles = [each.split(",")[0] for each in found.sources]
+    assert {*titles} <= {
+        f"Annual report on {year}",
+        "Annual report on 2021",
+        "News item",
+        "Statistical release",
+        "Daily COVID-19 counts of the province",
+    }
+
+
+@pytest.mark.parametrize("year", [2020, 2021, 2022])
+def test_a_vietnamese_briefing_is_vietnamese(year: int) -> None:
+    english = re.compile(r"\b(?:the|quoting|estimate|province|statistics office|figures|of the)\b")
+    found = said(year)
+    assert not [
+        each for each in [*words_of(found), *found.sources] if english.search(re.sub(r"https?://\S+", "", each))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("day", "name"), [("2021-12-01", "Kiên Giang"), ("2025-06-30", "Kiên Giang"), ("2025-07-01", "An Giang")]
+)
+def test_the_issuer_is_the_authority_of_the_day(day: str, name: str) -> None:
+    areas = load(DATA, 2021, "91").all_areas
+    assert editor.issuer_on("91", dt.date.fromisoformat(day), areas) == name
+
+
+def test_a_province_that_was_merged_away_is_spoken_for_by_its_successor() -> None:
+    areas = load(DATA, 2021, "91").all_areas
+    assert editor.issuer_on("95", dt.date(2025, 6, 30), areas) == "Bạc Liêu"
+    assert editor.issuer_on("95", dt.date(2026, 1, 1), areas) == "Cà Mau"
+
+
+def test_issuer_number_and_place_follow_the_date_or_what_is_asked() -> None:
+    late = said(2021, date="2026-03-31").masthead
+    assert (late.issuer, late.place_and_date[:8]) == ("ỦY BAN NHÂN DÂN\nTỈNH AN GIANG", "An Giang")
+    assert "An Giang báo cáo như sau:" in late.opening
+    asked = said(2021, issuer="SỞ TÀI CHÍNH", abbreviation="STC").masthead
+    assert asked.issuer == "SỞ TÀI CHÍNH"
+    assert re.fullmatch(r"Số:\s+/BC-STC", asked.number)
+
+
+def test_the_document_opens_closes_and_rules_as_the_decree_asks(briefing: Briefing) -> None:
+    word = Document(io.BytesIO(docx.write(briefing, LayoutChoice())))
+    texts = [each.text for each in word.paragraphs if each.text.strip()]
+    assert any(each.endswith("báo cáo như sau:") for each in texts[:4])
+    assert texts[-1].startswith("Trên đây là") and texts[-1].endswith("./.")
+    head = word.tables[0].cell(0, 1)
+    rule = next(each for each in head.paragraphs if each._p.findall(".//{*}pBdr"))
+    length = 94 - 3.8 - 2 * rule.paragraph_format.left_indent.mm
+    assert length == pytest.approx(docx.text_mm("Độc lập - Tự do - Hạnh phúc", 13), abs=0.2)
+
+
+def lines_with_figures(briefing: Briefing, data: Dataset) -> list[tuple[str, list[str]]]:
+    """Every sentence with the figures behind it and when each was published."""
+    opening = list(briefing.page_one.sentences) if briefing.page_one else []
+    every: list[Any] = [*opening, *(one for part in briefing.parts for one in part.sentences)]
+    dated = data.tables.figures.set_index("figure_id")["vintage"]
+    return [(each.text, [f"{one} ({dated.get(one, '?')})" for one in each.figure_ids]) for each in every]
+
+
+@pytest.mark.parametrize("year", [2021, 2022])
+def test_every_sentence_with_a_number_has_figures_of_known_vintage(year: int) -> None:
+    data = load(DATA, year, "91", citable=True)
+    lines = lines_with_figures(said(year), data)
+    sys.stdout.write("\n".join(f"{text}\n    {'; '.join(figures)}" for text, figures in lines))  # read with pytest -s
+    assert len(lines) > 10
+    assert not [each for _, figures in lines for each in figures if each.endswith("(?)")]
+    plain = [text for text, figures in lines if not figures and re.search(r"\d,\d|\d%", text)]
+    assert not [each for each in plain if "bản tin" not in each and "7 ngày" not in each]
