@@ -25,8 +25,8 @@ def grammar(section: str, **words: Any) -> SimpleNamespace:
 
     Examples
     --------
-    >>> grammar("labels").share.search("chiếm tỷ trọng ") is not None
-    True
+    >>> grammar("entities").programme.search("chương trình hành động số 3")[1]
+    '3'
     """
     content = tomllib.loads(files(__package__).joinpath("grammar.toml").read_text(encoding="utf-8"))[section]
     given = content.pop("words", {})
