@@ -22,6 +22,7 @@ def figure(name: str, source: str, vintage: str, value: float = 1, **other: obje
         "high": value + 0.5,
         "decimals": 0,
         "indicator": "grdp_growth",
+        "bound_kind": "rounding",
         "boundary_version": "kien-giang",
         "dimension": "",
         "item": "",

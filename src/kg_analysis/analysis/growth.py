@@ -31,6 +31,10 @@ CHOSEN, PLANNED, TREND = "chosen", "planned", "trend"
 PRINTED, ZERO = "printed", "zero"
 PLANNED_GROWTH_FLOOR = 0.5  # percent; below, the part of it that was reached divides by almost nothing
 LONGEST = ("FY", "11M", "10M", "9M", "8M", "7M", "H1", "5M", "4M", "Q1")
+MEASURES = (
+    *("grdp_share", "grdp_per_capita", "grdp_per_capita_usd", "grdp_per_capita_growth", "grdp_plan_ratio"),
+    *("grdp_contribution", "grdp_level", "grdp_level_current", "labour_productivity_growth"),
+)
 _ENDS = ("", "_low", "_high", "_kind", "_decimals")
 _RESULTS = ("actual", "estimate")
 
@@ -204,6 +208,40 @@ def goals(
         )
     table = pd.DataFrame({"goal": ["low", "base", "high"], "goal_pct": [round(each, 9) for each in three]})
     return exact(table.assign(origin=origin, or_more=more, figure_ids=["", ids, ""]), "goal_pct")
+
+
+def targets(published: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Every aim of growth set for a year or a part of it, oldest first: ``growth_pct`` with bounds, ``vintage``."""
+    rows = published[(published["year"] == year) & published["basis"].isin(["plan", "scenario"])]
+    rows = rows.assign(growth_pct_decimals=rows["decimals"])
+    return rows.sort_values(["boundary_version", "vintage"], kind="stable").reset_index(drop=True)
+
+
+def measures(figures: pd.DataFrame, year: int) -> pd.DataFrame:
+    """What pages print of the year's GRDP beside growth and levels: shares, per person, share of the plan, points.
+
+    Parameters
+    ----------
+    figures : DataFrame
+        Published figures of one area, with bounds.
+    year : int
+
+    Returns
+    -------
+    DataFrame
+        ``indicator``, ``sector``, ``until``, ``amount`` with bounds, ``measured_in``, ``basis``, ``vintage``,
+        ``figure_ids``.
+    """
+    flat = figures.reset_index() if "figure_id" not in figures.columns else figures
+    # Growth that is of no period or sector as such: what the rest of a year must reach, a stretched aim.
+    beside = flat["indicator"].eq("grdp_growth") & ~flat["dimension"].isin(["", "sector"])
+    rows = flat[(flat["indicator"].isin(MEASURES) | beside) & (flat["period_start"].dt.year == year)]
+    rows = rows[rows[["value", "low", "high"]].notna().any(axis=1)].assign(until=lambda part: part["period_end"])
+    names = {"value": "amount", "low": "amount_low", "high": "amount_high", "bound_kind": "amount_kind"}
+    names |= {"decimals": "amount_decimals", "unit": "measured_in", "item": "sector", "figure_id": "figure_ids"}
+    rows = rows.rename(columns=names)
+    kept = ["indicator", "until", *names.values(), "basis", "vintage"]
+    return rows[kept].sort_values(["indicator", "until", "sector", "vintage"], kind="stable").reset_index(drop=True)
 
 
 def rest_shares(assumptions: pd.DataFrame, q4_share_pct: float | None = None) -> pd.DataFrame:

@@ -343,6 +343,8 @@ def added(points: pd.DataFrame, rates: pd.DataFrame, figures: pd.DataFrame, year
     own = own.merge(
         printed[[*keys, "printed_pp", "printed_pp_low", "printed_pp_high", "printed_ids"]], on=keys, how="left"
     )
+    pairs = zip(own["figure_ids"], own["printed_ids"].fillna(""), strict=True)
+    own = own.assign(figure_ids=[union_ids(each) for each in pairs])
     alone = printed.merge(own[keys], on=keys, how="left", indicator=True)
     alone = alone[(alone.pop("_merge") == "left_only") & alone["sector"].isin(SECTORS)]
     ends = {f"printed_pp{end}": f"contribution_pp{end}" for end in ("", "_low", "_high")}

@@ -387,7 +387,7 @@ def _claim(row: dict[str, Any], flat: pd.DataFrame, values: dict[tuple[str, int,
         & (flat["source_id"] == row["source_id"])
         & (flat["item"] == row["item"])
         & (flat["boundary_version"] == me)
-    ]["value"]
+    ]
     claim = {
         "area_code": row["area_code"],
         "boundary_version": me,
@@ -395,17 +395,23 @@ def _claim(row: dict[str, Any], flat: pd.DataFrame, values: dict[tuple[str, int,
         "period": period,
         "region": row["item"],
         "claimed_rank": int(float(row["value"])),
-        "of": int(of.iloc[0]) if len(of) else len(members) or None,
+        "of": int(of["value"].iloc[0]) if len(of) else len(members) or None,
         "vintage": row["vintage"],
     }
     own = values.get((me, year, period))
     if not members or own is None:
         reason = "region" if not members else "own"
-        return claim | {"verdict": UNTESTED, "decided_by": reason, "figure_ids": row["figure_id"]}
+        behind = union_ids([row["figure_id"], *of["figure_id"]])
+        return claim | {"verdict": UNTESTED, "decided_by": reason, "figure_ids": behind}
     others = {each: values.get((each, year, period)) for each in members if each != me}
     known = {name: rows for name, rows in others.items() if rows is not None}
     missing = [name for name, rows in others.items() if rows is None]
-    ids = [row["figure_id"], *own["figure_id"], *(each for rows in known.values() for each in rows["figure_id"])]
+    ids = [
+        row["figure_id"],
+        *of["figure_id"],
+        *own["figure_id"],
+        *(each for rows in known.values() for each in rows["figure_id"]),
+    ]
     return claim | _verdict(claim["claimed_rank"], own, known, missing) | {"figure_ids": union_ids(ids)}
 
 

@@ -134,6 +134,11 @@ def _growth_figures(ctx: ReportContext) -> pd.DataFrame:
     return rows[(rows["area_code"] == ctx.data.area) & (rows["boundary_version"] == boundary_of(ctx))]
 
 
+def _in_year(ctx: ReportContext) -> pd.DataFrame:
+    """Growth within every boundary that was in force in the year."""
+    return growth.within_year(ctx.data.regional_growth, ctx.data.all_areas, ctx.data.area, ctx.data.year)
+
+
 def _nation(ctx: ReportContext) -> pd.DataFrame:
     return ctx.data.regional_growth[ctx.data.regional_growth["area_code"] == "00"]
 
@@ -203,13 +208,9 @@ FRAMES: dict[str, Callable[..., Any]] = {
     "solve_sector": lambda: "industry_construction",
     "growth_published": _growth_published,
     "levels_published": _levels_published,
-    "year_rates": lambda ctx: growth.by_period(
-        growth.within_year(ctx.data.regional_growth, ctx.data.all_areas, ctx.data.area, ctx.data.year), ctx.data.year
-    ),
+    "year_rates": lambda ctx: growth.by_period(_in_year(ctx), ctx.data.year),
     "own_rates": lambda ctx, year_rates: year_rates[year_rates["boundary_version"] == boundary_of(ctx)],
-    "sector_rates": lambda ctx: growth.by_sector(
-        growth.within_year(ctx.data.regional_growth, ctx.data.all_areas, ctx.data.area, ctx.data.year), ctx.data.year
-    ),
+    "sector_rates": lambda ctx: growth.by_sector(_in_year(ctx), ctx.data.year),
     "course": lambda ctx, own_rates: growth.course(
         ctx.data.grdp_growth, own_rates, ctx.data.figures, ctx.data.assumptions
     ),
@@ -222,6 +223,10 @@ FRAMES: dict[str, Callable[..., Any]] = {
     "rest_plan": lambda ctx, goals: growth.rest_from_plan(_growth_figures(ctx), goals, ctx.data.year),
     "before": lambda ctx, growth_published: growth.beside_last_year(growth_published, ctx.data.year),
     "twice": lambda ctx, growth_published: growth.publications(growth_published, ctx.data.year),
+    "growth_targets": lambda ctx: growth.targets(_in_year(ctx), ctx.data.year),
+    "growth_measures": lambda ctx: growth.measures(
+        ctx.data.regional_figures.query("area_code == @ctx.data.area"), ctx.data.year
+    ),
     "added": _added,
     "ahead_growth": lambda ctx, growth_published, trend_growth_pct: growth.next_year(
         panel.over_years(pd.concat([growth_published, _nation(ctx)]), ctx.data.area),
@@ -469,8 +474,12 @@ class Frames:
 
     def call(self, function: Callable[..., Any]) -> Any:
         """Result of a function of the registry, fed with the frames its parameters name; others keep their default."""
-        parameters = inspect.signature(function).parameters.values()
-        return function(**{each.name: self[each.name] for each in parameters if each.default is each.empty})
+        return function(**{name: self[name] for name in self.inputs_of(function)})
+
+    @staticmethod
+    def inputs_of(function: Callable[..., Any]) -> list[str]:
+        """Frames that a function of the registry takes."""
+        return [each.name for each in inspect.signature(function).parameters.values() if each.default is each.empty]
 
     def table(self, finding: Finding) -> pd.DataFrame:
         """Table of a finding: its columns, each number with its bounds, and the figures behind the rows."""

@@ -225,7 +225,7 @@ def parsed_figures(
         try:
             read = parse_row(row, registers.indicators.loc[row["indicator"]], language)
             found.append(row | read)
-            if row["value"] and read["value"] and float(row["value"]) != float(read["value"]):
+            if row.get("value") and read["value"] and float(row["value"]) != float(read["value"]):
                 problems[row["key"]] = shown("warning_value", language).format(value=read["value"].replace(".", ","))
         except (DataError, ValueError) as error:
             problems[row["key"]] = str(error)
