@@ -22,7 +22,8 @@ from kg_analysis.narrative.context import ReportContext
 
 DOCS = Path(__file__).resolve().parent
 YEAR, AREA = 2021, "91"
-README = ("covid_daily_cases", "growth_years", "investment_versions", "growth_neighbours")  # that it shows in English
+# Charts that the English README shows.
+README = ("covid_daily_cases", "growth_periods", "investment_versions", "growth_neighbours", "overview_targets")
 WIDTH, COLOURS = 850, 64  # pixels; colours of a picture
 HEAD = """# Gallery
 

@@ -87,6 +87,8 @@ def in_tables(briefing: Briefing) -> tuple[set[Decimal], set[str]]:
             cells = pd.to_numeric(table[column], errors="coerce").dropna()
             numbers |= {abs(Decimal(repr(float(each)))).normalize() for each in cells}
     texts = {str(each) for each in briefing.numbers.data["shown"]}
+    cells = {str(cell) for table in frames(briefing) for column in table for cell in table[column].dropna()}
+    texts |= {year for cell in cells if re.fullmatch(r"\d{4}–\d{4}", cell) for year in cell.split("–")}
     printed = [each for text in texts for each in re.findall(NUMBER[briefing.language], text)]
     numbers |= {Decimal(plain(each, briefing.language)).normalize() for each in printed}
     return numbers, texts
@@ -102,6 +104,8 @@ def quoted(briefing: Briefing) -> re.Pattern[str]:
     lines += [each.chart.source for each in briefing.every_figure]
     lines += [briefing.page_one.numbers.source] if briefing.page_one else []
     lines += [one.source for each in calculations for one in each.inputs]
+    notes = pd.read_csv(DATA / "checks.csv", dtype=str)[[f"title_{briefing.language}", f"note_{briefing.language}"]]
+    lines += [each for column in notes for each in notes[column].dropna()]  # declared with the check
     lines += [one for table in frames(briefing) for ids in table.get("figure_ids", []) for one in str(ids).split()]
     return re.compile("|".join(re.escape(each) for each in sorted({*lines} - {""}, key=len, reverse=True)))
 
@@ -110,7 +114,7 @@ def tokens(text: str, run: Run) -> Iterator[str]:
     """Numbers of a text as printed, days as one token each."""
     text = re.sub(NAMES, " ", run.quoted.sub(" ", text))
     text = re.sub(r"^\s*\d+\. (?=\D)|^[a-zđ]{1,2}\) ", "", text, flags=re.M)  # numbering of headings and points
-    counts = r"\d+/\d+(?= (?:chỉ tiêu|nhiệm vụ|phép|Đồng bằng|vùng))|^(?:\d+–)?\d+/\d+$"
+    counts = r"\d+/\d+(?= (?:chỉ tiêu|nhiệm vụ|phép|tỉnh|vùng))|^(?:\d+–)?\d+/\d+$"
     for each in re.findall(counts, text):  # 13/24 are two counts, 6/13 a place
         text = text.replace(each, each.replace("/", " / "))
     for found in re.finditer(rf"{DAY[run.language]}|{NUMBER[run.language]}", text):

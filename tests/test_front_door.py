@@ -19,7 +19,18 @@ import kg_analysis as kg
 from kg_analysis.errors import DataError
 
 BLOCKS = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "cookbook.md").read_text(encoding="utf-8"), re.DOTALL)
-MODULES = ["queries", "bounds", "formats", "charts.theme", "charts.frame", "analysis.covid", "analysis.daily_counts"]
+MODULES = [
+    "queries",
+    "bounds",
+    "formats",
+    "charts.theme",
+    "charts.frame",
+    "analysis.covid",
+    "analysis.daily_counts",
+    "analysis.key_numbers",
+    "briefing.editor",
+    "briefing.xlsx",
+]
 
 
 @pytest.fixture(autouse=True)

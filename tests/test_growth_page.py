@@ -66,7 +66,10 @@ def test_both_languages_plot_the_same_rows() -> None:
 
 
 def test_the_year_stands_beside_its_target_last_year_and_the_nation() -> None:
-    assert said(words.year) == "GRDP Kiên Giang cả năm ước tăng 0,58%; mục tiêu 6,01%; năm 2020 3,05%; cả nước 2,58%."
+    assert (
+        said(words.year)
+        == "Năm 2021, GRDP Kiên Giang cả năm ước tăng 0,58%; mục tiêu 6,01%; năm 2020 3,05%; cả nước 2,58%."
+    )
     assert said(words.year_title) == "GRDP cả năm ước tăng 0,58%, mục tiêu 6,01%, cả nước 2,58%"
 
 

@@ -4,9 +4,7 @@ Responsibility: plain, finished content. Every text is printed in the reader's l
 and the figures behind it; a writer computes nothing, chooses nothing and words nothing. Labels come from sources and
 are untrusted text: a writer escapes them for its format.
 
-Terms: *page one* = the key numbers with three sentences; *part* = a heading with sentences, charts and tables; *plot* =
-a chart's rows as categories and series, for formats with native charts; *calculation* = results with their formula and
-the inputs that a reader may change.
+Terms: *part* = a heading with sentences, charts and tables; *plot* = a chart's rows for formats with native charts.
 """
 
 from __future__ import annotations
@@ -130,11 +128,6 @@ class Plot:
     def shape(self) -> str:
         """Column, bar or line."""
         return self.kind.removeprefix("stacked_")
-
-    @property
-    def stacked(self) -> bool:
-        """Whether the series stand on each other."""
-        return self.kind != self.shape
 
     @property
     def values(self) -> list[float]:
@@ -304,9 +297,9 @@ class Briefing:
     day: dt.date
 
     @property
-    def parts(self) -> Iterator[Part]:
+    def parts(self) -> list[Part]:
         """Parts of all sections."""
-        return (part for section in self.sections for part in section.parts)
+        return [part for section in self.sections for part in section.parts]
 
     @property
     def findings(self) -> tuple[str, ...]:

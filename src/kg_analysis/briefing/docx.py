@@ -3,8 +3,6 @@
 Responsibility: lay the content out as text, headings, pictures and tables that navigation and screen readers find; the
 page, styles and language of the decree, or the reader's template. A template is untrusted: it is opened only if it is a
 Word document of sane size.
-
-Terms: *template* = a docx whose styles replace these and whose content (a header block) stays above the briefing.
 """
 
 from __future__ import annotations

@@ -67,15 +67,7 @@ def drawn(figure: Figure) -> Markup:
 
 
 def inline(svg: bytes, prefix: str, figure: Figure) -> Markup:
-    """SVG element of a chart with ids of its own, its finding as name and its alt text as description.
-
-    Parameters
-    ----------
-    svg : bytes
-    prefix : str
-        Sets its ids apart from those of other charts on the page.
-    figure : Figure
-    """
+    """SVG element of a chart, its finding as name and its alt text as description; ``prefix`` makes its ids its own."""
     text = svg.decode("utf-8")
     text = text[text.index("<svg ") :]
     title = f'<title id="{prefix}-title">{escape(printable(figure.chart.title))}</title>'

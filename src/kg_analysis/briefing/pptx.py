@@ -233,7 +233,11 @@ def add_chart(slide: Any, plot: Plot, box: tuple[Any, Any, Any, Any]) -> Any:
     data.categories = plot.categories
     for series in plot.series:
         data.add_series(series.label, series.values)
-    kind = "LINE" if plot.shape == "line" else f"{plot.shape}_{'stacked' if plot.stacked else 'clustered'}".upper()
+    kind = (
+        "LINE"
+        if plot.shape == "line"
+        else f"{plot.shape}_{'stacked' if plot.kind != plot.shape else 'clustered'}".upper()
+    )
     frame = slide.shapes.add_chart(XL_CHART_TYPE[kind], *box, data)
     chart = frame.chart
     chart.font.size = Pt(12)
@@ -252,7 +256,7 @@ def add_chart(slide: Any, plot: Plot, box: tuple[Any, Any, Any, Any]) -> Any:
             continue
         _bars(shape, colour, series)
         if plot.labelled:
-            _labels(shape, series, colour, stacked=plot.stacked)
+            _labels(shape, series, colour, stacked=(plot.kind != plot.shape))
         _whiskers(shape, series)
     return frame
 

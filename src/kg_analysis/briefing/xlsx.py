@@ -321,7 +321,9 @@ class _Writer:
 
     def _native(self, name: str, plot: Plot) -> Any:
         last = FIRST + len(plot.categories)
-        chart: Any = self.book.add_chart({"type": plot.shape, **({"subtype": "stacked"} if plot.stacked else {})})
+        chart: Any = self.book.add_chart(
+            {"type": plot.shape, **({"subtype": "stacked"} if plot.kind != plot.shape else {})}
+        )
         for column, series in enumerate(plot.series, 1):
             chart.add_series(
                 {
@@ -363,7 +365,7 @@ def _looks(plot: Plot, series: Series, colour: str) -> dict[str, Any]:
             hatch if place in series.hatched else {"fill": {"color": colour}} for place in range(len(series.values))
         ]
     if plot.labelled:
-        stacked = plot.stacked
+        stacked = plot.kind != plot.shape
         font = {"name": FONT, "size": 10, "bold": True, "color": "#FFFFFF" if stacked else colour}
         custom = [{"value": text, "font": font} if text else {"delete": True} for text in series.shown]
         place = "center" if stacked else "outside_end"

@@ -31,10 +31,12 @@ def year(year_rates: pd.DataFrame, nine_years: pd.DataFrame, ctx: ReportContext)
     """Growth of the year beside its target, last year and the nation; of a year of two boundaries each by itself."""
     row = main_row(year_rates, ctx)
     beside = _beside(row, nine_years, ctx)
+    ids = union_ids(nine_years["figure_ids"][nine_years["year"] == ctx.data.year].dropna()) if beside else ""
     values = {"name": name_of(row["boundary_version"], ctx), "period": _name(row["period"], ctx)}
     text = ctx.say("growth.year", growth=rate(row, "growth_pct", ctx), **values)
     parts = [
-        ctx.say(f"growth.year_{name}", n=_percent(value, ctx), last=ctx.data.year - 1) for name, value in beside.items()
+        ctx.say(f"growth.year_{name}", n=_percent(value, ctx, ids), last=ctx.data.year - 1)
+        for name, value in beside.items()
     ]
     text += ctx.say("growth.year_beside", parts="; ".join(parts)) if parts else "."
     groups = list(year_rates.groupby("boundary_version", sort=False))
@@ -70,7 +72,10 @@ def third_quarter(course: pd.DataFrame, ctx: ReportContext) -> str:
     """What the third quarter did to cumulative growth, within one publication, then with the first half as revised."""
     row = need(course, "growth_course").iloc[0]
     third = "" if pd.isna(row["q3_pct"]) else ctx.say("growth.third_alone", q3=_plain(row, "q3_pct", ctx))
-    size, h1, nine = _size(row, "change_pp", ctx), *(_percent(row[each], ctx) for each in ("h1_pct", "nine_pct"))
+    size, h1, nine = (
+        _size(row, "change_pp", ctx),
+        *(_percent(row[each], ctx, row.get("figure_ids")) for each in ("h1_pct", "nine_pct")),
+    )
     text = ctx.say(f"growth.third_{direction(row, 'change_pp')}", third=third, size=size, h1=h1, nine=nine)
     revised = course[course["h1_from"] == "revised"]
     if len(course) > 1 and len(revised):
@@ -84,7 +89,8 @@ def third_quarter(course: pd.DataFrame, ctx: ReportContext) -> str:
         if row["naive_mean_pct_low"] <= row["nine_pct_high"] and row["nine_pct_low"] <= row["naive_mean_pct_high"]
         else "differs"
     )
-    return f"{text} {ctx.say(f'growth.naive_{naive}', naive=_percent(row['naive_mean_pct'], ctx), nine=nine)}"
+    mean = _percent(row["naive_mean_pct"], ctx, row.get("figure_ids"))
+    return f"{text} {ctx.say(f'growth.naive_{naive}', naive=mean, nine=nine)}"
 
 
 def weight(course: pd.DataFrame, ctx: ReportContext) -> str:
@@ -119,8 +125,12 @@ def rest_of_year(rest_need: pd.DataFrame, ctx: ReportContext) -> str:
     if not ends:
         raise NotPrintedError("only a bound is printed", "only_bound")
     name, done = _rest_name(rows, ctx), rows.iloc[0]
-    values = {"rest": name, "done": _name(done["done"], ctx), "growth": _percent(done["done_pct"], ctx)}
-    low, high = (ctx.fmt.number(each, 0) for each in (rows["share_pct"].min(), rows["share_pct"].max()))
+    values = {
+        "rest": name,
+        "done": _name(done["done"], ctx),
+        "growth": _percent(done["done_pct"], ctx, done["figure_ids"]),
+    }
+    low, high = (ctx.fmt.value(each, "pct", "0n") for each in (rows["share_pct"].min(), rows["share_pct"].max()))
     sentences = []
     if PRINTED in ends:
         year = _percent(float(rows.loc[rows["goal"] == PRINTED, "goal_pct"].iloc[0]), ctx)
@@ -582,11 +592,12 @@ def _short(period: str, ctx: ReportContext) -> str:
     return ctx.say(f"growth.short_{period}")
 
 
-def _percent(value: float, ctx: ReportContext) -> str:
-    """A printed or chosen rate with no more decimals than it has."""
+def _percent(value: float, ctx: ReportContext, figure_ids: Any = "") -> str:
+    """A printed or chosen rate with no more decimals than it has, and the figures behind it."""
     exact = round(float(value), 6)
     decimals = next(each for each in (0, 1, 2) if each == 2 or round(exact, each) == exact)
-    return ctx.fmt.unit(ctx.fmt.number(exact, decimals), "pct")
+    row = {"pct": exact, "pct_low": exact, "pct_high": exact, "pct_decimals": decimals, "figure_ids": figure_ids}
+    return ctx.fmt.bounded(row, "pct", "bare")
 
 
 def _plain(row: Row | pd.Series, column: str, ctx: ReportContext) -> str:
@@ -594,7 +605,7 @@ def _plain(row: Row | pd.Series, column: str, ctx: ReportContext) -> str:
 
 
 def _points(value: float, ctx: ReportContext) -> str:
-    return ctx.fmt.unit(ctx.fmt.number(value, 2), "percentage_point")
+    return ctx.fmt.value(value, "pp", "2")
 
 
 def _size(row: Row | pd.Series, column: str, ctx: ReportContext) -> str:

@@ -79,10 +79,11 @@ def rate(row: Mapping[Any, Any] | pd.Series, column: str, ctx: ReportContext, st
         ends = {"": -ends[""], "_low": -ends["_high"], "_high": -ends["_low"]}
     size = {f"{column}{end}": value for end, value in ends.items()}
     size |= {f"{column}{end}": row.get(f"{column}{end}") for end in ("_kind", "_decimals")}
+    size["figure_ids"] = row.get("figure_ids")
     computed = pd.notna(row[column]) and pd.isna(row.get(f"{column}_decimals"))
     if style == "need" and computed:  # bears no more than a decimal
         decimals = int(size[f"{column}_high"] - size[f"{column}_low"] < _CLOSE)
-        shown = ctx.fmt.unit(ctx.fmt.number(size[column], decimals), "pct")
+        shown = ctx.fmt.value(size[column], "pct", str(decimals))
     else:
         shown = _hedged(size, column, ctx, "" if style == "rate" else "short")
     estimate = "_estimate" if row.get("basis") == "estimate" and style != "need" else ""
@@ -94,7 +95,7 @@ def between(low: float, high: float, ctx: ReportContext) -> str:
     way = RISE if low > 0 else FALL if high < 0 else FLAT
     ends = sorted((abs(low), abs(high))) if way != FLAT else [low, high]
     decimals = 1 if round(ends[0], 1) != round(ends[1], 1) else 2
-    first, last = (ctx.fmt.number(each, decimals) for each in ends)
+    first, last = (ctx.fmt.value(each, "pct", f"{decimals}n") for each in ends)
     return ctx.say(f"wording.between_{way}", low=first, high=last)
 
 
