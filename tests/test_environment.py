@@ -85,7 +85,7 @@ def test_the_readme_shows_both_commands_and_the_first_chart_at_once(name: str) -
     screen = "\n".join((ROOT / name).read_text(encoding="utf-8").splitlines()[:25])
     assert "make run" in screen
     assert "make test" in screen
-    assert re.search(r"!\[[^\]]{20,}\]\(docs/images/[a-z_]+\.png\)", screen)
+    assert re.search(r"!\[[^\]]{20,}\]\(docs/images/(en/)?[a-z_]+\.png\)", screen)
 
 
 def test_ci_calls_the_readmes_commands() -> None:

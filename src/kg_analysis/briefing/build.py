@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from html import unescape
 
+import matplotlib.figure
 import pandas as pd
 
 from kg_analysis.bounds import union_ids
@@ -30,11 +31,13 @@ from kg_analysis.briefing.content import (
     Table,
 )
 from kg_analysis.briefing.desk import Desk, Missing, Witness, first_day, table
-from kg_analysis.briefing.selection import MastheadChoice, PartChoice, SectionChoice, Selection
+from kg_analysis.briefing.selection import InputsChoice, MastheadChoice, PartChoice, SectionChoice, Selection
+from kg_analysis.charts.page_one import page_one as draw_page_one
 from kg_analysis.data.dataset import Dataset
 from kg_analysis.errors import DataError
 from kg_analysis.narrative import page_one
 from kg_analysis.narrative.context import ReportContext
+from kg_analysis.narrative.wording import need
 from kg_analysis.text import texts
 
 _WORDS = "briefing.word_"
@@ -88,6 +91,26 @@ def build(data: Dataset, choice: Selection, *, slides: bool = True, narrow: bool
         words=_words(choice.language),
         day=day,
     )
+
+
+def first_page(ctx: ReportContext, inputs: InputsChoice | None = None) -> matplotlib.figure.Figure:
+    """Page one alone as an A4 page: the key numbers, three sentences, room for recommendations.
+
+    Parameters
+    ----------
+    ctx : ReportContext
+    inputs : InputsChoice or None
+        Scenario inputs; None takes the assumptions and printed targets.
+
+    Raises
+    ------
+    NotPrintedError
+        If no key number of the year is known.
+    """
+    page = Witness(ctx.fmt.language)
+    desk = Desk(ReportContext(ctx.data, page), page, (inputs or InputsChoice()).model_dump())
+    rows = need(desk.frames["key_numbers"], "rows")
+    return draw_page_one(rows, [each.text for each in page_one_sentences(desk)], desk.here)
 
 
 def page_one_sentences(desk: Desk) -> tuple[Sentence, ...]:

@@ -18,16 +18,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kg_analysis.briefing import catalogue
-from kg_analysis.briefing.build import build, page_one_sentences
+from kg_analysis.briefing.build import build, first_page
 from kg_analysis.briefing.content import Briefing
 from kg_analysis.briefing.desk import Desk, Missing, Witness
 from kg_analysis.briefing.selection import Selection
 from kg_analysis.charts import frame
 from kg_analysis.charts.chart import drawn
-from kg_analysis.charts.page_one import page_one
 from kg_analysis.data.dataset import Dataset
 from kg_analysis.disk import write_bytes
-from kg_analysis.errors import DataError
+from kg_analysis.errors import DataError, NotPrintedError
+from kg_analysis.formats import NumberFormatter
 from kg_analysis.narrative.context import ReportContext
 from kg_analysis.spreadsheet import csv_bytes
 
@@ -110,12 +110,10 @@ def written_as(name: str, briefing: Briefing, choice: Selection, template: Path 
 
 def first_pages(data: Dataset, choice: Selection) -> dict[str, bytes]:
     """Page one alone as an A4 picture, ``png`` and ``pdf``; none where no key number is known."""
-    page = Witness(choice.language)
-    desk = Desk(ReportContext(data, page), page, choice.inputs.model_dump())
-    rows = desk.frames["key_numbers"]
-    if rows.empty:
+    try:
+        figure = first_page(ReportContext(data, NumberFormatter(choice.language)), choice.inputs)
+    except NotPrintedError:
         return {}
-    figure = page_one(rows, [each.text for each in page_one_sentences(desk)], desk.here)
     return {"png": frame.png(figure), "pdf": frame.pdf(figure)}
 
 

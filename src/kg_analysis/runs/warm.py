@@ -46,7 +46,8 @@ _MODULES = (
     *("IPython.core.debugger", "IPython.core.oinspect", "IPython.extensions.storemagic", "tornado.platform.asyncio"),
     *("jupyter_client.localinterfaces", "pandas.io.formats.csvs", "pandas.io.formats.string", "seaborn", "PIL.Image"),
 )
-_NOT_FOR_NOTEBOOKS = ("briefing", "cli", "explore", "ingest", "draft", "accept")
+_FORMATS = ("docx", "html", "native", "pptx", "produce", "xlsx")
+_NOT_FOR_NOTEBOOKS = (*_FORMATS, "cli", "explore", "ingest", "draft", "accept")
 _SUBREAPER, _DIE_WITH_PARENT = 36, 1  # prctl's numbers for them
 _LONGEST_FOLDER = 60  # bytes; a socket's path has its own name behind it, and systems allow 104
 _PATIENCE = 10  # that processes have to end [s]
