@@ -112,7 +112,7 @@ def test_what_a_report_does_not_leave_out_is_not_marked() -> None:
 
 
 def test_contrary_evidence_stands_right_after_the_claim() -> None:
-    assert editor.with_evidence(["x", "covid_size", "y"]) == ["x", "covid_size", "covid_after_table", "y"]
+    assert editor.with_evidence(["x", "covid_size", "y"]) == ["x", "covid_size", "covid_after_table", "covid_lag", "y"]
     for claim, evidence in editor.rules()["beside"].items():
         assert {claim, *evidence} <= catalogue.SENTENCES.keys()
 

@@ -187,10 +187,19 @@ def test_five_years_chain_and_what_is_left() -> None:
     index = 1.0058 * 1.077 * 1.0679 * 1.075
     assert path.at[2024, "index"] == pytest.approx(100 * index)
     assert path.at[2024, "mean_pct"] == pytest.approx(100 * (index**0.25 - 1))
-    assert path.at[2024, "need_pct"] == pytest.approx(100 * (1.07**5 / index - 1))
-    assert path.at[2024, "need_pct_low"] < path.at[2024, "need_pct"] < path.at[2024, "need_pct_high"]
+    assert path["target_pct"].isna().all()  # a target of 2021–2030 says nothing of its first half
     assert pd.isna(path.at[2025, "growth_pct"])  # the merged province's year is another series
-    assert path.at[2024, "target_years"] == "2021–2030"
+
+
+def test_what_is_left_of_a_five_year_target() -> None:
+    rates = {f"growth_pct{end}": [2.0, 6.0] for end in ("", "_low", "_high", "_decimals")}
+    years = pd.DataFrame({"year": [2021, 2022], **rates})
+    years = years.assign(basis="actual", growth_pct_kind="exact", figure_ids="a", boundary_version="b")
+    aim = {"figure_id": "aim", "indicator": "grdp_growth_average", "basis": "plan", "item": "", "value": 7.0}
+    spans = {"period_start": pd.Timestamp("2021-01-01"), "period_end": pd.Timestamp("2025-12-31")}
+    path = growth.five_year_path(years, pd.DataFrame([aim | spans]), 2022).set_index("year")
+    assert path.at[2022, "need_pct"] == pytest.approx(100 * ((1.07**5 / (1.02 * 1.06)) ** (1 / 3) - 1))
+    assert path.at[2022, "target_years"] == "2021–2025"
 
 
 def test_a_five_year_plan_whose_first_year_is_not_held_has_no_path() -> None:

@@ -49,8 +49,8 @@ def daily_counts(series: pd.DataFrame, column: str = "new_cases", source_id: str
     -------
     DataFrame
         Indexed by ``date``: ``raw``, ``used`` (NaN where missing or flagged), ``sum`` (what counts in a total),
-        ``flag`` (of rules and collector, separated by blanks), ``remark``, ``source_id`` and, where it is given,
-        ``date_basis``. No rows where there is no series.
+        ``mean`` (of seven days), ``flag`` (of rules and collector, separated by blanks), ``remark``, ``source_id`` and,
+        where it is given, ``date_basis``. No rows where there is no series.
 
     Raises
     ------
@@ -65,7 +65,9 @@ def daily_counts(series: pd.DataFrame, column: str = "new_cases", source_id: str
     [10.0, nan, 12.0]
     """
     if series.empty:
-        return pd.DataFrame(columns=["raw", "used", "sum", "flag", "remark", "source_id"], index=pd.DatetimeIndex([]))
+        return pd.DataFrame(
+            columns=["raw", "used", "sum", "mean", "flag", "remark", "source_id"], index=pd.DatetimeIndex([])
+        )
     days = series["source_id"].value_counts()
     chosen = source_id or min(days.index, key=lambda each: (-days[each], each))
     if chosen not in days.index:
@@ -105,7 +107,16 @@ def flagged(raw: pd.Series, remarks: pd.Series | None = None) -> pd.DataFrame:
     wrong = marks.drop(columns=["missing", "sudden_zero", *RIGHT_IN_A_SUM]).any(axis=1)
     flags = [" ".join(marks.columns[row]) for row in marks.to_numpy()]
     used, total = counts.mask(aside), counts.mask(wrong)
-    return pd.DataFrame({"raw": counts, "used": used, "sum": total, "flag": flags, "remark": said})
+    return pd.DataFrame(
+        {
+            "raw": counts,
+            "used": used,
+            "sum": total,
+            "mean": seven_day_mean(used),  # here, where the days before the year are still known
+            "flag": flags,
+            "remark": said,
+        }
+    )
 
 
 def local_median(raw: pd.Series) -> pd.Series:
@@ -140,15 +151,20 @@ def seven_day_mean(used: pd.Series, alignment: Literal["trailing", "centred"] = 
     return used.rolling(WEEK, min_periods=WEEK, center=alignment == "centred").mean()
 
 
-def peak(used: pd.Series, alignment: Literal["trailing", "centred"] = "trailing") -> pd.Series:
+def peak(
+    used: pd.Series, alignment: Literal["trailing", "centred"] = "trailing", mean: pd.Series | None = None
+) -> pd.Series:
     """Day and height of the highest 7-day mean [per day], and the highest single day; empty without a whole week.
+
+    ``mean`` are the means of these days where the series goes further back than ``used``: the first week of a year has
+    one too.
 
     Returns
     -------
     Series
         ``day``, ``mean_cases_per_day``, ``highest_day``, ``highest_cases``.
     """
-    mean = seven_day_mean(used, alignment).dropna()
+    mean = (seven_day_mean(used, alignment) if mean is None else mean).dropna()
     if mean.empty:
         return pd.Series(dtype=object)
     return pd.Series(

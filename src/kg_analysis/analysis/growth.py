@@ -436,7 +436,7 @@ def five_year_path(years: pd.DataFrame, figures: pd.DataFrame, year: int) -> pd.
     DataFrame
         A row a year of the plan: ``growth_pct``, ``index`` (year before the plan = 100), ``mean_pct`` from the plan's
         first year on, ``need_pct`` (mean of the years after it that reaches the target), ``target_pct`` (mean of the
-        plan, of a longer plan where only that is printed), ``target_years``, ``figure_ids``; years from the first that
+        plan), ``target_years``, ``figure_ids``; years from the first that
         is not held on have no growth. No rows where the plan's first year is not held.
     """
     first = (year - 1) // 5 * 5 + 1
@@ -595,15 +595,15 @@ def _own_goals(rates: pd.DataFrame) -> pd.DataFrame:
 
 
 def _average_aim(figures: pd.DataFrame, first: int) -> dict[str, object] | None:
-    """Target mean of a five-year plan, the upper end of a range; of a longer plan where only that is printed."""
+    """Target mean of the five-year plan, the upper end of a range; a target of ten years says nothing of its half."""
     flat = figures.reset_index() if "figure_id" not in figures.columns else figures
     rows = flat[(flat["indicator"] == "grdp_growth_average") & (flat["basis"] == "plan")]
     rows = rows[rows["item"].isin(["", "low", "high"]) & rows["value"].notna()]
     begin, end = rows["period_start"].dt.year, rows["period_end"].dt.year
-    rows = rows[(begin <= first) & (end >= first + 4)].assign(_years=end - begin)
+    rows = rows[(begin == first) & (end == first + 4)]
     if rows.empty:
         return None
-    row = rows.sort_values(["_years", "value"], ascending=[True, False]).iloc[0]
+    row = rows.sort_values("value").iloc[-1]
     years = f"{row['period_start'].year}–{row['period_end'].year}"
     return {"target_pct": float(row["value"]), "years": years, "figure_ids": row["figure_id"]}
 

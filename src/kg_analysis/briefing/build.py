@@ -215,7 +215,8 @@ def _part(name: str, chosen: PartChoice, size: str, section: set[str], desk: Des
     tables = tuple(table(each, rows, here) for each, rows in made if not isinstance(rows, Missing))
     caveats, no_caveat = _collect("caveats", chosen.caveats, desk)
     missing = [each.reason for each in [*drawn, *(rows for _, rows in made)] if isinstance(each, Missing)]
-    left_out = tuple(dict.fromkeys(each for each in [*why, *missing, *no_caveat] if each))
+    no_rows = here.say("missing.rows")  # says nothing that a reader of a document needs
+    left_out = tuple(dict.fromkeys(each for each in [*why, *missing, *no_caveat] if each and each != no_rows))
     named = {each for some in (*map(_figure_ids, figures), *map(_figure_ids, tables)) for each in some}
     source = here.cite(said) if said - named else ""
     heading = _heading("part", name, chosen.heading, here)
