@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from conftest import DATA
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
@@ -22,7 +23,7 @@ from kg_analysis.analysis.covid import COMMUNITY, MEAN, WAVE, phase_steps, phase
 from kg_analysis.briefing.registry import FINDINGS, FRAMES, Finding, Frames
 from kg_analysis.charts import covid as charts
 from kg_analysis.charts import frame
-from kg_analysis.data.dataset import Dataset
+from kg_analysis.data.dataset import Dataset, load
 from kg_analysis.errors import LeftOutError, NotPrintedError
 from kg_analysis.formats import NumberFormatter
 from kg_analysis.narrative import covid as words
@@ -383,3 +384,12 @@ def test_a_phase_that_agrees_and_one_with_missing_days_are_told_so(
         cases.loc[day, "sum"] = np.nan
     with pytest.raises(NotPrintedError, match="cover no phase"):
         words.lag(daily.by_phase_and_lag(wave, cases, [0]), here)
+
+
+def test_the_first_week_of_a_year_has_the_mean_that_the_title_says() -> None:
+    ctx = ReportContext(load(DATA, 2022, "91"), NumberFormatter("vi"))
+    frames = Frames(ctx)
+    figure = frames.call(charts.daily_cases)
+    means = figure.data["mean_cases_per_day"]
+    assert means.notna().iloc[0]  # the days before it are known, and stand in another year
+    assert f"{means.max():.1f}".replace(".", ",") in figure.words.title

@@ -192,3 +192,8 @@ def test_a_departments_series_gives_contributions_scenarios_and_a_benchmarked_ye
     assert ("1/10" if language == "vi" else "1 of 10") in text[words.needed]
     assert found["ctx"].say("growth.adds_up") in text[words.series_contributions]
     assert "Denton" in text[words.revision]
+
+
+def test_a_path_without_a_target_names_no_line_of_one() -> None:
+    figure = Frames(ReportContext(load(DATA, 2021, "91"), NumberFormatter("vi"))).call(charts.five_years)
+    assert "mục tiêu" not in figure.words.subtitle + figure.words.alt

@@ -18,7 +18,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from kg_analysis.analysis.covid import COMMUNITY, MEAN, WAVE
-from kg_analysis.analysis.daily_counts import best_lag, seven_day_mean
+from kg_analysis.analysis.daily_counts import best_lag
 from kg_analysis.bounds import union_ids
 from kg_analysis.charts.frame import canvas, finish, number_ticks
 from kg_analysis.charts.theme import CONTEXT, FOCUS, INK, MUTED, PALE, RULE, SECOND, SHADE, THIRD, style
@@ -226,7 +226,7 @@ def _counts(axes: Axes, daily: pd.DataFrame, bar: str, line: str, label: str, ct
     """Bars of single days under their 7-day mean; days set aside are open."""
     days = mdates.date2num(daily.index)
     axes.bar(days, daily["used"].fillna(0), width=1.0, color=bar, lw=0)
-    axes.plot(days, seven_day_mean(daily["used"]), color=line, lw=2)
+    axes.plot(days, daily["mean"], color=line, lw=2)
     aside = daily["raw"].notna() & daily["used"].isna() & (daily["raw"] > 0)
     axes.bar(days[aside], daily["raw"][aside], width=1.0, facecolor="none", edgecolor=CONTEXT, lw=0.8)
     axes.set_xlim(days[0] - 0.5, days[-1] + 0.5)
@@ -298,14 +298,13 @@ def _month_axis(axes: Axes, days: pd.DatetimeIndex, ctx: ReportContext) -> None:
 
 def _daily_rows(cases: pd.DataFrame, deaths: pd.DataFrame | None) -> pd.DataFrame:
     """What is plotted, a row a day: counts as published and as used, and their means."""
-    table = cases.assign(mean_cases_per_day=seven_day_mean(cases["used"])).rename(
-        columns={"raw": "published_cases", "used": "used_cases", "source_id": "series_source_id"}
-    )
+    names = {"raw": "published_cases", "used": "used_cases", "mean": "mean_cases_per_day"}
+    table = cases.rename(columns={**names, "source_id": "series_source_id"})
     table = table.drop(columns=["sum", "date_basis"], errors="ignore")
     if deaths is not None:
         found = deaths.reindex(table.index)
         table["published_deaths"], table["used_deaths"] = found["raw"], found["used"]
-        table["mean_deaths_per_day"] = seven_day_mean(found["used"])
+        table["mean_deaths_per_day"] = found["mean"]
         table["deaths_series_source_id"] = found["source_id"]
     return table.rename_axis("date").reset_index()
 

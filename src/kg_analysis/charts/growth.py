@@ -183,9 +183,9 @@ def five_years(path: pd.DataFrame, ctx: ReportContext) -> Figure:
             figure,
             name="growth_five_years",
             title=title,
-            subtitle=ctx.say("growth.five_subtitle", base=first),
+            subtitle=ctx.say("growth.five_subtitle" if pd.notna(goal) else "growth.five_subtitle_alone", base=first),
             source=source_line(held["figure_ids"], ctx),
-            alt=ctx.say("growth.five_alt", finding=title),
+            alt=ctx.say("growth.five_alt" if pd.notna(goal) else "growth.five_alt_alone", finding=title),
             data=path,
         )
 

@@ -38,7 +38,7 @@ def year_size(wave: pd.DataFrame, totals: pd.DataFrame, ctx: ReportContext) -> s
 def year_peak(cases: pd.DataFrame, turning: pd.DataFrame, ctx: ReportContext) -> str:
     """Highest 7-day mean and single day, and the interval of the day on which the smoothed wave was highest."""
     need(cases, "covid_daily")
-    found = peak(cases["used"], mean=cases.get("mean"))
+    found = peak(cases["used"], mean=cases["mean"])
     if found.empty:
         raise NotPrintedError("no week of daily counts without a missing day", "covid_week")
     text = ctx.say("covid.peak", peak=found)
@@ -60,7 +60,7 @@ def year_title(totals: pd.DataFrame, cases: pd.DataFrame, ctx: ReportContext) ->
     after = period(totals, "after") if len(totals) else {}
     if after and after["cases_of_phases_factor"] > 1:
         return ctx.say("covid.after_title", phases=period(totals, "phases"), after=after)
-    found = peak(need(cases, "covid_daily")["used"], mean=cases.get("mean"))
+    found = peak(need(cases, "covid_daily")["used"], mean=cases["mean"])
     if found.empty:
         raise NotPrintedError("no week of daily counts without a missing day", "covid_week")
     return ctx.say("covid.peak_title", peak=found)
