@@ -21,7 +21,6 @@ from typing import Any
 import docx
 from lxml import etree
 
-from kg_analysis.errors import DataError
 from kg_analysis.ingest.document import CELL, Block, superscript, tidy
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -198,16 +197,11 @@ def read_word(content: bytes) -> tuple[list[Block], list[str]]:
 
     Raises
     ------
-    DataError
-        If the file is no Word document that can be opened.
+    Exception
+        Of any kind, by the libraries, if the file is broken.
     """
-    try:
-        part = docx.Document(io.BytesIO(content)).part
-        roots = {name: _related(part, name) for name in ("footnotes", "endnotes", "numbering", "styles")}
-    except Exception as error:
-        if "macroEnabled" in str(error):
-            raise DataError("a Word file with macros; save it as docx without them") from None
-        raise DataError(f"no Word document that can be opened ({error}); save it anew as docx") from None
+    part = docx.Document(io.BytesIO(content)).part
+    roots = {name: _related(part, name) for name in ("footnotes", "endnotes", "numbering", "styles")}
     notes = {**_notes(roots["footnotes"], "footnote"), **_notes(roots["endnotes"], "endnote")}
     reader = _Reader(numbering_of(roots["numbering"], roots["styles"]), notes, _styles(roots["styles"]))
     blocks = list(_blocks(reader, part.element.body))
