@@ -64,7 +64,7 @@ _OTHERS = {
     b"7z\xbc\xaf": "a packed archive; unpack it and give the report in it",
     b"\x1f\x8b": "a packed archive; unpack it and give the report in it",
 }
-# Control characters, halves of characters, non-characters, soft hyphens, marks of direction and what else shows nothing.
+# Control characters, halves of characters, non-characters, soft hyphens, marks of direction, and what shows nothing.
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
     "\u2060-\u206f\u3164\ud800-\udfff\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff\U000e0000-\U000e0fff]"

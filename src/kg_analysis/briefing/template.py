@@ -21,12 +21,11 @@ from kg_analysis.untrusted import read_apart, read_content
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
-_MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 # fmt: off
 _RELATIONS = frozenset((
     "officeDocument", "styles", "stylesWithEffects", "numbering", "settings", "webSettings", "fontTable", "font",
-    "theme", "header", "footer", "footnotes", "endnotes", "image", "core-properties", "extended-properties", "thumbnail",
-    "customXml", "customXmlProps",
+    "theme", "header", "footer", "footnotes", "endnotes", "image", "core-properties", "extended-properties",
+    "thumbnail", "customXml", "customXmlProps",
 ))
 _FIELDS = frozenset((
     "PAGE", "NUMPAGES", "SECTION", "SECTIONPAGES", "DATE", "TIME", "CREATEDATE", "SAVEDATE", "PRINTDATE", "STYLEREF",
