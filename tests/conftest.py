@@ -25,6 +25,7 @@ from kg_analysis.data.clean import write_clean
 from kg_analysis.data.dataset import Dataset, load
 from kg_analysis.formats import NumberFormatter
 from kg_analysis.narrative.context import ReportContext
+from kg_analysis.runs.draft import draft_report
 
 settings.register_profile("project", deadline=None)  # how long a case takes says nothing of it
 settings.load_profile("project")
@@ -221,3 +222,21 @@ def next_year_dir(data_dir: Path) -> Path:
         sources.write(row)
     write_clean(data_dir)
     return data_dir
+
+
+@pytest.fixture(scope="session")
+def province(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Data folder with the made-up province."""
+    folder = Path(shutil.copytree(DATA, tmp_path_factory.mktemp("province") / "data"))
+    with (folder / "areas.csv").open("a", encoding="utf-8") as areas:
+        areas.write("98,song-cua,Sông Cửa,,,\n")
+    write_clean(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def drafted(province: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Review of the example, as drafted."""
+    output = tmp_path_factory.mktemp("draft") / "review.xlsx"
+    draft_report((ROOT / "examples/song-cua-2024").with_suffix(".docx"), 2024, "98", province, output, None, "vi")
+    return output
