@@ -28,6 +28,7 @@ from kg_analysis.data.clean import write_clean
 from kg_analysis.data.dataset import Dataset, load
 from kg_analysis.formats import NumberFormatter
 from kg_analysis.narrative.context import ReportContext
+from kg_analysis.runs.draft import draft_report
 
 settings.register_profile("project", deadline=None)  # how long a case takes says nothing of it
 settings.load_profile("project")
@@ -52,9 +53,9 @@ def kg_here(*arguments: object) -> Result:
     return CliRunner().invoke(main, [*map(str, arguments)])
 
 
-def moments(most: int) -> range:
+def moments(most: int, few: int = 7) -> range:
     """Moments to kill at: a few spread over all in every run of the tests, each of them where ``KG_KILLS=all``."""
-    return range(0, most, 1 if os.environ.get("KG_KILLS") == "all" else most // 7)
+    return range(0, most, 1 if os.environ.get("KG_KILLS") == "all" else max(most // few, 1))
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -252,3 +253,21 @@ def window(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[int]:
 
     monkeypatch.setattr(disk, "replace_all", replace_all)
     return tried
+
+
+@pytest.fixture(scope="session")
+def province(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Data folder with the made-up province."""
+    folder = Path(shutil.copytree(DATA, tmp_path_factory.mktemp("province") / "data"))
+    with (folder / "areas.csv").open("a", encoding="utf-8") as areas:
+        areas.write("98,song-cua,Sông Cửa,,,\n")
+    write_clean(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def drafted(province: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Review of the example, as drafted."""
+    output = tmp_path_factory.mktemp("draft") / "review.xlsx"
+    draft_report((ROOT / "examples/song-cua-2024").with_suffix(".docx"), 2024, "98", province, output, None, "vi")
+    return output

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -14,14 +15,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import DATA, contents, kg_here, moments
+from conftest import DATA, contents, kg_here, moments, small_notebook
 from killing import FORK, killed_at, raced
 
 from kg_analysis import disk
 from kg_analysis.data.clean import check_data, write_clean
 from kg_analysis.errors import DataError
-from kg_analysis.runs import manifest
+from kg_analysis.runs import manifest, run
 
+STEM = "00_report_overview"
 ANY = re.compile(r"[\w./]+")
 NEW = {"a": b"new", "b/c": b"new", "b/d": b"new"}
 # --- all or none
@@ -185,11 +187,40 @@ def test_data_that_change_while_they_are_read_are_refused(tmp_path: Path) -> Non
 def test_two_cleans_at_once_give_what_one_gives(data_dir: Path) -> None:
     write_clean(data_dir)
     good = contents(data_dir)
-    for _ in moments(50):
+    for _ in moments(50, few=3):
         (data_dir / "clean/targets.csv").write_bytes(b"stale")
         assert set(raced(write_clean, [(data_dir,), (data_dir,)])) <= {0, 1}
         assert contents(data_dir) == good
         check_data(data_dir)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="processes are forked")
+def test_a_run_beside_a_clean_is_whole_or_refused_in_words(data_dir: Path, server: Any) -> None:
+    project = data_dir.parent
+    small_notebook(project, STEM, 'run.table("figures", run.data.figures[["value"]].reset_index())')
+    folders = run.Folders(data_dir, project / "notebooks", project / "outputs")
+    jobs = [run.plan(STEM, folders, year=2021)]
+    figures = data_dir / "clean/figures.csv"
+    stale = figures.read_bytes().replace(b",0.58,", b",0.57,")
+
+    def outputs() -> dict[str, bytes]:
+        with contextlib.suppress(DataError):  # in words, and what was there stands
+            run.run_year(jobs, server)
+        return {name: each for name, each in contents(project / "outputs").items() if "failed" not in name}
+
+    good = outputs()
+    for _ in moments(50, few=1):
+        figures.write_bytes(stale)
+        before = outputs()
+        assert before != good
+        process = FORK.Process(target=write_clean, args=(data_dir,))  # type: ignore[union-attr]
+        process.start()
+        while process.is_alive():
+            assert outputs() in (before, good)
+        assert process.exitcode == 0
+        check_data(data_dir)
+        assert outputs() == good
 
 
 def commit(folder: Path, key: str, number: int) -> None:
