@@ -6,6 +6,7 @@ import contextlib
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -18,13 +19,16 @@ import pytest
 from click.testing import CliRunner, Result
 from filelock import FileLock
 from hypothesis import settings
+from killing import killed_at
 from nbformat.v4 import new_code_cell, new_notebook
 
+from kg_analysis import disk
 from kg_analysis.cli import main
 from kg_analysis.data.clean import write_clean
 from kg_analysis.data.dataset import Dataset, load
 from kg_analysis.formats import NumberFormatter
 from kg_analysis.narrative.context import ReportContext
+from kg_analysis.runs.draft import draft_report
 
 settings.register_profile("project", deadline=None)  # how long a case takes says nothing of it
 settings.load_profile("project")
@@ -49,9 +53,9 @@ def kg_here(*arguments: object) -> Result:
     return CliRunner().invoke(main, [*map(str, arguments)])
 
 
-def moments(most: int) -> range:
+def moments(most: int, few: int = 7) -> range:
     """Moments to kill at: a few spread over all in every run of the tests, each of them where ``KG_KILLS=all``."""
-    return range(0, most, 1 if os.environ.get("KG_KILLS") == "all" else most // 7)
+    return range(0, most, 1 if os.environ.get("KG_KILLS") == "all" else max(most // few, 1))
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -221,3 +225,49 @@ def next_year_dir(data_dir: Path) -> Path:
         sources.write(row)
     write_clean(data_dir)
     return data_dir
+
+
+@pytest.fixture
+def window(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[int]:
+    """Lets every change of several files be tried on a copy first, in processes that are killed in the midst of it."""
+    real = disk.replace_all
+    tried: list[int] = []
+
+    def replace_all(folder: Path, files: Mapping[str, bytes], owned: re.Pattern[str], removed: Any = ()) -> None:
+        removed = list(removed)
+        copy = tmp_path / "copy"
+        shutil.copytree(folder, copy, ignore=shutil.ignore_patterns(".*"))
+        old = contents(copy)
+        new = {name: content for name, content in (old | dict(files)).items() if name not in removed}
+        for moment in moments(50):
+            shutil.rmtree(copy)
+            shutil.copytree(folder, copy, ignore=shutil.ignore_patterns(".*"))
+            is_over = killed_at(moment, copy, lambda: real(copy, files, owned, removed))
+            with disk.locked(copy, owned):
+                assert contents(copy) in (old, new), moment
+            tried.append(moment)
+            if is_over:
+                break
+        shutil.rmtree(copy)
+        real(folder, files, owned, removed)
+
+    monkeypatch.setattr(disk, "replace_all", replace_all)
+    return tried
+
+
+@pytest.fixture(scope="session")
+def province(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Data folder with the made-up province."""
+    folder = Path(shutil.copytree(DATA, tmp_path_factory.mktemp("province") / "data"))
+    with (folder / "areas.csv").open("a", encoding="utf-8") as areas:
+        areas.write("98,song-cua,Sông Cửa,,,\n")
+    write_clean(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def drafted(province: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Review of the example, as drafted."""
+    output = tmp_path_factory.mktemp("draft") / "review.xlsx"
+    draft_report((ROOT / "examples/song-cua-2024").with_suffix(".docx"), 2024, "98", province, output, None, "vi")
+    return output

@@ -334,9 +334,10 @@ def test_a_template_that_is_none_leaves_the_last_good_file(
     with pytest.raises(DataError, match=r"own\.docx"):
         produce.produce(data, read_selection(small), out, ["docx", "html"], own)
     assert {path: path.read_bytes() for path in good} == before
-    assert sorted(each.name for each in out.iterdir()) == [
+    assert sorted(each.name for each in out.iterdir() if not each.name.startswith(".")) == [
         "briefing.docx",
         "briefing.html",
+        "manifest.json",
         "page_one.pdf",
         "page_one.png",
         "tables",
@@ -364,7 +365,7 @@ def test_a_file_open_elsewhere_is_named_and_nothing_is_written(tmp_path: Path, d
 
 def test_a_folder_that_cannot_be_written_is_a_clear_error(tmp_path: Path, data: Dataset, small: Path) -> None:
     (tmp_path / "out").write_text("a file where the folder should be")
-    with pytest.raises(DataError, match="cannot be written"):
+    with pytest.raises(DataError, match="cannot write outputs there"):
         produce.produce(data, read_selection(small), tmp_path / "out", ["html"])
 
 
@@ -373,7 +374,7 @@ def test_if_one_file_cannot_be_moved_the_others_go_back(tmp_path: Path, data: Da
     before = (tmp_path / "briefing.docx").read_bytes()
     (tmp_path / "tables").rename(tmp_path / "kept")
     (tmp_path / "tables").write_text("no folder")  # the table of numbers cannot be moved there
-    with pytest.raises(DataError, match="cannot be written"):
+    with pytest.raises(DataError, match="cannot write outputs there"):
         produce.produce(data, read_selection(small, "vi"), tmp_path, ["html", "docx"])
     assert (tmp_path / "briefing.docx").read_bytes() == before
     assert not (tmp_path / "briefing.html").exists()

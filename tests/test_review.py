@@ -7,17 +7,16 @@ import re
 import shutil
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
-from conftest import DATA, ROOT
+from conftest import DATA
 from openpyxl import Workbook, load_workbook
+from workbook import EXAMPLE, NO, OPEN, TITLES, YES, Book
 
-from kg_analysis.data.clean import write_clean
 from kg_analysis.errors import DataError
 from kg_analysis.ingest.accept import accept_review
 from kg_analysis.ingest.review import prefix_of, source_id
@@ -25,66 +24,12 @@ from kg_analysis.ingest.workbook import COLUMNS, FIGURES, ROW_SHEETS, read_revie
 from kg_analysis.runs.draft import draft_report
 from kg_analysis.text import texts
 
-EXAMPLE = ROOT / "examples" / "song-cua-2024"
-TITLES = {name: shown(f"sheet_{name}", "vi") for name in ("source", *ROW_SHEETS)}
-
-
-@pytest.fixture(scope="session")
-def province(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Data folder with the made-up province."""
-    folder = Path(shutil.copytree(DATA, tmp_path_factory.mktemp("province") / "data"))
-    with (folder / "areas.csv").open("a", encoding="utf-8") as areas:
-        areas.write("98,song-cua,Sông Cửa,,,\n")
-    write_clean(folder)
-    return folder
-
-
-@pytest.fixture(scope="session")
-def drafted(province: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Review of the example, as drafted."""
-    output = tmp_path_factory.mktemp("draft") / "review.xlsx"
-    draft_report(EXAMPLE.with_suffix(".docx"), 2024, "98", province, output, None, "vi")
-    return output
-
-
-@dataclass
-class Book:
-    """A workbook to be changed as a person would."""
-
-    path: Path
-
-    def __post_init__(self) -> None:
-        self.book = load_workbook(self.path)
-
-    def sheet(self, name: str) -> Any:
-        return self.book[TITLES[name]]
-
-    def cell(self, name: str, row: int, column: str) -> Any:
-        headers = [each.value for each in self.sheet(name)[1]]
-        return self.sheet(name).cell(row, headers.index(shown(f"column_{column}", "vi")) + 1)
-
-    def row(self, token: str, name: str = FIGURES) -> int:
-        rows = range(2, self.sheet(name).max_row + 1)
-        return next(row for row in rows if self.cell(name, row, "as_printed").value == token)
-
-    def set(self, token: str, name: str = FIGURES, **cells: Any) -> str:
-        """Change the row of a token; where it stands, e.g. ``14``."""
-        row = self.row(token, name)
-        for column, value in cells.items():
-            self.cell(name, row, column).value = value
-        return str(row)
-
-    def save(self) -> Path:
-        self.book.save(self.path)
-        return self.path
-
 
 @pytest.fixture
 def book(drafted: Path, tmp_path: Path) -> Book:
     return Book(Path(shutil.copy(drafted, tmp_path / "review.xlsx")))
 
 
-YES, NO, OPEN = (shown(f"status_{each}", "vi") for each in ("confirmed", "excluded", "proposed"))
 RATE = "84,02%"
 
 

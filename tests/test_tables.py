@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import csv
-import io
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 from conftest import DATA
+from made_up import PRINTED_FILE, edit
 
 from kg_analysis.data.clean import build_clean, check_data, write_clean
 from kg_analysis.data.columns import Table
@@ -29,20 +29,6 @@ from kg_analysis.data.schemas import (
 )
 from kg_analysis.disk import write_bytes
 from kg_analysis.errors import DataError
-
-PRINTED_FILE = "printed/kien-giang-2021.csv"
-
-
-def edit(path: Path, *changes: tuple[int, str, str]) -> None:
-    """Set cells of a CSV by spreadsheet row and column name."""
-    rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"))))
-    for row, column, value in changes:
-        rows[row - 2][column] = value
-    out = io.StringIO()
-    writer = csv.DictWriter(out, fieldnames=list(rows[0]), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    path.write_text(out.getvalue(), encoding="utf-8")
 
 
 def problems(folder: Path) -> list[str]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import subprocess
-import sys
 import time
 import zipfile
 from collections.abc import Callable
@@ -13,7 +11,7 @@ from pathlib import Path
 
 import pypdf
 import pytest
-from conftest import DATA, ROOT
+from conftest import DATA, ROOT, kg
 from matplotlib.backends.backend_pdf import PdfPages
 from matplotlib.figure import Figure
 
@@ -21,7 +19,6 @@ from kg_analysis import untrusted
 from kg_analysis.errors import DataError
 from kg_analysis.ingest.document import read_document
 
-KG = [sys.executable, "-c", "from kg_analysis.cli import main; main()"]
 EXAMPLE = ROOT / "examples" / "song-cua-2024"
 DOCX = EXAMPLE.with_suffix(".docx").read_bytes()
 PDF = EXAMPLE.with_suffix(".pdf").read_bytes()
@@ -199,20 +196,8 @@ def test_no_entity_of_a_file_is_opened(tmp_path: Path) -> None:
 def test_the_command_names_the_file_and_writes_nothing(name: str, tmp_path: Path) -> None:
     file, make, message = HOSTILE[name]
     (tmp_path / file).write_bytes(make())
-    command = [
-        *KG,
-        "draft",
-        file,
-        "--year",
-        "2024",
-        "--output",
-        "review.xlsx",
-        "--csv",
-        "p.csv",
-        "--data-dir",
-        str(DATA),
-    ]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    wanted = ["--year", 2024, "--output", "review.xlsx", "--csv", "p.csv", "--data-dir", DATA]
+    done = kg("draft", file, *wanted, cwd=tmp_path)
     assert done.returncode == 1
     assert done.stderr.startswith(f"error: {file}: ")
     assert message in done.stderr

@@ -20,7 +20,7 @@ from fractions import Fraction
 from babel.numbers import NumberFormatError, parse_decimal
 
 from kg_analysis.errors import DataError
-from kg_analysis.intervals import Interval
+from kg_analysis.quantities import Interval
 from kg_analysis.units import EXACT_UNITS, UNITS
 
 NEGATIVE = ("giảm", "âm", "hụt", "thấp hơn", "thấp hơn dự kiến")

@@ -82,7 +82,7 @@ def test_no_cell_fails_and_every_chart_is_there(opened: Opened, batch: Callable[
 def test_nothing_is_wider_than_the_page(opened: Opened) -> None:
     for width, height in SIZES.items():
         opened.page.set_viewport_size({"width": width, "height": height})
-        opened.expected(opened.overflowing, lambda found: found == [])
+        assert opened.expected(opened.overflowing, lambda found: found == []) == []
     opened.page.set_viewport_size({"width": 1280, "height": SIZES[1280]})
 
 

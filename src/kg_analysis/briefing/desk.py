@@ -24,12 +24,11 @@ from kg_analysis.charts.chart import Chart, drawn
 from kg_analysis.charts.layout import LayoutError
 from kg_analysis.data.dataset import Dataset
 from kg_analysis.errors import DataError, LeftOutError
-from kg_analysis.findings.tables import HIDDEN, cell_text, column_label
-from kg_analysis.findings.wording import capital
 from kg_analysis.formats import NumberFormatter, number, round_to
-from kg_analysis.intervals import Number
 from kg_analysis.narrative.context import ReportContext
-from kg_analysis.quantities import Quantity, Row, frame, union_ids
+from kg_analysis.narrative.tables import HIDDEN, cell_text, column_label
+from kg_analysis.narrative.wording import capital
+from kg_analysis.quantities import Number, Quantity, Row, frame, union_ids
 
 log = logging.getLogger(__name__)
 ITEMS = {"findings": FINDINGS, "sentences": SENTENCES, "charts": CHARTS, "tables": TABLES, "caveats": SENTENCES}

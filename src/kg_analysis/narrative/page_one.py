@@ -17,10 +17,9 @@ from kg_analysis.analysis.panel import MERGER
 from kg_analysis.bounds import WORDING, union_ids
 from kg_analysis.errors import DataError
 from kg_analysis.formats import number
-from kg_analysis.intervals import Interval
 from kg_analysis.narrative.context import ReportContext
 from kg_analysis.narrative.wording import need
-from kg_analysis.quantities import Quantity
+from kg_analysis.quantities import Interval, Quantity
 
 COLUMNS = ("measure", "actual", "plan", "last_year", "rank", "nation", "status")
 NOTHING = "–"

@@ -17,7 +17,7 @@ from kg_analysis.data.files import read_text, to_csv
 from kg_analysis.data.printed import Registers, read_exclusions, read_printed, read_references, read_registers
 from kg_analysis.data.schemas import ASSUMPTIONS, CHECKS, LABEL_PATTERNS
 from kg_analysis.data.schemas import FIGURES as CLEAN_FIGURES
-from kg_analysis.disk import write_bytes
+from kg_analysis.disk import locked_file, write_bytes
 from kg_analysis.errors import DataError
 from kg_analysis.ingest.confidence import CLASH, disagreements, parsed_figures
 from kg_analysis.ingest.document import Document, read_document
@@ -91,10 +91,30 @@ def draft_report(
     Raises
     ------
     DataError
-        If report, data or the earlier workbook cannot be read; nothing is written then.
+        If report, data or the earlier workbook cannot be read, a file in place is none that a draft writes, or another
+        process drafts into it; nothing is written then.
     """
     if year not in _YEARS:
         raise DataError(f"year {year} is none that a report reviews; give one from {_YEARS[0]} to {_YEARS[-1]}")
+    _replaceable(output, csv)
+    with locked_file(output):  # what was decided in it is read, carried over and written as one step
+        return _draft_report(report, year, area, data_dir, output, csv, language)
+
+
+def _replaceable(output: Path, csv: Path | None) -> None:
+    """Refuse names of another kind, and a file in place that is none of ours: the workbook is read, see below."""
+    for path, suffix in ((output, ".xlsx"), (csv, ".csv")):
+        if path is not None and path.suffix.lower() != suffix:
+            raise DataError(f"{path}: a name that ends in {suffix} is needed; rename it")
+    if csv is not None and csv.exists():
+        start = csv.read_bytes()[:1000] if csv.is_file() else b""
+        if not start.removeprefix(b"\xef\xbb\xbf").startswith(",".join(_CSV).encode()):
+            raise DataError(f"{csv}: is there and holds no proposals; give --csv another name, or remove the file")
+
+
+def _draft_report(
+    report: Path, year: int, area: str, data_dir: Path, output: Path, csv: Path | None, language: str
+) -> Drafted:
     registers = read_registers(data_dir)
     document = read_document(report)
     earlier_review = read_review(output) if output.exists() else None
