@@ -25,9 +25,9 @@ from kg_analysis.charts.chart import Chart, of_figure
 from kg_analysis.data.dataset import Dataset, load
 from kg_analysis.disk import write_bytes
 from kg_analysis.errors import DataError, LeftOutError
-from kg_analysis.findings.tables import html_table
 from kg_analysis.formats import NumberFormatter, in_language, rounded, rows
 from kg_analysis.narrative.context import ReportContext
+from kg_analysis.narrative.tables import html_table
 from kg_analysis.runs import manifest
 from kg_analysis.runs.parameters import NOTEBOOKS, UNATTENDED, build
 from kg_analysis.spreadsheet import csv_bytes

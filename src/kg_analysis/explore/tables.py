@@ -18,8 +18,8 @@ import pandas as pd
 from itables.widget import ITable
 
 from kg_analysis.explore.collation import collation_key
-from kg_analysis.findings.tables import HIDDEN, cell_text, column_label
 from kg_analysis.narrative.context import ReportContext
+from kg_analysis.narrative.tables import HIDDEN, cell_text, column_label
 from kg_analysis.quantities import Quantity, Row
 
 PAGE = 15  # rows; a table that fits on one page has no pages to turn
