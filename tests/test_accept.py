@@ -73,7 +73,7 @@ def test_confirmed_figures_become_data_and_nothing_else(confirmed: Book, folder:
     check_data(folder)
     data = load(folder, 2024, "98")
     assert data.area_name == "Sông Cửa"
-    assert data.quantity("sc24-pubinv-disbursed").interval.value == pytest.approx(4602.9)
+    assert data.row("sc24-pubinv-disbursed")["value"] == pytest.approx(4602.9)
 
 
 def test_accepting_twice_changes_nothing(confirmed: Book, folder: Path) -> None:

@@ -10,11 +10,9 @@ Terms: *rounding interval* = the values that print as the given token: v printed
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from itertools import product
 
 from kg_analysis.errors import DataError
 
@@ -69,88 +67,6 @@ class Interval:
         """Whether both bounds are the value itself."""
         return self.low == self.high
 
-    def intersect(self, other: Interval) -> Interval:
-        """What both intervals allow, with the middle as the point estimate.
-
-        Raises
-        ------
-        DataError
-            If the intervals have nothing in common, that is, if the two sources contradict each other.
-        """
-        low, high = max(self.low, other.low), min(self.high, other.high)
-        if low > high:
-            raise DataError(
-                f"[{float(self.low):g}, {float(self.high):g}] and [{float(other.low):g}, {float(other.high):g}] have "
-                "nothing in common; check the figures behind them"
-            )
-        return Interval(low, high, Fraction(low + high) / 2 if math.isfinite(high - low) else None)
-
-    def clip(self, low: Number) -> Interval:
-        """The same interval without what lies under ``low``: a mean of counts is never negative."""
-        return Interval(max(self.low, low), max(self.high, low), None if self.value is None else max(self.value, low))  # type: ignore[arg-type]
-
-
-def propagate(formula: Callable[..., Number], *inputs: Interval) -> Interval:
-    """Interval of a formula that is monotone in each of its inputs.
-
-    An input that appears twice in the formula is given once, so that both places hold the same value; chaining
-    interval operations would treat them as independent and widen the result.
-
-    Parameters
-    ----------
-    formula : callable
-        Takes one number an input and returns one number; monotone in each input over the given intervals.
-    *inputs : Interval
-
-    Returns
-    -------
-    Interval
-        Smallest and largest value over all corners; the value at the inputs' point estimates, None if one has none.
-
-    Raises
-    ------
-    DataError
-        If the formula divides by zero or is undefined at a corner.
-    """
-    try:
-        corners = [formula(*corner) for corner in product(*({each.low, each.high} for each in inputs))]
-        values = [each.value for each in inputs]
-        value = None if None in values else formula(*values)
-    except ZeroDivisionError:
-        raise DataError("the formula divides by zero within its inputs' rounding; the figures are too coarse") from None
-    if any(math.isnan(corner) for corner in corners):
-        raise DataError("the formula is undefined at an open bound; it needs a figure with a point estimate")
-    low, high = min(corners), max(corners)
-    return Interval(low, high, None if value is None else Fraction(value))
-
-
-def count_range(days: int, mean: Interval) -> Interval:
-    """Whole number of cases behind a rounded mean per day.
-
-    Parameters
-    ----------
-    days : int
-        Days of the period, both ends included.
-    mean : Interval
-        Rounding interval of the mean [cases per day].
-
-    Returns
-    -------
-    Interval
-        Fewest and most whole cases that print as this mean; value = days x mean, to the nearest whole case.
-
-    Raises
-    ------
-    DataError
-        If ``days`` is not positive or the mean has no point estimate.
-    """
-    if days <= 0 or mean.value is None:
-        raise DataError(f"{days} days with mean {mean.value} give no count; check the phase's dates and its mean")
-    low = math.ceil(days * max(mean.low, 0))
-    high = low if mean.is_exact else max(math.ceil(days * mean.high) - 1, low)
-    value = min(max(math.floor(days * mean.value + Fraction(1, 2)), low), high)
-    return Interval(Fraction(low), Fraction(high), Fraction(value))
-
 
 def round_half_up(number: Number, decimals: int) -> Fraction:
     """``number`` rounded as statistics offices do: halves away from zero."""
@@ -186,32 +102,3 @@ def meaningful_decimals(interval: Interval, most: int) -> int:
     if width == 0 or math.isinf(width):
         return most
     return min(most, max(0, 1 - math.floor(math.log10(width))))
-
-
-def weighted_ratio(first: Interval, terms: Sequence[tuple[Fraction, Interval]]) -> Interval:
-    """Interval of (first + sum of a x) / sum of x, exact although every x stands twice.
-
-    Parameters
-    ----------
-    first : Interval
-    terms : sequence of (Fraction, Interval)
-        Known factor a, and x, which is positive and independent of the others.
-
-    Returns
-    -------
-    Interval
-        An extreme takes the upper bound of those x whose factor lies above the ratio and the lower bound of the rest,
-        or the other way round; so as many corners as terms decide, not two to their power.
-    """
-    ordered = sorted(terms, key=lambda term: term[0])
-    ends = [[(a, x.low, x.high) for a, x in ordered], [(a, x.high, x.low) for a, x in ordered]]
-    ratios = [
-        (start + sum(a * (below if place < split else above) for place, (a, below, above) in enumerate(corner)))
-        / sum(below if place < split else above for place, (_, below, above) in enumerate(corner))
-        for start, corner in ((first.high, ends[0]), (first.low, ends[1]))
-        for split in range(len(ordered) + 1)
-    ]
-    if first.value is None or any(x.value is None for _, x in terms):
-        return Interval(min(ratios), max(ratios), None)
-    value = (first.value + sum(a * x.value for a, x in terms if x.value)) / sum(x.value for _, x in terms if x.value)
-    return Interval(min(ratios), max(ratios), Fraction(value))

@@ -1,21 +1,19 @@
 """Numbers with their unit, their rounding and the figures they rest on.
 
-Responsibility: the one type in which results travel from the analysis to charts, sentences and tables, and the one
-way to derive a new number from printed ones without losing interval or provenance.
+Responsibility: a number of a row on its way to the page, and tables of such numbers for a CSV.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 import pandas as pd
 
-from kg_analysis.errors import DataError, NotPrintedError
-from kg_analysis.intervals import Interval, Number, meaningful_decimals, propagate, round_half_up
+from kg_analysis.errors import DataError
+from kg_analysis.intervals import Interval, Number, meaningful_decimals, round_half_up
 
 Row = Mapping[str, Any]
 
@@ -70,10 +68,6 @@ class Quantity:
         Decimals as printed; None for a derived number, whose decimals follow from its interval.
     basis : str
         actual, estimate, plan or scenario; "" for a derived number.
-    inputs : frozenset of str
-        Bases of everything behind a derived number, so that no result hides that it rests on an estimate.
-    finest : int or None
-        Most decimals of a derived number, where the figures behind it hold more than is usual in the unit.
     """
 
     interval: Interval
@@ -81,13 +75,6 @@ class Quantity:
     figure_ids: tuple[str, ...] = ()
     decimals: int | None = None
     basis: str = ""
-    inputs: frozenset[str] = frozenset()
-    finest: int | None = None
-
-    @property
-    def rests_on(self) -> frozenset[str]:
-        """Bases that it rests on, its own included."""
-        return self.inputs | ({self.basis} if self.basis else frozenset())
 
     @property
     def value(self) -> float:
@@ -117,7 +104,7 @@ class Quantity:
         """Decimals that it is printed with: as on the page, or as its interval bears."""
         if self.decimals is not None:
             return self.decimals
-        return meaningful_decimals(self.interval, max(MOST_DECIMALS[self.unit], self.finest or 0))
+        return meaningful_decimals(self.interval, MOST_DECIMALS[self.unit])
 
 
 def given(value: float | int, unit: str) -> Quantity:
@@ -128,48 +115,6 @@ def given(value: float | int, unit: str) -> Quantity:
 def union_ids(quantities: Iterable[Quantity]) -> tuple[str, ...]:
     """Printed figures behind several quantities, sorted, each once."""
     return tuple(sorted({each for quantity in quantities for each in quantity.figure_ids}))
-
-
-def union_bases(quantities: Iterable[Quantity]) -> frozenset[str]:
-    """Bases behind several quantities."""
-    return frozenset(basis for each in quantities for basis in each.rests_on)
-
-
-def derive(formula: Callable[..., Number], *inputs: Quantity, unit: str) -> Quantity:
-    """Quantity computed by a monotone formula, with its interval and the figures it rests on.
-
-    Parameters
-    ----------
-    formula : callable
-        Takes one number an input; monotone in each (see :func:`kg_analysis.intervals.propagate`).
-    *inputs : Quantity
-    unit : str
-        Unit of the result.
-
-    Returns
-    -------
-    Quantity
-    """
-    interval = propagate(formula, *(each.interval for each in inputs))
-    return Quantity(interval, unit, union_ids(inputs), inputs=union_bases(inputs))
-
-
-def at_least_zero(mean: Quantity) -> Quantity:
-    """A mean of counts, never negative: 0 printed without decimals stands for 0 to 0.5."""
-    return Quantity(mean.interval.clip(Fraction(0)), mean.unit, mean.figure_ids, mean.decimals, mean.basis)
-
-
-def available(attempts: Mapping[str, Callable[[], Quantity | None]]) -> dict[str, Quantity]:
-    """Results of those attempts whose figures are printed, in the order given."""
-    results: dict[str, Quantity] = {}
-    for name, attempt in attempts.items():
-        try:
-            result = attempt()
-        except NotPrintedError:
-            continue
-        if result is not None:
-            results[name] = result
-    return results
 
 
 def frame(rows: Iterable[Row]) -> pd.DataFrame:
@@ -211,7 +156,7 @@ def _flat(row: Row, quantities: set[str]) -> dict[str, Any]:
         if name in quantities:
             flat |= zip((name, f"{name}_low", f"{name}_high"), _with_bounds(cell), strict=True)
     if quantities:
-        flat["rests_on"] = " ".join(sorted(union_bases(cell for cell in row.values() if isinstance(cell, Quantity))))
+        flat["rests_on"] = " ".join(sorted({each.basis for each in row.values() if isinstance(each, Quantity)} - {""}))
     if "figure_ids" not in row:
         flat["figure_ids"] = " ".join(union_ids(cell for cell in row.values() if isinstance(cell, Quantity)))
     return flat

@@ -33,11 +33,6 @@ def shrink(axes: Axes, left: float = SMALLEST["left"], bottom: float = SMALLEST[
     axes.figure.subplots_adjust(**SMALLEST | {"left": left, "bottom": bottom})
 
 
-def bar_boxes(axes: Axes) -> list[Bbox]:
-    """Boxes of the bars that are drawn [pixels]."""
-    return [each.get_window_extent() for each in axes.patches if each.get_width() and each.get_height()]  # type: ignore[attr-defined]
-
-
 def first_free(axes: Axes, places: Iterable[Place], taken: Sequence[Bbox]) -> Annotation | None:
     """Label at the first place that lies within the axes and covers nothing; None where none is free.
 

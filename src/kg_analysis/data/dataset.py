@@ -13,7 +13,6 @@ the same period is another vintage, never an overwrite. *Input* = a file under t
 from __future__ import annotations
 
 import hashlib
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -29,16 +28,7 @@ from kg_analysis.data.leading import leading
 from kg_analysis.data.schemas import CLEAN, REGISTERS, SERIES, TOPICAL, is_citable
 from kg_analysis.data.series import present, read_series, short
 from kg_analysis.errors import DataError
-from kg_analysis.intervals import Interval, Number
-from kg_analysis.quantities import Quantity
-
-
-def to_quantity(row: pd.Series) -> Quantity:
-    """Row of ``clean/figures``, named by its ``figure_id``, as a quantity."""
-    value = None if pd.isna(row["value"]) else Fraction(str(row["value"]))
-    interval = Interval(_bound(row["low"], -math.inf), _bound(row["high"], math.inf), value)
-    decimals = None if pd.isna(row["decimals"]) else int(row["decimals"])
-    return Quantity(interval, row["unit"], (str(row.name),), decimals, row["basis"])
+from kg_analysis.intervals import Number
 
 
 def _bound(cell: float, open_end: float) -> Number:
@@ -529,46 +519,12 @@ class Dataset:
             return self.published.loc[wanted]
         return self.tables.figures.set_index("figure_id").loc[wanted]  # of another area
 
-    def is_of_year(self, figure_id: str) -> bool:
-        """Whether a figure is among those that the year rests on."""
-        return figure_id in self.figures.index
-
-    def quantity(self, figure_id: str) -> Quantity:
-        """Published figure as a quantity.
-
-        Raises
-        ------
-        DataError
-            If no such figure of the area was published.
-        """
-        return to_quantity(self.row(figure_id))
-
-    def find(self, indicator: str, **columns: str) -> Quantity | None:
-        """The year's figure of an indicator, further selected by columns; None if it is not printed.
-
-        Raises
-        ------
-        DataError
-            If several figures fit, naming them.
-        """
-        rows = self.select(indicator, **columns)
-        if len(rows) > 1:
-            raise DataError(f"{indicator}: {', '.join(rows.index)} all fit; select one by item, period_type or basis")
-        return self.quantity(rows.index[0]) if len(rows) else None
-
     def select(self, indicator: str, **columns: str) -> pd.DataFrame:
         """Figures of an indicator, further selected by columns, in order of the page."""
         found = self.figures[self.figures["indicator"] == indicator]
         for column, wanted in columns.items():
             found = found[found[column] == wanted]
         return found
-
-    def assumption(self, name: str) -> Quantity:
-        """Scenario input of ``assumptions.csv``, exact by choice."""
-        if name not in self.assumptions.index:
-            raise DataError(f"assumption {name!r} is missing; add it to data/assumptions.csv")
-        row = self.assumptions.loc[name]
-        return Quantity(Interval.exact(str(row["value"])), row["unit"], (), None, "scenario")
 
 
 def boundary_of(figures: pd.DataFrame, areas: pd.DataFrame, year: int) -> str:
