@@ -172,7 +172,7 @@ def _investment(by_year: Mapping[int, pd.DataFrame], year: int, frames: Frames) 
         elif aim["or_more"].iloc[0]:
             row |= {"plan_high": math.inf, "plan_kind": WORDING}
         row |= {"plan_decimals": 0 if target.is_integer() else 1}
-    elif pd.notna(top["plan_bn_vnd"]):
+    elif pd.notna(top["plan_bn_vnd"]) and top["plan_from"] == "printed":
         ends = {f"plan{end}": top[f"plan_bn_vnd{end}"] for end in ("", "_low", "_high", "_kind", "_decimals")}
         row |= {**ends, "plan_unit": "bn_vnd"}
     closed = rates[rates["standing"] == "outturn"] if len(rates) else rates
