@@ -31,7 +31,7 @@ from kg_analysis.charts.layout import LayoutError, LongTitleError
 from kg_analysis.cli import main
 from kg_analysis.data.dataset import Dataset, load
 from kg_analysis.errors import DataError
-from kg_analysis.spreadsheet import BOM, csv_bytes
+from kg_analysis.narrative.tables import BOM, csv_bytes
 
 pytestmark = pytest.mark.slow  # draws whole sets of charts
 

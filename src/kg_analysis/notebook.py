@@ -26,10 +26,9 @@ from kg_analysis.data.dataset import Dataset, load
 from kg_analysis.errors import DataError, LeftOutError
 from kg_analysis.formats import NumberFormatter, in_language, rounded, rows
 from kg_analysis.narrative.context import ReportContext
-from kg_analysis.narrative.tables import html_table
+from kg_analysis.narrative.tables import csv_bytes, html_table
 from kg_analysis.runs import manifest
 from kg_analysis.runs.parameters import NOTEBOOKS, UNATTENDED, build
-from kg_analysis.spreadsheet import csv_bytes
 
 log = logging.getLogger(__name__)
 MARK = "kg_analysis"  # metadata of an output that stands for a part left out
@@ -127,8 +126,8 @@ class Notebook:
         """Panel of a topic for trying out inputs in JupyterLab; a batch run leaves it out and imports nothing."""
         if not self.attended:
             return self._quiet(self.context.say("explore.left_out"))
-        knobs = _explore("limits").knobs(NOTEBOOKS[self.name], self.parameters)
-        found = self._attempt(_explore(topic).panel, (*frames, self.context, knobs), topic)
+        knobs = _explore("panel").knobs(NOTEBOOKS[self.name], self.parameters)
+        found = self._attempt(_explore("topics").PANELS[topic], (*frames, self.context, knobs), topic)
         return found if isinstance(found, LeftOut) else found.widget()
 
     def save(self) -> Markdown:
@@ -151,7 +150,7 @@ class Notebook:
 
     def _described(self, chart: Chart) -> Any:
         """Chart as JupyterLab shows it to everyone, or as it is."""
-        return _explore("picture").DescribedChart(chart) if self.attended else chart
+        return _explore("panel").DescribedChart(chart) if self.attended else chart
 
     def _sortable(self, listed: Sequence[Mapping[str, Any]], plain: str) -> Any:
         return _explore("tables").SortableTable(listed, self.context, plain)

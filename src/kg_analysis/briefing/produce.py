@@ -24,8 +24,8 @@ from kg_analysis.disk import check_outputs, repacked
 from kg_analysis.errors import DataError, NotPrintedError
 from kg_analysis.formats import NumberFormatter
 from kg_analysis.narrative.context import ReportContext
+from kg_analysis.narrative.tables import csv_bytes
 from kg_analysis.runs import manifest
-from kg_analysis.spreadsheet import csv_bytes
 
 FORMATS = ("docx", "pptx", "xlsx", "html")
 PICTURES = ("png", "svg", "pdf")  # of the charts and of page one

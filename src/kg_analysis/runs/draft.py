@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from kg_analysis.analysis.renewed import contradicted
+from kg_analysis.analysis.checks import contradicted
 from kg_analysis.data.files import read_text, to_csv
 from kg_analysis.data.printed import Registers, read_exclusions, read_printed, read_references, read_registers
 from kg_analysis.data.schemas import ASSUMPTIONS, CHECKS, LABEL_PATTERNS
