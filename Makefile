@@ -7,6 +7,8 @@ YEAR ?= 2021
 # Set here and not by ?=, since desktops use a variable of this name to another end.
 LANGUAGE := vi
 FORMAT ?= docx,pptx,xlsx,html
+COUNT ?= 5000
+SEED ?= 1
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
@@ -17,7 +19,7 @@ export VIRTUAL_ENV :=
 PYTHON ?= $(shell for each in python3.13 python3.12 python3.11 python3; do \
 	$$each -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$each && break; done)
 
-.PHONY: help setup run briefing test slow e2e matrix lab data check lock bench clean
+.PHONY: help setup run briefing test slow fuzz e2e matrix lab data check lock bench clean
 
 help: ## list these commands
 	@grep -hE '^[a-z0-9]+:.*##' $(firstword $(MAKEFILE_LIST)) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -36,6 +38,9 @@ test: $(READY) ## run the tests but for the slow ones, in under 4 minutes
 
 slow: $(READY) ## run the slow tests: whole years in real kernels, kills, a scheduler, the data anew for each case
 	@$(BIN)/python -m pytest -n 2 -m slow
+
+fuzz: $(READY) ## damage COUNT=5000 files and values from SEED=1 on and see that each is read right or refused in a line
+	@$(BIN)/python tests/fuzz/harness.py --count "$(COUNT)" --seed "$(SEED)"
 
 e2e: $(READY) ## run the notebooks in JupyterLab in a real browser (Chromium)
 	@tests/e2e/browser.sh

@@ -27,11 +27,12 @@ from kg_analysis.briefing.build import build
 from kg_analysis.briefing.calculations import COMPUTATIONS
 from kg_analysis.briefing.content import Briefing, Cell, clean, point, printable, roman
 from kg_analysis.briefing.selection import LayoutChoice, read_selection
+from kg_analysis.briefing.template import read_template
 from kg_analysis.charts.layout import LayoutError, LongTitleError
 from kg_analysis.cli import main
 from kg_analysis.data.dataset import Dataset, load
 from kg_analysis.errors import DataError
-from kg_analysis.narrative.tables import BOM, csv_bytes
+from kg_analysis.spreadsheet import BOM, csv_bytes
 
 pytestmark = pytest.mark.slow  # draws whole sets of charts
 
@@ -221,7 +222,7 @@ def test_a_template_brings_its_styles_and_header_block(tmp_path: Path, briefing:
     own.add_paragraph("SỞ KẾ HOẠCH VÀ ĐẦU TƯ")
     own.styles["Normal"].font.name = "Arial"
     own.save(str(tmp_path / "own.docx"))
-    found = Document(io.BytesIO(docx.write(briefing, LayoutChoice(), tmp_path / "own.docx")))
+    found = Document(io.BytesIO(docx.write(briefing, LayoutChoice(), read_template(tmp_path / "own.docx")[0])))
     assert found.paragraphs[0].text == "SỞ KẾ HOẠCH VÀ ĐẦU TƯ"
     assert found.styles["Normal"].font.name == "Arial"
     assert "CỘNG HÒA" not in "".join(cell.text for table in found.tables for cell in table._cells)
@@ -346,7 +347,7 @@ def test_a_template_that_is_none_leaves_the_last_good_file(
 def test_a_workbook_is_no_template(tmp_path: Path, data: Dataset, small: Path) -> None:
     book = produce.produce(data, read_selection(small), tmp_path, ["xlsx"]).files[0]
     fake = shutil.copy(book, tmp_path / "fake.docx")
-    with pytest.raises(DataError, match="no Word document"):
+    with pytest.raises(DataError, match="no docx"):
         produce.produce(data, read_selection(small), tmp_path / "out", ["docx"], Path(fake))
 
 

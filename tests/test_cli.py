@@ -200,7 +200,7 @@ BREAK = {
         lambda text: text.replace(",17,3,", ",17,30,"),
         "community cases exceed",
     ),
-    "byte order mark": ("sources.csv", lambda text: "\ufeff" + text, "byte order mark"),
+    "byte order mark": ("clean/tasks.csv", lambda text: "\ufeff" + text, "byte order mark"),
     "missing file": ("clean/investment.csv", None, "the file is missing"),
     "a changed digit": (
         "printed/kien-giang-2021.csv",

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kg_analysis import disk
-from kg_analysis.errors import DataError
+from kg_analysis.errors import DataError, one_line
 
 if TYPE_CHECKING:
     from kg_analysis.runs.batch import Summary
@@ -30,16 +30,32 @@ DATA = click.option(
 
 
 class Command(click.Command):
-    """Command that prints a DataError line by line on stderr and leaves with exit code 1."""
+    """Command that prints what is wrong line by line on stderr and leaves with exit code 1.
+
+    Here, and for files of others in ``untrusted.answer``, an exception of a library becomes a line.
+    """
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""
         try:
             return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
         except DataError as error:
-            for problem in error.problems:
-                click.echo(f"error: {problem}", err=True)
-            sys.exit(1)
+            problems = error.problems
+        except OSError as error:
+            where = f"{error.filename}: " if error.filename else ""
+            problems = (f"{where}{error.strerror or one_line(error)}; free or name another file, folder or address",)
+        except Exception as error:
+            if os.environ.get("KG_DEBUG"):
+                raise
+            problems = (
+                f"kg {self.name}: unexpected {type(error).__name__} ({one_line(error)}); please report it with what "
+                "KG_DEBUG=1 prints",
+            )
+        for problem in problems:
+            click.echo(f"error: {' '.join(problem.split())}", err=True)
+        sys.exit(1)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

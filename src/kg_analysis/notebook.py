@@ -26,9 +26,10 @@ from kg_analysis.data.dataset import Dataset, load
 from kg_analysis.errors import DataError, LeftOutError
 from kg_analysis.formats import NumberFormatter, in_language, rounded, rows
 from kg_analysis.narrative.context import ReportContext
-from kg_analysis.narrative.tables import csv_bytes, html_table
+from kg_analysis.narrative.tables import html_table
 from kg_analysis.runs import manifest
 from kg_analysis.runs.parameters import NOTEBOOKS, UNATTENDED, build
+from kg_analysis.spreadsheet import csv_bytes
 
 log = logging.getLogger(__name__)
 MARK = "kg_analysis"  # metadata of an output that stands for a part left out

@@ -17,6 +17,7 @@ from kg_analysis.briefing.build import build, first_page
 from kg_analysis.briefing.content import Briefing
 from kg_analysis.briefing.desk import Desk, Missing, Witness
 from kg_analysis.briefing.selection import Selection
+from kg_analysis.briefing.template import read_template
 from kg_analysis.charts import frame
 from kg_analysis.charts.chart import drawn
 from kg_analysis.data.dataset import Dataset
@@ -24,8 +25,8 @@ from kg_analysis.disk import check_outputs, repacked
 from kg_analysis.errors import DataError, NotPrintedError
 from kg_analysis.formats import NumberFormatter
 from kg_analysis.narrative.context import ReportContext
-from kg_analysis.narrative.tables import csv_bytes
 from kg_analysis.runs import manifest
+from kg_analysis.spreadsheet import csv_bytes
 
 FORMATS = ("docx", "pptx", "xlsx", "html")
 PICTURES = ("png", "svg", "pdf")  # of the charts and of page one
@@ -43,7 +44,7 @@ class Produced:
         ``briefing``, in English ``briefing-en``.
     files : tuple of Path
     left_out : tuple of str
-        Reasons, each once.
+        Reasons, each once; also what was taken out of a template.
     """
 
     name: str
@@ -75,12 +76,13 @@ def produce(
     Raises
     ------
     DataError
-        An unknown format; a template that is none; a folder that cannot be written; a file that is open elsewhere.
-        Whatever was in place stays.
+        An unknown format; a template that is none or carries what it may not; a folder that cannot be written; a file
+        that is open elsewhere. Whatever was in place stays.
     """
     wanted = chosen(formats)
     if template is not None and "docx" not in wanted:
         raise DataError(f"{template.name}: a template is for docx, which --format leaves out; add docx or drop it")
+    own, remarks = (None, []) if template is None else read_template(template)
     end = "" if choice.language == "vi" else f"-{choice.language}"
     written = [each for each in wanted if each in FORMATS]
     outputs = {each: folder / f"briefing{end}.{each}" for each in written}
@@ -88,8 +90,7 @@ def produce(
     _refuse_open(folder, [f"briefing{end}.{each}" for each in written])
     briefing = build(data, choice, slides=not {"pptx", "xlsx"}.isdisjoint(written), narrow="html" in written)
     contents = {
-        f"briefing{end}.{each}": written_as(each, briefing, choice, template if each == "docx" else None)
-        for each in written
+        f"briefing{end}.{each}": written_as(each, briefing, choice, own if each == "docx" else None) for each in written
     }
     contents[f"tables/briefing{end.replace('-', '_')}_numbers.csv"] = csv_bytes(briefing.numbers.data)
     contents |= {f"page_one{end}.{kind}": page for kind, page in first_pages(data, choice).items()}
@@ -101,10 +102,10 @@ def produce(
     section = manifest.Section(parameters | {"selection": choice.model_dump()}, data.inputs, [], skipped, packages)
     key = manifest.key_of("briefing", parameters)
     manifest.commit(folder, key, contents, section, replaces=False)
-    return Produced(f"briefing{end}", tuple(folder / name for name in contents), briefing.left_out)
+    return Produced(f"briefing{end}", tuple(folder / name for name in contents), (*briefing.left_out, *remarks))
 
 
-def written_as(name: str, briefing: Briefing, choice: Selection, template: Path | None = None) -> bytes:
+def written_as(name: str, briefing: Briefing, choice: Selection, template: bytes | None = None) -> bytes:
     """A briefing in one format; its module is imported when it is asked for, since each brings a library of its own."""
     content: bytes = importlib.import_module(f"kg_analysis.briefing.{name}").write(briefing, choice.layout, template)
     return content if name == "html" else repacked(content, briefing.day.isoformat())

@@ -115,7 +115,7 @@ _FOLDERS = {FIGURES: "printed", UNMATCHED: "printed", REFERENCES: "references", 
 
 def confirmed_rows(review: Review, registers: Registers, ids_elsewhere: Mapping[str, str]) -> Confirmed:
     """Rows that a person confirmed."""
-    problems = [*review.misplaced(), *_word_problems(review, registers)]
+    problems = [*review.misplaced(), *review.sorted_alone(), *_word_problems(review, registers)]
     found = Confirmed()
     for sheet in ROW_SHEETS:
         for row in review.rows[sheet]:

@@ -1,19 +1,14 @@
-"""Tables as the page prints them, and as CSV that Excel opens as they are meant.
+"""Tables as the page prints them: labels and numbers in the reader's language.
 
-Responsibility: labels and numbers in the reader's language as an HTML table; bytes of a CSV file: Vietnamese letters
-need a byte order mark there, and a text that begins like a formula would be run as one. No arithmetic.
+Responsibility: from rows of numbers to an HTML table. No arithmetic.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date
 from html import escape
 from numbers import Number
-from typing import Any
-
-import pandas as pd
 
 from kg_analysis.narrative.context import ReportContext
 from kg_analysis.quantities import Quantity, Row
@@ -95,23 +90,3 @@ def _cell(row: Row, column: str, here: ReportContext) -> str:
 
 def _align(cell: object) -> str:
     return "left" if isinstance(cell, str) else "right"
-
-
-BOM = b"\xef\xbb\xbf"  # without it Excel reads Vietnamese letters wrongly
-_FORMULA = re.compile(r"[=+\-@\t\r]")
-_NUMBER = re.compile(r"[+-]?[\d.,]+%?")
-
-
-def csv_bytes(table: pd.DataFrame) -> bytes:
-    """CSV of a table, its texts kept texts.
-
-    A text that begins with ``=``, ``+``, ``-``, ``@``, a tab or a carriage return and is no plain number gets an
-    apostrophe before it, as Excel itself marks text.
-    """
-    return BOM + table.map(_as_text).to_csv(index=False, lineterminator="\n").encode("utf-8")
-
-
-def _as_text(cell: Any) -> Any:
-    if isinstance(cell, str) and _FORMULA.match(cell) and not _NUMBER.fullmatch(cell):
-        return f"'{cell}"
-    return cell

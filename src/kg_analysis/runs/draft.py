@@ -33,6 +33,7 @@ from kg_analysis.ingest.workbook import (
     shown,
 )
 from kg_analysis.units import UNITS
+from kg_analysis.untrusted import deadline
 
 # fmt: off
 _CSV = (
@@ -40,6 +41,8 @@ _CSV = (
     "confidence",
 )
 # fmt: on
+_YEARS = range(1945, 2101)
+SECONDS_OF_DRAFT = 120  # of which 4,000 lines need a tenth
 _CELL = ("indicator", "area_code", "dimension", "item", "period_type", "period_start", "period_end", "as_of", "basis")
 
 
@@ -91,6 +94,8 @@ def draft_report(
         If report, data or the earlier workbook cannot be read, a file in place is none that a draft writes, or another
         process drafts into it; nothing is written then.
     """
+    if year not in _YEARS:
+        raise DataError(f"year {year} is none that a report reviews; give one from {_YEARS[0]} to {_YEARS[-1]}")
     _replaceable(output, csv)
     with locked_file(output):  # what was decided in it is read, carried over and written as one step
         return _draft_report(report, year, area, data_dir, output, csv, language)
@@ -113,11 +118,12 @@ def _draft_report(
     registers = read_registers(data_dir)
     document = read_document(report)
     earlier_review = read_review(output) if output.exists() else None
-    proposals = _proposed(document, year, area, registers, data_dir)
+    with deadline(SECONDS_OF_DRAFT, f"{report.name}: not drafted within {SECONDS_OF_DRAFT} seconds; split the report"):
+        proposals = _proposed(document, year, area, registers, data_dir)
     source = source_fields(document, registers, area, year)
     elsewhere, typed = _typed(data_dir, source["id"], document, registers)
     draft = draft_review(document, proposals, registers.indicators, year, typed, prefix_of(source["id"]), elsewhere)
-    warned = _warn(draft, source, registers, data_dir, language)
+    warned = _warn(draft, document, source, registers, data_dir, language)
     kept = 0
     if earlier_review is not None:
         same = earlier_review.source["sha256"] == document.sha256
@@ -183,7 +189,9 @@ def _rows_of(rows: pd.DataFrame, name: str) -> list[Typed]:
     ]
 
 
-def _warn(draft: Draft, source: dict[str, str], registers: Registers, data_dir: Path, language: str) -> int:
+def _warn(
+    draft: Draft, document: Document, source: dict[str, str], registers: Registers, data_dir: Path, language: str
+) -> int:
     """Write what speaks against a figure into its row; how many rows have something."""
     figures, problems = parsed_figures(draft.rows, registers, source["language"])
     published = _published(data_dir)
@@ -197,6 +205,8 @@ def _warn(draft: Draft, source: dict[str, str], registers: Registers, data_dir: 
         warnings.setdefault(key, []).append(text)
     for sheet in (FIGURES, UNMATCHED):
         for row in draft.rows[sheet]:
+            if any(start < int(row["end"]) and int(row["start"]) < end for start, end in document.struck):
+                warnings.setdefault(row["key"], []).append(shown("warning_struck", language))
             row["warning"] = "; ".join(dict.fromkeys(warnings.get(row["key"], [])))
             if row["warning"]:  # a row that is green passes what `accept` asks of it
                 row["confidence"] = f"{min(float(row['confidence'] or 0), CLASH):.2f}"
