@@ -16,7 +16,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kg_analysis.briefing.build import build
-from kg_analysis.briefing.catalogue import CHARTS
 from kg_analysis.briefing.desk import Desk, Witness
 from kg_analysis.briefing.produce import FORMATS, produce, written_as
 from kg_analysis.briefing.selection import Selection, read_selection
@@ -50,7 +49,7 @@ def png_alone(data: Dataset, choice: Selection, sizes: dict[str, str], folder: P
     desk = Desk(ReportContext(data, page), page, choice.inputs.model_dump())
     for name, size in sizes.items():
         with drawn(size):
-            chart: Chart = desk.item(CHARTS[name])
+            chart: Chart = desk.named("charts", name)
         (folder / f"{name}.png").write_bytes(chart.png)
 
 

@@ -28,11 +28,15 @@ _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 @dataclass(frozen=True)
 class Sentence:
-    """A computed sentence, or one line of a list (``listed``), with the printed figures behind it."""
+    """A computed sentence, or one line of a list (``listed``), with what is behind it.
+
+    ``figure_ids`` are printed figures; ``series_ids`` the sources of series, of which no single figure is printed.
+    """
 
     text: str
     figure_ids: tuple[str, ...] = ()
     listed: bool = False
+    series_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -158,7 +162,10 @@ class Figure:
 
 @dataclass(frozen=True)
 class Input:
-    """An input of a calculation that a reader may change; ``id`` is its name in formulas."""
+    """An input of a calculation that a reader may change; ``id`` is its name in formulas.
+
+    ``figure_ids`` are the printed figures behind it, none of an assumption.
+    """
 
     id: str
     label: str
@@ -167,6 +174,7 @@ class Input:
     text: str
     unit: str
     source: str
+    figure_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -278,8 +286,9 @@ class Briefing:
     """Everything that a briefing says.
 
     ``published`` says when the figures were published; ``page_one`` is None where no key number is known; ``numbers``
-    holds every number printed on the way, with bounds and figures; ``words`` are fixed words by key; ``day``, the last
-    of publication, stands in file properties instead of a clock.
+    holds every number printed on the way, with bounds and figures; ``words`` are fixed words by key; ``left_out`` says
+    to whoever makes the briefing, not to its reader, what the year's figures do not allow; ``day``, that of the newest
+    source, stands in file properties instead of a clock.
     """
 
     year: int

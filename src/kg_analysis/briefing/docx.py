@@ -118,7 +118,6 @@ def _section(word: Word, section: Section, number: int, briefing: Briefing) -> N
         if len(section.parts) > 1:
             _heading(word, 2, f"{place}. {part.heading}")
         _part(word, part, briefing)
-    _notes(word, [f"{briefing.words['left_out']} {why}" for why in section.left_out])
 
 
 def _part(word: Word, part: Part, briefing: Briefing) -> None:
@@ -132,7 +131,7 @@ def _part(word: Word, part: Part, briefing: Briefing) -> None:
         _data_table(word, table, words["table"])
     source = [f"{words['source']} {'. '.join(part.source_lines)}."] if part.source_lines else []
     caveats = [f"{words['caveat']} {each}" for each in part.caveats]
-    _notes(word, [*source, *caveats, *(f"{words['left_out']} {each}" for each in part.left_out)])
+    _notes(word, [*source, *caveats])
 
 
 def _notes(word: Word, lines: Iterable[str]) -> None:

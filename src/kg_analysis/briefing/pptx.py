@@ -136,7 +136,7 @@ def _finding(deck: Any, found: Slide, section: Section, briefing: Briefing) -> N
     if found.figure is None:
         box = slide.shapes.add_textbox(LEFT, Inches(1.55), INNER, Inches(4.9))
         size = 18 if sum(map(len, said)) < 900 else 14
-        _write(box.text_frame, said or [briefing.words["left_out"]], size, INK)
+        _write(box.text_frame, said, size, INK)
     else:
         _show(slide, found.figure)
     if found.source and (found.figure is None or found.figure.plot is not None):

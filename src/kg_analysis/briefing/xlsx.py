@@ -202,7 +202,7 @@ class _Writer:
             self._link(sheet, number, 1, name, title)
         row += len(self.entries) + 2
         caveats = [each for part in briefing.parts for each in part.caveats]
-        for word, lines in (("sources", briefing.sources), ("caveat", caveats), ("left_out", briefing.left_out)):
+        for word, lines in (("sources", briefing.sources), ("caveat", caveats)):
             row = self._listed(sheet, row, self.words[word], lines)
 
     def _listed(self, sheet: Worksheet, row: int, title: str, lines: Iterable[str]) -> int:

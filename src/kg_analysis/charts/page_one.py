@@ -25,7 +25,7 @@ A4 = (8.27, 11.69)  # inches
 LEFT, RIGHT, TOP = 0.07, 0.93, 0.955  # of the page
 LINE = 0.0158  # height of a line of text, as a share of the page
 _SHARES = {"measure": 2.9, "actual": 1.75, "plan": 1.5, "last_year": 1.25, "rank": 0.9, "nation": 0.9, "status": 1.9}
-_MARKS = {"met": theme.THIRD, "missed": theme.SECOND}
+_MARKS = {"met": theme.THIRD, "exceeded": theme.THIRD, "missed": theme.SECOND}
 
 
 def page_one(key_numbers: pd.DataFrame, sentences: Sequence[str], ctx: ReportContext) -> Figure:
