@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import argparse
 import csv
+import importlib
+import io
 import os
 import random
 import re
@@ -30,15 +32,24 @@ for place in (ROOT / "src", Path(__file__).parent):
     sys.path.insert(0, str(place))
 
 import mutations  # noqa: E402
+from openpyxl import load_workbook  # noqa: E402
 
 from kg_analysis import untrusted  # noqa: E402
 from kg_analysis.cli import main  # noqa: E402
 from kg_analysis.data.clean import write_clean  # noqa: E402
 from kg_analysis.errors import DataError  # noqa: E402
+from kg_analysis.ingest.document import read_document  # noqa: E402
+from kg_analysis.ingest.workbook import COLUMNS, read_review, shown  # noqa: E402
 
 SECONDS, MEMORY = 60, 1_000_000_000  # of a command [s, bytes]
 _EXAMPLE = ROOT / "examples" / "song-cua-2024"
 _NOWHERE = ("--data-dir", "nowhere")
+_PRELOADED = (
+    "nbformat",
+    *(f"kg_analysis.{name}" for name in ("briefing.selection", "briefing.template", "data.treasury")),
+    *(f"kg_analysis.ingest.{name}" for name in ("accept", "layout", "verify", "word")),
+    *(f"kg_analysis.runs.{name}" for name in ("batch", "draft", "parameters", "run")),
+)
 KINDS = ("docx", "pdf", "txt", "xlsx", "treasury", "template", "csv", "toml", "ipynb", "values")
 
 
@@ -48,12 +59,14 @@ class Report:
 
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
     failures: list[tuple[str, int, str]] = field(default_factory=list)
+    seconds: Counter[str] = field(default_factory=Counter)  # by kind
     slowest: float = 0.0  # [s]
     largest: int = 0  # [bytes]
 
     def lines(self) -> list[str]:
         """A line a kind and outcome, and one a failure."""
         table = [f"{kind:9} {outcome:9} {count:6}" for (kind, outcome), count in sorted(self.counts.items())]
+        table += [f"{kind:9} {seconds:.0f} s" for kind, seconds in self.seconds.items()]
         limits = f"slowest {self.slowest:.1f} s, largest {self.largest / 1e6:.0f} MB"
         return [*table, limits, *(f"FAILED {kind} seed {seed}: {why}" for kind, seed, why in self.failures)]
 
@@ -67,7 +80,10 @@ class Bench:
         with (self.data / "areas.csv").open("a", encoding="utf-8") as areas:
             areas.write("98,song-cua,Sông Cửa,,,\n")
         write_clean(self.data)
+        self.sound = Path(shutil.copytree(self.data, folder / "sound"))
         self.folder.mkdir()
+        for name in _PRELOADED:  # once here, not in every fork
+            importlib.import_module(name)
         self.seeds = {kind: _EXAMPLE.with_suffix(f".{kind}").read_bytes() for kind in ("docx", "pdf", "txt")}
         review = self.folder / "review.xlsx"
         code = self.forked(
@@ -75,6 +91,7 @@ class Bench:
         )[0]
         assert code == 0
         self.seeds["xlsx"] = review.read_bytes()
+        self.seeds["confirmed"] = _confirmed(review)
         review.unlink()
         self.seeds["treasury"] = (self.data / "templates" / "disbursement_treasury_example.xlsx").read_bytes()
         self.seeds["template"] = self.seeds["docx"]
@@ -113,11 +130,16 @@ class Bench:
         if seconds > SECONDS or size > MEMORY:
             outcome, why = "FAILED", f"{seconds:.0f} s, {size / 1e6:.0f} MB"
         report.counts[kind, outcome] += 1
+        report.seconds[kind] += seconds
         if outcome == "FAILED":
             report.failures.append((kind, seed, why))
 
     def _judged(self, kind: str, code: int, said: str, written: set[str]) -> tuple[str, str]:
         errors = [line for line in said.splitlines() if line.strip()]
+        if written == {"data"} and code == 0:  # accepted: the next input finds the folder as it was
+            shutil.rmtree(self.data)
+            shutil.copytree(self.sound, self.data)
+            return "read", ""
         if code == 0:
             wrong = self._wrong(kind)
             return ("FAILED", wrong) if wrong else ("read", "")
@@ -148,23 +170,33 @@ class Bench:
 
     # --- inputs: arguments of the command, or what stands in for one
 
-    def _draft(self, name: str, content: bytes) -> tuple[list[str], None]:
-        (self.folder / name).write_bytes(content)
+    def _draft(self, dice: random.Random, name: str, content: bytes) -> Any:
+        """The whole command for some, the reading alone, where damage tells most, for others."""
+        path = self.folder / name
+        path.write_bytes(content)
+        if dice.random() < 0.7 and name != "r.txt":
+            return [], lambda: read_document(path)
         options = ["--year", "2024", "--area", "98", "--output", "o.xlsx", "--csv", "p.csv"]
         return ["draft", name, *options, "--data-dir", str(self.data)], None
 
     def _docx(self, dice: random.Random) -> Any:
-        return self._draft("r.docx", mutations.packed(dice, self.seeds["docx"]))
+        return self._draft(dice, "r.docx", mutations.packed(dice, self.seeds["docx"]))
 
     def _pdf(self, dice: random.Random) -> Any:
-        return self._draft("r.pdf", mutations.portable(dice, self.seeds["pdf"]))
+        return self._draft(dice, "r.pdf", mutations.portable(dice, self.seeds["pdf"]))
 
     def _txt(self, dice: random.Random) -> Any:
         change = mutations.worded if dice.random() < 0.8 else mutations.torn
-        return self._draft("r.txt", change(dice, self.seeds["txt"]))
+        lines = self.seeds["txt"].split(b"\n")
+        first = dice.randrange(len(lines))
+        return self._draft(dice, "r.txt", change(dice, b"\n".join(lines[first : first + 30])))
 
     def _xlsx(self, dice: random.Random) -> Any:
-        (self.folder / "r.xlsx").write_bytes(mutations.packed(dice, self.seeds["xlsx"]))
+        seed = self.seeds[dice.choice(("xlsx", "xlsx", "confirmed"))]
+        path = self.folder / "r.xlsx"
+        path.write_bytes(mutations.packed(dice, seed))
+        if dice.random() < 0.6:
+            return [], lambda: read_review(path)
         return ["accept", "r.xlsx", "--no-preview", "--data-dir", str(self.data)], None
 
     def _treasury(self, dice: random.Random) -> Any:
@@ -280,6 +312,19 @@ def here(kind: str, path: Path, content: bytes, seconds: float = 0, **options: A
     return answered["found"]
 
 
+def _confirmed(review: Path) -> bytes:
+    """The review with every figure confirmed whose row has no warning."""
+    book = load_workbook(review)
+    sheet = book[shown("sheet_figures", "vi")]
+    letters = {name: number for number, name in enumerate((each.name for each in COLUMNS["figures"]), 1)}
+    for row in range(2, sheet.max_row + 1):
+        if not sheet.cell(row, letters["warning"]).value:
+            sheet.cell(row, letters["status"]).value = shown("status_confirmed", "vi")
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
 def _stand_in() -> None:
     """Let this process, which is limited itself, be the one that reads files of others."""
     for module in list(sys.modules.values()):
@@ -311,7 +356,8 @@ def _leave(action: Callable[[], Any]) -> None:
 
 
 def _state(folder: Path) -> dict[str, tuple[int, int]]:
-    found = ((path, path.stat()) for path in folder.rglob("*") if path.is_file())
+    """Size and time of every file, but for locks, whose names begin with a dot."""
+    found = ((path, path.stat()) for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
     return {str(path.relative_to(folder)): (state.st_size, state.st_mtime_ns) for path, state in found}
 
 

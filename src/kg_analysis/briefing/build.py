@@ -172,7 +172,7 @@ def _key_table(rows: pd.DataFrame, here: ReportContext) -> Table:
     cells = [tuple(Cell(line[name], line[name], line[name]) for name in shown) for line in printed.to_dict("records")]
     source = page_one.source(rows, here)
     ids = tuple(union_ids(pair) for pair in zip(rows["figure_ids"], rows["rank_ids"], strict=True))
-    return Table("key_numbers", page_one.title(here), columns, tuple(cells), ids, source, rows)
+    return Table("key_numbers", page_one.title(here), columns, tuple(cells), ids, source, rows, turns=False)
 
 
 def _section(name: str, choice: Selection, desk: Desk, with_slides: bool) -> Section:

@@ -113,7 +113,7 @@ def _key_numbers(deck: Any, page: PageOne, briefing: Briefing) -> None:
 
 def _recommendations(deck: Any, page: PageOne, briefing: Briefing) -> None:
     """The three sentences, and room for what the signer recommends."""
-    slide = _titled(deck, f"{page.heading}: {page.recommendations.lower()}")
+    slide = _titled(deck, briefing.words["standing"])
     box = slide.shapes.add_textbox(LEFT, Inches(1.4), INNER, Inches(3.2))
     _write(box.text_frame, [each.text for each in page.sentences], 18, INK)
     room = slide.shapes.add_textbox(LEFT, Inches(4.8), INNER, Inches(1.7))

@@ -144,6 +144,12 @@ def _nation(ctx: ReportContext) -> pd.DataFrame:
     return ctx.data.regional_growth[ctx.data.regional_growth["area_code"] == "00"]
 
 
+def _provisional(rates: pd.DataFrame, replaced: frozenset[str]) -> pd.DataFrame:
+    """The rates, those as estimates whose figures a later page changed that may not be cited itself."""
+    stale = [not replaced.isdisjoint(ids.split()) for ids in rates["figure_ids"]] if len(rates) else []
+    return rates.assign(basis=rates["basis"].mask(stale, "estimate")) if any(stale) else rates
+
+
 def _outputs_of(ctx: ReportContext) -> pd.DataFrame:
     """Outputs of the year within its boundary, every publication."""
     rows = ctx.data.tables.sector_outputs
@@ -209,7 +215,7 @@ FRAMES: dict[str, Callable[..., Any]] = {
     "solve_sector": lambda: "industry_construction",
     "growth_published": _growth_published,
     "levels_published": _levels_published,
-    "year_rates": lambda ctx: growth.by_period(_in_year(ctx), ctx.data.year),
+    "year_rates": lambda ctx: _provisional(growth.by_period(_in_year(ctx), ctx.data.year), ctx.data.replaced),
     "own_rates": lambda ctx, year_rates: year_rates[year_rates["boundary_version"] == boundary_of(ctx)],
     "sector_rates": lambda ctx: growth.by_sector(_in_year(ctx), ctx.data.year),
     "course": lambda ctx, own_rates: growth.course(

@@ -380,12 +380,14 @@ def _looks(plot: Plot, series: Series, colour: str) -> dict[str, Any]:
 
 
 def sheet_name(title: str, taken: Iterable[str]) -> str:
-    """Name of a sheet: the title's beginning without what Excel forbids, each name once, 13/24 as 13 trên 24.
+    """Name of a sheet: the title's first words without what Excel forbids, each name once.
 
     Examples
     --------
     >>> sheet_name("13/24 chỉ tiêu đạt", [])
     '13∕24 chỉ tiêu đạt'
+    >>> sheet_name("Năm 2021 giải ngân 71,66% kế hoạch, còn 1.487,3 tỷ đồng", [])
+    'Năm 2021 giải ngân 71,66% kế'
     >>> sheet_name("History", ["history"])
     'History 2'
     """
@@ -394,7 +396,9 @@ def sheet_name(title: str, taken: Iterable[str]) -> str:
     clean = _FORBIDDEN.sub(" ", printable(kept)).strip("' ") or "Sheet"
     for number in range(1, 1000):
         end = f" {number}" if number > 1 else ""
-        name = clean[: _MOST_LETTERS - len(end)].strip("' ") + end
+        room = _MOST_LETTERS - len(end)
+        words = clean[: room + 1].rpartition(" ")[0] if len(clean) > room else clean
+        name = (words or clean[:room]).strip("',;:( ") + end
         if name.casefold() not in {*others, "history"} - ({"history"} if number > 1 else set()):
             return name
     raise ValueError(f"more than a thousand sheets begin with {clean!r}")

@@ -18,6 +18,7 @@ from matplotlib.patches import Rectangle
 from kg_analysis.charts import theme
 from kg_analysis.charts.frame import ReportFigure, Words
 from kg_analysis.charts.theme import FOCUS, INK, MUTED, RULE, SHADE
+from kg_analysis.formats import breakable
 from kg_analysis.narrative import page_one as words
 from kg_analysis.narrative.context import ReportContext
 
@@ -135,8 +136,7 @@ def _row(
     figure, size = page.figure, 9.5
     weight = "bold" if head else "normal"
     cells = [
-        wrapped(text.replace("\u00a0", " "), figure, width - 0.016, size, weight)
-        for text, width in zip(texts, widths, strict=True)
+        wrapped(breakable(text), figure, width - 0.016, size, weight) for text, width in zip(texts, widths, strict=True)
     ]
     height = max(cell.count("\n") + 1 for cell in cells) * LINE * 0.82 + 0.010
     fill = FOCUS if head else SHADE if shade else "white"

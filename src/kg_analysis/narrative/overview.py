@@ -19,6 +19,7 @@ from kg_analysis.narrative.context import ReportContext
 from kg_analysis.narrative.wording import direction, listed, need
 
 REPORT = "report"
+_SIDES = ("left", "right")  # of a check
 _PARTS_OF = {"in_progress": ("in_progress_on_time", "overdue"), "completed": ("on_time", "late")}
 _ORDER = ("assigned", "total", "completed", "in_progress", "remaining", "overdue")
 _SERVICES = {"count": ("services",), "rank": ("rank", "rank_of"), "rise": ("rank_change",), "intake": ("intake_share",)}
@@ -180,10 +181,14 @@ def review(checked: pd.DataFrame, to_settle: pd.DataFrame, ctx: ReportContext) -
 
 
 def revisions(checked: pd.DataFrame, ctx: ReportContext) -> str:
-    """What was published again with another value, a line each; both values stand in the table of the checks."""
+    """What was published again with another value, a line each, with both values."""
     rows = checked[(checked["verdict"] != HOLDS) & checked["reading"].eq("revision")] if len(checked) else checked
-    notes = in_language(need(rows, "revisions"), ctx.fmt.language)["note"].dropna()
-    return "\n".join([ctx.say("checks.revisions"), "", *(f"- {escape(each, quote=False)}" for each in notes if each)])
+    rows = in_language(need(rows, "revisions"), ctx.fmt.language)
+    lines = [
+        ctx.say("checks.revised", note=row["note"].rstrip("."), **{side: _value(row, side, ctx) for side in _SIDES})
+        for row in rows.to_dict("records")
+    ]
+    return "\n".join([ctx.say("checks.revisions"), "", *(f"- {escape(each, quote=False)}." for each in lines)])
 
 
 def counted(checked: pd.DataFrame, ctx: ReportContext) -> str:
@@ -310,17 +315,20 @@ def _of_report(checked: pd.DataFrame, ctx: ReportContext) -> pd.Series[bool]:
 def _reading(row: dict[Any, Any], ctx: ReportContext) -> str:
     """One line: what should hold, both sides with their places, and what may explain it."""
     shown = in_language(pd.DataFrame([row]), ctx.fmt.language).iloc[0]
-    sides = [_side(row, each, ctx) for each in ("left", "right")]
+    sides = [_side(row, each, ctx) for each in _SIDES]
     text = ctx.say("checks.reading", title=shown["title"], left=sides[0], right=sides[1], note=shown["note"] or "")
     return escape(text.strip(), quote=False)
 
 
-def _side(row: dict[Any, Any], side: str, ctx: ReportContext) -> str:
+def _value(row: dict[Any, Any], side: str, ctx: ReportContext) -> str:
     value = row[side]
     if pd.isna(value) and pd.isna(row[f"{side}_low"]) and pd.isna(row[f"{side}_high"]):
-        text = str(row[f"{side}_printed"] or ctx.fmt.text("units.unknown"))
-    else:
-        text = ctx.fmt.date(value) if hasattr(value, "year") else ctx.fmt.quantity(number(row, side))
+        return str(row[f"{side}_printed"] or ctx.fmt.text("units.unknown"))
+    return ctx.fmt.date(value) if hasattr(value, "year") else ctx.fmt.quantity(number(row, side))
+
+
+def _side(row: dict[Any, Any], side: str, ctx: ReportContext) -> str:
+    text = _value(row, side, ctx)
     places = ctx.places(row[f"{side}_places"])
     return ctx.say("checks.side", value=text, places=places) if places else text
 
