@@ -108,7 +108,7 @@ def place(around: pd.DataFrame, ctx: ReportContext) -> str:
     if missing:
         values = {"best": best, "lowest": worst + len(missing), "of": known + len(missing)}
         names = listed(_names(missing, ctx), ctx)
-        text.append(ctx.say("neighbours.place_missing", count=len(missing), names=names, **values))
+        text.append(ctx.say("neighbours.place_missing", names=names, **values))
     if parts := _conflicts(around, ctx):
         text.append(ctx.say("neighbours.place_conflicts", parts="; ".join(parts)))
     return " ".join(text)
