@@ -21,6 +21,7 @@ from kg_analysis.ingest.labels import Entity
 from kg_analysis.periods import Period, period_bounds
 
 _G = grammar("meaning")
+_HEAD = 25  # characters of a sentence in which what it says first stands
 _TOPICS_DAILY = ("covid", "tasks", "society")
 
 
@@ -37,6 +38,7 @@ class State:
     carried: str = ""  # basis that the paragraph's lead gives to what follows: ``scenario``, ``plan`` or nothing
     # the year before, where the paragraph is about it; indices of governance are published a year later
     last_year: Period | None = None
+    month: Period | None = None  # last month that any sentence named
     last: Period | None = None  # last period that any sentence named, in whatever paragraph
     # last cut-off printed in each section, for public investment
     cutoffs: dict[str, date] = field(default_factory=dict)
@@ -94,7 +96,8 @@ class Meaning:
         lasting = [each for each in own if _is_lasting(each.period, self.year) and not each.is_cutoff]
         explicit = [each for each in own if each.period[0] not in ("day", "phase", "month") and not each.is_cutoff]
         state.last = explicit[-1].period if explicit else state.last
-        if lasting and not begins.startswith("riêng"):
+        state.month = next((each.period for each in reversed(own) if each.period[0] == "month"), state.month)
+        if lasting and not begins.startswith("riêng") and not self._only_aside(lasting, sentence):
             if len({each.period for each in lasting}) == 1:
                 state.period, state.is_mixed = lasting[-1].period, False
             elif lasting[-1].period[0] in ("half", "ytd", "year") and lasting[-1].period[2] >= max(
@@ -118,6 +121,14 @@ class Meaning:
             state.carried = "scenario"
         elif _G.sets_plan.search(begins):
             state.carried = "plan"
+
+    def _only_aside(self, lasting: list[Mention], sentence: Sentence) -> bool:
+        """Whether a sentence names a part of the period in force, and not at its head: later ones return to the whole."""
+        state = self.state.period
+        if state is None or lasting[0].start - sentence.start < _HEAD or len({each.period for each in lasting}) > 1:
+            return False
+        _, first, last = lasting[0].period
+        return (first, last) != state[1:] and state[1] <= first and last <= state[2]
 
     def _is_subject(self, name: Entity, sentence: Sentence) -> bool:
         """Whether a sentence is about an area that it names: at its beginning, or as whose figures these are."""
@@ -189,9 +200,16 @@ class Meaning:
         daily = topic in _TOPICS_DAILY
         self.is_mean = name.endswith("_mean")
         base = self._plain(placed, daily)
+        if base[1] not in ("clause", "sentence") and self.state.month and self._against_month(placed):
+            base = self.state.month, "clause"
         if name.startswith("governance_index") and base[1] not in ("clause", "sentence") and self.state.last_year:
             base = self.state.last_year, "paragraph"
         return self._former(placed, base[0], previous) or base
+
+    def _against_month(self, placed: Placed) -> bool:
+        """Whether the clause holds its figure against the month before: it is one of a month."""
+        stop = self.folded.find(";", placed.found.end, placed.sentence.end)
+        return _G.against_month.search(self.folded, placed.clause, stop if stop >= 0 else placed.sentence.end) is not None
 
     def _former(self, placed: Placed, base: Period, previous: Period | None) -> tuple[Period, str] | None:  # noqa: PLR0911
         """Period of a figure that the text only compares with."""
