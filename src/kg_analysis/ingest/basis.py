@@ -84,7 +84,7 @@ def basis_of(folded: str, at: Setting) -> tuple[str, str]:  # noqa: PLR0911
 def _aside(folded: str, at: Setting) -> str:
     """Plan or scenario where the figure is only the one compared with: vượt kế hoạch đề ra (5,2%)."""
     before = folded[max(at.figure - 90, at.sentence) : at.figure]
-    if at.found.pair or at.found.unit_class in ("points", "count"):
+    if at.found.pair in ("first", "second") or at.found.unit_class in ("points", "count"):
         return ""
     if _G.aside_scenario.search(before):
         return SCENARIO

@@ -174,6 +174,10 @@ def claim_periods(claims: Claims, folded: str, year: int) -> None:
             if (before := _G.last_year.match(folded, end)) and period[0] != "phase":
                 period, end = shifted(period, period[1].year - 1), before.end()
             claims.add(Found(found.start(), end, CONTEXT, "period", found.start(), end, period=period))
+            while form == "quarter" and (further := _G.further_quarter.match(folded, end)):  # quý III và IV
+                end = further.end()
+                of = _whole("quarter", period[1].year, _ROMAN[further[1]])
+                claims.add(Found(further.start(1), end, CONTEXT, "period", further.start(1), end, period=of))
 
 
 def shifted(period: Period, year: int) -> Period:

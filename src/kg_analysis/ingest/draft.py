@@ -156,6 +156,9 @@ class _Reader:
             row = self._row(at, previous, period)
             if row["indicator"] and row.get("source") != "former":
                 period = row["period"]
+            if each.pair == "high" and rows and rows[-1]["indicator"]:  # both bounds of a range say one thing
+                own = ("start", "end", "as_printed", "value", "decimals", "qualifier")
+                row = rows[-1] | {name: row[name] for name in own} | {"evidence": dict(rows[-1]["evidence"])}
             rows.append(row)
         self._distribute(sentence, rows)
         return rows
@@ -175,6 +178,7 @@ class _Reader:
             group.append(row)
         if len(group) < 2:
             return
+        before = max((each["end"] for each in rows if each["kind"] == FIGURE and each["end"] <= said.start()), default=0)
         areas = [
             each
             for each in self.text.entities.between(sentence.start, said.start())
@@ -182,7 +186,7 @@ class _Reader:
         ]
         periods = [
             each
-            for each in self.mentions.between(sentence.start, said.start())
+            for each in self.mentions.between(max(before, sentence.start), said.start())
             if not each.is_comparison and each.period[0] != "day"
         ]
         days = (group[0]["period"][2] - group[0]["period"][1]).days + 1

@@ -157,7 +157,7 @@ def item_of(text: Text, placed: Placed, name: str, period: Period, above: str, w
             r"trong tổng (?:số|mức)[^,;]*$", text.folded[placed.chain : found.start]
         ):
             return "", "", ""
-    if entity:
+    if entity and not (name.startswith("iip") and entity.item == "industry"):  # the index is of industry itself
         return dimension, entity.item, entity.name
     if _G.of_district.search(text.folded, *span):
         named = [each for each in entities.between(max(span[0] - 400, 0), found.start) if each.dimension == "district"]

@@ -58,9 +58,13 @@ class Meaning:
 
     def enter(self, sentence: Sentence) -> None:
         """Move the state to a sentence: a new passage starts from its heading, an item from its list's lead-in."""
+        if sentence.passage != self.state.passage:
+            self._enter_passage(sentence)
+        if _G.of_scenario.match(self.folded, sentence.start, sentence.end):
+            self.state.carried = "scenario"
+
+    def _enter_passage(self, sentence: Sentence) -> None:
         state = self.state
-        if sentence.passage == state.passage:
-            return
         if not self.outline.is_item(sentence.passage):
             state.intro = None
         elif not self.outline.is_item(max(state.passage, 0)):
@@ -115,11 +119,9 @@ class Meaning:
             if name.dimension == "area" and self._is_subject(name, sentence):  # noqa: SIM102
                 if name.item != "00" or self.own == "00":
                     state.area = name.item
-        if re.match(
-            r"(?:ở |theo |với )?(?:kịch bản|phương án)\s+(?:\d|i|cao|thấp|trung bình|cơ sở|thứ)", begins
-        ) or re.search(r"\b(?:kịch bản|phương án) (?:\d|thứ)", begins):
+        if _G.scenario_names.search(begins):
             state.carried = "scenario"
-        elif _G.sets_plan.search(begins):
+        elif _G.sets_plan.search(begins) and state.carried != "scenario":
             state.carried = "plan"
 
     def _only_aside(self, lasting: list[Mention], sentence: Sentence) -> bool:
