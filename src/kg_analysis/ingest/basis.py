@@ -31,6 +31,7 @@ class Setting:
     bracket: int  # where the bracket around the figure opens; -1 outside of brackets [characters]
     headings: list[str]  # headings above it, folded, the nearest first, without the title
     title: str  # title, folded
+    titled: Period | None  # period that the title names
     carried: str  # basis that the paragraph's lead gives
     is_dated: bool  # whether the text says when it was written
     written: date
@@ -108,7 +109,8 @@ def _by_words(at: Setting, said: str) -> tuple[str, str] | None:  # noqa: PLR091
         return ESTIMATE, "words"
     if said == PLAN or (headed == PLAN and said == "" and at.period[2] >= at.written):
         return PLAN, "carried" if titled else "words"
-    if titled and said == "" and (at.period[1] > at.written or (not at.is_dated and not at.headings)):
+    ahead = at.titled is None or at.period[2] >= at.titled[1]
+    if titled and said == "" and (at.period[1] > at.written or (ahead and not at.is_dated and not at.headings)):
         return SCENARIO, "carried"
     return None
 

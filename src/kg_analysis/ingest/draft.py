@@ -333,6 +333,7 @@ class _Reader:
             placed.bracket,
             above,
             title,
+            self.outline.title,
             self.meaning.state.carried,
             self.outline.is_dated,
             *(self.written, self.year, period, source, as_of, kind, name),

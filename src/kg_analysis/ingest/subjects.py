@@ -113,7 +113,7 @@ def _before(text: Text, placed: Placed, role: str, previous: Matched | None) -> 
     passed, generic = 0, None
     kept = previous.candidate if previous else None
     for hit in sorted(placed.hits, key=lambda each: (each.end, each.end - each.start), reverse=True):
-        if hit.end > found.number_start or (previous and _is_noun_of(previous.found, found, hit, text.folded)):
+        if hit.end > found.number_start or (previous and _is_noun_of(previous, found, hit, text.folded)):
             continue
         if any(each.subject == GROWTH for each in hit.labels):
             generic = generic or hit
@@ -145,11 +145,15 @@ def _revenue(text: Text, placed: Placed, role: str, hit: Hit) -> Candidate:
     return Candidate(name, hit.labels[0], hit.start, hit.end, text.strangers(max(hit.end, placed.chain), found.start))
 
 
-def _is_noun_of(previous: Found, found: Found, hit: Hit, folded: str) -> bool:
+def _is_noun_of(previous: Matched, found: Found, hit: Hit, folded: str) -> bool:
     """Whether a label is the noun that the figure before counts: the cộng đồng of ``15 ca cộng đồng, 80 ca …``."""
-    if previous.unit_class != found.unit_class or found.unit_class not in ("cases", "count", "people"):
+    before, candidate = previous.found, previous.candidate
+    inside = before.number_end <= hit.start and hit.end <= before.end
+    if previous.indicator and candidate and candidate.start != hit.start and inside:
+        return True  # khách quốc tế đạt 91 nghìn lượt khách, tăng 3%
+    if before.unit_class != found.unit_class or found.unit_class not in ("cases", "count", "people"):
         return False
-    return previous.number_end <= hit.start <= previous.end + 1 and "," not in folded[previous.end : hit.end]
+    return before.number_end <= hit.start <= before.end + 1 and "," not in folded[before.end : hit.end]
 
 
 def _behind(text: Text, placed: Placed, role: str) -> Candidate | None:
@@ -209,6 +213,9 @@ def _chosen(  # noqa: PLR0911
     if before is None:
         return None, ""
     if previous and before.end <= placed.chain:
+        unnamed = not previous.indicator and previous.role == "level" and placed.found.unit_class == "pct"
+        if unnamed and ")" not in text.folded[previous.found.end : placed.found.start]:
+            return None, ""  # the growth of an amount that no label fits
         same = previous.candidate is not None and previous.candidate.start == before.start
         if not previous.is_known and not same:
             return before, "doubtful"
