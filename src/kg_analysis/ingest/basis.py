@@ -18,6 +18,7 @@ from kg_analysis.periods import Period
 
 _G = grammar("meaning")
 _CALENDAR_PERIODS = ("year", "half", "quarter", "ytd", "month")
+EXPECTED, _ALL_BUT_OVER = "expected", 62  # days
 _MEASURED = ("level", "rate", "ratio", "mean", "rank")
 
 
@@ -74,6 +75,9 @@ def basis_of(folded: str, at: Setting) -> tuple[str, str]:  # noqa: PLR0911
     said = _nearest(folded, at.clause, at.figure, at.name.endswith(("_plan_ratio", "_above_plan"))) or _standing(
         folded, at.sentence, at.clause
     )
+    if said == EXPECTED:  # dự kiến: an estimate of what is all but over, else a plan
+        ahead = at.carried or "kịch bản" in at.title or (at.period[2] - at.written).days > _ALL_BUT_OVER
+        said = PLAN if ahead else ESTIMATE
     if said == ACTUAL and at.period[0] == "year" and at.period[1].year == at.written.year:
         return ACTUAL, "words"
     registered = at.name.startswith(tuple(_G.registered))
@@ -109,8 +113,8 @@ def _by_words(at: Setting, said: str) -> tuple[str, str] | None:  # noqa: PLR091
         return ESTIMATE, "words"
     if said == PLAN or (headed == PLAN and said == "" and at.period[2] >= at.written):
         return PLAN, "carried" if titled else "words"
-    ahead = at.titled is None or at.period[2] >= at.titled[1]
-    if titled and said == "" and (at.period[1] > at.written or (ahead and not at.is_dated and not at.headings)):
+    begun = at.titled is None or at.period[2] >= at.titled[1]
+    if titled and said == "" and (at.period[1] > at.written or (begun and not at.is_dated and not at.headings)):
         return SCENARIO, "carried"
     return None
 
@@ -155,7 +159,7 @@ def _nearest(folded: str, start: int, end: int, of_plan: bool = False) -> str:
 def _standing(folded: str, start: int, end: int) -> str:
     """Cue of the sentence's earlier clauses, where it is one that governs what follows."""
     said = _nearest(folded, start, end)
-    return said if said in (PLAN, SCENARIO, ESTIMATE) else ""
+    return said if said in (PLAN, SCENARIO, ESTIMATE, EXPECTED) else ""
 
 
 def comparator_of(folded: str, end: int, indicator: str, kind: str, has_plan: bool) -> str:
