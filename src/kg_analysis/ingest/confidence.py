@@ -39,7 +39,11 @@ _MARKS = (
     "areas",
     "periods",
     "labels",
+    "short",
+    "unknown_near",
+    "strange",
 )
+_STRANGE = 0.25  # share of figures without an indicator from which a text is of a kind that few wordings were made on
 UNKNOWN = 0.3
 CLASH = 0.6  # at most, where another figure contradicts
 _BROKEN = 0.3
@@ -87,7 +91,11 @@ def confidence_of(name: str, evidence: Row) -> float:
 
 def checked(rows: list[Row]) -> list[Row]:
     """Proposals after the checks: clashes lowered with their reason, agreements raised."""
-    figures = [row for row in rows if row["kind"] == "figure" and row["indicator"] and row.get("evidence")]
+    read = [row for row in rows if row["kind"] == "figure" and row.get("evidence")]
+    _surroundings(read)
+    for row in read:
+        row["confidence"] = confidence_of(row["indicator"], row["evidence"])
+    figures = [row for row in read if row["indicator"]]
     _points_of_growth(figures)
     _one_value_a_cell(figures)
     _industry_only(figures)
@@ -98,6 +106,14 @@ def checked(rows: list[Row]) -> list[Row]:
         clash = [f"clash:{row['doubt']}"] if row.get("doubt") else []
         row["evidence"] = " ".join([*features(row["indicator"], row["evidence"]), *clash]) if row["evidence"] else ""
     return rows
+
+
+def _surroundings(rows: list[Row]) -> None:
+    """Mark figures whose sentence, or whose text at large, holds others that nothing is known of."""
+    unknown = {row["context"] for row in rows if not row["indicator"]}
+    strange = sum(not row["indicator"] for row in rows) > _STRANGE * len(rows)
+    for row in rows:
+        row["evidence"] |= {"unknown_near": row["context"] in unknown, "strange": strange}
 
 
 def _lowered(row: Row, reason: str) -> None:

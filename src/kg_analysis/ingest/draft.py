@@ -20,7 +20,7 @@ import pandas as pd
 from kg_analysis.errors import DataError
 from kg_analysis.ingest import grammar
 from kg_analysis.ingest.basis import Setting, basis_of, comparator_of
-from kg_analysis.ingest.confidence import checked, confidence_of
+from kg_analysis.ingest.confidence import checked
 from kg_analysis.ingest.dates import Mentions, claim_dates, claim_marks, claim_names, claim_periods, claim_references
 from kg_analysis.ingest.document import Document, Sentence, fold, sentences
 from kg_analysis.ingest.entities import dimensions_of, item_of, special_item
@@ -265,7 +265,6 @@ class _Reader:
                 "basis": basis,
                 "comparator": comparator_of(self.folded, found.end, name, book.kinds.get(name, ""), result),
                 "as_of": as_of.isoformat() if as_of else "",
-                "confidence": confidence_of(name, evidence),
                 "label": self._label(placed, matched),
                 "topic": topic,
                 "source": source,
@@ -301,6 +300,7 @@ class _Reader:
             "areas": len(areas) > 1,
             "periods": len(periods) > 1,
             "labels": len(named) > 2,
+            "short": candidate is not None and self.folded.count(" ", candidate.start, candidate.end) < 2,
         }
 
     def _headings(self, passage: int) -> str:
@@ -378,8 +378,7 @@ class _Reader:
             row |= _days(self.meaning.fitted(placed, matched.indicator, cell.period, "clause", None))
         label = self.document.text[cell.label[0] : cell.label[1]].strip()
         row["evidence"]["subject"] = "cell" if matched.indicator else ""
-        confidence = confidence_of(matched.indicator, row["evidence"])
-        return row | {"basis": cell.basis or row["basis"], "label": label, "confidence": confidence}
+        return row | {"basis": cell.basis or row["basis"], "label": label}
 
     def _match_cell(self, found: Found, cell: Cell) -> Matched:
         """What a figure in a table measures: by its row's label, else by the rows above it, the caption, the headings."""  # noqa: E501
