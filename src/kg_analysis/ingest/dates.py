@@ -141,7 +141,7 @@ def _says_date(folded: str, found: re.Match[str]) -> bool:
         return True
     if found[3] == ".":
         before = folded[max(found.start() - 12, 0) : found.start()]
-        return re.search(r"\b(?:ngày|đến hết|đến ngày|giờ|từ|chiều|sáng|tối|hôm)\s+$", before) is not None and not (
+        return re.search(r"\b(?:ngày|đến|đến hết|giờ|từ|chiều|sáng|tối|hôm)\s+$", before) is not None and not (
             _G.after_pair.match(folded, found.end())
         )
     if _G.after_pair.match(folded, found.end()) or found[3] == "-":
