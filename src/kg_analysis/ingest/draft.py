@@ -24,7 +24,7 @@ from kg_analysis.ingest.confidence import checked
 from kg_analysis.ingest.dates import Mentions, claim_dates, claim_marks, claim_names, claim_periods, claim_references
 from kg_analysis.ingest.document import Document, Sentence, fold, sentences
 from kg_analysis.ingest.entities import dimensions_of, item_of, special_item
-from kg_analysis.ingest.frames import REACH, Cell, Outline, Placed, Tables, Text
+from kg_analysis.ingest.frames import REACH, Candidate, Cell, Outline, Placed, Tables, Text
 from kg_analysis.ingest.labels import BEFORE, GROWTH, Codebook, compile_labels, role_of
 from kg_analysis.ingest.meaning import Meaning, is_in_year
 from kg_analysis.ingest.numerals import FIGURE, NAME, SECTION, Claims, Found, claim_amounts, claim_rest, is_idle
@@ -120,24 +120,26 @@ class _Reader:
         result: list[dict[str, Any]] = []
         starts = [each.start for each in self.found]
         at = 0
-        last: Matched | None = None
+        labelled: list[Candidate] = []  # what the figures of the sentence before were read by
         for index, sentence in enumerate(self.sentences):
             first, stop = bisect_left(starts, sentence.start), bisect_left(starts, sentence.end)
             result += [self._other(each, -1) for each in self.found[at:first]]
             at = max(at, stop)
             self.meaning.enter(sentence)
-            result += self._sentence(sentence, index, self.found[first:stop], last)
+            rows, labelled = self._sentence(sentence, index, self.found[first:stop], labelled)
+            result += rows
             self.meaning.leave(sentence)
         result += [self._other(each, -1) for each in self.found[at:]]
         return result
 
     def _sentence(
-        self, sentence: Sentence, index: int, found: list[Found], last: Matched | None
-    ) -> list[dict[str, Any]]:
-        """Rows of one sentence."""
+        self, sentence: Sentence, index: int, found: list[Found], labelled: list[Candidate]
+    ) -> tuple[list[dict[str, Any]], list[Candidate]]:
+        """Rows of one sentence, and the labels that its figures were read by."""
         rows: list[dict[str, Any]] = []
         placed = {each.found.start: each for each in self.text.walk(sentence, index, found)}
-        lead = self._lead(sentence, index, last)
+        lead = self._lead(sentence, index, labelled)
+        used: list[Candidate] = []
         previous: Matched | None = None
         period: Period | None = None
         for each in found:
@@ -153,6 +155,7 @@ class _Reader:
                 rows.append(self._place(each, index) | {"confidence": _IDLE, "kind": NAME})
                 continue
             previous = matched
+            used += [matched.candidate] if matched.candidate and matched.indicator else []
             row = self._row(at, previous, period)
             if row["indicator"] and row.get("source") != "former":
                 period = row["period"]
@@ -161,7 +164,7 @@ class _Reader:
                 row = rows[-1] | {name: row[name] for name in own} | {"evidence": dict(rows[-1]["evidence"])}
             rows.append(row)
         self._distribute(sentence, rows)
-        return rows
+        return rows, used
 
     def _distribute(self, sentence: Sentence, rows: list[dict[str, Any]]) -> None:
         """Deal out what a sentence lists before "lần lượt": so many areas, periods or days as figures, in order."""
@@ -207,7 +210,7 @@ class _Reader:
             return "budget_year", *period_bounds("budget_year", period[1].year)
         return period
 
-    def _lead(self, sentence: Sentence, index: int, last: Matched | None) -> Lead:
+    def _lead(self, sentence: Sentence, index: int, labelled: list[Candidate]) -> Lead:
         """What the frames around a sentence leave to it."""
         before = self.sentences[index - 1] if index else None
         span = (before.start, before.end) if before and before.passage == sentence.passage else None
@@ -216,7 +219,7 @@ class _Reader:
         passage = self.document.passages[sentence.passage].start
         earlier = (before.start, before.end) if before else None
         return Lead(
-            span, earlier, min(passage, span[0]) if span else passage, self.outline.above[sentence.passage], last
+            span, earlier, min(passage, span[0]) if span else passage, self.outline.above[sentence.passage], labelled
         )
 
     def _opens(self, before: Sentence, sentence: Sentence) -> bool:

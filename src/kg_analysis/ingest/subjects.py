@@ -82,7 +82,7 @@ class Lead:
     earlier: Span | None  # span of the sentence before in any passage, for the items of a list of names
     passage: int  # where the passage begins [characters]
     above: Sequence[Span]  # spans of headings and title, the nearest first
-    matched: Matched | None  # last figure of the sentence before that has an indicator
+    labelled: Sequence[Candidate]  # labels that the figures of the sentence before were read by
 
 
 def _after(text: Text, found: Found, role: str) -> Candidate | None:
@@ -268,6 +268,8 @@ def _inherited(text: Text, placed: Placed, role: str, lead: Lead) -> tuple[Candi
         return None, ""
     before = lead.before or (lead.earlier if listed else None)
     if before:
+        if first := _first_of(text, found, role, lead.labelled):
+            return first, "paragraph"
         for start, stop in (before, (min(lead.passage, before[0]), before[0])):
             candidate = _named_in(text, found, role, start, stop)
             if candidate:
@@ -277,6 +279,16 @@ def _inherited(text: Text, placed: Placed, role: str, lead: Lead) -> tuple[Candi
         if candidate and candidate.indicator and not unknown:
             return candidate, "heading"
     return None, ""
+
+
+def _first_of(text: Text, found: Found, role: str, labelled: Sequence[Candidate]) -> Candidate | None:
+    """The first label of the sentence before's figures that fits."""
+    for each in labelled:
+        subject = each.label.subject if each.label else ""
+        subject = "grdp_growth" if subject == GROWTH else subject
+        if subject and (name := text.book.resolve(subject, role, found.unit_class, found.unit)):
+            return replace(each, indicator=name)
+    return None
 
 
 def _named_in(text: Text, found: Found, role: str, start: int, stop: int) -> Candidate | None:
