@@ -51,6 +51,7 @@ _BROKEN = 0.3
 # the unit does not fit, three unknown words before the figure, counts, states of a year that is not over, a period that
 # later sentences have left.
 DOUBTS, _DOUBT = frozenset({"passed", "strangers:3", "kind:count", "basis:state", "status", "stale"}), 0.85
+_SECTORS, _MAIN = ("agriculture", "industry_construction", "services", "product_tax"), 3
 _NO_INDUSTRY = {"agriculture", "services", "trade", "construction", "product_tax", "livestock", "accommodation_food"}
 
 
@@ -98,10 +99,11 @@ def checked(rows: list[Row]) -> list[Row]:
     figures = [row for row in read if row["indicator"]]
     _points_of_growth(figures)
     _one_value_a_cell(figures)
-    _industry_only(figures)
+    _entities(figures)
     _month_against_month(figures)
     _ranks_in_range(rows)
     _plan_and_ratio(figures)
+    _parts_and_whole(figures)
     for row in rows:
         clash = [f"clash:{row['doubt']}"] if row.get("doubt") else []
         row["evidence"] = " ".join([*features(row["indicator"], row["evidence"]), *clash]) if row["evidence"] else ""
@@ -114,6 +116,13 @@ def _surroundings(rows: list[Row]) -> None:
     strange = sum(not row["indicator"] for row in rows) > _STRANGE * len(rows)
     for row in rows:
         row["evidence"] |= {"unknown_near": row["context"] in unknown, "strange": strange}
+
+
+def _agree(rows: Iterable[Row]) -> None:
+    """Raise figures that confirm each other, unless something else speaks against one."""
+    for row in rows:
+        if not row.get("doubt"):
+            row["confidence"] = max(row["confidence"], min(0.97, row["confidence"] + 0.05))
 
 
 def _lowered(row: Row, reason: str) -> None:
@@ -174,12 +183,14 @@ def _one_value_a_cell(rows: Iterable[Row]) -> None:
             if len(values) > 1:
                 _lowered(each, "cell")
             else:
-                each["confidence"] = max(each["confidence"], min(0.97, each["confidence"] + 0.05))
+                _agree([each])
 
 
-def _industry_only(rows: Iterable[Row]) -> None:
-    """The index of industrial production has no figure for services or for farming."""
+def _entities(rows: Iterable[Row]) -> None:
+    """The index of industrial production has no figure for services or farming; a score is of a named index."""
     for row in rows:
+        if row["indicator"].startswith("governance_index") and not row["item"]:
+            _lowered(row, "entity")
         is_industry = row["indicator"].startswith(("iip_", "industrial_"))
         if is_industry and row["dimension"] == "sector" and row["item"] in _NO_INDUSTRY:
             _lowered(row, "entity")
@@ -220,7 +231,27 @@ def _plan_and_ratio(rows: list[Row]) -> None:
                 if abs(share - ratio["value"]) > 2 * slack:
                     _lowered(each, "ratio")
                 else:
-                    each["confidence"] = max(each["confidence"], min(0.97, each["confidence"] + 0.05))
+                    _agree([each])
+
+
+def _parts_and_whole(rows: list[Row]) -> None:
+    """The sectors' shares add up to 100, their points to the growth, and the growth lies between theirs."""
+    groups: dict[tuple[str, ...], dict[str, Row]] = defaultdict(dict)
+    for row in rows:
+        if row["value"] is not None and (row["item"] in _SECTORS or not row["item"]):
+            groups[row["indicator"], row["area_code"], row["period_start"], row["period_end"]][row["item"]] = row
+    for (name, *where), found in groups.items():
+        parts = [row for item, row in found.items() if item]
+        total = sum(row["value"] for row in parts)
+        if name == "grdp_share" and len(parts) == len(_SECTORS):
+            _agree(parts) if abs(total - 100) < 0.3 else [_lowered(row, "parts") for row in parts]
+        whole = groups.get(("grdp_growth", *where), {}).get("")
+        if name == "grdp_contribution" and whole and len(parts) >= _MAIN and abs(total - whole["value"]) < 0.1:
+            _agree([*parts, whole])
+        if name == "grdp_growth" and whole and len(parts) >= _MAIN:
+            values = [row["value"] for row in parts]
+            inside = min(values) - 0.1 <= whole["value"] <= max(values) + 0.1
+            _agree([*parts, whole]) if inside else [_lowered(row, "parts") for row in [*parts, whole]]
 
 
 Cells = dict[str, str]

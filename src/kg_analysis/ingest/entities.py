@@ -37,6 +37,7 @@ LISTED = ("district", "unit", "body", "sector", "fund_source")  # what lists of 
 _COUNTED = {"target_count": "target", "task_count": "task", "programme_item_count": "programme"}
 _DEFAULT_SYSTEM = {"target": "unspecified", "task": "province", "programme": "programme"}
 _DEFAULT_STATUS = {"target": "total", "task": "assigned", "programme": "assigned"}
+_INDEX_REACH = 1000  # characters before a score or rank in which its index may be named
 _NOBODY = Entity(0, 0, "", "", "")
 
 
@@ -159,6 +160,9 @@ def item_of(text: Text, placed: Placed, name: str, period: Period, above: str, w
             return "", "", ""
     if entity and not (name.startswith("iip") and entity.item == "industry"):  # the index is of industry itself
         return dimension, entity.item, entity.name
+    if name.startswith("governance_index"):  # the index that the text spoke of last
+        named = [each for each in entities.between(max(span[0] - _INDEX_REACH, 0), found.start) if each.dimension == "index"]
+        return ("index", named[-1].item, named[-1].name) if named else ("", "", "")
     if _G.of_district.search(text.folded, *span):
         named = [each for each in entities.between(max(span[0] - 400, 0), found.start) if each.dimension == "district"]
         if named:

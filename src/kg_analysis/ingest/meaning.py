@@ -219,7 +219,11 @@ class Meaning:
         before = self.folded[max(placed.sentence.start, start - 70) : start]
         if printed := self._compared_beside(placed):
             return printed, "former"
-        said = _G.former.search(before) or _G.former_bracket.search(before)
+        said = (
+            _G.former.search(before)
+            or _G.former_bracket.search(before)
+            or _G.former_clause.search(self.folded[placed.clause : start])
+        )
         if said:
             own = previous if previous and placed.bracket >= 0 else base
             return shifted(own, int(said["year"] or own[1].year - 1)), "former"
