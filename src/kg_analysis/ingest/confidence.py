@@ -49,8 +49,11 @@ CLASH = 0.6  # at most, where another figure contradicts
 _BROKEN = 0.3
 # Kinds of evidence that fail oftener on texts nobody has seen than on those the weights come from: a nearer label that
 # the unit does not fit, three unknown words before the figure, counts, states of a year that is not over, a period that
-# later sentences have left.
-DOUBTS, _DOUBT = frozenset({"passed", "strangers:3", "kind:count", "basis:state", "status", "stale"}), 0.85
+# later sentences have left, figures beside others that nothing is known of.
+DOUBTS, _DOUBT = (
+    frozenset({"passed", "strangers:3", "kind:count", "basis:state", "status", "stale", "unknown_near", "strange"}),
+    0.85,
+)
 _SECTORS, _MAIN = ("agriculture", "industry_construction", "services", "product_tax"), 3
 _NO_INDUSTRY = {"agriculture", "services", "trade", "construction", "product_tax", "livestock", "accommodation_food"}
 
