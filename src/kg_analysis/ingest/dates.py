@@ -146,7 +146,7 @@ def _says_date(folded: str, found: re.Match[str]) -> bool:
         )
     if _G.after_pair.match(folded, found.end()) or found[3] == "-":
         return found[3] == "-" and bool(
-            re.search(r"\b(?:ngày|đến|hôm)\s+$", folded[max(found.start() - 6, 0) : found.start()])
+            re.search(r"\b(?:ngày|đến|hôm|sáng|chiều|tối)\s+$", folded[max(found.start() - 7, 0) : found.start()])
         )
     before = folded[max(found.start() - 14, 0) : found.start()]
     return bool(_G.before_date.search(before)) or bool(

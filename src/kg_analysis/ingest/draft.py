@@ -251,7 +251,7 @@ class _Reader:
             if all(each.is_comparison for each in between):
                 period = ("year", *period_bounds("year", period[1].year))  # a plan is the year's
         sources = {"source": source, "basis_source": basis_source, "area_source": area_source}
-        is_stale = source in ("year", "text", "title") and self.meaning.state.last not in (None, said)
+        is_stale = source in ("year", "part", "text", "title") and self.meaning.state.last not in (None, said)
         marks = {"listed": bool(item), "far": topic == "covid" and period != said, "stale": is_stale}
         evidence = self._evidence(placed, matched, name) | sources | marks
         result = bool(name) and _is_result(name, item, topic)

@@ -334,6 +334,9 @@ def _member(text: Text, placed: Placed, previous: Matched | None, name: str) -> 
         r"trong (?:tổng số|mức tăng(?: chung)?)\s+$", text.folded[max(found.start - 25, 0) : found.start]
     ):
         return "grdp_growth"
+    if name == "grdp_growth" and previous and previous.indicator == "grdp_share" and found.unit_class == "pct":  # noqa: SIM102
+        if not found.direction:
+            return "grdp_share"
     if name == "grdp_level" and _is_current(text, placed):
         name = "grdp_level_current"
     if name.startswith("grdp_level") and "/người" in found.unit:
