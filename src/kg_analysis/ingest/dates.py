@@ -77,40 +77,6 @@ def claim_names(claims: Claims, folded: str) -> None:
             claims.add(Found(found.start(), found.end(), NAME))
 
 
-_SPELLED = {
-    "một": 1,
-    "hai": 2,
-    "ba": 3,
-    "bốn": 4,
-    "năm": 5,
-    "sáu": 6,
-    "bảy": 7,
-    "tám": 8,
-    "chín": 9,
-    "mười": 10,
-    "mười một": 11,
-    "mười hai": 12,
-}
-_MONTH_NAMES = {
-    "giêng": 1,
-    "một": 1,
-    "hai": 2,
-    "ba": 3,
-    "tư": 4,
-    "sáu": 6,
-    "bảy": 7,
-    "tám": 8,
-    "chín": 9,
-    "mười": 10,
-    "mười một": 11,
-    "mười hai": 12,
-    "chạp": 12,
-}  # "tháng năm" may be the month or "month, year"
-_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
-_YEAR_4 = r"((?:19|20)\d\d)"
-_YEAR = rf"(?:\s*/\s*{_YEAR_4}|\s*-\s*{_YEAR_4}(?!\d)|,?\s+năm\s+{_YEAR_4}|\s+{_YEAR_4}\b(?!\s*[-/]))?"
-
-
 def claim_dates(claims: Claims, folded: str, year: int) -> None:
     """Claim dates and times of day; a date's period is its day."""
     for found in _G.full.finditer(folded):
