@@ -19,11 +19,10 @@ import pandas as pd
 
 from kg_analysis.errors import DataError
 from kg_analysis.ingest import grammar
-from kg_analysis.ingest.basis import Setting, basis_of, comparator_of
+from kg_analysis.ingest.attributes import Setting, basis_of, comparator_of, dimensions_of, item_of, special_item
 from kg_analysis.ingest.confidence import checked
 from kg_analysis.ingest.dates import Mentions, claim_dates, claim_marks, claim_names, claim_periods, claim_references
 from kg_analysis.ingest.document import Document, Sentence, fold, sentences
-from kg_analysis.ingest.entities import dimensions_of, item_of, special_item
 from kg_analysis.ingest.frames import REACH, Candidate, Cell, Outline, Placed, Tables, Text
 from kg_analysis.ingest.labels import BEFORE, GROWTH, Codebook, compile_labels, role_of
 from kg_analysis.ingest.meaning import Meaning, is_in_year
@@ -323,25 +322,8 @@ class _Reader:
             if (name and _is_result(name, item, topic)) or f"{name}_target" in book.units
             else book.kinds.get(name, "")
         )
-        above = [
-            self.folded[start:end]
-            for start, end in self.outline.above[placed.sentence.passage]
-            if (start, end) not in self.outline.titles
-        ]
-        title = self.folded[: self.outline.title_end]
-        at = Setting(
-            placed.sentence.start,
-            placed.clause,
-            placed.found,
-            placed.bracket,
-            above,
-            title,
-            self.outline.title,
-            self.meaning.state.carried,
-            self.outline.is_dated,
-            *(self.written, self.year, period, source, as_of, kind, name),
-        )
-        basis, origin = basis_of(self.folded, at)
+        above = self.outline.headings(placed.sentence.passage)
+        basis, origin = basis_of(self.meaning, Setting(placed, name, kind, period, source, as_of))
         key = (placed.sentence.passage, "growth" if topic == "growth" else name, period)
         if book.kinds.get(name, "") not in ("count", "date", "period"):
             if basis == "estimate":

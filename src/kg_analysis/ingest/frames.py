@@ -236,6 +236,7 @@ class Outline:
         self.document, self.mentions, self.year = document, mentions, year
         self.titles = _title_lines(document)
         self.title_end = max((end for _, end in self.titles), default=0)
+        self.title_text = mentions.folded[: self.title_end]
         self.above = _headings(document, self.titles)
         self.title = self._of_title()
         self.is_dated = False
@@ -255,6 +256,11 @@ class Outline:
             if self._dated[span]:
                 return self._dated[span]
         return None
+
+    def headings(self, passage: int) -> list[str]:
+        """Headings above a passage, folded, the nearest first, without the title."""
+        folded, above = self.mentions.folded, self.above[passage]
+        return [folded[start:end] for start, end in above if (start, end) not in self.titles]
 
     def is_item(self, passage: int) -> bool:
         """Whether a passage is an item of a list."""

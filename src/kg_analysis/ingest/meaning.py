@@ -53,7 +53,7 @@ class Meaning:
         self.state = State(area)
         self.is_mean = False
         self.section_area = area
-        title = self.folded[: outline.title_end]
+        title = outline.title_text
         self.of_title = "plan" if _G.title_plan.search(title) and not _G.title_result.search(title) else ""
 
     def enter(self, sentence: Sentence) -> None:
