@@ -1,13 +1,13 @@
 """What a person has to touch between a report's file and accepted data, and what gets through unseen.
 
-Run: python benchmarks/bench_draft_review.py [--part building|judging] [--list]. Without a part, one made-up report of
+Run: python benchmarks/bench_draft_review.py [--part building|judging] [--list]. Without a part, a made-up report of
 twelve pages with all topics, tests/fixtures/twelve_pages.txt; with one, the short reports of the corpus. The draft is
 written; rows marked sure are confirmed as they stand; every other row is set to what the truth says, or excluded; the
 workbook is accepted, and what it refuses of rows that were set is excluded. Counted are the cells touched beyond the
 status, the sure rows that ``accept`` refuses, and the sure rows that were wrong and got through.
 
-The twelve pages hold each figure as ``{token|indicator|item|period|basis}``, coded as in ``real_texts``; a basis that may
-be outturn or estimate, and a period that the text leaves open, stand as proposed.
+The twelve pages hold each figure as ``{token|indicator|item|period|basis}``, coded as in ``real_texts``; a basis that
+may be outturn or estimate, and a period that the text leaves open, stand as proposed.
 """
 
 from __future__ import annotations

@@ -208,7 +208,9 @@ def basis_of(meaning: Meaning, at: Setting) -> tuple[str, str]:  # noqa: PLR0911
         return aside, "aside"
     if past or former or name.endswith("_rank_of") or name == "district_count":
         return ACTUAL, "meaning"
-    if period[1].year > outline.year or (period[0] == "phase" and period[2] > outline.written and period[2].year > outline.year):
+    if period[1].year > outline.year or (
+        period[0] == "phase" and period[2] > outline.written and period[2].year > outline.year
+    ):
         return PLAN, "meaning"
     own = _nearest(folded, placed.clause, figure, name.endswith(("_plan_ratio", "_above_plan")))
     earlier = _nearest(folded, placed.sentence.start, placed.clause)

@@ -51,7 +51,19 @@ _BROKEN = 0.3
 # the unit does not fit, three unknown words before the figure, counts, states of a year that is not over, a period that
 # later sentences have left, figures beside others that nothing is known of.
 DOUBTS, _DOUBT = (
-    frozenset({"passed", "strangers:3", "kind:count", "basis:state", "status", "stale", "unknown_near", "strange", "period:part"}),
+    frozenset(
+        {
+            "passed",
+            "strangers:3",
+            "kind:count",
+            "basis:state",
+            "status",
+            "stale",
+            "unknown_near",
+            "strange",
+            "period:part",
+        }
+    ),
     0.85,
 )
 _SECTORS, _MAIN = ("agriculture", "industry_construction", "services", "product_tax"), 3

@@ -180,7 +180,9 @@ class _Reader:
             group.append(row)
         if len(group) < 2:
             return
-        before = max((each["end"] for each in rows if each["kind"] == FIGURE and each["end"] <= said.start()), default=0)
+        before = max(
+            (each["end"] for each in rows if each["kind"] == FIGURE and each["end"] <= said.start()), default=0
+        )
         areas = [
             each
             for each in self.text.entities.between(sentence.start, said.start())
