@@ -7,6 +7,8 @@ YEAR ?= 2021
 # Set here and not by ?=, since desktops use a variable of this name to another end.
 LANGUAGE := vi
 FORMAT ?= docx,pptx,xlsx,html
+COUNT ?= 5000
+SEED ?= 1
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
@@ -19,7 +21,7 @@ export VIRTUAL_ENV :=
 PYTHON ?= $(shell for each in python3.13 python3.12 python3.11 python3; do \
 	$$each -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$each && break; done)
 
-.PHONY: help setup run briefing test slow full e2e matrix lab data check lock bench clean
+.PHONY: help setup run briefing test slow full fuzz e2e matrix lab data check lock bench clean
 
 help: ## list these commands
 	@grep -hE '^[a-z0-9]+:.*##' $(firstword $(MAKEFILE_LIST)) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -42,6 +44,9 @@ slow: $(READY) ## run the slow tests: whole years in real kernels, kills, a sche
 full: $(READY) ## run all tests at full length: every moment and case of those that test and slow take samples of
 	@KG_FULL=1 $(PYTEST) -m "not e2e"
 	@$(MAKE) --no-print-directory e2e
+
+fuzz: $(READY) ## damage COUNT=5000 files and values from SEED=1 on and see that each is read right or refused in a line
+	@$(BIN)/python tests/fuzz/harness.py --count "$(COUNT)" --seed "$(SEED)"
 
 e2e: $(READY) ## run the notebooks in JupyterLab in a real browser (Chromium)
 	@tests/e2e/browser.sh

@@ -6,6 +6,7 @@ import contextlib
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -19,8 +20,10 @@ import pytest
 from click.testing import CliRunner, Result
 from filelock import FileLock
 from hypothesis import settings
+from killing import killed_at
 from nbformat.v4 import new_code_cell, new_notebook
 
+from kg_analysis import disk
 from kg_analysis.cli import main
 from kg_analysis.data.clean import write_clean
 from kg_analysis.data.dataset import Dataset, load
@@ -77,9 +80,9 @@ def kg_forked(server: warm.Server, *arguments: object, cwd: Path) -> Result:
         return kg_here(*arguments)
 
 
-def moments(most: int) -> range:
+def moments(most: int, few: int = 7) -> range:
     """Moments to kill at: a few spread over all in every run of the tests, each of them where ``KG_FULL=1``."""
-    return range(0, most, 1 if FULL else most // 4)
+    return range(0, most, 1 if FULL else max(most // few, 1))
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -264,6 +267,34 @@ def next_year_dir(data_dir: Path) -> Path:
         sources.write(row)
     write_clean(data_dir)
     return data_dir
+
+
+@pytest.fixture
+def window(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[int]:
+    """Lets every change of several files be tried on a copy first, in processes that are killed in the midst of it."""
+    real = disk.replace_all
+    tried: list[int] = []
+
+    def replace_all(folder: Path, files: Mapping[str, bytes], owned: re.Pattern[str], removed: Any = ()) -> None:
+        removed = list(removed)
+        copy = tmp_path / "copy"
+        shutil.copytree(folder, copy, ignore=shutil.ignore_patterns(".*"))
+        old = contents(copy)
+        new = {name: content for name, content in (old | dict(files)).items() if name not in removed}
+        for moment in moments(50):
+            shutil.rmtree(copy)
+            shutil.copytree(folder, copy, ignore=shutil.ignore_patterns(".*"))
+            is_over = killed_at(moment, copy, lambda: real(copy, files, owned, removed))
+            with disk.locked(copy, owned):
+                assert contents(copy) in (old, new), moment
+            tried.append(moment)
+            if is_over:
+                break
+        shutil.rmtree(copy)
+        real(folder, files, owned, removed)
+
+    monkeypatch.setattr(disk, "replace_all", replace_all)
+    return tried
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import sys
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -11,11 +12,11 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from conftest import DATA, ROOT, kg, kg_forked
+from conftest import DATA, ROOT, contents, kg, kg_forked, moments
+from killing import raced
 from openpyxl import load_workbook
 from workbook import EXAMPLE, YES, Book
 
-from kg_analysis import disk
 from kg_analysis.data.clean import check_data
 from kg_analysis.data.dataset import load
 from kg_analysis.errors import DataError
@@ -35,11 +36,6 @@ RIGHT = (
     "4.602,9 tỷ đồng",
     "94,2%",
 )
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    """Every file, hidden ones as well."""
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 @pytest.fixture
@@ -73,7 +69,7 @@ def test_confirmed_figures_become_data_and_nothing_else(confirmed: Book, folder:
     check_data(folder)
     data = load(folder, 2024, "98")
     assert data.area_name == "Sông Cửa"
-    assert data.quantity("sc24-pubinv-disbursed").interval.value == pytest.approx(4602.9)
+    assert data.row("sc24-pubinv-disbursed")["value"] == pytest.approx(4602.9)
 
 
 def test_accepting_twice_changes_nothing(confirmed: Book, folder: Path) -> None:
@@ -172,41 +168,44 @@ def test_the_source_is_checked_by_its_cell(field: str, value: str, message: str,
 # --- all or nothing
 
 
-def test_a_change_killed_before_its_journal_stands_leaves_the_old_files(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="processes are forked")
+def test_an_accept_killed_between_its_renames_is_made_whole_or_not_at_all(
+    confirmed: Book, folder: Path, window: list[int]
 ) -> None:
-    (tmp_path / "a").write_bytes(b"1")
-    written = disk.write_bytes
-
-    def dies(path: Path, content: bytes) -> None:
-        if path.name == "b":
-            raise KeyboardInterrupt
-        written(path, content)
-
-    monkeypatch.setattr(disk, "write_bytes", dies)
-    with pytest.raises(KeyboardInterrupt):
-        disk.replace_all(tmp_path, {"a": b"2", "b": b"2"})
-    assert contents(tmp_path) == {"a": b"1"}
+    accept_review(confirmed.save(), folder, TODAY)
+    assert window
+    check_data(folder)
 
 
-def test_a_change_killed_half_way_is_finished_by_the_next_command(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture
+def year_before(folder: Path, tmp_path: Path) -> Path:
+    """Review of a report on the year before, with one figure confirmed."""
+    text = EXAMPLE.with_suffix(".txt").read_text(encoding="utf-8").replace("2024", "2023")
+    (tmp_path / "before.txt").write_text(text, encoding="utf-8")
+    path = tmp_path / "before.xlsx"
+    draft_report(tmp_path / "before.txt", 2023, "98", folder, path, None, "vi")
+    book = Book(path)
+    book.set("6,42%", status=YES)
+    return book.save()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="processes are forked")
+def test_two_accepts_at_once_lose_nothing_of_either(
+    confirmed: Book, year_before: Path, folder: Path, tmp_path: Path
 ) -> None:
-    (tmp_path / "a").write_bytes(b"1")
-    written = disk.write_bytes
-
-    def dies(path: Path, content: bytes) -> None:
-        if path == tmp_path / "b" / "c":
-            raise KeyboardInterrupt
-        written(path, content)
-
-    monkeypatch.setattr(disk, "write_bytes", dies)
-    with pytest.raises(KeyboardInterrupt):
-        disk.replace_all(tmp_path, {"a": b"2", "b/c": b"2"})
-    monkeypatch.undo()
-    assert disk.finish(tmp_path)
-    assert contents(tmp_path) == {"a": b"2", "b/c": b"2"}
-    assert not disk.finish(tmp_path)
+    reviews = [confirmed.save(), year_before]
+    before = Path(shutil.copytree(folder, tmp_path / "before"))
+    names = {path.stem for path in (folder / "printed").glob("*.csv")}
+    for _ in moments(50, few=2):
+        shutil.rmtree(folder)
+        shutil.copytree(before, folder)
+        codes = raced(accept_review, [(review, folder, TODAY) for review in reviews])
+        added = {path.stem for path in (folder / "printed").glob("*.csv")} - names
+        assert set(codes) <= {0, 1}
+        assert codes.count(0) == len(added) > 0
+        check_data(folder)
 
 
 # --- the 2021 report

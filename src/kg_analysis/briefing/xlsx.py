@@ -12,7 +12,6 @@ import io
 import math
 import re
 from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
 from typing import Any
 
 import xlsxwriter
@@ -56,7 +55,7 @@ _STYLES: dict[str, dict[str, Any]] = {
 }
 
 
-def write(briefing: Briefing, layout: LayoutChoice, template: Path | None = None) -> bytes:
+def write(briefing: Briefing, layout: LayoutChoice, template: bytes | None = None) -> bytes:
     """The workbook; ``layout`` and ``template`` are for Word and left alone."""
     del layout, template
     content = io.BytesIO()
@@ -203,7 +202,7 @@ class _Writer:
             self._link(sheet, number, 1, name, title)
         row += len(self.entries) + 2
         caveats = [each for part in briefing.parts for each in part.caveats]
-        for word, lines in (("sources", briefing.sources), ("caveat", caveats), ("left_out", briefing.left_out)):
+        for word, lines in (("sources", briefing.sources), ("caveat", caveats)):
             row = self._listed(sheet, row, self.words[word], lines)
 
     def _listed(self, sheet: Worksheet, row: int, title: str, lines: Iterable[str]) -> int:
@@ -381,12 +380,14 @@ def _looks(plot: Plot, series: Series, colour: str) -> dict[str, Any]:
 
 
 def sheet_name(title: str, taken: Iterable[str]) -> str:
-    """Name of a sheet: the title's beginning without what Excel forbids, each name once, 13/24 as 13 trên 24.
+    """Name of a sheet: the title's first words without what Excel forbids, each name once.
 
     Examples
     --------
     >>> sheet_name("13/24 chỉ tiêu đạt", [])
     '13∕24 chỉ tiêu đạt'
+    >>> sheet_name("Năm 2021 giải ngân 71,66% kế hoạch, còn 1.487,3 tỷ đồng", [])
+    'Năm 2021 giải ngân 71,66% kế'
     >>> sheet_name("History", ["history"])
     'History 2'
     """
@@ -395,7 +396,9 @@ def sheet_name(title: str, taken: Iterable[str]) -> str:
     clean = _FORBIDDEN.sub(" ", printable(kept)).strip("' ") or "Sheet"
     for number in range(1, 1000):
         end = f" {number}" if number > 1 else ""
-        name = clean[: _MOST_LETTERS - len(end)].strip("' ") + end
+        room = _MOST_LETTERS - len(end)
+        words = clean[: room + 1].rpartition(" ")[0] if len(clean) > room else clean
+        name = (words or clean[:room]).strip("',;:( ") + end
         if name.casefold() not in {*others, "history"} - ({"history"} if number > 1 else set()):
             return name
     raise ValueError(f"more than a thousand sheets begin with {clean!r}")

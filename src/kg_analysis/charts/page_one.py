@@ -18,6 +18,7 @@ from matplotlib.patches import Rectangle
 from kg_analysis.charts import theme
 from kg_analysis.charts.frame import ReportFigure, Words
 from kg_analysis.charts.theme import FOCUS, INK, MUTED, RULE, SHADE
+from kg_analysis.formats import breakable
 from kg_analysis.narrative import page_one as words
 from kg_analysis.narrative.context import ReportContext
 
@@ -25,7 +26,7 @@ A4 = (8.27, 11.69)  # inches
 LEFT, RIGHT, TOP = 0.07, 0.93, 0.955  # of the page
 LINE = 0.0158  # height of a line of text, as a share of the page
 _SHARES = {"measure": 2.9, "actual": 1.75, "plan": 1.5, "last_year": 1.25, "rank": 0.9, "nation": 0.9, "status": 1.9}
-_MARKS = {"met": theme.THIRD, "missed": theme.SECOND}
+_MARKS = {"met": theme.THIRD, "exceeded": theme.THIRD, "missed": theme.SECOND}
 
 
 def page_one(key_numbers: pd.DataFrame, sentences: Sequence[str], ctx: ReportContext) -> Figure:
@@ -135,8 +136,7 @@ def _row(
     figure, size = page.figure, 9.5
     weight = "bold" if head else "normal"
     cells = [
-        wrapped(text.replace("\u00a0", " "), figure, width - 0.016, size, weight)
-        for text, width in zip(texts, widths, strict=True)
+        wrapped(breakable(text), figure, width - 0.016, size, weight) for text, width in zip(texts, widths, strict=True)
     ]
     height = max(cell.count("\n") + 1 for cell in cells) * LINE * 0.82 + 0.010
     fill = FOCUS if head else SHADE if shade else "white"

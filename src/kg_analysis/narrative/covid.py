@@ -29,7 +29,7 @@ def year_size(wave: pd.DataFrame, totals: pd.DataFrame, ctx: ReportContext) -> s
         sentences.append(ctx.say("covid.year_report", wave=whole(wave)))
     if len(totals):
         key = "covid.year_bulletins" if totals["deaths"].notna().any() else "covid.year_bulletins_cases"
-        sentences.append(ctx.say(key, all=period(totals, "all")))
+        sentences.append(ctx.say(key, all=period(totals, "year") or period(totals, "all")))
     if not sentences:
         raise NotPrintedError("neither phases nor daily counts of this year", "covid")
     return " ".join(sentences)
@@ -81,8 +81,14 @@ def turning_points(turning: pd.DataFrame, wave: pd.DataFrame, ctx: ReportContext
 
 def size(wave: pd.DataFrame, ctx: ReportContext) -> str:
     """How large the wave of the report's table was, and which phase most of it fell into."""
+    need(wave, "covid_phases")
+    return ctx.say("covid.size", wave=whole(wave), phase=largest(wave))
+
+
+def naive_mean(wave: pd.DataFrame, ctx: ReportContext) -> str:
+    """The simple mean of the phases, shown as the mistake it is."""
     naive = ctx.fmt.value(mean_of_means(need(wave, "covid_phases")), "cases_per_day", "1")
-    return ctx.say("covid.size", wave=whole(wave), phase=largest(wave), naive=naive)
+    return ctx.say("covid.naive", naive=naive)
 
 
 def size_title(wave: pd.DataFrame, ctx: ReportContext) -> str:
@@ -226,6 +232,12 @@ def limits(wave: pd.DataFrame, cases: pd.DataFrame, ctx: ReportContext) -> str:
     if not parts:
         raise NotPrintedError("neither phases nor daily counts of this year", "covid")
     return " ".join(parts)
+
+
+def limits_of_spread(growth_rates: pd.DataFrame, ctx: ReportContext) -> str:
+    """What growth rates and reproduction numbers cannot say."""
+    need(growth_rates, "covid_growth")
+    return ctx.say("covid.limits_spread")
 
 
 def whole(wave: pd.DataFrame) -> dict[Any, Any]:

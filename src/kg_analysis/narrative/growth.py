@@ -20,24 +20,21 @@ from kg_analysis.bounds import union_ids
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.formats import number
 from kg_analysis.narrative.context import ReportContext
-from kg_analysis.narrative.neighbours import name_of
-from kg_analysis.narrative.wording import FALL, FLAT, between, capital, direction, listed, need, rate
+from kg_analysis.narrative.neighbours import aims_text, name_of
+from kg_analysis.narrative.wording import FALL, FLAT, RISE, between, capital, direction, listed, need, rate
 
 Row = Mapping[Any, Any]
 FARTHEST = 15.0  # percent that a rest of the year may need to be said at all: no province has grown so fast
+NEAR_ZERO = 2.0  # percent within which a reader asks what a year level with the last would have taken
 
 
 def year(year_rates: pd.DataFrame, nine_years: pd.DataFrame, ctx: ReportContext) -> str:
     """Growth of the year beside its target, last year and the nation; of a year of two boundaries each by itself."""
     row = main_row(year_rates, ctx)
-    beside = _beside(row, nine_years, ctx)
-    ids = union_ids(nine_years["figure_ids"][nine_years["year"] == ctx.data.year].dropna()) if beside else ""
     values = {"name": name_of(row["boundary_version"], ctx), "period": _name(row["period"], ctx)}
-    text = ctx.say("growth.year", growth=rate(row, "growth_pct", ctx), **values)
-    parts = [
-        ctx.say(f"growth.year_{name}", n=_percent(value, ctx, ids), last=ctx.data.year - 1)
-        for name, value in beside.items()
-    ]
+    key = "growth.year_whole" if row["period"] == "FY" else "growth.year"
+    text = ctx.say(key, growth=rate(row, "growth_pct", ctx), **values)
+    parts = _beside(row, nine_years, ctx)
     text += ctx.say("growth.year_beside", parts="; ".join(parts)) if parts else "."
     groups = list(year_rates.groupby("boundary_version", sort=False))
     if len(groups) < 2:
@@ -69,28 +66,40 @@ def periods(year_rates: pd.DataFrame, ctx: ReportContext) -> str:
 
 
 def third_quarter(course: pd.DataFrame, ctx: ReportContext) -> str:
-    """What the third quarter did to cumulative growth, within one publication, then with the first half as revised."""
+    """What the third quarter did to cumulative growth, within one publication, then with the first half as revised.
+
+    A first half that a page below the grade that may be cited revised is marked as revised; the page is not quoted.
+    """
     row = need(course, "growth_course").iloc[0]
     third = "" if pd.isna(row["q3_pct"]) else ctx.say("growth.third_alone", q3=_plain(row, "q3_pct", ctx))
     size, h1, nine = (
         _size(row, "change_pp", ctx),
         *(_percent(row[each], ctx, row.get("figure_ids")) for each in ("h1_pct", "nine_pct")),
     )
-    text = ctx.say(f"growth.third_{direction(row, 'change_pp')}", third=third, size=size, h1=h1, nine=nine)
+    stale = not ctx.data.replaced.isdisjoint(str(row["figure_ids"]).split())
+    mark = ctx.say("growth.third_replaced", day=ctx.fmt.published(row["h1_vintage"])) if stale else ""
+    way = direction(row, "change_pp")
+    text = ctx.say(f"growth.third_{way}", third=third, size=size, h1=h1, nine=nine, mark=mark)
     revised = course[course["h1_from"] == "revised"]
     if len(course) > 1 and len(revised):
         new, when = revised.iloc[0], ctx.fmt.published(revised["h1_vintage"].iloc[0])
         values = {"h1": _percent(new["h1_pct"], ctx), "size": _size(new, "change_pp", ctx), "day": when}
         text += " " + ctx.say(f"growth.third_revised_{direction(new, 'change_pp')}", **values)
-    if pd.isna(row["naive_mean_pct"]):
-        return text
+    return text
+
+
+def naive_mean(course: pd.DataFrame, ctx: ReportContext) -> str:
+    """The simple mean of the first half and the third quarter, shown as the mistake it is."""
+    rows = need(course, "growth_course")
+    row = need(rows[rows["naive_mean_pct"].notna()], "growth_course").iloc[0]
+    nine = _percent(row["nine_pct"], ctx, row.get("figure_ids"))
     naive = (
         "agrees"
         if row["naive_mean_pct_low"] <= row["nine_pct_high"] and row["nine_pct_low"] <= row["naive_mean_pct_high"]
         else "differs"
     )
     mean = _percent(row["naive_mean_pct"], ctx, row.get("figure_ids"))
-    return f"{text} {ctx.say(f'growth.naive_{naive}', naive=mean, nine=nine)}"
+    return ctx.say(f"growth.naive_{naive}", naive=mean, nine=nine)
 
 
 def weight(course: pd.DataFrame, ctx: ReportContext) -> str:
@@ -133,9 +142,10 @@ def rest_of_year(rest_need: pd.DataFrame, ctx: ReportContext) -> str:
     low, high = (ctx.fmt.value(each, "pct", "0n") for each in (rows["share_pct"].min(), rows["share_pct"].max()))
     sentences = []
     if PRINTED in ends:
-        year = _percent(float(rows.loc[rows["goal"] == PRINTED, "goal_pct"].iloc[0]), ctx)
+        printed = float(rows.loc[rows["goal"] == PRINTED, "goal_pct"].iloc[0])
+        year = _percent(printed, ctx)
         sentences.append(ctx.say("growth.rest_printed", year=year, need=between(*ends[PRINTED], ctx), **values))
-        if _within(ends.get(ZERO)):  # a year far from zero has no use for the sentence
+        if abs(printed) < NEAR_ZERO and _within(ends.get(ZERO)):
             sentences.append(ctx.say("growth.rest_zero", need=between(*ends[ZERO], ctx), **values))
     else:
         goals = [_goal(rows, goal, ends[goal], ctx) for goal in ("low", "base", "high") if _within(ends.get(goal))]
@@ -382,10 +392,12 @@ def limits(year_rates: pd.DataFrame, goals: pd.DataFrame, ctx: ReportContext) ->
 def year_title(year_rates: pd.DataFrame, nine_years: pd.DataFrame, ctx: ReportContext) -> str:
     """Growth of the year against its target and the nation, at most 15 words."""
     row = main_row(year_rates, ctx)
-    beside = _beside(row, nine_years, ctx)
-    parts = [
-        ctx.say(f"growth.title_{name}", n=_percent(value, ctx)) for name, value in beside.items() if name != "last"
-    ]
+    of_year = _row_of(ctx.data.year, row, nine_years)
+    parts = []
+    if of_year is not None and isinstance(of_year["aims"], str):
+        parts.append(ctx.say("growth.title_target", aims=aims_text(of_year["aims"], ctx, of_year["figure_ids"])))
+    if of_year is not None and pd.notna(of_year["nation_pct"]):
+        parts.append(ctx.say("growth.title_nation", n=_percent(of_year["nation_pct"], ctx)))
     values = {"period": _short(row["period"], ctx), "growth": rate(row, "growth_pct", ctx, "title")}
     return ctx.say("growth.title_year", **values) + "".join(f", {each}" for each in parts)
 
@@ -495,15 +507,27 @@ def _own(year_rates: pd.DataFrame, ctx: ReportContext) -> pd.DataFrame:
     return own if len(own) else year_rates[year_rates["boundary_version"] == year_rates["boundary_version"].iloc[-1]]
 
 
-def _beside(row: pd.Series, nine_years: pd.DataFrame, ctx: ReportContext) -> dict[str, float]:
-    """Target, last year and the nation beside growth of the whole year."""
+def _beside(row: pd.Series, nine_years: pd.DataFrame, ctx: ReportContext) -> list[str]:
+    """Targets, last year and the nation beside growth of the whole year."""
+    year, parts = ctx.data.year, []
+    own, before = (_row_of(each, row, nine_years) for each in (year, year - 1))
+    if own is not None and isinstance(own["aims"], str):
+        parts.append(ctx.say("growth.year_target", aims=aims_text(own["aims"], ctx, own["figure_ids"])))
+    for name, found, column in (("last", before, "growth_pct"), ("nation", own, "nation_pct")):
+        if found is not None and pd.notna(found[column]):
+            way = FALL if found[column] < 0 else RISE
+            size = _percent(abs(found[column]), ctx, found["figure_ids"])
+            shown = ctx.say(f"wording.need_{way}", rate=size, size=size)
+            parts.append(ctx.say(f"growth.year_{name}", rate=shown, last=year - 1))
+    return parts
+
+
+def _row_of(year: int, row: pd.Series, nine_years: pd.DataFrame) -> pd.Series | None:
+    """A year within the boundary of a rate of the whole year."""
     if row["period"] != "FY" or nine_years.empty:
-        return {}
-    rows = nine_years[nine_years["boundary_version"] == row["boundary_version"]].set_index("year")
-    found = {"target": (ctx.data.year, "target_pct"), "last": (ctx.data.year - 1, "growth_pct")}
-    found |= {"nation": (ctx.data.year, "nation_pct")}
-    values = {name: rows.at[place] for name, place in found.items() if place[0] in rows.index}
-    return {name: float(value) for name, value in values.items() if pd.notna(value)}
+        return None
+    rows = nine_years[(nine_years["boundary_version"] == row["boundary_version"]) & (nine_years["year"] == year)]
+    return None if rows.empty else rows.iloc[0]
 
 
 def _periods(rows: pd.DataFrame, ctx: ReportContext) -> list[str]:

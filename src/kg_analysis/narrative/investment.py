@@ -16,6 +16,7 @@ from kg_analysis.analysis.investment import ESTIMATE, MONTHS, OUTTURN, OWN_BASES
 from kg_analysis.bounds import union_ids
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.narrative.context import ReportContext
+from kg_analysis.narrative.neighbours import aims_text
 from kg_analysis.narrative.wording import FALL, FLAT, RISE, direction, listed, need
 
 Row = Mapping[Any, Any]
@@ -43,7 +44,12 @@ def shortfall(balance: pd.DataFrame, aim: pd.DataFrame, ctx: ReportContext) -> s
     least = "least" if goal["or_more"] else "missing"
     own = pd.notna(goal["target_year"]) and goal["target_year"] == ctx.data.year
     word = {RISE: least if own else "missing", FALL: "passed", FLAT: "level"}[direction(row, "short_bn_vnd")]
-    return ctx.say(f"investment.short_{word}", total=row, size=money(row, "short_bn_vnd", ctx), **_aim_values(aim, ctx))
+    values = {"total": row, "size": money(row, "short_bn_vnd", ctx), **_aim_values(aim, ctx)}
+    text = ctx.say(f"investment.short_{word}", **values)
+    if not goal["others"]:
+        return text
+    other = {"aims": aims_text(goal["others"], ctx, goal["other_ids"]), "setter": _setter(goal["other_ids"], ctx)}
+    return f"{text} {ctx.say('investment.aim_others', **other)}"
 
 
 def estimate_error(errors: pd.DataFrame, ctx: ReportContext) -> str:
@@ -161,7 +167,7 @@ def named_causes(delays: pd.DataFrame, ctx: ReportContext) -> str:
     for kind, key in (("cause", "causes"), ("sector", "named_sector"), ("funding", "named_funding")):
         names = [_cause(row, ctx) for row in rows[rows["kind"] == kind].to_dict("records")]
         if names:
-            parts.append(ctx.say(f"investment.{key}", names=listed(names, ctx)))
+            parts.append(ctx.say(f"investment.{key}", names="; ".join(names)))
     return " ".join([*parts, ctx.say("investment.causes_note")])
 
 
@@ -260,8 +266,9 @@ def cited(rows: pd.DataFrame, ctx: ReportContext, more: Iterable[str] = ()) -> s
 
 
 def aim_text(aim: pd.DataFrame, ctx: ReportContext) -> str:
-    """The target as a percentage of the plan."""
-    return _percent(float(aim["target_pct"].iloc[0]), ctx)
+    """The target as a percentage of the plan, with its word: ``từ 95% trở lên``."""
+    shown = _percent(float(aim["target_pct"].iloc[0]), ctx)
+    return ctx.say(f"investment.hedge_{aim['qualifier'].iloc[0]}", n=shown)
 
 
 def _percent(value: float, ctx: ReportContext) -> str:
@@ -295,8 +302,13 @@ def _aim_values(aim: pd.DataFrame, ctx: ReportContext) -> dict[str, Any]:
     if pd.isna(row["target_year"]):
         return {"aim": aim_text(aim, ctx), "aim_name": ctx.say("investment.aim_chosen")}
     kind = "own" if row["target_year"] == ctx.data.year else "other"
-    name = ctx.say(f"investment.aim_{kind}", aim_year=int(row["target_year"]))
+    name = ctx.say(f"investment.aim_{kind}", aim_year=int(row["target_year"]), setter=_setter(row["figure_ids"], ctx))
     return {"aim": aim_text(aim, ctx), "aim_name": name}
+
+
+def _setter(figure_ids: str, ctx: ReportContext) -> str:
+    """Who names a target: the report of a year, else the issuer of the page."""
+    return listed(dict.fromkeys(ctx.publisher(each) for each in ctx.data.rows(figure_ids.split())["source_id"]), ctx)
 
 
 def _of_year(errors: pd.DataFrame, ctx: ReportContext) -> Row:
