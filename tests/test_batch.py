@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -24,13 +24,13 @@ import pytest
 from click.testing import Result
 from conftest import DATA, KG, ROOT, contents, kg_forked, moments, small_notebook
 from conftest import kg as command
+from killing import as_in_a_terminal
 from synthetic import write_synthetic
 
 from kg_analysis.data.clean import check_data
 from kg_analysis.data.dataset import load
 from kg_analysis.errors import DataError, RunError
 from kg_analysis.runs import batch, manifest
-from kg_analysis.runs.batch import Order, list_jobs, list_years, read_order
 from kg_analysis.runs.run import Folders
 
 READS = {  # what the small notebook of each name reads
@@ -77,78 +77,6 @@ def counts(result: Result | subprocess.CompletedProcess[str]) -> tuple[int, int,
     words = [line.split() for line in result.stdout.splitlines()[:3]]
     assert [each[0] for each in words] == ["done", "skipped", "failed"], result.stderr
     return tuple(int(each[1]) for each in words)  # type: ignore[return-value]
-
-
-# --- the order
-
-
-@pytest.mark.parametrize(
-    ("text", "years"),
-    [("2015-2017,2020", [2015, 2016, 2017, 2020]), ("2021", [2021]), ([2022, 2021, 2022], [2021, 2022]), ("all", None)],
-)
-def test_years_of_an_order(text: str | Sequence[int], years: list[int] | None) -> None:
-    assert list_years(text) == years
-
-
-@pytest.mark.parametrize("text", ["2017-2015", "15", "2015-", "2015;2016", ""])
-def test_years_that_are_none(text: str) -> None:
-    with pytest.raises(DataError, match="is no year or span"):
-        list_years(text)
-
-
-def test_an_order_of_a_file_gives_way_to_the_command_line(tmp_path: Path) -> None:
-    path = tmp_path / "batch.toml"
-    path.write_text('years = "2015-2016"\nareas = ["01"]\n[parameters]\nlanguage = "en"\n')
-    order = read_order(path, years="2017", areas=[], parameters={"q4_share_pct": 28})
-    assert (order.years, order.areas, order.parameters) == ("2017", ["01"], {"language": "en", "q4_share_pct": 28})
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("years = ", "batch.toml: cannot be read as TOML"),
-        ('year = "2015"', "batch.toml: 'year' is no part of an order; its parts: years, areas"),
-        ("years = 2015", "^batch.toml: years = 2015 cannot be read; write years = [^\n]*$"),
-        ("areas = [91]", r'^batch.toml: areas = \[91\] cannot be read; write areas = \["91"[^\n]*$'),
-        ('areas = "91"', "batch.toml: areas = '91' cannot be read"),
-        ("[parameters]\nlanguage = 2015-01-01", "batch.toml: parameters = .* cannot be read; write numbers, texts"),
-    ],
-)
-def test_an_order_that_is_refused(tmp_path: Path, text: str, message: str) -> None:
-    (tmp_path / "batch.toml").write_text(text)
-    with pytest.raises(DataError, match=message):
-        read_order(tmp_path / "batch.toml")
-
-
-def test_the_runs_of_an_order(tmp_path: Path) -> None:
-    folders = Folders(tmp_path / "data", tmp_path / "notebooks", tmp_path / "out")
-    published = {"01": [2015, 2016], "02": [2016]}
-    order = Order(years="2016", notebooks=["01_covid_waves", "02_growth_scenarios"], parameters={"q4_share_pct": 28})
-    jobs = list_jobs(order, folders, published)
-    assert [(job.parameters.area, job.parameters.year, job.notebook) for job in jobs] == [
-        (area, 2016, stem) for area in ("01", "02") for stem in ("01_covid_waves", "02_growth_scenarios")
-    ]
-    assert jobs[0].parameters.output_dir == "../out/01"
-    with pytest.raises(DataError, match="years '': '' is no year"):
-        list_jobs(read_order(None, years=""), folders, published)
-    with pytest.raises(DataError, match=r"no figures of 1000, .*, 1011 and 8986 more in the areas chosen"):
-        list_jobs(Order(years="1000-9999"), folders, published)
-    with pytest.raises(DataError) as caught:
-        list_jobs(Order(years="2016,2017", areas=["01", "03"], notebooks=["nope"]), folders, published)
-    assert [each.partition(";")[0] for each in caught.value.problems] == [
-        "area '03' has no figures",
-        "no figures of 2017 in the areas chosen",
-        "notebook 'nope' is not known",
-    ]
-
-
-@pytest.mark.parametrize("name", ["year", "area", "output_dir"])
-def test_what_an_order_says_itself_is_no_parameter(tmp_path: Path, name: str) -> None:
-    (tmp_path / "batch.toml").write_text(f'[parameters]\n{name} = "89"\n')
-    with pytest.raises(DataError, match=f"batch.toml: parameter {name} is set for each run; use"):
-        read_order(tmp_path / "batch.toml")
-    with pytest.raises(DataError, match=f"batch: parameter {name}"):
-        read_order(None, parameters={name: 1})
 
 
 # --- the made-up data
@@ -365,12 +293,6 @@ def test_an_interrupted_batch_leaves_nothing_behind(project: Path, number: signa
     with tempfile.TemporaryDirectory() as temporary:  # a path that is short enough for sockets
         interrupt(project, number, Path(temporary))
     assert contents(project / "outputs") == {}
-
-
-def as_in_a_terminal() -> None:
-    """Heed what whoever started the tests may have had ignored."""
-    for number in (signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, signal.SIG_DFL)
 
 
 def interrupt(project: Path, number: signal.Signals, temporary: Path) -> None:
