@@ -7,6 +7,7 @@ import io
 import re
 import shutil
 import zipfile
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -47,8 +48,8 @@ def data() -> Dataset:
 
 
 @pytest.fixture(scope="module")
-def briefing(data: Dataset) -> Briefing:
-    return build(data, read_selection(), narrow=True)
+def briefing(briefing_of: Callable[[int, str], Briefing]) -> Briefing:
+    return briefing_of(2021, "vi")
 
 
 @pytest.fixture(scope="module")
