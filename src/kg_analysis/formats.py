@@ -28,8 +28,15 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from kg_analysis.errors import DataError
-from kg_analysis.intervals import Interval, Number, is_stable, meaningful_decimals, round_half_up
-from kg_analysis.quantities import MOST_DECIMALS, Quantity
+from kg_analysis.quantities import (
+    MOST_DECIMALS,
+    Interval,
+    Number,
+    Quantity,
+    is_stable,
+    meaningful_decimals,
+    round_half_up,
+)
 from kg_analysis.text import texts
 
 _DATES = {"vi": "dd/MM/yyyy", "en": "d MMMM yyyy"}

@@ -25,11 +25,10 @@ from kg_analysis.charts.layout import LayoutError
 from kg_analysis.charts.theme import SIZE, SIZES
 from kg_analysis.errors import DataError, LeftOutError
 from kg_analysis.formats import NumberFormatter, in_language, number, round_to, rows
-from kg_analysis.intervals import Number
 from kg_analysis.narrative.context import ReportContext
 from kg_analysis.narrative.tables import HIDDEN, cell_text, column_label
 from kg_analysis.narrative.wording import capital, need
-from kg_analysis.quantities import Quantity, Row, frame, union_ids
+from kg_analysis.quantities import Number, Quantity, Row, frame, union_ids
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import Any
 
 from lxml import etree
@@ -38,7 +37,7 @@ _MOST_IN_PROPERTY = 255  # letters
 _CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 
 
-def write(briefing: Briefing, layout: LayoutChoice, template: Path | None = None) -> bytes:
+def write(briefing: Briefing, layout: LayoutChoice, template: bytes | None = None) -> bytes:
     """The slides; ``layout`` and ``template`` are for Word and left alone."""
     del layout, template
     deck = Presentation()

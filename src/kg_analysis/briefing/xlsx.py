@@ -12,7 +12,6 @@ import io
 import math
 import re
 from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
 from typing import Any
 
 import xlsxwriter
@@ -56,7 +55,7 @@ _STYLES: dict[str, dict[str, Any]] = {
 }
 
 
-def write(briefing: Briefing, layout: LayoutChoice, template: Path | None = None) -> bytes:
+def write(briefing: Briefing, layout: LayoutChoice, template: bytes | None = None) -> bytes:
     """The workbook; ``layout`` and ``template`` are for Word and left alone."""
     del layout, template
     content = io.BytesIO()

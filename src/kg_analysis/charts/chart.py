@@ -1,7 +1,6 @@
-"""A finished picture with its words and rows, and the size in which charts are asked for.
+"""In which size charts are asked for, and a finished chart as what documents take in: pictures, words and rows.
 
-Responsibility: what a briefing keeps of a figure, and the sizes that it asks for. Figures are drawn with
-:mod:`kg_analysis.charts.frame`.
+Responsibility: what is said around drawing, and what is kept of it once the figure is closed.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
-"""Figures of one area and year as code reads them that is not yet converted to DataFrames.
+"""Figures of one area and year: what a report on that year rests on.
 
-Responsibility: a thin view of the tables: select the figures that a year rests on, cut everything to one area, give a
-figure as a ``Quantity``. New code takes :func:`kg_analysis.data.load` and pandas; this module goes when the last topic
-is converted.
+Responsibility: a thin view of the tables: select the figures that a year rests on, cut everything to one area. All of
+its parts are DataFrames.
 
 Terms: *edition* = the figures selected for a year; ``report`` = all from the province's report on that year, of one
 vintage, and the aims for it that an earlier report printed; ``latest`` = for a year without a report, the last
@@ -15,7 +14,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from pathlib import Path
 
 import pandas as pd
@@ -28,12 +26,6 @@ from kg_analysis.data.leading import leading
 from kg_analysis.data.schemas import CLEAN, REGISTERS, SERIES, TOPICAL, is_citable
 from kg_analysis.data.series import present, read_series, short
 from kg_analysis.errors import DataError
-from kg_analysis.intervals import Number
-
-
-def _bound(cell: float, open_end: float) -> Number:
-    return open_end if pd.isna(cell) else Fraction(str(cell))
-
 
 REPORT, LATEST = "report", "latest"
 _SAME = ["indicator", "boundary_version", "dimension", "item", "period_type", "period_start", "period_end", "as_of"]
@@ -452,23 +444,10 @@ class Dataset:
         kinds = self.sources.loc[self.publications]
         return [str(each) for each in kinds.index[(kinds["kind"] == "report") & (kinds["report_year"] == self.year)]]
 
-    def size(self, table: str) -> int:
-        """Number of rows of a table."""
-        return len(getattr(self, table))
-
     def about(self, year: int, indicator: str) -> pd.DataFrame:
         """Published figures of an indicator whose period begins in a year, whoever printed them."""
         of_year = self.published["period_start"].dt.year == year
         return self.published[of_year & (self.published["indicator"] == indicator)]
-
-    def ever(self, *indicators: str) -> pd.DataFrame:
-        """Published figures of indicators, about whatever year and whoever printed them, in order of the table."""
-        published = self.published
-        return published[published["indicator"].isin(indicators)]
-
-    def topic(self, topic: str) -> pd.DataFrame:
-        """Figures of the year on a topic, in order of the page."""
-        return self.figures[(self.figures["indicator"].map(self.indicators["topic"]) == topic).to_numpy(bool)]
 
     def printed(self, *topics: str) -> pd.DataFrame:
         """Every figure held about the year on some topics, with source and place, used in an analysis or not.

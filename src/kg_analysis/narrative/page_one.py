@@ -16,11 +16,10 @@ import pandas as pd
 from kg_analysis.bounds import WORDING, union_ids
 from kg_analysis.errors import DataError
 from kg_analysis.formats import number
-from kg_analysis.intervals import Interval
 from kg_analysis.narrative.context import ReportContext
 from kg_analysis.narrative.neighbours import aims_text
 from kg_analysis.narrative.wording import need
-from kg_analysis.quantities import Quantity
+from kg_analysis.quantities import Interval, Quantity
 
 COLUMNS = ("measure", "actual", "plan", "last_year", "rank", "nation", "status")
 NOTHING = "–"

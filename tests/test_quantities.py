@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg_analysis.errors import DataError
-from kg_analysis.intervals import Interval, is_stable, meaningful_decimals, round_half_up
+from kg_analysis.quantities import Interval, is_stable, meaningful_decimals, round_half_up
 
 decimals = st.integers(0, 4)
 values = st.integers(-(10**7), 10**7)
