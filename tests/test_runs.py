@@ -423,7 +423,7 @@ with Server() as server:
 """
 
 
-def wait_for(condition: Any, seconds: float = 30) -> None:
+def wait_for(condition: Any, seconds: float = 120) -> None:
     end = time.time() + seconds
     while not condition():
         assert time.time() < end, "waited in vain"
