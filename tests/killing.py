@@ -60,3 +60,9 @@ def raced(target: Callable[..., object], several: list[tuple[Any, ...]]) -> list
     for process in processes:
         process.join(120)
     return [int(process.exitcode or 0) for process in processes]
+
+
+def as_in_a_terminal() -> None:
+    """Heed what whoever started the tests may have had ignored, as a shell does for what it runs in the background."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)

@@ -8,10 +8,11 @@ import sys
 from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
-from conftest import DATA, ROOT, contents, kg, moments
+from conftest import DATA, ROOT, contents, kg, kg_forked, moments
 from killing import raced
 from openpyxl import load_workbook
 from workbook import EXAMPLE, YES, Book
@@ -250,24 +251,24 @@ def test_the_2021_report_gives_its_committed_figures_again(report: Path, data_di
 
 
 @pytest.mark.slow
-def test_from_the_file_to_a_run(tmp_path: Path, folder: Path, confirmed: Book) -> None:
+def test_from_the_file_to_a_run(tmp_path: Path, folder: Path, confirmed: Book, server: Any) -> None:
     shutil.copytree(ROOT / "notebooks", folder.parent / "notebooks")
-    here = partial(kg, cwd=folder.parent)
+    here = partial(kg_forked, server, cwd=folder.parent)
     done = here("draft", EXAMPLE.with_suffix(".pdf"), "--year", 2024, "--area", 98, "--output", tmp_path / "r.xlsx")
-    assert done.returncode == 0, done.stderr
+    assert done.exit_code == 0, done.stderr
     assert "unmatched: " in done.stdout
     done = here("accept", confirmed.path)
-    assert done.returncode == 0, done.stderr
+    assert done.exit_code == 0, done.stderr
     assert "wrote data/printed/song-cua-2024.csv" in done.stdout
     assert "Sông Cửa 2024 now holds 8 figures: growth 3, investment 5" in done.stdout
     assert re.search(r"^03_public_investment: \d charts \(.*investment_versions", done.stdout, re.M), done.stdout
     assert re.search(r"^01_covid_waves: 0 charts$", done.stdout, re.M), done.stdout
     assert "next: kg run --year 2024 --set area=98" in done.stdout
     done = here("run", "--year", 2024, "--set", "area=98")
-    assert done.returncode == 0, done.stderr
+    assert done.exit_code == 0, done.stderr
     assert (folder.parent / "outputs/2024/charts/vi/investment_versions.png").is_file()
     done = here("briefing", "--year", 2024, "--area", 98)
-    assert done.returncode == 0, done.stderr
+    assert done.exit_code == 0, done.stderr
     for kind in ("docx", "pptx", "xlsx", "html"):
         assert (folder.parent / f"outputs/2024/briefing.{kind}").stat().st_size > 10_000
     assert "left out: " in done.stdout

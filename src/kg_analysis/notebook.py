@@ -127,8 +127,8 @@ class Notebook:
         """Panel of a topic for trying out inputs in JupyterLab; a batch run leaves it out and imports nothing."""
         if not self.attended:
             return self._quiet(self.context.say("explore.left_out"))
-        knobs = _explore("limits").knobs(NOTEBOOKS[self.name], self.parameters)
-        found = self._attempt(_explore(topic).panel, (*frames, self.context, knobs), topic)
+        knobs = _explore("panel").knobs(NOTEBOOKS[self.name], self.parameters)
+        found = self._attempt(_explore("topics").PANELS[topic], (*frames, self.context, knobs), topic)
         return found if isinstance(found, LeftOut) else found.widget()
 
     def save(self) -> Markdown:
@@ -151,7 +151,7 @@ class Notebook:
 
     def _described(self, chart: Chart) -> Any:
         """Chart as JupyterLab shows it to everyone, or as it is."""
-        return _explore("picture").DescribedChart(chart) if self.attended else chart
+        return _explore("panel").DescribedChart(chart) if self.attended else chart
 
     def _sortable(self, listed: Sequence[Mapping[str, Any]], plain: str) -> Any:
         return _explore("tables").SortableTable(listed, self.context, plain)

@@ -42,7 +42,7 @@ from kg_analysis.briefing.selection import LayoutChoice
 
 FACE = "Times New Roman"
 LANGUAGES = {"vi": "vi-VN", "en": "en-GB"}
-_SCALE = 130 / 193  # of a chart on paper to its canvas: 7 pt for its labels
+_SCALE = 160 / 193  # of a chart on paper to its canvas: as wide as the text, 8 pt for its labels
 _MOST_IN_PROPERTY = 255  # characters, by the format
 _END = "./."  # closes the text of an administrative document
 _POINT, _NOTE, _CAPTION, _CELL = "KG Point", "KG Note", "KG Caption", "KG Cell"
@@ -108,7 +108,7 @@ def _findings(word: Word, briefing: Briefing, number: int) -> None:
     for place, section in enumerate(with_findings, start=1):
         _heading(word, 2, f"{place}. {section.heading}")
         for at, finding in enumerate(section.findings, start=1):
-            _heading(word, 3, f"{point(at)}) {finding}")
+            _paragraph(word, f"{point(at)}) {finding}").paragraph_format.first_line_indent = Mm(10)
     _notes(word, [briefing.published])
 
 
@@ -118,7 +118,6 @@ def _section(word: Word, section: Section, number: int, briefing: Briefing) -> N
         if len(section.parts) > 1:
             _heading(word, 2, f"{place}. {part.heading}")
         _part(word, part, briefing)
-    _notes(word, [f"{briefing.words['left_out']} {why}" for why in section.left_out])
 
 
 def _part(word: Word, part: Part, briefing: Briefing) -> None:
@@ -132,7 +131,7 @@ def _part(word: Word, part: Part, briefing: Briefing) -> None:
         _data_table(word, table, words["table"])
     source = [f"{words['source']} {'. '.join(part.source_lines)}."] if part.source_lines else []
     caveats = [f"{words['caveat']} {each}" for each in part.caveats]
-    _notes(word, [*source, *caveats, *(f"{words['left_out']} {each}" for each in part.left_out)])
+    _notes(word, [*source, *caveats])
 
 
 def _notes(word: Word, lines: Iterable[str]) -> None:
@@ -272,7 +271,7 @@ def _data_table(word: Word, table: Table, word_for_table: str) -> None:
         title.paragraph_format.keep_with_next = True
         title.runs[0].bold = True
     lines, right = table.laid_out()
-    texts = [[clean(text).replace("\u00a0", " ") for text in line] for line in lines]
+    texts = [[clean(text) for text in line] for line in lines]  # a number and its unit stay on one line
     grid = word.add_table(len(texts), len(texts[0]))
     _grid(grid)
     grid.rows[0]._tr.get_or_add_trPr().append(_element("w:tblHeader"))  # on each page, and read out as the head

@@ -158,7 +158,7 @@ def _charts(choice: Selection) -> list[str]:
     """Charts of all parts and findings of the selection, each once."""
     sections = [choice.section[each] for each in choice.sections]
     named = [chart for each in sections for part in each.parts for chart in choice.part[part].charts]
-    shown = [catalogue.SHOWN[one][0] for each in sections for one in each.findings if one in catalogue.SHOWN]
+    shown = [catalogue.SHOWN[one][0] for each in sections for one in each.findings]
     return [each for each in dict.fromkeys([*named, *shown]) if each]
 
 

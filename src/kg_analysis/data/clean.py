@@ -51,11 +51,10 @@ from kg_analysis.data.schemas import (
 from kg_analysis.data.series import present, read_series, series_problems
 from kg_analysis.data.views import build_views
 from kg_analysis.errors import DataError
-from kg_analysis.foreign import to_vietnamese
 from kg_analysis.legal import parse_mention
 from kg_analysis.periods import parse_date, parse_period
 from kg_analysis.units import UNITS
-from kg_analysis.vietnamese import Amount, parse_amount, parse_list, parse_rank
+from kg_analysis.vietnamese import Amount, parse_amount, parse_list, parse_rank, to_vietnamese
 
 _VALUES = ("value", "unit", "decimals", "low", "high", "bound_kind")
 

@@ -22,6 +22,7 @@ from kg_analysis.bounds import PRINTED
 from kg_analysis.data import loader
 from kg_analysis.data.checks import parse_formula
 from kg_analysis.data.files import read_table
+from kg_analysis.data.leading import leading
 from kg_analysis.data.schemas import CLEAN, REGISTERS, SERIES, TOPICAL, is_citable
 from kg_analysis.data.series import present, read_series, short
 from kg_analysis.errors import DataError
@@ -410,6 +411,20 @@ class Dataset:
         names = ("figures", "investment", "sector_outputs")
         return replace(
             found, **{name: rows[rows["source_id"].isin(kept)] for name in names for rows in [getattr(found, name)]}
+        )
+
+    @property
+    def replaced(self) -> frozenset[str]:
+        """Results of the area that a later publication changed, whether or not it may be cited."""
+        rows = loader.load(self.folder).figures
+        rows = rows[(rows["area_code"] == self.area) & rows["basis"].isin(["actual", "estimate"])]
+        bounds = rows.set_index("figure_id")[["low", "high"]]
+        found = leading(rows)
+        return frozenset(
+            old
+            for top in found[found["standing"] == "settled"].to_dict("records")
+            for old in top["superseded_ids"].split()
+            if bounds.at[old, "high"] < top["low"] or bounds.at[old, "low"] > top["high"]
         )
 
     @property
