@@ -108,6 +108,7 @@ class Bench:
             with said.open("wb") as file, Path(os.devnull).open("wb") as nothing:
                 os.dup2(file.fileno(), 2)
                 os.dup2(nothing.fileno(), 1)
+            sys.stdout, sys.stderr = (os.fdopen(each, "w", encoding="utf-8", errors="replace") for each in (1, 2))
             _stand_in()
             _leave(lambda: main(list(arguments), prog_name="kg") if action is None else action())
         _, status, usage = os.wait4(process, 0)
@@ -363,9 +364,9 @@ def _state(folder: Path) -> dict[str, tuple[int, int]]:
 
 def fuzz(count: int, seed: int, seconds: float = float("inf"), kinds: Sequence[str] = KINDS) -> Report:
     """Outcomes of inputs ``seed`` to ``seed + count - 1``, the kinds in turn, as many as the time allows."""
-    report, start = Report(), time.monotonic()
+    report = Report()
     with tempfile.TemporaryDirectory() as folder:
-        bench = Bench(Path(folder))
+        bench, start = Bench(Path(folder)), time.monotonic()
         for number in range(seed, seed + count):
             if time.monotonic() - start > seconds:
                 break

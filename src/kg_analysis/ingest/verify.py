@@ -6,6 +6,7 @@ value that the token gives against ``data/clean``, and the coverage of every run
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator
@@ -163,7 +164,9 @@ def verify_report(report: Path, data_dir: Path, source_id: str | None = None) ->
     registers = read_registers(data_dir)
     source_id = source_id or _matching_source(report, document, registers.sources)
     if source_id not in registers.sources.index:
-        raise DataError(f"source {source_id!r} is not in sources.csv; sources: {', '.join(registers.sources.index)}")
+        close = difflib.get_close_matches(source_id, registers.sources.index, n=3)
+        hint = f", did you mean {' or '.join(close)}?" if close else ""
+        raise DataError(f"source {source_id[:80]!r} is not in sources.csv{hint}; give an id that stands there")
     typed = _typed(data_dir, registers, source_id)
     problems = list(_hash_problems(document, source_id, registers.sources))
     for folder, rows in typed.items():
