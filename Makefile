@@ -7,9 +7,13 @@ YEAR ?= 2021
 # Set here and not by ?=, since desktops use a variable of this name to another end.
 LANGUAGE := vi
 FORMAT ?= docx,pptx,xlsx,html
+COUNT ?= 5000
+SEED ?= 1
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# A worker keeps to the tests of a module, which share what they set up, until it has nothing left and helps the other.
+PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
 export PYTHONPATH :=
 export VIRTUAL_ENV :=
 
@@ -17,7 +21,7 @@ export VIRTUAL_ENV :=
 PYTHON ?= $(shell for each in python3.13 python3.12 python3.11 python3; do \
 	$$each -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$each && break; done)
 
-.PHONY: help setup run briefing test slow e2e matrix lab data check lock bench clean
+.PHONY: help setup run briefing test slow full fuzz e2e matrix lab data check lock bench clean
 
 help: ## list these commands
 	@grep -hE '^[a-z0-9]+:.*##' $(firstword $(MAKEFILE_LIST)) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -32,14 +36,21 @@ briefing: $(READY) ## write the briefing of YEAR=2021 in LANGUAGE=vi or en: docx
 	@$(BIN)/kg briefing --year "$(YEAR)" --language "$(LANGUAGE)" --format "$(FORMAT)"
 
 test: $(READY) ## run the tests but for the slow ones, in under 4 minutes
-	@$(BIN)/python -m pytest -n 2 -m "not slow and not e2e"
+	@$(PYTEST) -m "not slow and not e2e"
 
 slow: $(READY) ## run the slow tests: whole years in real kernels, kills, a scheduler, the data anew for each case
-	@$(BIN)/python -m pytest -n 2 -m slow
+	@$(PYTEST) -m slow
+
+full: $(READY) ## run all tests at full length: every moment and case of those that test and slow take samples of
+	@KG_FULL=1 $(PYTEST) -m "not e2e"
+	@$(MAKE) --no-print-directory e2e
+
+fuzz: $(READY) ## damage COUNT=5000 files and values from SEED=1 on and see that each is read right or refused in a line
+	@$(BIN)/python tests/fuzz/harness.py --count "$(COUNT)" --seed "$(SEED)"
 
 e2e: $(READY) ## run the notebooks in JupyterLab in a real browser (Chromium)
 	@tests/e2e/browser.sh
-	@$(BIN)/python -m pytest -m e2e tests/e2e
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m e2e tests/e2e
 
 matrix: ## run the tests once on each of Python 3.11, 3.12 and 3.13, in environments of their own
 	@set -e; for version in 3.11 3.12 3.13; do \

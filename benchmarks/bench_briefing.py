@@ -16,11 +16,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kg_analysis.briefing.build import build
-from kg_analysis.briefing.catalogue import CHARTS
 from kg_analysis.briefing.desk import Desk, Witness
 from kg_analysis.briefing.produce import FORMATS, produce, written_as
 from kg_analysis.briefing.selection import Selection, read_selection
-from kg_analysis.charts import pictures
+from kg_analysis.charts import frame
 from kg_analysis.charts.chart import Chart, drawn
 from kg_analysis.data.dataset import Dataset, load
 from kg_analysis.narrative.context import ReportContext
@@ -50,7 +49,7 @@ def png_alone(data: Dataset, choice: Selection, sizes: dict[str, str], folder: P
     desk = Desk(ReportContext(data, page), page, choice.inputs.model_dump())
     for name, size in sizes.items():
         with drawn(size):
-            chart: Chart = desk.item(CHARTS[name])
+            chart: Chart = desk.named("charts", name)
         (folder / f"{name}.png").write_bytes(chart.png)
 
 
@@ -72,12 +71,12 @@ def main() -> None:
         written_as(each, content, choice)
     sizes = charts_of(data, choice)  # also warms fonts and caches for both sides
     whole, alone = [], []
-    svg = pictures.svg
+    svg = frame.svg
     with tempfile.TemporaryDirectory() as folder:
         for number in range(rounds):
-            pictures.svg = lambda *_: b""
+            frame.svg = lambda *_: b""
             alone.append(seconds(lambda: png_alone(data, choice, sizes, Path(folder))))
-            pictures.svg = svg
+            frame.svg = svg
             whole.append(seconds(lambda: ours(data, choice, Path(folder) / "2021")))
             times = f"{len(sizes)} charts as PNG {alone[-1]:.2f} s, four files {whole[-1]:.2f} s"
             print(f"round {number + 1}: {times}", flush=True)

@@ -6,31 +6,41 @@ import contextlib
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import nbformat
 import pytest
 from click.testing import CliRunner, Result
 from filelock import FileLock
 from hypothesis import settings
+from killing import killed_at
 from nbformat.v4 import new_code_cell, new_notebook
 
+from kg_analysis import disk
 from kg_analysis.cli import main
 from kg_analysis.data.clean import write_clean
 from kg_analysis.data.dataset import Dataset, load
 from kg_analysis.formats import NumberFormatter
 from kg_analysis.narrative.context import ReportContext
+from kg_analysis.runs import warm
+from kg_analysis.runs.draft import draft_report
+
+if TYPE_CHECKING:
+    from kg_analysis.briefing.content import Briefing
 
 settings.register_profile("project", deadline=None)  # how long a case takes says nothing of it
 settings.load_profile("project")
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "data"
+FULL = os.environ.get("KG_FULL") == "1"  # every case of what is otherwise sampled; see make full
 KG = [sys.executable, "-c", "from kg_analysis.cli import main; main()"]
 OPEN = """from kg_analysis.notebook import open_notebook
 run = open_notebook("{stem}", year, area, language, data_dir, output_dir)"""
@@ -49,9 +59,30 @@ def kg_here(*arguments: object) -> Result:
     return CliRunner().invoke(main, [*map(str, arguments)])
 
 
-def moments(most: int) -> range:
-    """Moments to kill at: a few spread over all in every run of the tests, each of them where ``KG_KILLS=all``."""
-    return range(0, most, 1 if os.environ.get("KG_KILLS") == "all" else most // 7)
+class Lent(warm.Server):
+    """A preloaded process that is there already, and stays when who has borrowed it is done."""
+
+    def __init__(self, server: warm.Server) -> None:
+        vars(self).update(vars(server))
+
+    def __exit__(self, *error: object) -> None:
+        """Leave it running."""
+
+
+def kg_forked(server: warm.Server, *arguments: object, cwd: Path) -> Result:
+    """A command of the product in this process, whose kernels a preloaded process forks that is there already.
+
+    Saves eight seconds of imports a command; what ends, kills or starts processes is called with ``kg``.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(cwd)
+        patch.setattr(warm, "Server", lambda *_: Lent(server))
+        return kg_here(*arguments)
+
+
+def moments(most: int, few: int = 7) -> range:
+    """Moments to kill at: a few spread over all in every run of the tests, each of them where ``KG_FULL=1``."""
+    return range(0, most, 1 if FULL else max(most // few, 1))
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -98,49 +129,53 @@ def manifest(folder: Path, year: int, path: Path, language: str = "vi") -> dict[
 
 
 @pytest.fixture(scope="session")
-def executed(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """A project in which 2021 has been run once, in Vietnamese, for all tests of all processes; not to be changed.
-
-    What the command said is in ``stdout`` and ``stderr`` beside it.
-    """
+def shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """Folder that all processes of the tests see."""
     base = tmp_path_factory.getbasetemp()
-    folder = (base if worker_id == "master" else base.parent) / "executed"
-    with FileLock(folder.with_suffix(".lock")):
-        if not (folder / "stdout").is_file():
-            for name in ("data", "notebooks"):
-                ignored = shutil.ignore_patterns(".*")
-                shutil.copytree(ROOT / name, folder / name, dirs_exist_ok=True, ignore=ignored)
-            result = kg("run", "--year", 2021, "--jobs", 2, cwd=folder)
-            assert result.returncode == 0, result.stderr
-            (folder / "stderr").write_text(result.stderr)
-            (folder / "stdout").write_text(result.stdout)
-    return folder
-
-
-@pytest.fixture(scope="session", params=[(2020, "vi"), (2022, "vi"), (2021, "en"), (2022, "en")], ids=str)
-def other_run(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, worker_id: str
-) -> tuple[int, str, Path]:
-    """Another year or language, run once by the product's own command for all tests: year, language, its outputs."""
-    year, language = request.param
-    base = tmp_path_factory.getbasetemp()
-    folder = (base if worker_id == "master" else base.parent) / f"run-{year}-{language}"
-    with FileLock(folder.with_suffix(".lock")):
-        if not (folder / "stdout").is_file():
-            for name in ("data", "notebooks"):
-                ignored = shutil.ignore_patterns(".*")
-                shutil.copytree(ROOT / name, folder / name, dirs_exist_ok=True, ignore=ignored)
-            result = kg("run", "--year", year, "--set", f"language={language}", "--jobs", 2, cwd=folder)
-            assert result.returncode == 0, result.stderr
-            (folder / "stdout").write_text(result.stdout)
-    return year, language, folder / "outputs" / str(year)
+    return base if worker_id == "master" else base.parent
 
 
 @pytest.fixture(scope="session")
-def stock(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Callable[[str], nbformat.NotebookNode]:
+def run_of(shared: Path, request: pytest.FixtureRequest) -> Callable[[int, str], Path]:
+    """A project in which a year has been run in a language, once for all tests of all processes; not to be changed.
+
+    What the command said is in ``stdout`` and ``stderr`` beside it.
+    """
+
+    def project_of(year: int, language: str) -> Path:
+        folder = shared / f"run-{year}-{language}"
+        with FileLock(folder.with_suffix(".lock")):
+            if not (folder / "stdout").is_file():
+                for name in ("data", "notebooks"):
+                    ignored = shutil.ignore_patterns(".*")
+                    shutil.copytree(ROOT / name, folder / name, dirs_exist_ok=True, ignore=ignored)
+                options = ("--year", year, "--set", f"language={language}", "--jobs", 2)
+                result = kg_forked(request.getfixturevalue("server"), "run", *options, cwd=folder)
+                assert result.exit_code == 0, result.output
+                (folder / "stderr").write_text(result.stderr)
+                (folder / "stdout").write_text(result.stdout)
+        return folder
+
+    return project_of
+
+
+@pytest.fixture(scope="session")
+def executed(run_of: Callable[[int, str], Path]) -> Path:
+    """A project in which 2021 has been run, in Vietnamese; not to be changed."""
+    return run_of(2021, "vi")
+
+
+@pytest.fixture(scope="session", params=[(2020, "vi"), (2022, "vi"), (2021, "en"), (2022, "en")], ids=str)
+def other_run(request: pytest.FixtureRequest, run_of: Callable[[int, str], Path]) -> tuple[int, str, Path]:
+    """Another year or language: year, language, its outputs; not to be changed."""
+    year, language = request.param
+    return year, language, run_of(year, language) / "outputs" / str(year)
+
+
+@pytest.fixture(scope="session")
+def stock(shared: Path) -> Callable[[str], nbformat.NotebookNode]:
     """A notebook as the papermill command leaves it, run once for all tests; one more cell tells what was imported."""
-    base = tmp_path_factory.getbasetemp()
-    folder = (base if worker_id == "master" else base.parent) / "stock"
+    folder = shared / "stock"
     folder.mkdir(exist_ok=True)
 
     def executed_by_papermill(stem: str) -> nbformat.NotebookNode:
@@ -167,13 +202,24 @@ def outputs(executed: Path) -> Path:
     return executed / "outputs" / "2021"
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """A preloaded process that forks kernels."""
-    from kg_analysis.runs.warm import Server  # noqa: PLC0415
-
-    with Server() as started:
+@pytest.fixture(scope="session")
+def server() -> Iterator[warm.Server]:
+    """A preloaded process that forks kernels for all tests of this process."""
+    with warm.Server() as started:
         yield started
+
+
+@pytest.fixture(scope="session")
+def briefing_of() -> Callable[[int, str], Briefing]:
+    """The usual briefing of a year in a language, made once by each process; not to be changed."""
+    from kg_analysis.briefing.build import build  # noqa: PLC0415
+    from kg_analysis.briefing.selection import read_selection  # noqa: PLC0415
+
+    @cache
+    def made(year: int, language: str) -> Briefing:
+        return build(load(DATA, year, "91", citable=True), read_selection(None, language), narrow=True)
+
+    return made
 
 
 @pytest.fixture(scope="session")
@@ -221,3 +267,49 @@ def next_year_dir(data_dir: Path) -> Path:
         sources.write(row)
     write_clean(data_dir)
     return data_dir
+
+
+@pytest.fixture
+def window(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[int]:
+    """Lets every change of several files be tried on a copy first, in processes that are killed in the midst of it."""
+    real = disk.replace_all
+    tried: list[int] = []
+
+    def replace_all(folder: Path, files: Mapping[str, bytes], owned: re.Pattern[str], removed: Any = ()) -> None:
+        removed = list(removed)
+        copy = tmp_path / "copy"
+        shutil.copytree(folder, copy, ignore=shutil.ignore_patterns(".*"))
+        old = contents(copy)
+        new = {name: content for name, content in (old | dict(files)).items() if name not in removed}
+        for moment in moments(50):
+            shutil.rmtree(copy)
+            shutil.copytree(folder, copy, ignore=shutil.ignore_patterns(".*"))
+            is_over = killed_at(moment, copy, lambda: real(copy, files, owned, removed))
+            with disk.locked(copy, owned):
+                assert contents(copy) in (old, new), moment
+            tried.append(moment)
+            if is_over:
+                break
+        shutil.rmtree(copy)
+        real(folder, files, owned, removed)
+
+    monkeypatch.setattr(disk, "replace_all", replace_all)
+    return tried
+
+
+@pytest.fixture(scope="session")
+def province(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Data folder with the made-up province."""
+    folder = Path(shutil.copytree(DATA, tmp_path_factory.mktemp("province") / "data"))
+    with (folder / "areas.csv").open("a", encoding="utf-8") as areas:
+        areas.write("98,song-cua,Sông Cửa,,,\n")
+    write_clean(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def drafted(province: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Review of the example, as drafted."""
+    output = tmp_path_factory.mktemp("draft") / "review.xlsx"
+    draft_report((ROOT / "examples/song-cua-2024").with_suffix(".docx"), 2024, "98", province, output, None, "vi")
+    return output

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
 import sys
 from datetime import date
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
-from conftest import DATA, ROOT
+from conftest import DATA, ROOT, contents, kg, kg_forked, moments
+from killing import raced
 from openpyxl import load_workbook
-from test_review import EXAMPLE, YES, Book, drafted, province  # noqa: F401
+from workbook import EXAMPLE, YES, Book
 
-from kg_analysis import disk
 from kg_analysis.data.clean import check_data
 from kg_analysis.data.dataset import load
 from kg_analysis.errors import DataError
@@ -24,7 +25,6 @@ from kg_analysis.ingest.verify import verify_report
 from kg_analysis.ingest.workbook import COLUMNS, ROW_SHEETS, shown
 from kg_analysis.runs.draft import draft_report
 
-KG = [sys.executable, "-c", "from kg_analysis.cli import main; main()"]
 TODAY = date(2025, 1, 2)
 RIGHT = (
     "6,42%",
@@ -38,17 +38,13 @@ RIGHT = (
 )
 
 
-def contents(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-
-
 @pytest.fixture
-def folder(province: Path, tmp_path: Path) -> Path:  # noqa: F811
+def folder(province: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(province, tmp_path / "project" / "data"))
 
 
 @pytest.fixture
-def confirmed(drafted: Path, tmp_path: Path) -> Book:  # noqa: F811
+def confirmed(drafted: Path, tmp_path: Path) -> Book:
     """Review in which what is right is confirmed."""
     book = Book(Path(shutil.copy(drafted, tmp_path / "review.xlsx")))
     for token in RIGHT:
@@ -73,7 +69,7 @@ def test_confirmed_figures_become_data_and_nothing_else(confirmed: Book, folder:
     check_data(folder)
     data = load(folder, 2024, "98")
     assert data.area_name == "Sông Cửa"
-    assert data.quantity("sc24-pubinv-disbursed").interval.value == pytest.approx(4602.9)
+    assert data.row("sc24-pubinv-disbursed")["value"] == pytest.approx(4602.9)
 
 
 def test_accepting_twice_changes_nothing(confirmed: Book, folder: Path) -> None:
@@ -140,7 +136,7 @@ def test_a_count_printed_again_is_a_repeat_and_a_repeat_unmarked_is_named(confir
         accept_review(confirmed.save(), folder, TODAY)
 
 
-def test_nothing_confirmed_is_nothing_written(drafted: Path, folder: Path) -> None:  # noqa: F811
+def test_nothing_confirmed_is_nothing_written(drafted: Path, folder: Path) -> None:
     before = contents(folder)
     with pytest.raises(DataError, match="no figure is confirmed"):
         accept_review(drafted, folder, TODAY)
@@ -172,41 +168,44 @@ def test_the_source_is_checked_by_its_cell(field: str, value: str, message: str,
 # --- all or nothing
 
 
-def test_a_change_killed_before_its_journal_stands_leaves_the_old_files(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="processes are forked")
+def test_an_accept_killed_between_its_renames_is_made_whole_or_not_at_all(
+    confirmed: Book, folder: Path, window: list[int]
 ) -> None:
-    (tmp_path / "a").write_bytes(b"1")
-    written = disk.write_bytes
-
-    def dies(path: Path, content: bytes) -> None:
-        if path.name == "b":
-            raise KeyboardInterrupt
-        written(path, content)
-
-    monkeypatch.setattr(disk, "write_bytes", dies)
-    with pytest.raises(KeyboardInterrupt):
-        disk.replace_all(tmp_path, {"a": b"2", "b": b"2"})
-    assert contents(tmp_path) == {"a": b"1"}
+    accept_review(confirmed.save(), folder, TODAY)
+    assert window
+    check_data(folder)
 
 
-def test_a_change_killed_half_way_is_finished_by_the_next_command(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture
+def year_before(folder: Path, tmp_path: Path) -> Path:
+    """Review of a report on the year before, with one figure confirmed."""
+    text = EXAMPLE.with_suffix(".txt").read_text(encoding="utf-8").replace("2024", "2023")
+    (tmp_path / "before.txt").write_text(text, encoding="utf-8")
+    path = tmp_path / "before.xlsx"
+    draft_report(tmp_path / "before.txt", 2023, "98", folder, path, None, "vi")
+    book = Book(path)
+    book.set("6,42%", status=YES)
+    return book.save()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="processes are forked")
+def test_two_accepts_at_once_lose_nothing_of_either(
+    confirmed: Book, year_before: Path, folder: Path, tmp_path: Path
 ) -> None:
-    (tmp_path / "a").write_bytes(b"1")
-    written = disk.write_bytes
-
-    def dies(path: Path, content: bytes) -> None:
-        if path == tmp_path / "b" / "c":
-            raise KeyboardInterrupt
-        written(path, content)
-
-    monkeypatch.setattr(disk, "write_bytes", dies)
-    with pytest.raises(KeyboardInterrupt):
-        disk.replace_all(tmp_path, {"a": b"2", "b/c": b"2"})
-    monkeypatch.undo()
-    assert disk.finish(tmp_path)
-    assert contents(tmp_path) == {"a": b"2", "b/c": b"2"}
-    assert not disk.finish(tmp_path)
+    reviews = [confirmed.save(), year_before]
+    before = Path(shutil.copytree(folder, tmp_path / "before"))
+    names = {path.stem for path in (folder / "printed").glob("*.csv")}
+    for _ in moments(50, few=2):
+        shutil.rmtree(folder)
+        shutil.copytree(before, folder)
+        codes = raced(accept_review, [(review, folder, TODAY) for review in reviews])
+        added = {path.stem for path in (folder / "printed").glob("*.csv")} - names
+        assert set(codes) <= {0, 1}
+        assert codes.count(0) == len(added) > 0
+        check_data(folder)
 
 
 # --- the 2021 report
@@ -252,28 +251,24 @@ def test_the_2021_report_gives_its_committed_figures_again(report: Path, data_di
 
 
 @pytest.mark.slow
-def test_from_the_file_to_a_run(tmp_path: Path, folder: Path, confirmed: Book) -> None:
+def test_from_the_file_to_a_run(tmp_path: Path, folder: Path, confirmed: Book, server: Any) -> None:
     shutil.copytree(ROOT / "notebooks", folder.parent / "notebooks")
-
-    def kg(*arguments: object) -> subprocess.CompletedProcess[str]:
-        command = [*KG, *map(str, arguments)]
-        return subprocess.run(command, cwd=folder.parent, capture_output=True, text=True, check=False)
-
-    done = kg("draft", EXAMPLE.with_suffix(".pdf"), "--year", 2024, "--area", 98, "--output", tmp_path / "r.xlsx")
-    assert done.returncode == 0, done.stderr
+    here = partial(kg_forked, server, cwd=folder.parent)
+    done = here("draft", EXAMPLE.with_suffix(".pdf"), "--year", 2024, "--area", 98, "--output", tmp_path / "r.xlsx")
+    assert done.exit_code == 0, done.stderr
     assert "unmatched: " in done.stdout
-    done = kg("accept", confirmed.path)
-    assert done.returncode == 0, done.stderr
+    done = here("accept", confirmed.path)
+    assert done.exit_code == 0, done.stderr
     assert "wrote data/printed/song-cua-2024.csv" in done.stdout
     assert "Sông Cửa 2024 now holds 8 figures: growth 3, investment 5" in done.stdout
     assert re.search(r"^03_public_investment: \d charts \(.*investment_versions", done.stdout, re.M), done.stdout
     assert re.search(r"^01_covid_waves: 0 charts$", done.stdout, re.M), done.stdout
     assert "next: kg run --year 2024 --set area=98" in done.stdout
-    done = kg("run", "--year", 2024, "--set", "area=98")
-    assert done.returncode == 0, done.stderr
+    done = here("run", "--year", 2024, "--set", "area=98")
+    assert done.exit_code == 0, done.stderr
     assert (folder.parent / "outputs/2024/charts/vi/investment_versions.png").is_file()
-    done = kg("briefing", "--year", 2024, "--area", 98)
-    assert done.returncode == 0, done.stderr
+    done = here("briefing", "--year", 2024, "--area", 98)
+    assert done.exit_code == 0, done.stderr
     for kind in ("docx", "pptx", "xlsx", "html"):
         assert (folder.parent / f"outputs/2024/briefing.{kind}").stat().st_size > 10_000
     assert "left out: " in done.stdout
@@ -281,6 +276,5 @@ def test_from_the_file_to_a_run(tmp_path: Path, folder: Path, confirmed: Book) -
 
 def test_the_commands_explain_themselves() -> None:
     for command in ("draft", "accept"):
-        done = subprocess.run([*KG, command, "--help"], capture_output=True, text=True, check=False)
-        assert f"Example: kg {command}" in done.stdout
+        assert f"Example: kg {command}" in kg(command, "--help").stdout
     assert (DATA / "label_patterns.csv").is_file()

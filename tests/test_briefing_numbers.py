@@ -6,7 +6,7 @@ import datetime as dt
 import html
 import re
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
@@ -20,10 +20,8 @@ from lxml import etree
 from openpyxl import load_workbook
 
 from kg_analysis.briefing import produce
-from kg_analysis.briefing.build import build
 from kg_analysis.briefing.content import Briefing
 from kg_analysis.briefing.selection import read_selection
-from kg_analysis.data.dataset import load
 from kg_analysis.formats import NumberFormatter, rounded
 
 pytestmark = pytest.mark.slow  # draws whole sets of charts
@@ -56,10 +54,14 @@ class Run:
 
 
 @pytest.fixture(scope="module", params=CASES, ids=lambda case: f"{case[0]}-{case[1]}")
-def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Run:
+def run(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    briefing_of: Callable[[int, str], Briefing],
+) -> Run:
     year, language = request.param
     choice = read_selection(None, language)
-    briefing = build(load(DATA, year, "91", citable=True), choice, narrow=True)
+    briefing = briefing_of(year, language)
     folder = tmp_path_factory.mktemp("briefing")
     for each in produce.FORMATS:
         (folder / f"briefing.{each}").write_bytes(produce.written_as(each, briefing, choice))

@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -37,8 +37,8 @@ def selection() -> Selection:
 
 
 @pytest.fixture(scope="module")
-def briefing(selection: Selection) -> Briefing:
-    return build(load(DATA, 2021, "91", citable=True), selection)
+def briefing(briefing_of: Callable[[int, str], Briefing]) -> Briefing:
+    return briefing_of(2021, "vi")
 
 
 @pytest.fixture(scope="module")

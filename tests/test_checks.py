@@ -26,9 +26,8 @@ from kg_analysis.data.checks import (
 from kg_analysis.data.clean import check_data
 from kg_analysis.data.schemas import CHECKS
 from kg_analysis.errors import DataError
-from kg_analysis.intervals import Interval
 from kg_analysis.narrative.context import ReportContext
-from kg_analysis.quantities import MOST_DECIMALS, Quantity
+from kg_analysis.quantities import MOST_DECIMALS, Interval, Quantity
 from kg_analysis.units import UNITS
 
 Bounds = tuple[float | None, float | None]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from conftest import DATA, ROOT
-from test_tables import edit
+from made_up import edit
 
 from kg_analysis.analysis.checks import of_tables, of_year, review
 from kg_analysis.data import load as load_tables

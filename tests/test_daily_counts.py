@@ -316,7 +316,10 @@ def totals(wave: pd.DataFrame, cases: pd.DataFrame, deaths: pd.DataFrame) -> pd.
 
 
 def test_totals_within_and_after_the_phases(totals: pd.DataFrame) -> None:
-    assert totals["cases"].to_dict() == {"before": 0, "phases": 5571, "after": 26980, "later": 25513, "all": 32551}
+    assert totals["cases"].to_dict() == {"before": 0, "phases": 5571, "after": 26980, "later": 25513, "all": 32551} | {
+        "year": 29866  # January counts for the next year
+    }
+    assert totals.at["year", "end"] == pd.Timestamp("2021-12-31")
     assert totals.loc[["phases", "after"], "deaths"].tolist() == [57, 684]
     assert totals.loc[["after", "all"], "end"].eq(pd.Timestamp("2022-01-21")).all()  # the 22nd is a part of a day
     assert totals.at["after", "cases_of_phases_factor"] == pytest.approx(26980 / 5571)
@@ -343,7 +346,7 @@ def test_without_deaths_cases_are_told_alone(wave: pd.DataFrame, cases: pd.DataF
 
 def test_without_phases_there_is_one_period(cases: pd.DataFrame, deaths: pd.DataFrame, wave: pd.DataFrame) -> None:
     found = daily.periods(wave.iloc[:0], cases, deaths)
-    assert found["period"].tolist() == ["all"]
+    assert found["period"].tolist() == ["all", "year"]
     assert found["cases_of_phases_factor"].isna().all()
 
 
@@ -356,4 +359,4 @@ def test_a_day_without_a_count_is_said_beside_the_total(wave: pd.DataFrame, case
     changed = cases.copy()
     changed.loc["2021-09-25", "sum"] = np.nan
     found = daily.periods(wave, changed, cases.iloc[:0]).set_index("period")
-    assert found["days_missing"].to_dict() == {"before": 0, "phases": 1, "after": 0, "later": 0, "all": 1}
+    assert found["days_missing"].to_dict() == {"before": 0, "phases": 1, "after": 0, "later": 0, "all": 1, "year": 1}

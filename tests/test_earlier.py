@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from conftest import DATA
 
-from kg_analysis.analysis.renewed import contradicted
+from kg_analysis.analysis.checks import contradicted
 from kg_analysis.data.files import read_text
 from kg_analysis.data.printed import Registers, read_registers
 from kg_analysis.data.schemas import ASSUMPTIONS, CHECKS

@@ -13,14 +13,15 @@ import pytest
 from conftest import DATA
 from docx import Document
 
-from kg_analysis.briefing import catalogue, docx, editor
-from kg_analysis.briefing.build import build, page_one_sentences
+from kg_analysis.briefing import catalogue, docx, editor, html
+from kg_analysis.briefing.build import build, first_page, page_one_sentences
 from kg_analysis.briefing.content import Briefing
 from kg_analysis.briefing.desk import Desk, Witness
 from kg_analysis.briefing.registry import FRAMES, Frames
 from kg_analysis.briefing.selection import LayoutChoice, read_selection
 from kg_analysis.data.dataset import Dataset, load
 from kg_analysis.errors import DataError
+from kg_analysis.formats import NumberFormatter
 from kg_analysis.narrative.context import ReportContext
 
 WITHOUT_CHARTS = {"charts": []}
@@ -79,7 +80,15 @@ def test_page_one_of_2021_has_ten_numbers_beside_plan_last_year_delta_and_nation
     assert briefing.page_one is not None
     lines, _ = briefing.page_one.numbers.laid_out()
     assert lines[0] == ["Chỉ tiêu", "Thực hiện", "Kế hoạch", "Năm trước", "Hạng trong vùng", "Cả nước", "Đánh giá"]
-    assert lines[1] == ["Tốc độ tăng GRDP", "0,58%", "6,01%", "3,05%", "9/10", "2,58%", "Chưa đạt; số ước"]
+    assert lines[1] == [
+        "Tốc độ tăng GRDP",
+        "0,58%",
+        "6,01%",
+        "3,05%",
+        "9–12/13 (nêu 6/13)",
+        "2,58%",
+        "Chưa đạt; số ước",
+    ]
     assert len(lines) == 11
     assert len(briefing.page_one.sentences) == 3
 
@@ -88,7 +97,7 @@ def test_the_largest_known_fact_leads_page_one_marked_as_of_another_source(brief
     assert briefing.page_one is not None
     first = briefing.page_one.sentences[0].text
     assert "26.980" in first and "684" in first
-    assert first.endswith("(Nguồn ngoài báo cáo.)")
+    assert first.endswith("(Nguồn ngoài báo cáo năm 2021.)")
 
 
 def test_the_larger_of_two_facts_leads_and_a_small_one_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -106,6 +115,30 @@ def test_what_a_report_does_not_leave_out_is_not_marked() -> None:
     found = page_one_sentences(desk(2022))
     assert len(found) == 3
     assert not any("Nguồn ngoài" in each.text for each in found)
+
+
+def test_a_settled_count_leads_an_estimate_and_the_councils_targets_the_partys() -> None:
+    found = page_one_sentences(desk(2022))
+    assert found[-1].text.startswith("Trong 24 chỉ tiêu HĐND tỉnh giao, 24 chỉ tiêu")
+    assert desk(2022).frames["target_totals"]["basis"].tolist() == ["actual", "estimate"]
+
+
+def test_two_years_never_count_a_day_of_the_epidemic_twice() -> None:
+    rows = [desk(year).frames["key_numbers"].set_index("indicator") for year in (2021, 2022)]
+    for name in ("covid_cases", "covid_deaths"):
+        assert rows[0].at[name, "as_of"] < rows[1].at[name, "start"]
+    totals = desk(2021).frames["totals"].set_index("period")
+    assert rows[0].at["covid_cases", "actual"] + rows[1].at["covid_cases", "actual"] == totals.at["all", "cases"]
+
+
+def test_a_figure_that_an_uncited_page_revised_is_marked_and_hatched() -> None:
+    """4.52% of the first half of 2021 was published again as 3.54% by a page that is not cited."""
+    frames = desk(2021).frames
+    assert "kg21-growth-h1" in frames["ctx"].data.replaced
+    text = frames.call(catalogue.SENTENCES["growth_third_quarter"])
+    assert "4,52% của 6 tháng (số công bố 12/2021, sau đó đã được điều chỉnh)" in text
+    rates = frames["year_rates"].set_index("period")["basis"]
+    assert (rates["H1"], rates["9M"]) == ("estimate", "actual")
 
 
 # --- what stands beside, what is not said
@@ -152,7 +185,78 @@ def test_a_target_is_named_with_its_year(year: int, area: str) -> None:
             assert re.search(r"năm \d{4}|của năm|\d{4}", text), clause
 
 
+@pytest.mark.parametrize(("year", "words"), [(2024, "từ 6,7% trở lên hoặc từ 7% trở lên"), (2021, "6,01%")])
+def test_every_target_of_a_year_keeps_its_word_wherever_it_stands(year: int, words: str) -> None:
+    found = said(year)
+    assert found.page_one is not None
+    assert found.page_one.numbers.rows[0][2].text == words
+    aimed = [each for each in sentences(found) if re.search(r"mục tiêu (của năm \()?(từ )?\d", each) and "GRDP" in each]
+    assert len(aimed) >= 2
+    assert all(words in each for each in aimed)
+
+
+def test_a_share_is_set_beside_the_plan_of_its_own_page_only() -> None:
+    """75.22% of 2024 was published in March 2025; the plan of another page of November 2024 is not its plan."""
+    row = desk(2024).frames["balance"].iloc[0]
+    assert (row["ratio_pct"], row["plan_from"]) == (75.22, "")
+    assert pd.isna(row["plan_bn_vnd"])
+
+
+def test_the_reader_is_not_told_what_the_data_do_not_hold() -> None:
+    found = said(2022)
+    assert len(found.left_out) > 3
+    word = "\n".join(each.text for each in Document(io.BytesIO(docx.write(found, LayoutChoice()))).paragraphs)
+    page = html.write(found, LayoutChoice()).decode()
+    assert not [each for each in found.left_out if each in word or each in page]
+
+
+def test_a_year_far_from_zero_asks_nothing_about_a_year_at_zero() -> None:
+    assert "GRDP cả năm bằng năm trước" in " ".join(sentences(said(2021)))
+    assert "GRDP cả năm bằng năm trước" not in " ".join(sentences(said(2022)))
+
+
+def test_revisions_districts_causes_and_sectors_are_named(briefing: Briefing) -> None:
+    text = " ".join(sentences(briefing))
+    for each in ("15/15 huyện", "hoàn thành 19 (trong đó đúng, trước hạn 5; trễ hạn 14)", "thiếu kiểm tra, đôn đốc"):
+        assert each in text
+    assert "dịch vụ ước tăng 0,14%" in text
+    counted = int(re.search(r"(\d+) số liệu đã được điều chỉnh", text)[1])  # type: ignore[index]
+    part = next(each for each in briefing.parts if each.name == "trust")
+    at = next(number for number, each in enumerate(part.sentences) if each.text.startswith("Số liệu đã được điều"))
+    assert len([each for each in part.sentences[at:] if each.listed]) == counted
+
+
 # --- sources, language, issuer
+
+
+def test_the_series_behind_a_text_are_named_under_it(briefing: Briefing) -> None:
+    parts = {each.name: each for each in briefing.parts}
+    assert "bản tin của Bộ Y tế" in parts["covid_year"].source
+    assert "quốc gia" in parts["covid_year"].source  # the portal, whose deaths the text counts
+    assert "Bộ Y tế" not in parts["growth_year"].source
+
+
+def test_issuers_of_what_may_be_cited_are_names_and_no_addresses() -> None:
+    sources = load(DATA, 2021, "91").tables.sources
+    cited = sources[sources["grade"] != "aggregator"]
+    assert not [each for each in cited["issuer"] if re.fullmatch(r"[\w.-]+\.(vn|com|net|org)(\s.*)?", each)]
+
+
+def test_the_list_of_sources_holds_what_the_texts_rest_on_and_no_assumption(briefing: Briefing) -> None:
+    inputs = [one for section in briefing.sections for each in section.calculations for one in each.inputs]
+    assert {one.id: one.source for one in inputs}["trend"] == "giả định"
+    register = load(DATA, 2021, "91", citable=True).tables.figures.set_index("figure_id")["source_id"]
+    spoken = [
+        *(briefing.page_one.sentences if briefing.page_one else ()),
+        *(s for p in briefing.parts for s in p.sentences),
+    ]
+    behind = {register[one] for each in [*spoken, *inputs] for one in each.figure_ids if one in register}
+    behind |= {one for each in spoken for one in each.series_ids}
+    tabled = {register[one] for each in briefing.tables for ids in each.figure_ids for one in ids.split()}
+    opening = briefing.page_one.numbers.figure_ids if briefing.page_one else ()
+    tabled |= {register[one] for ids in opening for one in ids.split() if one in register}
+    series = set(briefing.page_one.numbers.data["series_source_id"]) - {""} if briefing.page_one else set()
+    assert len(briefing.sources) == len(behind | tabled | series)
 
 
 @pytest.mark.parametrize(("year", "area"), YEARS)
@@ -211,6 +315,37 @@ def test_the_issuer_is_the_authority_of_the_day(day: str, name: str) -> None:
     assert editor.issuer_on("91", dt.date.fromisoformat(day), areas) == name
 
 
+def test_a_briefing_is_dated_by_its_newest_source_and_never_before_it() -> None:
+    found = said(2021)
+    assert found.day == dt.date(2026, 11, 24)  # on which the daily counts were taken
+    assert found.masthead.issuer.endswith("AN GIANG")
+    assert "nay thuộc tỉnh An Giang" in found.title
+    with pytest.raises(DataError, match=r"masthead\.date 2021-12-31 lies before 2026-11-24"):
+        said(2021, date="2021-12-31")
+    early = said(2020)
+    assert early.day < dt.date(2025, 7, 1)
+    assert early.masthead.issuer.endswith("KIÊN GIANG")
+
+
+def test_a_city_of_the_government_is_called_a_city() -> None:
+    found = said(2023, area="92")
+    assert found.masthead.issuer.endswith("THÀNH PHỐ CẦN THƠ")
+    assert not re.search("tỉnh Cần Thơ", " ".join([found.title, found.masthead.closing, *sentences(found)]), re.I)
+
+
+def test_the_sectors_of_a_merged_year_are_those_of_its_own_boundary() -> None:
+    text = desk(2025).frames.call(catalogue.SENTENCES["growth_sectors"])
+    assert text.startswith("Theo khu vực (An Giang mới, cả năm)")
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_page_one_leaves_room_for_recommendations(language: str) -> None:
+    figure = first_page(ReportContext(load(DATA, 2021, "91", citable=True), NumberFormatter(language)))
+    lines = [each.get_ydata()[0] for each in figure.artists + figure.lines if hasattr(each, "get_ydata")]
+    assert len(lines) == 3
+    assert min(lines) > 0.02
+
+
 def test_a_province_that_was_merged_away_is_spoken_for_by_its_successor() -> None:
     areas = load(DATA, 2021, "91").all_areas
     assert editor.issuer_on("95", dt.date(2025, 6, 30), areas) == "Bạc Liêu"
@@ -218,9 +353,10 @@ def test_a_province_that_was_merged_away_is_spoken_for_by_its_successor() -> Non
 
 
 def test_issuer_number_and_place_follow_the_date_or_what_is_asked() -> None:
-    late = said(2021, date="2026-03-31").masthead
+    late = said(2020, date="2026-03-31").masthead
     assert (late.issuer, late.place_and_date[:8]) == ("ỦY BAN NHÂN DÂN\nTỈNH AN GIANG", "An Giang")
     assert "An Giang báo cáo như sau:" in late.opening
+    assert "KIÊN GIANG" in said(2020).masthead.issuer
     asked = said(2021, issuer="SỞ TÀI CHÍNH", abbreviation="STC").masthead
     assert asked.issuer == "SỞ TÀI CHÍNH"
     assert re.fullmatch(r"Số:\s+/BC-STC", asked.number)

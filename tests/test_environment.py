@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import tomllib
@@ -91,6 +92,25 @@ def test_the_readme_shows_both_commands_and_the_first_chart_at_once(name: str) -
 def test_ci_calls_the_readmes_commands() -> None:
     lines = (ROOT / ".ci/run").read_text(encoding="utf-8").splitlines()
     assert {"make run", "make test", "make e2e", "make check"} <= set(lines)
+
+
+TESTS = sorted((ROOT / "tests").rglob("test_*.py"))
+
+
+@pytest.mark.parametrize("path", TESTS, ids=lambda path: path.stem)
+def test_a_test_imports_no_other_test_and_asserts_something(path: Path) -> None:
+    """What tests share stands in conftest or in a module of its own: an imported test would be run twice."""
+    tree = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    imported = {node.module for node in tree if isinstance(node, ast.ImportFrom) and node.module}
+    imported |= {alias.name for node in tree if isinstance(node, ast.Import) for alias in node.names}
+    assert not [each for each in imported if each.rpartition(".")[2].startswith("test_")]
+    tests = [node for node in tree if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")]
+    assert [each.name for each in tests if not is_seen_to_assert(each)] == []
+
+
+def is_seen_to_assert(test: ast.FunctionDef) -> bool:
+    names = {getattr(node, "attr", "") for node in ast.walk(test)}
+    return bool(names & {"raises", "warns"}) or any(isinstance(node, ast.Assert) for node in ast.walk(test))
 
 
 def test_a_desktops_language_variable_does_not_reach_the_run() -> None:

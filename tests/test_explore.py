@@ -21,13 +21,9 @@ from kg_analysis.charts import growth as growth_charts
 from kg_analysis.charts.chart import Chart, of_figure, preview
 from kg_analysis.data.dataset import Dataset, load
 from kg_analysis.errors import DataError
-from kg_analysis.explore import covid as covid_panel
-from kg_analysis.explore import growth as growth_panel
-from kg_analysis.explore import investment as investment_panel
-from kg_analysis.explore.collation import collation_key
-from kg_analysis.explore.limits import Knobs, Limits, knobs
-from kg_analysis.explore.panel import Panel, View, slider
-from kg_analysis.explore.tables import SortableTable, cells_and_order
+from kg_analysis.explore import topics
+from kg_analysis.explore.panel import Knobs, Limits, Panel, View, knobs, slider
+from kg_analysis.explore.tables import SortableTable, cells_and_order, collation_key
 from kg_analysis.formats import NumberFormatter
 from kg_analysis.narrative.context import ReportContext
 from kg_analysis.notebook import Notebook, open_notebook
@@ -42,7 +38,7 @@ def settings(notebook: str, **chosen: Any) -> Knobs:
 
 def growth(here: ReportContext, **chosen: Any) -> Panel:
     frames = Frames(here, chosen)
-    return growth_panel.panel(frames["own_rates"], frames["goals"], here, settings("02_growth_scenarios", **chosen))
+    return topics.growth_panel(frames["own_rates"], frames["goals"], here, settings("02_growth_scenarios", **chosen))
 
 
 def rest_chart(here: ReportContext) -> Chart:
@@ -54,9 +50,9 @@ def panels(data: Dataset, here: ReportContext) -> Iterator[tuple[str, Panel]]:
     yield "02_growth_scenarios", growth(here)
     frames, name = Frames(here), "03_public_investment"
     own = frames["invested_year"], frames["paid_year"], frames["aim"]
-    yield name, investment_panel.panel(*own, here, settings(name))
+    yield name, topics.investment_panel(*own, here, settings(name))
     name = "01_covid_waves"
-    yield name, covid_panel.panel(frames["cases"], frames["rts"], here, settings(name))
+    yield name, topics.covid_panel(frames["cases"], frames["rts"], here, settings(name))
 
 
 def test_each_panel_draws_says_and_follows_each_of_its_controls(data: Dataset, here: ReportContext) -> None:
@@ -108,7 +104,7 @@ def test_figures_that_are_not_printed_are_said_in_the_panel() -> None:
     data = load(DATA, 2020, "91")
     here = ReportContext(data, NumberFormatter("vi"))
     frames = Frames(here)
-    panel = growth_panel.panel(frames["own_rates"].head(0), frames["goals"], here, settings("02_growth_scenarios"))
+    panel = topics.growth_panel(frames["own_rates"].head(0), frames["goals"], here, settings("02_growth_scenarios"))
     assert "Không có tốc độ lũy kế" in panel.words.value
     assert panel.picture.value == ""
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kg_analysis.errors import DataError
-from kg_analysis.foreign import to_vietnamese
-from kg_analysis.vietnamese import parse_amount
+from kg_analysis.vietnamese import parse_amount, to_vietnamese
 
 
 @pytest.mark.parametrize(

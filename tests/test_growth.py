@@ -9,9 +9,10 @@ import pytest
 from conftest import DATA
 from hypothesis import given
 from hypothesis import strategies as st
+from made_up import published
 
 from kg_analysis.analysis import growth, panel
-from kg_analysis.bounds import exact, with_rounding
+from kg_analysis.bounds import exact
 from kg_analysis.briefing.registry import Frames
 from kg_analysis.data.dataset import Dataset, load
 from kg_analysis.errors import DataError
@@ -22,21 +23,6 @@ from kg_analysis.narrative.context import ReportContext
 @cache
 def frames(year: int) -> Frames:
     return Frames(ReportContext(load(DATA, year, "91"), NumberFormatter("vi")))
-
-
-def published(*rows: tuple[int, str, str, str]) -> pd.DataFrame:
-    """Rates of one province: year, period, rate as printed, vintage."""
-    shared = {"area_code": "91", "boundary_version": "kien-giang", "sector": "total", "basis": "actual"}
-    shared |= {"source_id": "s", "price_base": "constant_2010", "span": "cumulative"}
-    table = pd.DataFrame(
-        [
-            shared
-            | {"year": year, "period": period, "growth_pct": float(rate), "vintage": vintage}
-            | {"decimals": len(rate.partition(".")[2]), "figure_ids": f"{year}-{period}-{vintage}"}
-            for year, period, rate, vintage in rows
-        ]
-    )
-    return with_rounding(table, "growth_pct", "decimals")
 
 
 # --- periods

@@ -43,7 +43,7 @@ def test_the_result_of_2021_leads() -> None:
         "đồng), còn 1.487,3 tỷ đồng chưa giải ngân."
     )
     short = plain(found.call(words.shortfall))
-    assert "95% (mục tiêu đặt cho năm 2022, ở đây chỉ để đối chiếu)" in short
+    assert "từ 95% trở lên (mục tiêu đặt cho năm 2022, theo báo cáo năm 2021, ở đây chỉ để đối chiếu)" in short
     assert "1.224,9 tỷ đồng" in short
 
 

@@ -12,7 +12,7 @@ from types import ModuleType
 import pandas as pd
 import pytest
 from conftest import DATA, ROOT
-from test_tables import edit
+from made_up import edit
 
 from kg_analysis.data.clean import build_clean
 from kg_analysis.errors import DataError

@@ -160,7 +160,7 @@ def test_the_review_names_both_numbers_and_both_places(frames: Frames, vi: Repor
     assert ": 6 năm (phần mở đầu); 5 năm (phần mở đầu)." in text
     assert ": 6 (mục I.4); 9–12." in text
     assert words.review_title(frames["checked"], frames["to_settle"], vi) == (
-        "Báo cáo có 7 nội dung chưa thống nhất cần rà soát trước khi ký"
+        "Báo cáo năm 2021: 7 nội dung chưa thống nhất, cần rà soát"
     )
 
 

@@ -15,8 +15,7 @@ from hypothesis import strategies as st
 from kg_analysis.analysis.comparison import _RULES
 from kg_analysis.errors import DataError
 from kg_analysis.formats import NumberFormatter
-from kg_analysis.intervals import Interval
-from kg_analysis.quantities import MOST_DECIMALS, Quantity
+from kg_analysis.quantities import MOST_DECIMALS, Interval, Quantity
 from kg_analysis.text import LANGUAGES, texts
 from kg_analysis.units import UNITS
 from kg_analysis.vietnamese import parse_number

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 from conftest import ROOT
-from test_levels import PARTS, made, quarter
+from made_up import PARTS, made, quarter
 
 from kg_analysis.analysis import levels, scenarios
 from kg_analysis.bounds import exact

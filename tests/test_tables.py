@@ -3,34 +3,32 @@
 from __future__ import annotations
 
 import csv
-import io
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 from conftest import DATA
+from made_up import PRINTED_FILE, edit
 
 from kg_analysis.data.clean import build_clean, check_data, write_clean
+from kg_analysis.data.columns import Table
 from kg_analysis.data.dataset import load
-from kg_analysis.data.files import read_table
-from kg_analysis.data.schemas import CLEAN, COVID_PHASES, FIGURES, PRINTED, REGISTERS
+from kg_analysis.data.files import read_table, read_text
+from kg_analysis.data.schemas import (
+    AREAS,
+    ASSUMPTIONS,
+    CLEAN,
+    COLLECTED,
+    COVID_PHASES,
+    FIGURES,
+    INDICATORS,
+    PRINTED,
+    REGISTERS,
+    SOURCES,
+)
 from kg_analysis.disk import write_bytes
 from kg_analysis.errors import DataError
-
-PRINTED_FILE = "printed/kien-giang-2021.csv"
-
-
-def edit(path: Path, *changes: tuple[int, str, str]) -> None:
-    """Set cells of a CSV by spreadsheet row and column name."""
-    rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"))))
-    for row, column, value in changes:
-        rows[row - 2][column] = value
-    out = io.StringIO()
-    writer = csv.DictWriter(out, fieldnames=list(rows[0]), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    path.write_text(out.getvalue(), encoding="utf-8")
 
 
 def problems(folder: Path) -> list[str]:
@@ -141,12 +139,6 @@ def test_community_above_total_in_the_printed_figures_writes_nothing(data_dir: P
     assert not (data_dir / ".clean.partial").exists()
 
 
-def test_a_byte_order_mark(data_dir: Path) -> None:
-    path = data_dir / "sources.csv"
-    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
-    assert any("sources.csv row 1: starts with a byte order mark" in each for each in problems(data_dir))
-
-
 def test_a_missing_file(data_dir: Path) -> None:
     (data_dir / "clean/investment.csv").unlink()
     (data_dir / "areas.csv").unlink()
@@ -162,7 +154,7 @@ def test_a_missing_file(data_dir: Path) -> None:
         ("tên\n".encode("cp1258"), "is no UTF-8"),
         (b'"open', "quotation mark"),
         (b"", "missing columns"),
-        (b"a,b\r\n", "CR line ends"),
+        (b"a\rb\n", "CR line end"),
     ],
 )
 def test_what_is_no_csv_of_ours(tmp_path: Path, content: bytes, message: str) -> None:
@@ -306,14 +298,63 @@ def test_files_with_their_headers_only_hold_no_figure(data_dir: Path) -> None:
     ("damage", "message"),
     [
         (lambda text: text.replace("\n", "\n\n", 1), "row 2: the line is blank; remove it"),
-        (lambda text: text.replace(",", ";"), "row 1: cells are separated by semicolons; save with commas"),
-        (lambda text: text.replace("\n", "\r\n"), "row 1: has CR line ends"),
+        (lambda text: text.replace("\n", "\r", 1), "row 1: has a CR line end"),
     ],
 )
 def test_what_spreadsheets_do_to_a_csv_is_named_with_its_row(data_dir: Path, damage: Any, message: str) -> None:
     path = data_dir / "areas.csv"
     path.write_bytes(damage(path.read_text(encoding="utf-8")).encode("utf-8"))
     assert any(message in each for each in problems(data_dir))
+
+
+def as_excel_saves(path: Path, table: Table) -> None:
+    """Byte order mark, semicolons, CRLF, decimal commas, and a row that was cleared."""
+    with path.open(encoding="utf-8", newline="") as file:
+        header, *rows = csv.reader(file)
+    numbers = {name for name in header if table.kind(name) == "number"}
+    cells = [
+        [cell.replace(".", ",") if name in numbers else cell for name, cell in zip(header, row, strict=True)]
+        for row in rows
+    ]
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file, delimiter=";", lineterminator="\r\n").writerows([header, *cells, [""] * len(header)])
+
+
+@pytest.mark.parametrize("table", [ASSUMPTIONS, AREAS, SOURCES, INDICATORS], ids=lambda table: table.name)
+def test_a_table_saved_by_excel_is_the_same_table(data_dir: Path, table: Table) -> None:
+    path = data_dir / f"{table.name}.csv"
+    before = read_table(path, table)
+    as_excel_saves(path, table)
+    assert read_table(path, table).equals(before)
+    check_data(data_dir)
+
+
+def test_printed_rows_saved_by_excel_give_the_same_clean_tables(data_dir: Path) -> None:
+    before = build_clean(data_dir)
+    as_excel_saves(data_dir / PRINTED_FILE, PRINTED)
+    as_excel_saves(next((data_dir / "printed").glob("kien_giang_pages*.csv")), COLLECTED)
+    assert build_clean(data_dir) == before
+
+
+def test_thousands_and_decimals_of_a_file_with_semicolons(data_dir: Path) -> None:
+    path = data_dir / "assumptions.csv"
+    cell = read_text(path, ASSUMPTIONS)["value"].iloc[0]
+    as_excel_saves(path, ASSUMPTIONS)
+    excel = path.read_text(encoding="utf-8-sig")
+    for written, meant in (("1.234,5", 1234.5), ("1.234.567", 1234567), ("0,125", 0.125), ("7", 7)):
+        path.write_text(excel.replace(f";{cell.replace('.', ',')};", f";{written};", 1), encoding="utf-8")
+        assert read_table(path, ASSUMPTIONS)["value"].iloc[0] == meant, written
+    path.write_text(excel.replace(f";{cell.replace('.', ',')};", ";1.234;", 1), encoding="utf-8")
+    with pytest.raises(DataError, match=r"row 2: value '1\.234' may be 1234 or 1,234; save the file with commas"):
+        read_table(path, ASSUMPTIONS)
+
+
+def test_a_clean_table_saved_by_excel_is_to_be_made_anew(data_dir: Path) -> None:
+    path = data_dir / "clean/tasks.csv"
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
+    assert any(
+        "clean/tasks.csv: was saved by another program" in each and "kg clean" in each for each in problems(data_dir)
+    )
 
 
 def test_a_missing_register_is_to_be_restored_and_a_missing_clean_table_to_be_made(data_dir: Path) -> None:

@@ -53,5 +53,5 @@ def test_a_heading_that_is_gone_is_named(tmp_path: Path) -> None:
 def test_no_workbook(tmp_path: Path) -> None:
     path = tmp_path / "export.xlsx"
     path.write_text("budget_year;as_of")
-    with pytest.raises(DataError, match="no xlsx workbook"):
+    with pytest.raises(DataError, match="is no Excel workbook"):
         read_treasury(path, "x", "2022-09-05")

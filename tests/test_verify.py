@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from conftest import DATA
-from test_tables import PRINTED_FILE, edit
+from made_up import PRINTED_FILE, edit
 
 from kg_analysis.errors import DataError
 from kg_analysis.ingest.document import read_document

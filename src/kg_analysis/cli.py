@@ -13,35 +13,49 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from kg_analysis.disk import finish
-from kg_analysis.errors import DataError
+from kg_analysis import disk
+from kg_analysis.errors import DataError, one_line
 
 if TYPE_CHECKING:
     from kg_analysis.runs.batch import Summary
 
-BRIEFING_PACKAGES = ("python-docx", "python-pptx", "xlsxwriter", "jinja2")  # that write its files
 DATA = click.option(
     "--data-dir", type=click.Path(path_type=Path), help="Data folder; by default data/ of the project around here."
 )
 
 
 class Command(click.Command):
-    """Command that prints a DataError line by line on stderr and leaves with exit code 1."""
+    """Command that prints what is wrong line by line on stderr and leaves with exit code 1.
+
+    Here, and for files of others in ``untrusted.answer``, an exception of a library becomes a line.
+    """
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""
         try:
             return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
         except DataError as error:
-            for problem in error.problems:
-                click.echo(f"error: {problem}", err=True)
-            sys.exit(1)
+            problems = error.problems
+        except OSError as error:
+            where = f"{error.filename}: " if error.filename else ""
+            problems = (f"{where}{error.strerror or one_line(error)}; free or name another file, folder or address",)
+        except Exception as error:
+            if os.environ.get("KG_DEBUG"):
+                raise
+            problems = (
+                f"kg {self.name}: unexpected {type(error).__name__} ({one_line(error)}); please report it with what "
+                "KG_DEBUG=1 prints",
+            )
+        for problem in problems:
+            click.echo(f"error: {' '.join(problem.split())}", err=True)
+        sys.exit(1)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -102,7 +116,10 @@ def draft(
     """
     from kg_analysis.runs.draft import draft_report  # noqa: PLC0415
 
-    found = draft_report(report, year, area, data_folder(data_dir), output, csv, language)
+    folder = data_folder(data_dir)
+    kept = (folder, folder.parent / "notebooks")
+    disk.check_outputs({"--output": output, "--csv": csv}, {"REPORT": report}, kept)
+    found = draft_report(report, year, area, folder, output, csv, language)
     for remark in found.remarks:
         click.echo(f"{report.name}: {remark}")
     for sheet, count in found.counts.items():
@@ -179,6 +196,7 @@ def run(
     folder = data_folder(data_dir)
     root = output_dir or folder.parent / "outputs"
     folders = Folders(folder, notebooks_dir or folder.parent / "notebooks", root)
+    disk.check_outputs({"--output-dir": root}, {}, (folders.data, folders.notebooks))
     chosen = notebooks or tuple(parameters.NOTEBOOKS)
     values = parameters.parse_settings(settings)
     parameters.known_to(chosen, values)
@@ -231,21 +249,11 @@ def briefing(
     folder = data_folder(data_dir)
     chosen, choice = produce.chosen(formats.split(",")), read_selection(selection, language)
     root = output_dir or folder.parent / "outputs"
+    disk.check_outputs({"--output-dir": root}, {}, (folder, folder.parent / "notebooks"))
     click.echo(checked(folder, year, area), err=True)
     data = load(folder, year, area, citable=True)
+    manifest.unchanged(folder, data.inputs)
     written = produce.produce(data, choice, root / str(year), chosen, template)
-    parameters = {
-        "year": year,
-        "area": area,
-        "language": choice.language,
-        "formats": chosen,
-        "selection": choice.model_dump(),
-    }
-    names = sorted(path.relative_to(root / str(year)).as_posix() for path in written.files)
-    skipped = [{"what": "briefing", "why": why} for why in written.left_out]
-    packages = manifest.packages() | {each: version(each) for each in BRIEFING_PACKAGES}
-    section = manifest.Section(parameters, data.inputs, names, skipped, packages)
-    manifest.record(root / str(year), "briefing", section)
     for path in written.files:
         click.echo(short(path))
     for why in written.left_out:
@@ -284,6 +292,7 @@ def batch(order: Path | None, settings: tuple[str, ...], **options: Any) -> None
     data = data_folder(options["data_dir"])
     sources, output = options["notebooks_dir"], options["output_dir"]
     folders = Folders(data, sources or data.parent / "notebooks", output or data.parent / "outputs")
+    disk.check_outputs({"--output-dir": folders.output}, {}, (folders.data, folders.notebooks))
     wanted = read_order(
         order,
         years=options["years"],
@@ -343,7 +352,7 @@ def data_folder(given: Path | None) -> Path:
     folder = given or _root() / "data"
     if not folder.is_dir():
         raise DataError(f"data folder {folder} does not exist; pass an existing folder with --data-dir")
-    finish(folder)  # of a change of several files that was killed half-way
+    disk.settle(folder, disk.DATA_FILES)
     return folder
 
 

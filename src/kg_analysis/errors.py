@@ -10,6 +10,11 @@ from collections.abc import Iterable
 from typing import Any
 
 
+def one_line(error: BaseException) -> str:
+    """What an exception of a library says, in at most one short line; its name where it says nothing."""
+    return " ".join(str(error).split())[:120] or type(error).__name__
+
+
 class DataError(ValueError):
     """Input that cannot be used, with one line a problem.
 

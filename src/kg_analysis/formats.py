@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -27,8 +28,15 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from kg_analysis.errors import DataError
-from kg_analysis.intervals import Interval, Number, is_stable, meaningful_decimals, round_half_up
-from kg_analysis.quantities import MOST_DECIMALS, Quantity
+from kg_analysis.quantities import (
+    MOST_DECIMALS,
+    Interval,
+    Number,
+    Quantity,
+    is_stable,
+    meaningful_decimals,
+    round_half_up,
+)
 from kg_analysis.text import texts
 
 _DATES = {"vi": "dd/MM/yyyy", "en": "d MMMM yyyy"}
@@ -36,6 +44,7 @@ _SHORT_DATES = {"vi": "d/M", "en": "d MMM"}
 _NOISE = 9  # decimals beyond which a float holds no more than its own error
 PAGE_KINDS = ("exact", "rounding", "wording")  # bounds that follow from what a page prints
 # Units by the end of a column's name; the first that fits counts.
+_WITHIN_UNIT = re.compile("(?<=[^\\W\\d_])\u00a0")
 _UNIT_ENDINGS = {
     "bn_vnd_per_month": "bn_vnd_per_month",
     "bn_vnd": "bn_vnd",
@@ -66,6 +75,11 @@ _UNIT_ENDINGS = {
     "rank": "rank",
     "count": "count",
 }
+
+
+def breakable(text: str) -> str:
+    """The text with plain blanks within a unit of several words; a number stays on one line with the first of them."""
+    return _WITHIN_UNIT.sub(" ", text)
 
 
 def unit_of(column: str) -> str:

@@ -23,11 +23,10 @@ from matplotlib.figure import Figure
 from kg_analysis.charts import frame
 from kg_analysis.charts.chart import Chart, of_figure
 from kg_analysis.data.dataset import Dataset, load
-from kg_analysis.disk import write_bytes
 from kg_analysis.errors import DataError, LeftOutError
-from kg_analysis.findings.tables import html_table
 from kg_analysis.formats import NumberFormatter, in_language, rounded, rows
 from kg_analysis.narrative.context import ReportContext
+from kg_analysis.narrative.tables import html_table
 from kg_analysis.runs import manifest
 from kg_analysis.runs.parameters import NOTEBOOKS, UNATTENDED, build
 from kg_analysis.spreadsheet import csv_bytes
@@ -128,8 +127,8 @@ class Notebook:
         """Panel of a topic for trying out inputs in JupyterLab; a batch run leaves it out and imports nothing."""
         if not self.attended:
             return self._quiet(self.context.say("explore.left_out"))
-        knobs = _explore("limits").knobs(NOTEBOOKS[self.name], self.parameters)
-        found = self._attempt(_explore(topic).panel, (*frames, self.context, knobs), topic)
+        knobs = _explore("panel").knobs(NOTEBOOKS[self.name], self.parameters)
+        found = self._attempt(_explore("topics").PANELS[topic], (*frames, self.context, knobs), topic)
         return found if isinstance(found, LeftOut) else found.widget()
 
     def save(self) -> Markdown:
@@ -139,17 +138,11 @@ class Notebook:
         for name, (png, svg) in self.pictures.items():
             files |= {f"charts/{language}/{name}.png": png, f"charts/{language}/{name}.svg": svg}
         files |= {f"tables/{name}.csv": csv_bytes(as_file(table)) for name, table in self.tables.items()}
-        for path, content in files.items():
-            write_bytes(folder / path, content)
-        self._record(folder, files)
+        skipped = [{"what": what, "why": why} for what, why in sorted(self.skipped.items())]
+        section = manifest.Section(self.parameters, self.data.inputs, sorted(files), skipped, manifest.packages())
+        manifest.commit(folder, manifest.key_of(self.name, self.parameters), files, section, replaces=False)
         lines = [f"- {self.context.say('run.left_out', why=why)}" for why in dict.fromkeys(self.skipped.values())]
         return Markdown("\n".join([self.context.say("run.written", files=len(files)), "", *lines]))
-
-    def _record(self, folder: Path, files: Mapping[str, bytes]) -> None:
-        skipped = [{"what": what, "why": why} for what, why in sorted(self.skipped.items())]
-        packages = manifest.packages()
-        section = manifest.Section(self.parameters, self.data.inputs, sorted(files), skipped, packages)
-        manifest.record(folder, self.name, section)
 
     def _shown(self, table: pd.DataFrame) -> Any:
         listed = rows(in_language(table, self.context.fmt.language))
@@ -158,7 +151,7 @@ class Notebook:
 
     def _described(self, chart: Chart) -> Any:
         """Chart as JupyterLab shows it to everyone, or as it is."""
-        return _explore("picture").DescribedChart(chart) if self.attended else chart
+        return _explore("panel").DescribedChart(chart) if self.attended else chart
 
     def _sortable(self, listed: Sequence[Mapping[str, Any]], plain: str) -> Any:
         return _explore("tables").SortableTable(listed, self.context, plain)

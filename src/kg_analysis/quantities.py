@@ -1,23 +1,27 @@
-"""Numbers with their unit, their rounding and the figures they rest on.
+"""A number as the page quotes it: value, bounds, unit, decimals, and the figures behind it.
 
-Responsibility: the one type in which results travel from the analysis to charts, sentences and tables, and the one
-way to derive a new number from printed ones without losing interval or provenance.
+Responsibility: what the formatter prints, and how many decimals a number bears. Numbers travel as columns of a
+DataFrame (:mod:`kg_analysis.bounds`); :func:`kg_analysis.formats.number` takes one out to be printed.
+
+Terms: *rounding interval* = the values that print as the given token: v printed with d decimals stands for
+[v - 0.5e-d, v + 0.5e-d).
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 import pandas as pd
 
-from kg_analysis.errors import DataError, NotPrintedError
-from kg_analysis.intervals import Interval, Number, meaningful_decimals, propagate, round_half_up
+from kg_analysis.errors import DataError
 
 Row = Mapping[str, Any]
+Number = Fraction | float  # a float only where a bound is infinite
 
 # Most decimals that a derived number of the unit is printed with.
 MOST_DECIMALS = {
@@ -55,6 +59,91 @@ MOST_DECIMALS = {
 
 
 @dataclass(frozen=True)
+class Interval:
+    """A number known within bounds.
+
+    Attributes
+    ----------
+    low, high : Fraction or infinite float
+        Bounds; the upper bound of a rounding interval is itself excluded.
+    value : Fraction or None
+        Point estimate; None where the source gives only a bound ("từ 95% trở lên").
+    """
+
+    low: Number
+    high: Number
+    value: Fraction | None
+
+    def __post_init__(self) -> None:
+        inside = self.value is None or self.low <= self.value <= self.high
+        if not (self.low <= self.high and inside):
+            raise DataError(f"no interval from {self.low} over {self.value} to {self.high}; check the inputs' order")
+
+    @classmethod
+    def exact(cls, value: int | str | Decimal | Fraction) -> Interval:
+        """A number without rounding: a count, a rank, a scenario input."""
+        number = Fraction(value)
+        return cls(number, number, number)
+
+    @classmethod
+    def rounded(cls, value: str | Decimal, decimals: int) -> Interval:
+        """Interval of a number printed with ``decimals`` decimals."""
+        number, half = Fraction(value), Fraction(1, 2 * 10**decimals)
+        return cls(number - half, number + half, number)
+
+    @classmethod
+    def bounded(cls, low: Number = -math.inf, high: Number = math.inf) -> Interval:
+        """Interval without a point estimate."""
+        return cls(low, high, None)
+
+    @property
+    def width(self) -> Number:
+        """Distance between the bounds; 0 for an exact number."""
+        return self.high - self.low
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether both bounds are the value itself."""
+        return self.low == self.high
+
+
+def round_half_up(number: Number, decimals: int) -> Fraction:
+    """``number`` rounded as statistics offices do: halves away from zero."""
+    scaled = Fraction(number) * Fraction(10) ** decimals
+    rounded = math.floor(abs(scaled) + Fraction(1, 2))
+    return Fraction(rounded if scaled >= 0 else -rounded) / Fraction(10) ** decimals
+
+
+def is_stable(interval: Interval, decimals: int) -> bool:
+    """Whether the value, printed with ``decimals`` decimals, stands for no less than the whole interval."""
+    if interval.value is None or math.isinf(interval.width):
+        return False
+    printed = round_half_up(interval.value, decimals)
+    half = Fraction(1, 2 * 10**decimals)
+    return printed - half <= interval.low and interval.high <= printed + half
+
+
+def meaningful_decimals(interval: Interval, most: int) -> int:
+    """Decimals worth printing beside the interval: one digit more than its width's leading digit.
+
+    Parameters
+    ----------
+    interval : Interval
+    most : int
+        Upper limit, usually that of the unit.
+
+    Returns
+    -------
+    int
+        From 0 to ``most``; 1,45 wide gives 1, 0,0018 wide gives 4.
+    """
+    width = interval.width
+    if width == 0 or math.isinf(width):
+        return most
+    return min(most, max(0, 1 - math.floor(math.log10(width))))
+
+
+@dataclass(frozen=True)
 class Quantity:
     """A number as it is quoted.
 
@@ -70,10 +159,6 @@ class Quantity:
         Decimals as printed; None for a derived number, whose decimals follow from its interval.
     basis : str
         actual, estimate, plan or scenario; "" for a derived number.
-    inputs : frozenset of str
-        Bases of everything behind a derived number, so that no result hides that it rests on an estimate.
-    finest : int or None
-        Most decimals of a derived number, where the figures behind it hold more than is usual in the unit.
     """
 
     interval: Interval
@@ -81,13 +166,6 @@ class Quantity:
     figure_ids: tuple[str, ...] = ()
     decimals: int | None = None
     basis: str = ""
-    inputs: frozenset[str] = frozenset()
-    finest: int | None = None
-
-    @property
-    def rests_on(self) -> frozenset[str]:
-        """Bases that it rests on, its own included."""
-        return self.inputs | ({self.basis} if self.basis else frozenset())
 
     @property
     def value(self) -> float:
@@ -117,7 +195,7 @@ class Quantity:
         """Decimals that it is printed with: as on the page, or as its interval bears."""
         if self.decimals is not None:
             return self.decimals
-        return meaningful_decimals(self.interval, max(MOST_DECIMALS[self.unit], self.finest or 0))
+        return meaningful_decimals(self.interval, MOST_DECIMALS[self.unit])
 
 
 def given(value: float | int, unit: str) -> Quantity:
@@ -128,48 +206,6 @@ def given(value: float | int, unit: str) -> Quantity:
 def union_ids(quantities: Iterable[Quantity]) -> tuple[str, ...]:
     """Printed figures behind several quantities, sorted, each once."""
     return tuple(sorted({each for quantity in quantities for each in quantity.figure_ids}))
-
-
-def union_bases(quantities: Iterable[Quantity]) -> frozenset[str]:
-    """Bases behind several quantities."""
-    return frozenset(basis for each in quantities for basis in each.rests_on)
-
-
-def derive(formula: Callable[..., Number], *inputs: Quantity, unit: str) -> Quantity:
-    """Quantity computed by a monotone formula, with its interval and the figures it rests on.
-
-    Parameters
-    ----------
-    formula : callable
-        Takes one number an input; monotone in each (see :func:`kg_analysis.intervals.propagate`).
-    *inputs : Quantity
-    unit : str
-        Unit of the result.
-
-    Returns
-    -------
-    Quantity
-    """
-    interval = propagate(formula, *(each.interval for each in inputs))
-    return Quantity(interval, unit, union_ids(inputs), inputs=union_bases(inputs))
-
-
-def at_least_zero(mean: Quantity) -> Quantity:
-    """A mean of counts, never negative: 0 printed without decimals stands for 0 to 0.5."""
-    return Quantity(mean.interval.clip(Fraction(0)), mean.unit, mean.figure_ids, mean.decimals, mean.basis)
-
-
-def available(attempts: Mapping[str, Callable[[], Quantity | None]]) -> dict[str, Quantity]:
-    """Results of those attempts whose figures are printed, in the order given."""
-    results: dict[str, Quantity] = {}
-    for name, attempt in attempts.items():
-        try:
-            result = attempt()
-        except NotPrintedError:
-            continue
-        if result is not None:
-            results[name] = result
-    return results
 
 
 def frame(rows: Iterable[Row]) -> pd.DataFrame:
@@ -211,7 +247,7 @@ def _flat(row: Row, quantities: set[str]) -> dict[str, Any]:
         if name in quantities:
             flat |= zip((name, f"{name}_low", f"{name}_high"), _with_bounds(cell), strict=True)
     if quantities:
-        flat["rests_on"] = " ".join(sorted(union_bases(cell for cell in row.values() if isinstance(cell, Quantity))))
+        flat["rests_on"] = " ".join(sorted({each.basis for each in row.values() if isinstance(each, Quantity)} - {""}))
     if "figure_ids" not in row:
         flat["figure_ids"] = " ".join(union_ids(cell for cell in row.values() if isinstance(cell, Quantity)))
     return flat

@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,7 @@ OVERRIDES = {
     "@jupyterlab/docmanager-extension:plugin": {"autosave": False},
 }
 LOOPBACK = {"127.0.0.1", "localhost"}
+PATIENCE = 120  # that JupyterLab has to start and to end [s]
 
 
 @dataclass(frozen=True)
@@ -47,10 +48,16 @@ class Lab:
     token: str
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist looks for groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
+    """Keep the tests of a notebook on one worker, which opens it once; leave out those that a test does not name."""
+    for item in items[:]:
         if Path(__file__).parent in item.path.parents:
+            stem = item.callspec.params["opened"]  # type: ignore[attr-defined]
             item.add_marker(pytest.mark.e2e)
+            item.add_marker(pytest.mark.xdist_group(stem))
+            if stem not in getattr(item.function, "notebooks", [stem]):  # type: ignore[attr-defined]
+                items.remove(item)
 
 
 @pytest.fixture(scope="session")
@@ -88,7 +95,7 @@ def lab(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab
             yield Lab(root, _address(home / "runtime", server, home / "lab.log"), lab.token)
         finally:
             server.terminate()
-            server.wait(20)
+            server.wait(PATIENCE)
 
 
 def _environment() -> dict[str, str]:
@@ -99,7 +106,7 @@ def _environment() -> dict[str, str]:
 
 def _address(runtime: Path, server: subprocess.Popen[bytes], log: Path) -> str:
     """Address that the server has written down once it listens."""
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline and server.poll() is None:
         for each in runtime.glob(f"jpserver-{server.pid}.json"):
             try:
@@ -146,17 +153,6 @@ class Traffic:
 
 
 @pytest.fixture(scope="session")
-def batch(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """What ``kg run`` writes for a year and language, run once each."""
-    made: dict[tuple[int, str], Path] = {}
-
-    def run(year: int, language: str) -> Path:
-        if (year, language) not in made:
-            folder = tmp_path_factory.mktemp(f"batch-{year}-{language}")
-            command = [sys.executable, "-c", "from kg_analysis.cli import main; main()", "run", "--year", str(year)]
-            command += ["--set", f"language={language}", "--output-dir", str(folder)]
-            subprocess.run(command, cwd=ROOT, env=_environment(), check=True, capture_output=True)
-            made[year, language] = folder / str(year)
-        return made[year, language]
-
-    return run
+def batch(run_of: Callable[[int, str], Path]) -> Callable[[int, str], Path]:
+    """Outputs of a year in a language as ``kg run`` writes them."""
+    return lambda year, language: run_of(year, language) / "outputs" / str(year)

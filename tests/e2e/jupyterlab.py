@@ -16,8 +16,10 @@ from typing import Any, TypeVar
 from playwright.sync_api import Locator, Page, expect
 
 IDLE = re.compile(r"ipykernel.*\| Idle")
+RESET = re.compile("Đặt lại|Reset")
 FAILED = "[data-mime-type='application/vnd.jupyter.error'], [data-mime-type='application/vnd.jupyter.stderr']"
-PATIENCE = 60_000  # milliseconds
+PATIENCE = 180_000  # milliseconds; a machine may have much else to do
+expect.set_options(timeout=PATIENCE)
 T = TypeVar("T")
 
 
@@ -49,7 +51,7 @@ class Opened:
 
     def wait_until_idle(self) -> None:
         """Wait for the status bar: the toolbar's sign is ready too early, and what is run then is lost."""
-        expect(self.page.locator("#jp-main-statusbar")).to_contain_text(IDLE, timeout=PATIENCE)
+        expect(self.page.locator("#jp-main-statusbar")).to_contain_text(IDLE)
 
     def menu(self, *path: str) -> None:
         """Choose an entry of the main menu."""
@@ -103,14 +105,32 @@ class Opened:
                             .map(each => each.innerText.slice(0, 80))"""
         )
 
-    def panels(self) -> int:
-        """Panels on the page."""
-        return self.body.locator(".widget-vbox img").count()
+    @property
+    def panels(self) -> Locator:
+        """Pictures of the panels on the page."""
+        return self.body.locator(".widget-vbox img")
 
     def panel_says(self) -> str:
         """What the panel says: labels and values of its controls, its sentences, its picture's alt text."""
         panel = self.body.locator(".widget-vbox").first
         return panel.inner_text() + (panel.locator("img").get_attribute("alt") or "")
+
+    def panel_settled(self) -> str:
+        """What the panel says once it is complete: its parts come one by one."""
+        expect(self.body.get_by_role("button", name=RESET)).to_be_visible()
+        said: list[str] = []
+
+        def read() -> bool:
+            self.page.wait_for_timeout(300)
+            said.append(self.panel_says())
+            return said[-1] == said[-2] if len(said) > 1 else False
+
+        self.expected(read, bool)
+        return said[-1]
+
+    def reset_panel(self) -> None:
+        """Press the button that brings the controls back."""
+        self.body.get_by_role("button", name=RESET).click()
 
     def press_on_control(self, key: str) -> float:
         """Press a key on the panel's first control; milliseconds until another picture is decoded."""
@@ -118,11 +138,11 @@ class Opened:
         control.scroll_into_view_if_needed()
         control.focus()
         self.page.evaluate(
-            """() => {
+            """PATIENCE => {
                 const panel = document.querySelector('.jp-Notebook .widget-vbox');
                 const before = panel.querySelector('img')?.src;
                 window.redrawn = new Promise((done, fail) => {
-                    setTimeout(() => fail(new Error('the panel has not been redrawn')), 20000);
+                    setTimeout(() => fail(new Error('the panel has not been redrawn')), PATIENCE);
                     const start = new Promise(pressed => addEventListener(
                         'keydown', event => pressed(event.timeStamp), {capture: true, once: true}));
                     const watch = new MutationObserver(async () => {
@@ -135,33 +155,34 @@ class Opened:
                     });
                     watch.observe(panel, {subtree: true, childList: true, attributes: true});
                 });
-            }"""
+            }""",
+            PATIENCE,
         )
         self.page.keyboard.press(key)
         return float(self.page.evaluate("() => window.redrawn"))
 
-    def wait_for_panel(self, said: str) -> None:
-        """Wait until the panel says this."""
-        self.expected(self.panel_says, lambda found: found == said)
-
-    def tables(self) -> int:
+    @property
+    def tables(self) -> Locator:
         """Tables that can be sorted and filtered."""
-        return self.body.locator(".dt-container").count()
+        return self.body.locator(".dt-container")
 
     def sort(self, column: str, table: int) -> None:
-        """Click the header of a column."""
-        head = self.body.locator(".dt-container").nth(table).locator("th", has_text=column)
-        head.locator(".dt-column-order").click()
+        """Click the header of a column; its cells say when the table is sorted."""
+        found = self.tables.nth(table)
+        found.locator(".dt-search input").click()  # the click that activates a cell may move what it was meant for
+        expect(self.body.locator(".jp-CodeCell.jp-mod-active .dt-container")).to_have_count(1)
+        found.locator("th", has_text=column).locator(".dt-column-order").click()
 
-    def column(self, column: str, table: int) -> list[str]:
+    def column(self, column: str, table: int) -> Locator:
         """Cells of a column, from top to bottom."""
-        found = self.body.locator(".dt-container").nth(table)
-        place = found.locator("thead th").all_inner_texts().index(column)
-        return found.locator(f"tbody tr td:nth-child({place + 1})").all_inner_texts()
+        found = self.tables.nth(table)
+        heads = found.locator("thead th")
+        expect(heads.filter(has_text=column)).to_be_visible()
+        return found.locator(f"tbody tr td:nth-child({heads.all_inner_texts().index(column) + 1})")
 
     def filter(self, text: str, table: int) -> None:
         """Type into the search field of a table."""
-        self.body.locator(".dt-container").nth(table).locator(".dt-search input").press_sequentially(text)
+        self.tables.nth(table).locator(".dt-search input").press_sequentially(text)
 
     def shoot(self, path: Path, width: int, height: int) -> None:
         """Picture of the whole notebook at a width of the window."""
@@ -179,8 +200,9 @@ class Opened:
         for key in ("Home", "Shift+End", "Delete"):
             self.page.keyboard.press(key)
         self.page.keyboard.insert_text(new)
+        expect(self.body.locator(".cm-line", has_text=new)).to_have_count(1)
 
     def save(self) -> None:
         """Save by keyboard and wait until nothing is unsaved."""
         self.page.keyboard.press("Control+s")
-        expect(self.page.locator(".lm-TabBar-tab.jp-mod-current.jp-mod-dirty")).to_have_count(0, timeout=PATIENCE)
+        expect(self.page.locator(".lm-TabBar-tab.jp-mod-current.jp-mod-dirty")).to_have_count(0)

@@ -301,7 +301,8 @@ def periods(wave: pd.DataFrame, cases: pd.DataFrame, deaths: pd.DataFrame, lag_d
     -------
     DataFrame
         One row a period (``before``, ``phases``, ``after``, ``later`` = the part of it whose deaths have been counted
-        for ``lag_days``, ``all``): ``start``, ``end``, ``cases``, ``deaths``,
+        for ``lag_days``, ``all``, ``year`` = the part of it within the calendar year, where it goes beyond): ``start``,
+        ``end``, ``cases``, ``deaths``,
         ``days_missing``, ``cfr_pct`` (deaths ``lag_days`` later per hundred cases; empty where those days lie beyond
         the series or fewer than a hundred cases were reported), and the counts as a multiple of the phases'.
     """
@@ -314,6 +315,9 @@ def periods(wave: pd.DataFrame, cases: pd.DataFrame, deaths: pd.DataFrame, lag_d
         last = min(last, deaths["sum"].last_valid_index())
     first = cases.index[0]
     spans = {"all": (first, last)}
+    close = pd.Timestamp(first.year, 12, 31)
+    if last > close:  # January is the next year's too: two years never count a day twice
+        spans["year"] = (first, close)
     if len(wave):
         start, end = wave["start"].min(), wave["end"].max()
         day = pd.Timedelta(days=1)

@@ -28,7 +28,7 @@ from kg_analysis.analysis.investment import (
 )
 from kg_analysis.bounds import YEARS, union_ids
 from kg_analysis.data.loader import Tables, load
-from kg_analysis.errors import DataError, NotPrintedError
+from kg_analysis.errors import NotPrintedError
 
 RUN_RATE, PROFILE, BOTTOM_UP = "run_rate", "profile", "bottom_up"
 FEWEST_TOTALS, FEWEST_YEARS = 2, 2
@@ -228,21 +228,6 @@ def claimed_coverage(years: int) -> float:
     50.0
     """
     return 100.0 * (years - 1) / (years + 1)
-
-
-def budget_day(budget_year: int, months: float) -> pd.Timestamp:
-    """Day that lies so many months into a budget year.
-
-    Examples
-    --------
-    >>> budget_day(2022, 13)
-    Timestamp('2023-01-31 00:00:00')
-    """
-    if not 0 <= months <= MONTHS:
-        raise DataError(f"month {months} is outside a budget year; write 0 to {MONTHS}")
-    full = int(months)
-    first = pd.Timestamp(budget_year, 1, 1) + pd.DateOffset(months=full)
-    return first + pd.Timedelta(days=round((months - full) * first.days_in_month)) - pd.Timedelta(days=1)
 
 
 def floor_record(held: pd.DataFrame, budget_year: int | None = None) -> tuple[int, int]:

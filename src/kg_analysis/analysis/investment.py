@@ -28,6 +28,7 @@ OUTTURN, TO_DATE, ESTIMATE = "outturn", "to_date", "estimate"
 OWN_BASES = ("", "province_plan")  # a province's ratio of its own plan; a page that names none means it
 SUMMARY = ("plan_bn_vnd", "disbursed_bn_vnd", "ratio_pct", "undisbursed_bn_vnd", "short_bn_vnd")
 _ENDS = ("_low", "_high", "_kind", "_decimals")
+_LEAST = ("at_least", "approx_above")  # qualifiers of an aim that may be passed
 _KEY = ["area_code", "boundary_version", "budget_year", "unit", "fund"]
 _NARROW = 2  # points within which a printed ratio is still a point of a line
 _MOST_PARTS = 12  # beyond, the subsets that may add to a whole are too many to try
@@ -197,11 +198,14 @@ def target(investment: pd.DataFrame, year: int, chosen_pct: float | None = None)
     Returns
     -------
     DataFrame
-        One row: ``target_pct``, ``target_year`` (year it was set for; missing = chosen), ``or_more``, ``figure_ids``;
-        no rows where no aim is held. An aim for a day within the year is none for its close.
+        One row: ``target_pct``, ``target_year`` (year it was set for; missing = chosen), ``qualifier`` (at_least: "từ
+        95% trở lên", approx_above: "trên 95%"), ``or_more`` (either), ``figure_ids``, ``others`` (other aims named for
+        that year, as in ``panel.over_years``) with ``other_ids``; no rows where no aim is held. An aim for a day
+        within the year is none for its close; the newest counts.
     """
     if chosen_pct is not None:
-        row = {"target_pct": float(chosen_pct), "target_year": pd.NA, "or_more": False, "figure_ids": ""}
+        row = {"target_pct": float(chosen_pct), "target_year": pd.NA, "qualifier": "exact"}
+        row |= {"or_more": False, "figure_ids": "", "others": "", "other_ids": ""}
         return pd.DataFrame([row])
     rows = investment[(investment["basis"] == "plan") & (investment["measure"] == "disbursed")]
     rows = whole(rows)
@@ -211,19 +215,25 @@ def target(investment: pd.DataFrame, year: int, chosen_pct: float | None = None)
         if each > year:  # what was set for the next year when this one was reported
             aims = aims[last_day(aims["vintage"]) <= pd.Timestamp(year, 12, 31)]
         if len(aims):
-            row = aims.assign(_when=last_day(aims["vintage"])).sort_values("_when", kind="stable").iloc[-1]
-            share = row["ratio_pct"] if pd.notna(row["ratio_pct"]) else row["ratio_pct_low"]
+            aims = aims.assign(_when=last_day(aims["vintage"]), _pct=aims["ratio_pct"].fillna(aims["ratio_pct_low"]))
+            row = aims.sort_values("_when", kind="stable").iloc[-1]
+            others = aims[aims["_pct"] != row["_pct"]].drop_duplicates("_pct")
+            marks = others["ratio_qualifier"].isin(_LEAST).map({True: "+", False: ""})
             return pd.DataFrame(
                 [
                     {
-                        "target_pct": float(share),
+                        "target_pct": float(row["_pct"]),
                         "target_year": each,
-                        "or_more": row["ratio_qualifier"] in ("at_least", "approx_above"),
+                        "qualifier": row["ratio_qualifier"] or "exact",
+                        "or_more": row["ratio_qualifier"] in _LEAST,
                         "figure_ids": row["figure_ids"],
+                        "others": "; ".join(f"{pct:g}{m}" for pct, m in zip(others["_pct"], marks, strict=True)),
+                        "other_ids": union_ids(others["figure_ids"]),
                     }
                 ]
             )
-    return pd.DataFrame(columns=["target_pct", "target_year", "or_more", "figure_ids"])
+    columns = ["target_pct", "target_year", "qualifier", "or_more", "figure_ids", "others", "other_ids"]
+    return pd.DataFrame(columns=columns)
 
 
 def summary(held: pd.DataFrame, aim: pd.DataFrame, investment: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -513,6 +523,8 @@ def _plan_of(row: Row, until: pd.Timestamp, by_key: Mapping[Any, list[dict[Any, 
     measure = "plan_assigned" if row["ratio_base"] == "pm_plan" else "plan"
     rows = by_key.get((measure, *(row[name] for name in _KEY)), [])
     plans = [each for each in rows if each["_when"] <= until and not each["as_of"] > row["as_of"]]
+    if pd.isna(row["disbursed_bn_vnd"]) and pd.notna(row["ratio_pct"]):  # of which plan only its own page can say
+        plans = [each for each in plans if each["source_id"] == row["source_id"]]
     both = pd.notna(row["disbursed_bn_vnd"]) and pd.notna(row["ratio_pct"]) and row["ratio_pct_low"] > 0
     if plans:
         newest_last = sorted(plans, key=lambda each: (each["source_id"] == row["source_id"], each["_when"]))

@@ -5,7 +5,8 @@ a superseded one. No words.
 
 Terms: *family* = the indicators ``x``, ``x_growth`` and ``x_plan_ratio`` of one measure; *part* of a row = ``actual``,
 ``plan``, ``plan_ratio``, ``last`` (the year before), ``change`` (over it) and ``nation``, each with its bounds,
-decimals and unit beside it; *verdict* = ``met``, ``missed`` or ``open`` (the bounds hold both), "" without a plan.
+decimals and unit beside it; *verdict* = ``exceeded``, ``met``, ``missed`` or ``open`` (the bounds or several targets
+hold both), "" without a plan.
 """
 
 from __future__ import annotations
@@ -17,11 +18,11 @@ from typing import Any
 import pandas as pd
 
 from kg_analysis.analysis.panel import place_of
-from kg_analysis.bounds import EXACT, union_ids
+from kg_analysis.bounds import EXACT, WORDING, union_ids
 from kg_analysis.data.leading import leading
 
 PARTS = ("actual", "plan", "plan_ratio", "last", "change", "nation")
-MET, MISSED, OPEN = "met", "missed", "open"
+EXCEEDED, MET, MISSED, OPEN = "exceeded", "met", "missed", "open"
 NATION = "00"
 _WHOLE = ("year", "budget_year")  # periods that are a whole year
 _SETTLED = ("outturn", "settled")
@@ -42,7 +43,7 @@ def key_numbers(
     wanted : iterable of str
         Indicators by the stem of their family; ``covid_cases`` and ``covid_deaths`` are the counts of the bulletins.
     frames : mapping of str to DataFrame
-        ``around``, ``nine_years``, ``rates``, ``balance``, ``aim``, ``totals`` and ``wave`` of the registry.
+        ``around``, ``nine_years``, ``claimed``, ``rates``, ``balance``, ``aim``, ``totals``, ``wave`` of the registry.
     most : int or None
         Number of rows.
 
@@ -51,7 +52,9 @@ def key_numbers(
     DataFrame
         A row a measure: ``indicator``; for every part ``<part>`` with ``_low``, ``_high``, ``_kind``, ``_decimals`` and
         ``_unit``; ``standing`` (settled, preliminary, estimate, to_date), ``start`` and ``as_of`` (days, where the
-        number is not of the whole year), ``best_rank``, ``worst_rank`` and ``ranked`` (provinces with a figure),
+        number is not of the whole year), ``best_rank`` and ``worst_rank`` (provinces without a figure may stand
+        anywhere), ``ranked`` (provinces with a figure), ``rank_of`` (all), ``claimed_rank`` (as the province names it),
+        ``aims`` (several targets, as in ``nine_years``), ``out_of`` (how many are ranked), ``nation_base``,
         ``verdict``, ``figure_ids``, ``rank_ids`` (figures of the other provinces), ``superseded_ids`` and
         ``series_source_id``.
 
@@ -93,6 +96,7 @@ def key_numbers(
 
 _BESIDE: dict[str, Any] = {
     "standing": "", "start": pd.NaT, "as_of": pd.NaT, "best_rank": pd.NA, "worst_rank": pd.NA, "ranked": pd.NA,
+    "rank_of": pd.NA, "claimed_rank": pd.NA, "aims": "", "out_of": pd.NA, "nation_base": "",
     "figure_ids": "", "rank_ids": "", "superseded_ids": "", "series_source_id": "",
 }  # fmt: skip
 
@@ -108,11 +112,14 @@ def _family(stem: str, by_year: Mapping[int, pd.DataFrame], year: int) -> Row:
     if all(parts[each] is None for each in ("actual", "plan_ratio", "change")) and above is None:
         return {}
     row = _parts(parts)
+    among = _result(by_year[year], f"{stem}_of")
+    if among is not None:
+        row["out_of"] = int(among["value"])
     if ratio is None and above is not None:
         shifted = {f"plan_ratio{end}": 100 + float(above[of]) for end, of in (("", "value"), *_ENDS)}
         row |= _part("plan_ratio", above) | shifted
     leads = next(each for each in (actual, ratio, change, above) if each is not None)
-    used = [each for each in (*parts.values(), above) if each is not None]
+    used = [each for each in (*parts.values(), above, among) if each is not None]
     return row | {
         "standing": leads["standing"],
         "as_of": leads["as_of"],
@@ -123,10 +130,15 @@ def _family(stem: str, by_year: Mapping[int, pd.DataFrame], year: int) -> Row:
 
 def _growth(by_year: Mapping[int, pd.DataFrame], year: int, frames: Frames) -> Row:
     """Growth of the whole year with its target, the year before, the place in the delta and the nation."""
-    years, around = (frames.get(name, pd.DataFrame()) for name in ("nine_years", "around"))
+    years, around, claimed = (frames.get(name, pd.DataFrame()) for name in ("nine_years", "around", "claimed"))
     row = _family("grdp_growth", by_year, year)
     if not row or years.empty or around.empty:
         return row
+    boundary = str(by_year[year]["boundary_version"].iloc[0])
+    own = years[(years["year"] == year) & (years["boundary_version"] == boundary) & years["aims"].notna()]
+    if len(own):
+        row["aims"] = str(own["aims"].iloc[0])
+        row["figure_ids"] = union_ids([row["figure_ids"], str(own["figure_ids"].iloc[0])])
     nation = years.loc[years["year"] == year, "nation_pct"].dropna()
     own = around[(around["area_code"] == NATION) & around["latest"]]
     if len(nation) and len(own):
@@ -135,8 +147,13 @@ def _growth(by_year: Mapping[int, pd.DataFrame], year: int, frames: Frames) -> R
     place = place_of(around, str(by_year[year]["area_code"].iloc[0]))
     if place is None or not place.tells:
         return row
-    ids = union_ids(around["figure_ids"].dropna())
-    return row | {"best_rank": place.best, "worst_rank": place.worst, "ranked": place.known, "rank_ids": ids}
+    among: Row = {"best_rank": place.best, "worst_rank": place.worst + len(place.missing), "ranked": place.known}
+    among |= {"rank_of": place.known + len(place.missing), "rank_ids": union_ids(around["figure_ids"].dropna())}
+    if len(claimed):
+        said = claimed[(claimed["year"] == year) & (claimed["boundary_version"] == boundary)]
+        said = said[said["measure"].eq("grdp_growth") & said["region"].eq("mekong_delta") & said["period"].eq("FY")]
+        among |= {"claimed_rank": int(said["claimed_rank"].iloc[0])} if len(said) else {}
+    return row | among
 
 
 def _investment(by_year: Mapping[int, pd.DataFrame], year: int, frames: Frames) -> Row:
@@ -150,15 +167,22 @@ def _investment(by_year: Mapping[int, pd.DataFrame], year: int, frames: Frames) 
     if len(aim) and aim["target_year"].iloc[0] == year:
         target = float(aim["target_pct"].iloc[0])
         row |= {"plan": target, "plan_low": target, "plan_high": target, "plan_kind": EXACT, "plan_unit": "pct"}
+        if aim["qualifier"].iloc[0] == "at_least":
+            row["aims"] = f"{target:g}+"
+        elif aim["or_more"].iloc[0]:
+            row |= {"plan_high": math.inf, "plan_kind": WORDING}
         row |= {"plan_decimals": 0 if target.is_integer() else 1}
-    elif pd.notna(top["plan_bn_vnd"]):
+    elif pd.notna(top["plan_bn_vnd"]) and top["plan_from"] == "printed":
         ends = {f"plan{end}": top[f"plan_bn_vnd{end}"] for end in ("", "_low", "_high", "_kind", "_decimals")}
         row |= {**ends, "plan_unit": "bn_vnd"}
     closed = rates[rates["standing"] == "outturn"] if len(rates) else rates
     nation = closed[(closed["area_code"] == NATION) & (closed["budget_year"] == year)] if len(closed) else closed
-    nation = nation[nation["ratio_base"] == "pm_plan"] if len(nation) else nation
+    nation = nation[nation["ratio_base"].isin(["pm_plan", ""])] if len(nation) else nation
+    nation = nation.sort_values("ratio_base") if len(nation) else nation
     before = closed[(closed["area_code"] != NATION) & (closed["budget_year"] == year - 1)] if len(closed) else closed
-    row |= _bounded("nation", nation.iloc[-1], "ratio_pct") if len(nation) and top["standing"] == "outturn" else {}
+    if len(nation) and top["standing"] == "outturn":
+        row |= _bounded("nation", nation.iloc[-1], "ratio_pct")
+        row["nation_base"] = nation["ratio_base"].iloc[-1] or "unnamed"
     row |= _bounded("last", before.iloc[-1], "ratio_pct") if len(before) else {}
     others = balance[balance["ratio_pct"].notna() & ~balance["leads"]]
     beside = [each["figure_ids"].iloc[-1] for each in (nation, before) if len(each)]
@@ -191,7 +215,9 @@ def _covid(column: str) -> Callable[[Mapping[int, pd.DataFrame], int, Frames], R
     def counted(by_year: Mapping[int, pd.DataFrame], year: int, frames: Frames) -> Row:
         del by_year, year
         totals, wave = frames.get("totals", pd.DataFrame()), frames.get("wave", pd.DataFrame())
-        rows = totals[(totals["period"] == "all") & totals[column].notna()] if len(totals) else totals
+        known = totals[totals[column].notna()] if len(totals) else totals
+        within = known[known["period"] == "year"] if len(known) else known
+        rows = within if len(within) else known[known["period"] == "all"] if len(known) else known
         if len(rows):
             row = rows.iloc[0]
             of_deaths = column == "deaths" and isinstance(row.get("deaths_series_source_id"), str)
@@ -262,13 +288,17 @@ def _count(value: float, unit: str, row: pd.Series) -> Row:
 
 def _verdict(row: Mapping[str, Any]) -> str:
     """Whether the plan was reached, by the bounds of the result; a printed target is meant exactly."""
-    aim = row["plan_low"] if math.isnan(row["plan"]) else row["plan"]
+    aims = [float(each.rstrip("+")) for each in row["aims"].split("; ") if each]
+    aims = aims or [row["plan_low"] if math.isnan(row["plan"]) else row["plan"]]
+    # "7% or more" is met, not exceeded.
+    least = math.isnan(row["plan"]) or row["aims"].endswith("+") or row["plan_kind"] == WORDING
     if not math.isnan(row["plan_ratio"]):
-        low, high, aim = row["plan_ratio_low"], row["plan_ratio_high"], 100.0
-    elif not math.isnan(row["actual"]) and not math.isnan(aim) and row["actual_unit"] == row["plan_unit"]:
+        low, high, aims, least = row["plan_ratio_low"], row["plan_ratio_high"], [100.0], False
+    elif not math.isnan(row["actual"]) and not math.isnan(aims[0]) and row["actual_unit"] == row["plan_unit"]:
         low, high = row["actual_low"], row["actual_high"]
     else:
         return ""
     if row["standing"] == "to_date":
         return ""
-    return MISSED if high < aim else MET if low >= aim else OPEN
+    reached = EXCEEDED if low > max(aims) and not least else MET if low >= max(aims) else OPEN
+    return MISSED if high < min(aims) else reached

@@ -14,6 +14,7 @@ import pandas as pd
 from kg_analysis.analysis.comparison import age
 from kg_analysis.bounds import exact, union_ids
 
+COUNCIL = "people_council"
 STATUSES = ("total", "exceeded", "met", "met_or_exceeded", "missed", "missed_economic", "missed_other")
 
 
@@ -52,6 +53,8 @@ def by_status(view: pd.DataFrame, *, whole_year: bool = True) -> pd.DataFrame:
 def target_totals(goals: pd.DataFrame) -> pd.DataFrame:
     """Targets exceeded, met and missed, a row a system; what is not printed follows from total and parts.
 
+    Settled counts go before estimates, then the targets of the People's Council, which are the plan in law, lead.
+
     Parameters
     ----------
     goals : DataFrame
@@ -84,7 +87,8 @@ def target_totals(goals: pd.DataFrame) -> pd.DataFrame:
     groups = goals.groupby("system")
     table["basis"] = groups["basis"].agg(lambda found: "estimate" if "estimate" in set(found) else "actual")
     table["figure_ids"] = groups["figure_ids"].agg(union_ids)
-    return table.loc[goals["system"].unique()].reset_index()
+    places = {each: (table.at[each, "basis"] == "estimate", each != COUNCIL) for each in goals["system"].unique()}
+    return table.loc[sorted(places, key=lambda each: places[each])].reset_index()
 
 
 def cut_offs(figures: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:

@@ -233,7 +233,8 @@ def rank_claims(figures: pd.DataFrame) -> pd.DataFrame:
         A row a claim: ``measure`` (indicator that is ranked), ``boundary_version``, ``year``, ``period``, ``region``,
         ``claimed_rank``, ``of``, ``best_rank`` and ``worst_rank`` (over all combinations), ``combinations`` (of printed
         values), ``verdict`` (holds, contradicts, indeterminate, untested), ``decided_by`` (``figures``, ``conflict`` or
-        ``missing``), ``above`` and ``below`` (neighbours' figures as text), ``missing``, ``figure_ids``.
+        ``missing``), ``above`` (neighbours that every figure puts as high or higher, as text), ``perhaps_above`` (those
+        that some figure or the rounding may), ``below``, ``missing``, ``figure_ids``.
     """
     flat = figures.reset_index() if "figure_id" not in figures.columns else figures
     rows = []
@@ -261,7 +262,8 @@ def over_years(table: pd.DataFrame, area: str, period: str = "FY") -> pd.DataFra
     -------
     DataFrame
         A row a boundary and year: ``growth_pct`` with bounds and ``basis`` (latest result), ``first_pct``,
-        ``target_pct`` (highest aim set; "từ 8% trở lên" is 8), ``nation_pct``, ``conflicting_pct``, ``figure_ids``.
+        ``target_pct`` (highest aim set; "từ 8% trở lên" is 8), ``aims`` (every aim set, the lowest first, ``+`` after
+        one that is a least: ``6.7+; 7+``), ``nation_pct``, ``conflicting_pct``, ``figure_ids``.
     """
     rows = table[(table["period"] == period) & (table["sector"] == "total")]
     own, nation = rows[rows["area_code"] == area], choose(rows[rows["area_code"] == "00"])
@@ -269,8 +271,13 @@ def over_years(table: pd.DataFrame, area: str, period: str = "FY") -> pd.DataFra
     first = choose(own, "first")[[*KEY, "growth_pct"]].rename(columns={"growth_pct": "first_pct"})
     aims = own[own["basis"] == "plan"]
     aims = aims.assign(target_pct=aims["growth_pct"].fillna(aims["growth_pct_low"]).astype(float))
-    highest = aims.sort_values("target_pct").drop_duplicates(["boundary_version", "year"], keep="last")
-    highest = highest[["boundary_version", "year", "target_pct", "figure_ids"]].rename(columns={"figure_ids": "_aims"})
+    aims = aims.sort_values("target_pct")
+    aims["aims"] = [f"{row['target_pct']:g}{'+' * pd.isna(row['growth_pct'])}" for row in aims.to_dict("records")]
+    highest = aims.groupby(["boundary_version", "year"], as_index=False).agg(
+        target_pct=("target_pct", "last"),
+        aims=("aims", lambda each: "; ".join(dict.fromkeys(each))),
+        _aims=("figure_ids", union_ids),
+    )
     found = latest.merge(first, on=KEY).merge(highest, on=["boundary_version", "year"], how="outer")
     nation = nation[["year", "growth_pct", "figure_ids"]].set_axis(["year", "nation_pct", "_nation"], axis=1)
     found = found.merge(nation, on="year", how="left").sort_values(["boundary_version", "year"])
@@ -374,9 +381,18 @@ def _printed_values(flat: pd.DataFrame, measure: str) -> dict[tuple[str, int, st
     names = [period_name(each) for each in _as_text(rows)]
     keyed = rows.assign(_year=rows["period_start"].dt.year, _period=names)
     return {
-        (str(boundary), int(year), str(period)): group.drop_duplicates(["value", "decimals"])
+        (str(boundary), int(year), str(period)): _finest(group.drop_duplicates(["value", "decimals"]))
         for (boundary, year, period), group in keyed.groupby(["boundary_version", "_year", "_period"])
     }
+
+
+def _finest(rows: pd.DataFrame) -> pd.DataFrame:
+    """Prints of one quantity without those that merely round another: "10" beside "10,04" is no second figure."""
+    coarse = [
+        ((rows["decimals"] > row["decimals"]) & rows["value"].between(row["low"], row["high"])).any()
+        for row in rows.to_dict("records")
+    ]
+    return rows[~pd.Series(coarse, rows.index, dtype=bool)]
 
 
 def _claim(row: dict[str, Any], flat: pd.DataFrame, values: dict[tuple[str, int, str], pd.DataFrame]) -> dict[str, Any]:
@@ -429,9 +445,10 @@ def _verdict(claimed: int, own: pd.DataFrame, known: dict[str, pd.DataFrame], mi
     else:
         conflict = printed_best != printed_worst
         verdict, by = OPEN, "missing" if missing else "conflict" if conflict and combinations > 1 else "rounding"
-    low = min(each for each, _ in _intervals(own))
-    above = {name: rows for name, rows in known.items() if rows["high"].max() > low}
-    below = {name: rows for name, rows in known.items() if name not in above}
+    low, high = min(each for each, _ in _intervals(own)), max(each for _, each in _intervals(own))
+    above = {name: rows for name, rows in known.items() if rows["low"].min() >= high}
+    perhaps = {name: rows for name, rows in known.items() if name not in above and rows["high"].max() > low}
+    below = {name: rows for name, rows in known.items() if name not in {*above, *perhaps}}
     return {
         "best_rank": best,
         "worst_rank": worst,
@@ -439,6 +456,7 @@ def _verdict(claimed: int, own: pd.DataFrame, known: dict[str, pd.DataFrame], mi
         "verdict": verdict,
         "decided_by": by,
         "above": _evidence(above),
+        "perhaps_above": _evidence(perhaps),
         "below": _evidence(below),
         "missing": ", ".join(missing),
     }

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from html import unescape
 
 import matplotlib.figure
@@ -31,6 +32,7 @@ from kg_analysis.briefing.content import (
     Table,
 )
 from kg_analysis.briefing.desk import Desk, Missing, Witness, first_day, table
+from kg_analysis.briefing.registry import series_of
 from kg_analysis.briefing.selection import InputsChoice, MastheadChoice, PartChoice, SectionChoice, Selection
 from kg_analysis.charts.page_one import page_one as draw_page_one
 from kg_analysis.data.dataset import Dataset
@@ -42,6 +44,7 @@ from kg_analysis.text import texts
 
 _WORDS = "briefing.word_"
 _NEXT_SENTENCE = re.compile(r"(?<=[.])\s+(?=[A-ZĐÁÀÂÊÔƠƯ])")
+_FEWEST_CELLS = 2  # of a single row, which the sentences say already
 _NUMBERED = ("actual", "plan", "last_year", "rank", "nation")  # columns of page one that stand to the right
 
 
@@ -66,7 +69,7 @@ def build(data: Dataset, choice: Selection, *, slides: bool = True, narrow: bool
     Raises
     ------
     DataError
-        If a source is below the grade that may be cited.
+        If a source is below the grade that may be cited, or newer than the briefing's own date.
     """
     page = Witness(choice.language)
     here = ReportContext(data, page)
@@ -74,18 +77,20 @@ def build(data: Dataset, choice: Selection, *, slides: bool = True, narrow: bool
     opening = _page_one(desk)
     made = [_section(each, choice, desk, slides) for each in choice.sections]
     sections = tuple(each for each in made if each.parts)
+    sources, day = _sources(sections, opening, desk)
     days = " – ".join(dict.fromkeys(page.published(each) for each in data.vintages))
-    day = first_day(data.vintages[-1])
+    masthead, now = _masthead(choice.masthead, here, day)
+    key = "briefing.title" if now == data.area_name else "briefing.title_merged"
     return Briefing(
         year=data.year,
         area=data.area_name,
         language=choice.language,
-        title=choice.title or here.say("briefing.title"),
-        published=here.say(f"briefing.published_{data.edition}", vintage=days),
-        masthead=_masthead(choice.masthead, here, day),
+        title=choice.title or here.say(key, now=now),
+        published=here.say(f"briefing.published_{data.edition}", vintage=days, newest=day),
+        masthead=masthead,
         page_one=opening,
         sections=sections,
-        sources=tuple(_sources(sections, opening, desk)),
+        sources=sources,
         left_out=tuple(dict.fromkeys(each for section in made for each in section.reasons)),
         numbers=table("briefing_numbers", page.rows(), here),
         words=_words(choice.language),
@@ -124,13 +129,13 @@ def page_one_sentences(desk: Desk) -> tuple[Sentence, ...]:
             break
         found += next(([_first(said[0])] for name in group if (said := _said([name], desk)[0])), [])
     if largest and found:
-        found[0] = Sentence(page_one.other_source(found[0].text, here), found[0].figure_ids)
+        found[0] = replace(found[0], text=page_one.other_source(found[0].text, here))
     return tuple(found)
 
 
 def _first(sentence: Sentence) -> Sentence:
     """What a text says first; page one has no room for more."""
-    return Sentence(_NEXT_SENTENCE.split(sentence.text, maxsplit=1)[0], sentence.figure_ids)
+    return replace(sentence, text=_NEXT_SENTENCE.split(sentence.text, maxsplit=1)[0])
 
 
 def _said(names: Iterable[str], desk: Desk) -> tuple[tuple[Sentence, ...], list[str]]:
@@ -144,14 +149,14 @@ def _said(names: Iterable[str], desk: Desk) -> tuple[tuple[Sentence, ...], list[
             why += [text.reason] if text.reason else []
             continue
         ids = tuple(sorted(desk.page.figures_since(mark)))
-        found += [Sentence(line, ids, listed) for line, listed in _plain(text)]
+        series = tuple(sorted(desk.frames.series_behind(catalogue.SENTENCES[name])))
+        found += [Sentence(line, ids, listed, series) for line, listed in _plain(text)]
     return tuple(found), why
 
 
 def _page_one(desk: Desk) -> PageOne | None:
     """Key numbers with three sentences; None where no key number is known."""
-    here, frames = desk.here, catalogue.frames_of(desk.here)
-    rows = frames["key_numbers"]
+    here, rows = desk.here, desk.frames["key_numbers"]
     if rows.empty:
         return None
     numbers = _key_table(rows, here)
@@ -168,7 +173,7 @@ def _key_table(rows: pd.DataFrame, here: ReportContext) -> Table:
     cells = [tuple(Cell(line[name], line[name], line[name]) for name in shown) for line in printed.to_dict("records")]
     source = page_one.source(rows, here)
     ids = tuple(union_ids(pair) for pair in zip(rows["figure_ids"], rows["rank_ids"], strict=True))
-    return Table("key_numbers", page_one.title(here), columns, tuple(cells), ids, source, rows)
+    return Table("key_numbers", page_one.title(here), columns, tuple(cells), ids, source, rows, turns=False)
 
 
 def _section(name: str, choice: Selection, desk: Desk, with_slides: bool) -> Section:
@@ -194,33 +199,38 @@ def _slide(name: str, desk: Desk) -> Slide | None:
     finding = desk.named("findings", name)
     if isinstance(finding, Missing):
         return None
-    chart, said = catalogue.SHOWN.get(name, ("", ""))
-    mark = len(desk.page.quantities)
-    sentences, _ = _said(said.split(), desk)
-    ids = desk.page.figures_since(mark)
+    chart, said = catalogue.SHOWN[name]
+    sentences, _ = _said(said, desk)
     figure = desk.figure(chart, "full", titled=False) if chart else Missing("")
     if isinstance(figure, Missing):
-        return Slide(str(finding), None, sentences, desk.here.cite(ids) if ids else "")
+        return Slide(str(finding), None, sentences, _cited(sentences, set(), desk))
     return Slide(str(finding), figure, sentences, figure.chart.source)
 
 
+def _cited(sentences: Iterable[Sentence], named: set[str], desk: Desk) -> str:
+    """Source line of sentences: the figures, unless all of them are named already, and the series behind them."""
+    said = list(sentences)
+    ids = {one for each in said for one in each.figure_ids}
+    series = {one for each in said for one in each.series_ids}
+    parts = [desk.here.cite(ids)] if ids - named else []
+    return ". ".join([*parts, *([desk.here.cite_series(series)] if series else [])])
+
+
 def _part(name: str, chosen: PartChoice, size: str, section: set[str], desk: Desk) -> Part:
-    here, page = desk.here, desk.page
-    mark = len(page.quantities)
+    here = desk.here
     spoken, why = _said(editor.with_evidence(chosen.sentences, section), desk)
-    said = page.figures_since(mark)
     drawn = [desk.figure(each, size) for each in chosen.charts]
     figures = tuple(each for each in drawn if isinstance(each, Figure))
     made = [(each, desk.named("tables", each)) for each in chosen.tables]
     tables = tuple(table(each, rows, here) for each, rows in made if not isinstance(rows, Missing))
+    tables = tuple(each for each in tables if len(each.rows) > 1 or len(each.columns) > _FEWEST_CELLS)
     caveats, no_caveat = _collect("caveats", chosen.caveats, desk)
     missing = [each.reason for each in [*drawn, *(rows for _, rows in made)] if isinstance(each, Missing)]
     no_rows = here.say("missing.rows")  # says nothing that a reader of a document needs
     left_out = tuple(dict.fromkeys(each for each in [*why, *missing, *no_caveat] if each and each != no_rows))
     named = {each for some in (*map(_figure_ids, figures), *map(_figure_ids, tables)) for each in some}
-    source = here.cite(said) if said - named else ""
     heading = _heading("part", name, chosen.heading, here)
-    return Part(name, heading, spoken, source, figures, tables, caveats, left_out)
+    return Part(name, heading, spoken, _cited(spoken, named, desk), figures, tables, caveats, left_out)
 
 
 def _figure_ids(found: Figure | Table) -> set[str]:
@@ -249,15 +259,28 @@ def _heading(kind: str, name: str, own: str, here: ReportContext) -> str:
     return own or (here.say(key) if here.page.knows(key) else name)
 
 
-def _masthead(chosen: MastheadChoice, here: ReportContext, day: dt.date) -> Masthead:
-    """Header of the authority that exists on the briefing's date, or of the one asked for."""
+def _masthead(chosen: MastheadChoice, here: ReportContext, newest: dt.date) -> tuple[Masthead, str]:
+    """Header of the authority that exists on the briefing's date, and the province it is of.
+
+    The date is the one asked for, else that of the newest source: nothing can be reported before it is known.
+
+    Raises
+    ------
+    DataError
+        If the date asked for lies before the newest source.
+    """
 
     def say(key: str, **values: str) -> str:
         return here.say(f"briefing.{key}", **values)
 
-    on = dt.date.fromisoformat(chosen.date) if chosen.date else day
+    on = dt.date.fromisoformat(chosen.date) if chosen.date else newest
+    if on < newest:
+        raise DataError(
+            f"masthead.date {on} lies before {newest}, the day of the newest source cited; take that day or a later "
+            "one, or choose sections that do not rest on it"
+        )
     area = editor.issuer_on(here.data.area, on, here.data.all_areas)
-    return Masthead(
+    masthead = Masthead(
         parent=chosen.parent,
         issuer=chosen.issuer or say("issuer", area=area).upper(),
         nation=say("nation"),
@@ -269,40 +292,39 @@ def _masthead(chosen: MastheadChoice, here: ReportContext, day: dt.date) -> Mast
         opening=say("opening", issuer=(chosen.issuer or say("issuer", area=area)).replace("\n", " ")),
         closing=say("closing"),
     )
+    return masthead, area
 
 
-def _sources(sections: Iterable[Section], opening: PageOne | None, desk: Desk) -> Iterator[str]:
-    """One line a source whose figures any sentence, chart or table uses, reports first.
+def _sources(sections: Iterable[Section], opening: PageOne | None, desk: Desk) -> tuple[tuple[str, ...], dt.date]:
+    """One line a source that any sentence, chart, table or input rests on, reports first; the day of the newest.
 
     Raises
     ------
     DataError
         If one of them is below the grade that may be cited.
     """
-    parts = [part for section in sections for part in section.parts]
-    tables = [each for part in parts for each in part.tables] + ([opening.numbers] if opening else [])
-    behind = [_figure_ids(each) for each in tables] + [_figure_ids(each) for part in parts for each in part.figures]
-    ids = desk.page.figures_since(0).union(*behind)
-    used = {*desk.data.rows(ids)["source_id"]} if ids else set()
-    for part in parts:
-        for figure in part.figures:
-            used.update(_series_of(figure.chart.data))
-    used.update(_series_of(opening.numbers.data) if opening else ())
-    register = desk.data.tables.sources.set_index("id")
-    rows = register.loc[sorted(used)]
+    sections = list(sections)
+    parts, slides = ([one for each in sections for one in getattr(each, name)] for name in ("parts", "slides"))
+    spoken = [one for each in [*parts, *slides, *([opening] if opening else [])] for one in each.sentences]
+    shown = [*(one for each in parts for one in (*each.tables, *each.figures)), *([opening.numbers] if opening else [])]
+    shown += [each.figure for each in slides if each.figure]
+    inputs = [one for each in sections for found in each.calculations for one in found.inputs]
+    ids = {one for each in [*spoken, *inputs] for one in each.figure_ids}.union(*map(_figure_ids, shown))
+    series = {one for each in spoken for one in each.series_ids}
+    series.update(*(series_of(each.data if isinstance(each, Table) else each.chart.data) for each in shown))
+    figures = desk.here.data.rows(ids) if ids else desk.here.data.figures.iloc[:0]
+    register = desk.here.data.tables.sources.set_index("id")
+    rows = register.loc[sorted({*figures["source_id"]} | series)]
     if low := editor.below_floor(rows):
         grade = rows.at[low[0], "grade"]
         raise DataError(f"source {low[0]!r} of grade {grade!r} is not cited in what is sent; load with citable=True")
-    for _, row in rows.sort_values("kind", key=lambda kind: kind != "report", kind="stable").iterrows():
-        yield desk.here.source_entry(row)
+    days = [*map(first_day, figures["vintage"]), *rows["doc_date"].dropna().dt.date]
+    days += [pd.Timestamp(each).date() for each in register.loc[sorted(series), "retrieved"].dropna()]
+    ordered = rows.sort_values("kind", key=lambda kind: kind != "report", kind="stable")
+    lines = tuple(desk.here.source_entry(row) for _, row in ordered.iterrows())
+    return lines, max(days, default=first_day(desk.here.data.vintages[-1]))
 
 
 def _words(language: str) -> dict[str, str]:
     found = texts(language)
     return {key.removeprefix(_WORDS): text for key, text in found.items() if key.startswith(_WORDS)}
-
-
-def _series_of(rows: pd.DataFrame) -> set[str]:
-    """Sources of the series that a chart plots, which are no printed figures."""
-    columns = [name for name in rows.columns if name.endswith("series_source_id")]
-    return {each for name in columns for each in rows[name].dropna().unique() if each}

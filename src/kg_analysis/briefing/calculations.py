@@ -12,8 +12,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from kg_analysis.analysis.investment import MONTHS
-from kg_analysis.briefing import catalogue, editor
-from kg_analysis.briefing.catalogue import Item
+from kg_analysis.briefing import editor
 from kg_analysis.briefing.content import Calculation, Input, Result
 from kg_analysis.briefing.desk import Desk, Missing
 from kg_analysis.briefing.native import unit_label
@@ -24,74 +23,67 @@ from kg_analysis.narrative.investment import leading_row
 from kg_analysis.narrative.wording import need
 from kg_analysis.quantities import Quantity, given
 
+Number = Callable[[Frames], Quantity]  # that follows from the registry's frames under the selection's inputs
+
 
 @dataclass(frozen=True)
 class Formula:
     """A result: its formula over input ids, and the library's function that it must equal."""
 
     text: str
-    item: Item
+    item: Number
 
 
 @dataclass(frozen=True)
 class Computation:
     """Inputs and results by id."""
 
-    inputs: dict[str, Item]
+    inputs: dict[str, Number]
     results: dict[str, Formula]
 
 
 _IMPLIED = "{0} + ({0} - growth_9m) * (100 - q4_share) / q4_share"
 
 
-def _of(function: Callable[[Frames], Quantity]) -> Item:
-    """A number that follows from the registry's frames under the selection's inputs."""
-    return Item(lambda here, *chosen: function(catalogue.frames_of(here, *chosen)), catalogue.SELECTED)
-
-
 COMPUTATIONS = {
     "investment": Computation(
         {
-            "plan": _of(lambda frames: _balance(frames, "plan_bn_vnd")),
-            "paid": _of(lambda frames: _balance(frames, "disbursed_bn_vnd")),
-            "target": _of(lambda frames: _aim(frames)),  # noqa: PLW0108  defined below
-            "months": Item(lambda: given(MONTHS, "months"), ""),
+            "plan": lambda frames: _balance(frames, "plan_bn_vnd"),
+            "paid": lambda frames: _balance(frames, "disbursed_bn_vnd"),
+            "target": lambda frames: _aim(frames),  # noqa: PLW0108  defined below
+            "months": lambda frames: given(MONTHS, "months"),
         },
         {
-            "undisbursed": Formula("plan - paid", _of(lambda frames: _balance(frames, "undisbursed_bn_vnd"))),
-            "missing_to_target": Formula(
-                "plan * target / 100 - paid", _of(lambda frames: _balance(frames, "short_bn_vnd"))
-            ),
+            "undisbursed": Formula("plan - paid", lambda frames: _balance(frames, "undisbursed_bn_vnd")),
+            "missing_to_target": Formula("plan * target / 100 - paid", lambda frames: _balance(frames, "short_bn_vnd")),
             "pace_needed": Formula(
-                "plan * target / 100 / months", _of(lambda frames: _balance(frames, "needed_bn_vnd_per_month"))
+                "plan * target / 100 / months", lambda frames: _balance(frames, "needed_bn_vnd_per_month")
             ),
         },
     ),
     "growth": Computation(
         {
-            "growth_9m": _of(lambda frames: _rate(frames, "9M")),
-            "growth_fy": _of(lambda frames: _rate(frames, "FY")),
-            "growth_q3": _of(lambda frames: _rate(frames, "Q3")),
-            "q4_share": _of(lambda frames: _rest(frames, "printed", "share_pct")),
-            "goal": Item(lambda: given(0, "pct"), ""),
-            "trend": _of(lambda frames: _number(frames["ahead_growth"], "trend_pct")),
+            "growth_9m": lambda frames: _rate(frames, "9M"),
+            "growth_fy": lambda frames: _rate(frames, "FY"),
+            "growth_q3": lambda frames: _rate(frames, "Q3"),
+            "q4_share": lambda frames: _assumed(_rest(frames, "printed", "share_pct")),
+            "goal": lambda frames: given(0, "pct"),
+            "trend": lambda frames: _assumed(_number(frames["ahead_growth"], "trend_pct")),
         },
         {
-            "implied_q4": Formula(
-                _IMPLIED.format("growth_fy"), _of(lambda frames: _rest(frames, "printed", "need_pct"))
-            ),
-            "needed_q4": Formula(_IMPLIED.format("goal"), _of(lambda frames: _rest(frames, "zero", "need_pct"))),
+            "implied_q4": Formula(_IMPLIED.format("growth_fy"), lambda frames: _rest(frames, "printed", "need_pct")),
+            "needed_q4": Formula(_IMPLIED.format("goal"), lambda frames: _rest(frames, "zero", "need_pct")),
             "catch_up_next_year": Formula(
                 "100 * ((1 + trend / 100) * (1 + trend / 100) / (1 + growth_fy / 100) - 1)",
-                _of(lambda frames: _number(frames["ahead_growth"], "catch_up_pct")),
+                lambda frames: _number(frames["ahead_growth"], "catch_up_pct"),
             ),
             "level_next_year_at_trend": Formula(
                 "100 * ((1 + growth_fy / 100) * (1 + trend / 100) - 1)",
-                _of(lambda frames: _number(frames["ahead_growth"], "level_at_trend_pct")),
+                lambda frames: _number(frames["ahead_growth"], "level_at_trend_pct"),
             ),
             "base_effect_q3": Formula(
                 "100 * (1 / (1 + growth_q3 / 100) - 1)",
-                _of(lambda frames: _number(frames["base"], "base_effect_pct")),
+                lambda frames: _number(frames["base"], "base_effect_pct"),
             ),
         },
     ),
@@ -124,6 +116,11 @@ def _aim(frames: Frames) -> Quantity:
     return replace(given(float(aim["target_pct"]), "share_pct"), figure_ids=tuple(str(aim["figure_ids"]).split()))
 
 
+def _assumed(found: Quantity) -> Quantity:
+    """A number that no source prints: the figures beside it are none of its sources."""
+    return replace(found, figure_ids=())
+
+
 def _rate(frames: Frames, period: str) -> Quantity:
     """Growth of a period of the year."""
     rates = need(frames["own_rates"], "growth_period")
@@ -144,7 +141,7 @@ def _number(table: pd.DataFrame, column: str) -> Quantity:
 
 
 def _result(name: str, formula: Formula, desk: Desk) -> Result | None:
-    found = Missing("") if editor.is_absurd(name, desk.frames) else desk.item(formula.item)
+    found = Missing("") if editor.is_absurd(name, desk.frames) else desk.made(lambda: formula.item(desk.frames))
     if isinstance(found, Missing):
         return None
     label = desk.here.say(f"briefing.result_{name}")
@@ -153,12 +150,12 @@ def _result(name: str, formula: Formula, desk: Desk) -> Result | None:
     return Result(name, label, formula.text, found.value, found.shown_decimals, text, unit)
 
 
-def _input(name: str, item: Item, desk: Desk) -> Input | None:
-    found = desk.item(item)
+def _input(name: str, item: Number, desk: Desk) -> Input | None:
+    found = desk.made(lambda: item(desk.frames))
     if isinstance(found, Missing):
         return None
     here = desk.here
     source = here.cite(found.figure_ids) if found.figure_ids else here.say(f"briefing.basis_{name}")
     label = here.say(f"briefing.input_{name}")
     text, unit = here.page.quantity(found), unit_label(found.unit, here.page)
-    return Input(name, label, found.value, found.shown_decimals, text, unit, source)
+    return Input(name, label, found.value, found.shown_decimals, text, unit, source, found.figure_ids)

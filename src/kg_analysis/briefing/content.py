@@ -17,22 +17,26 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from kg_analysis.charts.chart import Chart
+from kg_analysis.formats import breakable
 
 Value = float | int | dt.date | str | None
 MOST_COLUMNS = 6  # of a table on a page; a wider and short one is turned
 _POINTS = "abcdđeghiklmnopqrstuvxy"  # the letters of points in Vietnamese documents: đ after d, no f, j, w, z
 _ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
-_WITHIN_UNIT = re.compile("(?<=[^\\W\\d_])\u00a0")
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """A computed sentence, or one line of a list (``listed``), with the printed figures behind it."""
+    """A computed sentence, or one line of a list (``listed``), with what is behind it.
+
+    ``figure_ids`` are printed figures; ``series_ids`` the sources of series, of which no single figure is printed.
+    """
 
     text: str
     figure_ids: tuple[str, ...] = ()
     listed: bool = False
+    series_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,8 @@ class Cell:
 class Table:
     """A table of the run: its CSV's stem, rows of as many cells as columns, the figures behind each row.
 
-    ``figure_ids`` are separated by blanks; ``source`` is "" where none stands behind; ``data`` is what the CSV holds.
+    ``figure_ids`` are separated by blanks; ``source`` is "" where none stands behind; ``data`` is what the CSV holds;
+    a table that is wide and short is turned, unless every year is to have the same columns (``turns``).
     """
 
     name: str
@@ -81,6 +86,7 @@ class Table:
     figure_ids: tuple[str, ...]
     source: str
     data: pd.DataFrame
+    turns: bool = True
 
     def laid_out(self) -> tuple[list[list[str]], list[bool]]:
         """Lines of text, the head first, and which columns stand to the right; a wide and short table is turned."""
@@ -88,14 +94,17 @@ class Table:
         for row in self.rows:
             pairs = zip(row, self.columns, strict=True)
             lines.append([cell.bare or cell.text if column.unit else cell.text for cell, column in pairs])
-        if len(self.columns) > MOST_COLUMNS >= len(lines):
+        if self.turns and len(self.columns) > MOST_COLUMNS >= len(lines):
             return [list(each) for each in zip(*lines, strict=True)], [False] + [True] * (len(lines) - 1)
         return lines, [each.numeric for each in self.columns]
 
 
 @dataclass(frozen=True)
 class Series:
-    """A series of a plot: values as printed, their texts, bounds and bases; None and "" where nothing is printed."""
+    """A series of a plot: values as printed, their texts, bounds and bases; None and "" where nothing is printed.
+
+    ``focus`` are the places of the province's own bars, which stand out among others'.
+    """
 
     label: str
     values: tuple[float | None, ...]
@@ -103,6 +112,7 @@ class Series:
     bases: tuple[str, ...]
     bounds: tuple[tuple[float, float] | None, ...] = ()
     dashed: bool = False
+    focus: tuple[int, ...] = ()
 
     @property
     def hatched(self) -> tuple[int, ...]:
@@ -158,7 +168,10 @@ class Figure:
 
 @dataclass(frozen=True)
 class Input:
-    """An input of a calculation that a reader may change; ``id`` is its name in formulas."""
+    """An input of a calculation that a reader may change; ``id`` is its name in formulas.
+
+    ``figure_ids`` are the printed figures behind it, none of an assumption.
+    """
 
     id: str
     label: str
@@ -167,6 +180,7 @@ class Input:
     text: str
     unit: str
     source: str
+    figure_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -278,8 +292,9 @@ class Briefing:
     """Everything that a briefing says.
 
     ``published`` says when the figures were published; ``page_one`` is None where no key number is known; ``numbers``
-    holds every number printed on the way, with bounds and figures; ``words`` are fixed words by key; ``day``, the last
-    of publication, stands in file properties instead of a clock.
+    holds every number printed on the way, with bounds and figures; ``words`` are fixed words by key; ``left_out`` says
+    to whoever makes the briefing, not to its reader, what the year's figures do not allow; ``day``, that of the newest
+    source, stands in file properties instead of a clock.
     """
 
     year: int
@@ -340,7 +355,7 @@ def point(number: int) -> str:
 
 def clean(text: str) -> str:
     """The text without characters that an XML file cannot hold; within a unit of several words a line may end."""
-    return _WITHIN_UNIT.sub(" ", printable(text))
+    return breakable(printable(text))
 
 
 def printable(text: str) -> str:

@@ -1,6 +1,6 @@
-"""Where items of the catalogue are worked out, each input once, and every number that is printed is remembered.
+"""Where the items of the catalogue are worked out, and every number that is printed is remembered.
 
-Responsibility: call the library with the inputs that an item names; a part whose figures are not printed becomes a
+Responsibility: call the library with the frames that it names; a part whose figures are not printed becomes a
 :class:`Missing` with the reader's reason. Whatever a sentence, a title or a chart says was printed by the
 :class:`Witness`, so that a number it does not remember was not computed.
 """
@@ -10,29 +10,27 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
 
 from kg_analysis.briefing import editor, native
-from kg_analysis.briefing.catalogue import CHARTS, FINDINGS, INPUTS, SELECTED, SENTENCES, TABLES, Item, frames_of
+from kg_analysis.briefing.catalogue import CHARTS, FINDINGS, SENTENCES, TABLES
 from kg_analysis.briefing.content import Cell, Column, Figure, Table
 from kg_analysis.briefing.registry import Frames
-from kg_analysis.charts.chart import Chart, drawn
+from kg_analysis.charts.chart import Chart, drawing_size, drawn, of_figure
 from kg_analysis.charts.layout import LayoutError
-from kg_analysis.data.dataset import Dataset
+from kg_analysis.charts.theme import SIZE, SIZES
 from kg_analysis.errors import DataError, LeftOutError
-from kg_analysis.findings.tables import HIDDEN, cell_text, column_label
-from kg_analysis.findings.wording import capital
-from kg_analysis.formats import NumberFormatter, number, round_to
-from kg_analysis.intervals import Number
+from kg_analysis.formats import NumberFormatter, in_language, number, round_to, rows
 from kg_analysis.narrative.context import ReportContext
-from kg_analysis.quantities import Quantity, Row, frame, union_ids
+from kg_analysis.narrative.tables import HIDDEN, cell_text, column_label
+from kg_analysis.narrative.wording import capital, need
+from kg_analysis.quantities import Number, Quantity, Row, frame, union_ids
 
 log = logging.getLogger(__name__)
-ITEMS = {"findings": FINDINGS, "sentences": SENTENCES, "charts": CHARTS, "tables": TABLES, "caveats": SENTENCES}
 
 
 @dataclass(frozen=True)
@@ -100,7 +98,7 @@ class Witness(NumberFormatter):
         return {each for _, quantity in self.quantities[mark:] for each in quantity.figure_ids}
 
     def _keep(self, text: str, value: dt.date) -> str:
-        self.others.setdefault(text, value)
+        self.others.setdefault(text, value.date() if isinstance(value, dt.datetime) else value)
         return text
 
     def value(self, value: float, column: str, spec: str = "") -> str:
@@ -118,7 +116,7 @@ class Witness(NumberFormatter):
 
 @dataclass
 class Desk:
-    """Inputs of one briefing, worked out when first asked for.
+    """What a briefing is worked out from: the data with the printer, and the registry's frames, each made once.
 
     Attributes
     ----------
@@ -136,33 +134,21 @@ class Desk:
     page: Witness
     inputs: Mapping[str, float | None]
     narrow: bool = False
-    _known: dict[str, Any] = field(default_factory=dict)
     _figures: dict[tuple[str, bool], Figure | Missing] = field(default_factory=dict)
 
-    @property
-    def data(self) -> Dataset:
-        """Dataset of the year."""
-        return self.here.data
-
-    @property
-    def frames(self) -> Frames:
-        """Frames of the registry under the selection's inputs."""
-        return frames_of(self.here, *(self.inputs.get(name) for name in SELECTED.split()[1:]))
+    def __post_init__(self) -> None:
+        self.frames = Frames(self.here, self.inputs)
 
     def named(self, kind: str, name: str) -> Any:
         """Item of a kind by its name; a Missing where its figures are not printed, or a rule leaves it out."""
         if editor.is_absurd(name, self.frames):
             return Missing("")
-        return self.item(ITEMS[kind][name])
+        return self.made(lambda: _MADE[kind](name, self.frames))
 
-    def item(self, item: Item) -> Any:
-        """Result of an item; a Missing where one of its inputs or its own figures are not printed."""
-        inputs = [self._input(each) for each in item.inputs.split()]
-        absent = next((each for each in inputs if isinstance(each, Missing)), None)
-        if absent is not None:
-            return absent
+    def made(self, function: Callable[[], Any]) -> Any:
+        """What a function of the frames gives; a Missing where its figures are not printed."""
         try:
-            return item.function(*inputs)
+            return function()
         except LeftOutError as error:
             return Missing(self.here.say(f"missing.{error.missing}"))
         except LayoutError:
@@ -198,36 +184,49 @@ class Desk:
             return found
         return Missing(self.here.say("briefing.chart_does_not_fit"))
 
-    def _input(self, name: str) -> Any:
-        """Input by name; None for an optional one that is missing."""
-        optional, name = name.endswith("?"), name.removesuffix("?")
-        if name not in self._known:
-            given = {"data": self.data, "here": self.here, "language": self.page.language, **self.inputs}
-            self._known[name] = given[name] if name in given else self.item(INPUTS[name])
-        found = self._known[name]
-        return None if optional and isinstance(found, Missing) else found
+
+def _drawn(name: str, frames: Frames) -> Chart:
+    figure = frames.call(CHARTS[name])
+    if figure.dropped and drawing_size() not in (SIZE, SIZES["narrow"]):
+        raise LayoutError(f"no room for {figure.dropped[0]!r} in this size")
+    return of_figure(figure)
 
 
-def table(name: str, rows: Sequence[Row], ctx: ReportContext) -> Table:
+def _listed(name: str, frames: Frames) -> Sequence[Row]:
+    finding = TABLES[name]
+    need(frames[finding.table], "rows")
+    return rows(in_language(frames.table(finding), frames["ctx"].fmt.language))
+
+
+_MADE: dict[str, Callable[[str, Frames], Any]] = {
+    "findings": lambda name, frames: frames.call(FINDINGS[name]),
+    "sentences": lambda name, frames: frames.call(SENTENCES[name]),
+    "caveats": lambda name, frames: frames.call(SENTENCES[name]),
+    "charts": _drawn,
+    "tables": _listed,
+}
+
+
+def table(name: str, listed: Sequence[Row], ctx: ReportContext) -> Table:
     """Table as the page prints it, with its numbers and its source line.
 
     Parameters
     ----------
     name : str
         Stem of its CSV; the title is the text ``briefing.table_<name>``.
-    rows : sequence of Row
+    listed : sequence of Row
         At least one; all with the same keys.
     ctx : ReportContext
     """
-    names = [each for each in rows[0] if each not in HIDDEN and any(row[each] is not None for row in rows)]
-    columns = tuple(_column(each, rows, ctx) for each in names)
-    printed = [[_cell(row, each, ctx) for each in names] for row in rows]
+    names = [each for each in listed[0] if each not in HIDDEN and any(row[each] is not None for row in listed)]
+    columns = tuple(_column(each, listed, ctx) for each in names)
+    printed = [[_cell(row, each, ctx) for each in names] for row in listed]
     first = [[replace(row[0], text=capital(row[0].text), bare=capital(row[0].bare)), *row[1:]] for row in printed]
-    ids = [_ids(row) for row in rows]
+    ids = [_ids(row) for row in listed]
     known = sorted({each for some in ids for each in some} & set(ctx.data.published.index))
     source = ctx.cite(known) if known else ""
     title = ctx.say(f"briefing.table_{name}")
-    return Table(name, title, columns, tuple(map(tuple, first)), tuple(map(" ".join, ids)), source, frame(rows))
+    return Table(name, title, columns, tuple(map(tuple, first)), tuple(map(" ".join, ids)), source, frame(listed))
 
 
 def first_day(vintage: str) -> dt.date:
@@ -235,8 +234,8 @@ def first_day(vintage: str) -> dt.date:
     return dt.date.fromisoformat(vintage + "-01" * (2 - vintage.count("-")))
 
 
-def _column(name: str, rows: Sequence[Row], ctx: ReportContext) -> Column:
-    cells = [row[name] for row in rows if row[name] is not None]
+def _column(name: str, listed: Sequence[Row], ctx: ReportContext) -> Column:
+    cells = [row[name] for row in listed if row[name] is not None]
     units = {each.unit for each in cells if isinstance(each, Quantity)}
     unit = native.unit_label(units.pop(), ctx.fmt) if len(units) == 1 else ""
     return Column(

@@ -1,18 +1,15 @@
 """Word: an administrative document in the layout of Decree 30/2020/NĐ-CP.
 
 Responsibility: lay the content out as text, headings, pictures and tables that navigation and screen readers find; the
-page, styles and language of the decree, or the reader's template. A template is untrusted: it is opened only if it is a
-Word document of sane size.
+page, styles and language of the decree, or the reader's template as ``briefing.template`` lets it through.
 """
 
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 from docx import Document
@@ -42,14 +39,12 @@ from kg_analysis.briefing.content import (
     roman,
 )
 from kg_analysis.briefing.selection import LayoutChoice
-from kg_analysis.errors import DataError
 
 FACE = "Times New Roman"
 LANGUAGES = {"vi": "vi-VN", "en": "en-GB"}
-_SCALE = 130 / 193  # of a chart on paper to its canvas: 7 pt for its labels
+_SCALE = 160 / 193  # of a chart on paper to its canvas: as wide as the text, 8 pt for its labels
 _MOST_IN_PROPERTY = 255  # characters, by the format
 _END = "./."  # closes the text of an administrative document
-_MOST_BYTES, _MOST_ENTRIES = 100 * 2**20, 2000  # of a template, unpacked
 _POINT, _NOTE, _CAPTION, _CELL = "KG Point", "KG Note", "KG Caption", "KG Cell"
 _DOTS = "…" * 12  # blanks to be filled by hand
 _TEXT_MM = 160  # between margins of 30 and 20 mm
@@ -59,14 +54,8 @@ _CHARACTER_MM = 1.75  # mean width of a character in a cell
 _LEFT, _CENTRE, _RIGHT, _BOTH = list(WD_ALIGN_PARAGRAPH)[:4]
 
 
-def write(briefing: Briefing, layout: LayoutChoice, template: Path | None = None) -> bytes:
-    """The Word file, with the page of the layout or, where one is given, of the template.
-
-    Raises
-    ------
-    DataError
-        If the template is no Word document.
-    """
+def write(briefing: Briefing, layout: LayoutChoice, template: bytes | None = None) -> bytes:
+    """The Word file, with the page of the layout or, where one is given, of the template."""
     word = _blank(layout, briefing.language) if template is None else _templated(template, layout, briefing.language)
     if template is None:
         _header_block(word, briefing.masthead, layout.font_pt)
@@ -119,7 +108,7 @@ def _findings(word: Word, briefing: Briefing, number: int) -> None:
     for place, section in enumerate(with_findings, start=1):
         _heading(word, 2, f"{place}. {section.heading}")
         for at, finding in enumerate(section.findings, start=1):
-            _heading(word, 3, f"{point(at)}) {finding}")
+            _paragraph(word, f"{point(at)}) {finding}").paragraph_format.first_line_indent = Mm(10)
     _notes(word, [briefing.published])
 
 
@@ -129,7 +118,6 @@ def _section(word: Word, section: Section, number: int, briefing: Briefing) -> N
         if len(section.parts) > 1:
             _heading(word, 2, f"{place}. {part.heading}")
         _part(word, part, briefing)
-    _notes(word, [f"{briefing.words['left_out']} {why}" for why in section.left_out])
 
 
 def _part(word: Word, part: Part, briefing: Briefing) -> None:
@@ -143,7 +131,7 @@ def _part(word: Word, part: Part, briefing: Briefing) -> None:
         _data_table(word, table, words["table"])
     source = [f"{words['source']} {'. '.join(part.source_lines)}."] if part.source_lines else []
     caveats = [f"{words['caveat']} {each}" for each in part.caveats]
-    _notes(word, [*source, *caveats, *(f"{words['left_out']} {each}" for each in part.left_out)])
+    _notes(word, [*source, *caveats])
 
 
 def _notes(word: Word, lines: Iterable[str]) -> None:
@@ -283,7 +271,7 @@ def _data_table(word: Word, table: Table, word_for_table: str) -> None:
         title.paragraph_format.keep_with_next = True
         title.runs[0].bold = True
     lines, right = table.laid_out()
-    texts = [[clean(text).replace("\u00a0", " ") for text in line] for line in lines]
+    texts = [[clean(text) for text in line] for line in lines]  # a number and its unit stay on one line
     grid = word.add_table(len(texts), len(texts[0]))
     _grid(grid)
     grid.rows[0]._tr.get_or_add_trPr().append(_element("w:tblHeader"))  # on each page, and read out as the head
@@ -359,29 +347,9 @@ def _blank(layout: LayoutChoice, language: str) -> Word:
     return word
 
 
-def _templated(path: Path, layout: LayoutChoice, language: str) -> Word:
-    """The reader's template, with the styles that it lacks added.
-
-    Raises
-    ------
-    DataError
-        If it cannot be read or is no Word document.
-    """
-    remedy = "pass a Word document saved as .docx"
-    try:
-        with zipfile.ZipFile(path) as packed:
-            entries = packed.infolist()
-            if len(entries) > _MOST_ENTRIES or sum(each.file_size for each in entries) > _MOST_BYTES:
-                raise DataError(f"{path.name}: template unpacks to more than a document holds; {remedy}")
-            if any(b"<!DOCTYPE" in packed.read(each)[:4096] for each in entries if each.filename.endswith(".xml")):
-                raise DataError(f"{path.name}: template declares a DOCTYPE, which no Word document does; {remedy}")
-        word = Document(str(path))
-    except OSError as error:
-        raise DataError(f"{path}: template cannot be read ({error.strerror}); pass an existing file") from None
-    except DataError:
-        raise
-    except Exception as error:  # whatever else is wrong inside: python-docx raises what its parts raise
-        raise DataError(f"{path.name}: template is no Word document ({type(error).__name__}); {remedy}") from None
+def _templated(template: bytes, layout: LayoutChoice, language: str) -> Word:
+    """The reader's template, with the styles that it lacks added."""
+    word = Document(io.BytesIO(template))
     _add_missing(word, layout.font_pt)
     _set_language(word, language)
     return word

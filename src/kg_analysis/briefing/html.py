@@ -13,7 +13,6 @@ import re
 from functools import cache
 from html import escape
 from importlib.resources import files
-from pathlib import Path
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
@@ -33,7 +32,7 @@ _TAG = re.compile(r"<[^>]+>")
 _WEIGHTS = dict(zip(("normal", "bold"), FACES, strict=True))
 
 
-def write(briefing: Briefing, layout: LayoutChoice, template: Path | None = None) -> bytes:
+def write(briefing: Briefing, layout: LayoutChoice, template: bytes | None = None) -> bytes:
     """The page; it has a layout of its own and takes no template."""
     del layout, template
     place = files(__package__)

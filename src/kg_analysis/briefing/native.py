@@ -18,11 +18,11 @@ import pandas as pd
 from kg_analysis.briefing.content import Plot, Series
 from kg_analysis.charts.chart import Chart
 from kg_analysis.errors import DataError
-from kg_analysis.findings.tables import cell_text
 from kg_analysis.formats import NumberFormatter, number, round_to, unit_of
 from kg_analysis.narrative.context import ReportContext
 from kg_analysis.narrative.investment import item_name
 from kg_analysis.narrative.neighbours import name_of
+from kg_analysis.narrative.tables import cell_text
 
 FEWEST_PER_CENT = 3.0  # of the largest value: narrower bounds would be a whisker that nobody sees
 
@@ -149,7 +149,9 @@ def _series(
     label = _word(name, spec.series, chart, ctx) if name else _value_label(column, chart, ctx)
     values, shown, bounds = (tuple(found) for found in zip(*cells, strict=True))
     dashed = bool({name, column} & set(spec.dashed.split())) or bool({"scenario", "plan"} & set(bases))
-    return Series(label, values, shown, bases, bounds, dashed)
+    own = str(ctx.data.figures["boundary_version"].iloc[0]) if spec.category == "boundary_version" else ""
+    focus = [at for at, each in enumerate(order) if own and each in places and places[each]["boundary_version"] == own]
+    return Series(label, values, shown, bases, bounds, dashed, tuple(focus))
 
 
 def _cell(row: pd.Series | None, column: str, ctx: ReportContext) -> tuple[float | None, str, Any]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import Any
 
 from lxml import etree
@@ -38,7 +37,7 @@ _MOST_IN_PROPERTY = 255  # letters
 _CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 
 
-def write(briefing: Briefing, layout: LayoutChoice, template: Path | None = None) -> bytes:
+def write(briefing: Briefing, layout: LayoutChoice, template: bytes | None = None) -> bytes:
     """The slides; ``layout`` and ``template`` are for Word and left alone."""
     del layout, template
     deck = Presentation()
@@ -114,7 +113,7 @@ def _key_numbers(deck: Any, page: PageOne, briefing: Briefing) -> None:
 
 def _recommendations(deck: Any, page: PageOne, briefing: Briefing) -> None:
     """The three sentences, and room for what the signer recommends."""
-    slide = _titled(deck, f"{page.heading}: {page.recommendations.lower()}")
+    slide = _titled(deck, briefing.words["standing"])
     box = slide.shapes.add_textbox(LEFT, Inches(1.4), INNER, Inches(3.2))
     _write(box.text_frame, [each.text for each in page.sentences], 18, INK)
     room = slide.shapes.add_textbox(LEFT, Inches(4.8), INNER, Inches(1.7))
@@ -137,7 +136,7 @@ def _finding(deck: Any, found: Slide, section: Section, briefing: Briefing) -> N
     if found.figure is None:
         box = slide.shapes.add_textbox(LEFT, Inches(1.55), INNER, Inches(4.9))
         size = 18 if sum(map(len, said)) < 900 else 14
-        _write(box.text_frame, said or [briefing.words["left_out"]], size, INK)
+        _write(box.text_frame, said, size, INK)
     else:
         _show(slide, found.figure)
     if found.source and (found.figure is None or found.figure.plot is not None):
@@ -308,13 +307,18 @@ def _labels(shape: Any, series: Series, colour: str, *, stacked: bool) -> None:
 
 def _bars(shape: Any, colour: str, series: Series) -> None:
     shape.invert_if_negative = False
+    colour = CONTEXT if series.focus else colour
     shape.format.fill.solid()
     shape.format.fill.fore_color.rgb = _rgb(colour)
-    for number in series.hatched:
-        fill = shape.points[number].format.fill
+    for number in {*series.hatched, *series.focus}:
+        fill, own = shape.points[number].format.fill, FOCUS if number in series.focus else colour
+        if number not in series.hatched:
+            fill.solid()
+            fill.fore_color.rgb = _rgb(own)
+            continue
         fill.patterned()
         fill.pattern = MSO_PATTERN.WIDE_UPWARD_DIAGONAL
-        fill.fore_color.rgb, fill.back_color.rgb = _rgb(colour), _rgb("#FFFFFF")
+        fill.fore_color.rgb, fill.back_color.rgb = _rgb(own), _rgb("#FFFFFF")
 
 
 def _line(shape: Any, colour: str, *, dashed: bool) -> None:

@@ -1,20 +1,15 @@
-"""The files of a briefing: written to a temporary folder and moved into place together.
+"""The files of a briefing, put into place together with their record in the manifest.
 
-Responsibility: from a dataset and a selection to files. Nothing in place is touched before every new file is complete;
-if one of them cannot be moved, the others go back. The same content gives the same bytes.
+Responsibility: from a dataset and a selection to files. Nothing in place is touched before every new file is complete.
+The same content gives the same bytes.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import importlib
-import io
-import os
-import re
-import shutil
-import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 from kg_analysis.briefing import catalogue
@@ -22,21 +17,21 @@ from kg_analysis.briefing.build import build, first_page
 from kg_analysis.briefing.content import Briefing
 from kg_analysis.briefing.desk import Desk, Missing, Witness
 from kg_analysis.briefing.selection import Selection
+from kg_analysis.briefing.template import read_template
 from kg_analysis.charts import frame
 from kg_analysis.charts.chart import drawn
 from kg_analysis.data.dataset import Dataset
-from kg_analysis.disk import write_bytes
+from kg_analysis.disk import check_outputs, repacked
 from kg_analysis.errors import DataError, NotPrintedError
 from kg_analysis.formats import NumberFormatter
 from kg_analysis.narrative.context import ReportContext
+from kg_analysis.runs import manifest
 from kg_analysis.spreadsheet import csv_bytes
 
 FORMATS = ("docx", "pptx", "xlsx", "html")
 PICTURES = ("png", "svg", "pdf")  # of the charts and of page one
 SIZES = ("full", "half")  # of a chart: 160 x 90 mm and 160 x 120 mm
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip entry can carry
-_FIRST, _CORE = "[Content_Types].xml", "docProps/core.xml"
-_STAMP = re.compile(rb"(<dcterms:(created|modified)\b[^>]*>)[^<]*(</dcterms:\2>)")
+_PACKAGES = ("python-docx", "python-pptx", "xlsxwriter", "jinja2")  # that write its files
 
 
 @dataclass(frozen=True)
@@ -49,7 +44,7 @@ class Produced:
         ``briefing``, in English ``briefing-en``.
     files : tuple of Path
     left_out : tuple of str
-        Reasons, each once.
+        Reasons, each once; also what was taken out of a template.
     """
 
     name: str
@@ -81,31 +76,39 @@ def produce(
     Raises
     ------
     DataError
-        An unknown format; a template that is none; a folder that cannot be written; a file that is open elsewhere.
-        Whatever was in place stays.
+        An unknown format; a template that is none or carries what it may not; a folder that cannot be written; a file
+        that is open elsewhere. Whatever was in place stays.
     """
     wanted = chosen(formats)
     if template is not None and "docx" not in wanted:
         raise DataError(f"{template.name}: a template is for docx, which --format leaves out; add docx or drop it")
+    own, remarks = (None, []) if template is None else read_template(template)
     end = "" if choice.language == "vi" else f"-{choice.language}"
     written = [each for each in wanted if each in FORMATS]
+    outputs = {each: folder / f"briefing{end}.{each}" for each in written}
+    check_outputs(outputs, {"--template": template}, ())
     _refuse_open(folder, [f"briefing{end}.{each}" for each in written])
     briefing = build(data, choice, slides=not {"pptx", "xlsx"}.isdisjoint(written), narrow="html" in written)
     contents = {
-        f"briefing{end}.{each}": written_as(each, briefing, choice, template if each == "docx" else None)
-        for each in written
+        f"briefing{end}.{each}": written_as(each, briefing, choice, own if each == "docx" else None) for each in written
     }
     contents[f"tables/briefing{end.replace('-', '_')}_numbers.csv"] = csv_bytes(briefing.numbers.data)
     contents |= {f"page_one{end}.{kind}": page for kind, page in first_pages(data, choice).items()}
     charts = [each for each in wanted if each in PICTURES]
     contents |= {f"briefing{end}-charts/{name}": picture for name, picture in pictures(data, choice, charts).items()}
-    return Produced(f"briefing{end}", tuple(_write(folder, contents)), briefing.left_out)
+    parameters = {"year": data.year, "area": data.area, "language": choice.language, "formats": wanted}
+    skipped = [{"what": "briefing", "why": why} for why in briefing.left_out]
+    packages = manifest.packages() | {each: version(each) for each in _PACKAGES}
+    section = manifest.Section(parameters | {"selection": choice.model_dump()}, data.inputs, [], skipped, packages)
+    key = manifest.key_of("briefing", parameters)
+    manifest.commit(folder, key, contents, section, replaces=False)
+    return Produced(f"briefing{end}", tuple(folder / name for name in contents), (*briefing.left_out, *remarks))
 
 
-def written_as(name: str, briefing: Briefing, choice: Selection, template: Path | None = None) -> bytes:
+def written_as(name: str, briefing: Briefing, choice: Selection, template: bytes | None = None) -> bytes:
     """A briefing in one format; its module is imported when it is asked for, since each brings a library of its own."""
     content: bytes = importlib.import_module(f"kg_analysis.briefing.{name}").write(briefing, choice.layout, template)
-    return content if name == "html" else normalised(content, briefing.day)
+    return content if name == "html" else repacked(content, briefing.day.isoformat())
 
 
 def first_pages(data: Dataset, choice: Selection) -> dict[str, bytes]:
@@ -151,50 +154,12 @@ def chosen(names: Iterable[str]) -> list[str]:
     return listed
 
 
-def normalised(content: bytes, day: dt.date) -> bytes:
-    """An Office file with nothing in it that depends on when or where it was written.
-
-    Parameters
-    ----------
-    content : bytes
-        A docx, pptx or xlsx file.
-    day : date
-        Stands for its creation and last change.
-    """
-    stamp = f"{day.isoformat()}T00:00:00Z".encode()
-    result = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(result, "w") as new:
-        for name in sorted(old.namelist(), key=lambda each: (each != _FIRST, each)):
-            entry = zipfile.ZipInfo(name, _EPOCH)
-            entry.compress_type = zipfile.ZIP_STORED if name.endswith(".png") else zipfile.ZIP_DEFLATED
-            entry.create_system = 3
-            entry.external_attr = 0o644 << 16
-            part = old.read(name)
-            if name.endswith(".xlsx"):  # the table behind a native chart
-                part = normalised(part, day)
-            new.writestr(entry, _STAMP.sub(rb"\g<1>" + stamp + rb"\g<3>", part) if name == _CORE else part)
-    return result.getvalue()
-
-
 def _charts(choice: Selection) -> list[str]:
     """Charts of all parts and findings of the selection, each once."""
     sections = [choice.section[each] for each in choice.sections]
     named = [chart for each in sections for part in each.parts for chart in choice.part[part].charts]
-    shown = [catalogue.SHOWN[one][0] for each in sections for one in each.findings if one in catalogue.SHOWN]
+    shown = [catalogue.SHOWN[one][0] for each in sections for one in each.findings]
     return [each for each in dict.fromkeys([*named, *shown]) if each]
-
-
-def _write(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
-    """Write all files, or none."""
-    staging = _staging(folder)
-    try:
-        for name, content in contents.items():
-            write_bytes(staging / name, content)
-        return _move({staging / name: folder / name for name in contents})
-    except OSError as error:
-        raise DataError(_cannot_write(folder, error)) from None
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
 
 
 def _refuse_open(folder: Path, names: Iterable[str]) -> None:
@@ -208,42 +173,3 @@ def _refuse_open(folder: Path, names: Iterable[str]) -> None:
             )
     if problems:
         raise DataError(problems)
-
-
-def _staging(folder: Path) -> Path:
-    staging = folder / f".partial-briefing-{os.getpid()}"
-    try:
-        shutil.rmtree(staging, ignore_errors=True)
-        staging.mkdir(parents=True)
-    except OSError as error:
-        raise DataError(_cannot_write(folder, error)) from None
-    return staging
-
-
-def _move(moves: Mapping[Path, Path]) -> list[Path]:
-    """Move every file into place, or none."""
-    done: dict[Path, Path | None] = {}
-    try:
-        for new, target in moves.items():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            kept = new.with_name(f"{new.name}.kept") if target.exists() else None
-            if kept is not None:
-                target.replace(kept)
-            done[target] = kept
-            new.replace(target)
-    except OSError:
-        for target, kept in done.items():
-            if kept is not None:
-                kept.replace(target)
-            else:
-                target.unlink(missing_ok=True)
-        raise
-    return list(moves.values())
-
-
-def _cannot_write(folder: Path, error: OSError) -> str:
-    where = f" ({Path(error.filename).name})" if error.filename else ""
-    return (
-        f"{folder}: cannot be written: {error.strerror}{where}; close the file where it is open, free the folder, or "
-        "pass --output-dir"
-    )

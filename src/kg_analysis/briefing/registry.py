@@ -144,6 +144,12 @@ def _nation(ctx: ReportContext) -> pd.DataFrame:
     return ctx.data.regional_growth[ctx.data.regional_growth["area_code"] == "00"]
 
 
+def _provisional(rates: pd.DataFrame, replaced: frozenset[str]) -> pd.DataFrame:
+    """The rates, those as estimates whose figures a later page changed that may not be cited itself."""
+    stale = [not replaced.isdisjoint(ids.split()) for ids in rates["figure_ids"]] if len(rates) else []
+    return rates.assign(basis=rates["basis"].mask(stale, "estimate")) if any(stale) else rates
+
+
 def _outputs_of(ctx: ReportContext) -> pd.DataFrame:
     """Outputs of the year within its boundary, every publication."""
     rows = ctx.data.tables.sector_outputs
@@ -209,7 +215,7 @@ FRAMES: dict[str, Callable[..., Any]] = {
     "solve_sector": lambda: "industry_construction",
     "growth_published": _growth_published,
     "levels_published": _levels_published,
-    "year_rates": lambda ctx: growth.by_period(_in_year(ctx), ctx.data.year),
+    "year_rates": lambda ctx: _provisional(growth.by_period(_in_year(ctx), ctx.data.year), ctx.data.replaced),
     "own_rates": lambda ctx, year_rates: year_rates[year_rates["boundary_version"] == boundary_of(ctx)],
     "sector_rates": lambda ctx: growth.by_sector(_in_year(ctx), ctx.data.year),
     "course": lambda ctx, own_rates: growth.course(
@@ -264,8 +270,16 @@ FRAMES: dict[str, Callable[..., Any]] = {
     "nine_years": lambda ctx: panel.over_years(ctx.data.regional_growth, ctx.data.area),
     "around": lambda ctx: panel.neighbours(ctx.data.regional_growth, ctx.data.year),
     "claimed": lambda ctx: panel.rank_claims(ctx.data.regional_figures),
-    "key_numbers": lambda ctx, nine_years, around, rates, balance, aim, totals, wave: _key_numbers(
-        ctx, nine_years=nine_years, around=around, rates=rates, balance=balance, aim=aim, totals=totals, wave=wave
+    "key_numbers": lambda ctx, nine_years, around, claimed, rates, balance, aim, totals, wave: _key_numbers(
+        ctx,
+        nine_years=nine_years,
+        around=around,
+        claimed=claimed,
+        rates=rates,
+        balance=balance,
+        aim=aim,
+        totals=totals,
+        wave=wave,
     ),
     "persons": lambda ctx: panel.side_by_side(ctx.data.regional_figures, "grdp_per_capita"),
 }
@@ -273,14 +287,14 @@ FRAMES: dict[str, Callable[..., Any]] = {
 FINDINGS: dict[str, Finding] = {
     "overview_targets": Finding(
         overview_words.targets_title,
-        (overview_words.targets,),
+        (overview_words.targets, overview_words.districts),
         overview_charts.targets,
         "target_list",
         ("system", "status", "as_of", "count", "basis"),
     ),
     "overview_tasks": Finding(
         overview_words.tasks_title,
-        (overview_words.tasks, overview_words.programme, overview_words.services),
+        (overview_words.tasks, overview_words.programme, overview_words.services, overview_words.enterprises),
         overview_charts.tasks,
         "work",
         ("system", "status", "as_of", "count", "basis"),
@@ -307,7 +321,7 @@ FINDINGS: dict[str, Finding] = {
             "right_printed",
             "right_places",
         ),
-        caveats=(overview_words.counted, overview_words.apart, overview_words.year_on_year),
+        caveats=(overview_words.counted, overview_words.revisions, overview_words.apart, overview_words.year_on_year),
     ),
     "covid_year": Finding(
         covid_words.year_title,
@@ -335,6 +349,7 @@ FINDINGS: dict[str, Finding] = {
         covid_words.reproduction_title,
         (covid_words.growth, covid_words.reproduction, covid_words.turning_points),
         covid_charts.reproduction,
+        caveats=(covid_words.limits_of_spread,),
     ),
     "covid_lag": Finding(
         covid_words.lag_title,
@@ -445,6 +460,13 @@ FINDINGS: dict[str, Finding] = {
 }
 
 
+def series_of(rows: pd.DataFrame) -> set[str]:
+    """Sources of the series in the rows of a frame: of daily counts, or named beside what follows from them."""
+    columns = [name for name in rows.columns if name.endswith("series_source_id")]
+    columns += ["source_id"] if {"source_id", "date_basis"} <= set(rows.columns) else []
+    return {each for name in columns for each in rows[name].dropna().unique() if each}
+
+
 class Frames:
     """Frames of one year, each worked out when it is first asked for.
 
@@ -481,6 +503,11 @@ class Frames:
     def inputs_of(function: Callable[..., Any]) -> list[str]:
         """Frames that a function of the registry takes."""
         return [each.name for each in inspect.signature(function).parameters.values() if each.default is each.empty]
+
+    def series_behind(self, function: Callable[..., Any]) -> set[str]:
+        """Sources of the daily or monthly series that a function's frames rest on, which are no printed figures."""
+        frames = [self[name] for name in self.inputs_of(function)]
+        return {one for each in frames if isinstance(each, pd.DataFrame) for one in series_of(each)}
 
     def table(self, finding: Finding) -> pd.DataFrame:
         """Table of a finding: its columns, each number with its bounds, and the figures behind the rows."""

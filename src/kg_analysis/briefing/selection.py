@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from kg_analysis.briefing.calculations import COMPUTATIONS
 from kg_analysis.briefing.catalogue import CHARTS, FINDINGS, SENTENCES, TABLES
 from kg_analysis.errors import DataError
+from kg_analysis.untrusted import read_toml
 
 _STRICT = ConfigDict(extra="forbid", frozen=True, strict=True)
 Size = Literal["full", "half", "strip", "band"]  # those of charts.theme
@@ -135,7 +136,7 @@ def read_selection(path: Path | None = None, language: str | None = None) -> Sel
     values = tomllib.loads(files(__package__).joinpath("default.toml").read_text(encoding="utf-8"))
     name = "default.toml" if path is None else path.name
     if path is not None:
-        values = _over(values, _read(path))
+        values = _over(values, read_toml(path, "the selection (toml)"))
     if language is not None:
         values["language"] = language
     try:
@@ -145,15 +146,6 @@ def read_selection(path: Path | None = None, language: str | None = None) -> Sel
     if problems := [*_unknown(name, found)]:
         raise DataError(problems)
     return found
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise DataError(f"{path}: cannot be read ({error.strerror}); pass an existing file with --selection") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DataError(f"{path.name}: no TOML in UTF-8 ({error}); correct the file") from None
 
 
 def _over(values: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,6 @@ import io
 import math
 import re
 from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
 from typing import Any
 
 import xlsxwriter
@@ -33,7 +32,7 @@ from kg_analysis.briefing.content import (
 )
 from kg_analysis.briefing.pptx import COLOURS
 from kg_analysis.briefing.selection import LayoutChoice
-from kg_analysis.charts.theme import FOCUS, MUTED, PALE, RULE
+from kg_analysis.charts.theme import CONTEXT, FOCUS, MUTED, PALE, RULE
 
 FONT = "Arial"
 FIRST = 3  # row of a table's head, from 0
@@ -56,7 +55,7 @@ _STYLES: dict[str, dict[str, Any]] = {
 }
 
 
-def write(briefing: Briefing, layout: LayoutChoice, template: Path | None = None) -> bytes:
+def write(briefing: Briefing, layout: LayoutChoice, template: bytes | None = None) -> bytes:
     """The workbook; ``layout`` and ``template`` are for Word and left alone."""
     del layout, template
     content = io.BytesIO()
@@ -203,7 +202,7 @@ class _Writer:
             self._link(sheet, number, 1, name, title)
         row += len(self.entries) + 2
         caveats = [each for part in briefing.parts for each in part.caveats]
-        for word, lines in (("sources", briefing.sources), ("caveat", caveats), ("left_out", briefing.left_out)):
+        for word, lines in (("sources", briefing.sources), ("caveat", caveats)):
             row = self._listed(sheet, row, self.words[word], lines)
 
     def _listed(self, sheet: Worksheet, row: int, title: str, lines: Iterable[str]) -> int:
@@ -358,12 +357,10 @@ def _looks(plot: Plot, series: Series, colour: str) -> dict[str, Any]:
     if plot.kind == "line":
         dash = {"dash_type": "dash"} if series.dashed else {}
         return {"line": {"color": colour, "width": 1.5 if series.dashed else 2.5, **dash}, "smooth": False}
-    hatch = {"pattern": {"pattern": "wide_upward_diagonal", "fg_color": colour, "bg_color": "#FFFFFF"}}
+    colour = CONTEXT if series.focus else colour
     found: dict[str, Any] = {"fill": {"color": colour}, "gap": 60, "invert_if_negative": False}
-    if series.hatched:
-        found["points"] = [
-            hatch if place in series.hatched else {"fill": {"color": colour}} for place in range(len(series.values))
-        ]
+    if series.hatched or series.focus:
+        found["points"] = [_bar(series, place, colour) for place in range(len(series.values))]
     if plot.labelled:
         stacked = plot.kind != plot.shape
         font = {"name": FONT, "size": 10, "bold": True, "color": "#FFFFFF" if stacked else colour}
@@ -380,13 +377,23 @@ def _looks(plot: Plot, series: Series, colour: str) -> dict[str, Any]:
     return found
 
 
+def _bar(series: Series, place: int, colour: str) -> dict[str, Any]:
+    """Fill of one bar: hatched where it is an estimate, in the colour of emphasis where it is the province's own."""
+    own = FOCUS if place in series.focus else colour
+    if place not in series.hatched:
+        return {"fill": {"color": own}}
+    return {"pattern": {"pattern": "wide_upward_diagonal", "fg_color": own, "bg_color": "#FFFFFF"}}
+
+
 def sheet_name(title: str, taken: Iterable[str]) -> str:
-    """Name of a sheet: the title's beginning without what Excel forbids, each name once, 13/24 as 13 trên 24.
+    """Name of a sheet: the title's first words without what Excel forbids, each name once.
 
     Examples
     --------
     >>> sheet_name("13/24 chỉ tiêu đạt", [])
     '13∕24 chỉ tiêu đạt'
+    >>> sheet_name("Năm 2021 giải ngân 71,66% kế hoạch, còn 1.487,3 tỷ đồng", [])
+    'Năm 2021 giải ngân 71,66% kế'
     >>> sheet_name("History", ["history"])
     'History 2'
     """
@@ -395,7 +402,9 @@ def sheet_name(title: str, taken: Iterable[str]) -> str:
     clean = _FORBIDDEN.sub(" ", printable(kept)).strip("' ") or "Sheet"
     for number in range(1, 1000):
         end = f" {number}" if number > 1 else ""
-        name = clean[: _MOST_LETTERS - len(end)].strip("' ") + end
+        room = _MOST_LETTERS - len(end)
+        words = clean[: room + 1].rpartition(" ")[0] if len(clean) > room else clean
+        name = (words or clean[:room]).strip("',;:( ") + end
         if name.casefold() not in {*others, "history"} - ({"history"} if number > 1 else set()):
             return name
     raise ValueError(f"more than a thousand sheets begin with {clean!r}")

@@ -1,7 +1,6 @@
-"""Charts of topics that are not yet DataFrames: a finished picture with its words and rows.
+"""In which size charts are asked for, and a finished chart as what documents take in: pictures, words and rows.
 
-Responsibility: the frame that unconverted chart functions use, the sizes that a briefing asks for, and a converted
-figure handed to code that expects such a chart. New charts use :mod:`kg_analysis.charts.frame`.
+Responsibility: what is said around drawing, and what is kept of it once the figure is closed.
 """
 
 from __future__ import annotations
@@ -11,18 +10,11 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
-import matplotlib as mpl
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter
 
-from kg_analysis.charts import layout, pictures
-from kg_analysis.charts.layout import LongTitleError
-from kg_analysis.charts.theme import DPI, INK, MUTED, SIZE, SIZES, rc
+from kg_analysis.charts.theme import SIZE, SIZES
 from kg_analysis.errors import DataError
-from kg_analysis.formats import NumberFormatter
 
 MOST_TITLE_WORDS = 15
 PREVIEW_DPI = 100  # as many pixels as a notebook shows
@@ -138,65 +130,3 @@ def of_figure(figure: Figure) -> Chart:
     parts = (words.name, words.title, words.subtitle, words.source, words.alt)
     svg = b"" if is_preview() else frame.svg(figure)  # a slider does not wait for what nobody sees
     return Chart(*parts, figure.data, frame.png(figure), svg, pdf)  # type: ignore[attr-defined]
-
-
-@contextmanager
-def canvas(size: tuple[float, float] | None = None) -> Iterator[tuple[Figure, Axes]]:
-    """Figure and axes in the house style, for the time of drawing and finishing; the size asked for by default."""
-    size = size or _drawing.get().size
-    with mpl.rc_context(rc()):
-        figure = Figure(figsize=size, dpi=PREVIEW_DPI if _previewing.get() else DPI, facecolor="white")
-        FigureCanvasAgg(figure)
-        try:
-            yield figure, figure.add_subplot()
-        finally:
-            figure.clear()  # its parts refer to each other, so that only the garbage collector would free the pixels
-            vars(figure.canvas).pop("renderer", None)
-
-
-def finish(
-    figure: Figure,
-    page: NumberFormatter,
-    *,
-    name: str,
-    title: str,
-    subtitle: str,
-    source: str,
-    alt: str,
-    data: pd.DataFrame,
-) -> Chart:
-    """Chart with its frame drawn around the marks.
-
-    Raises
-    ------
-    DataError
-        If the source, the alt text or the plotted rows are missing.
-    LayoutError
-        If the title is too long (which is a DataError too), or text leaves the canvas or covers other text.
-    """
-    if not source or not alt or data.empty:
-        raise DataError(f"chart {name!r} lacks its source, alt text or rows; build them from the figures it shows")
-    if len(title.split()) > MOST_TITLE_WORDS:
-        raise LongTitleError(f"title {title!r} has {len(title.split())} words; say it in {MOST_TITLE_WORDS}")
-    edge = layout.write(figure, title, 0.965, size=13, weight="bold", color=INK) if is_titled() else 0.965
-    edge = layout.write(figure, subtitle, edge - 0.012, size=10, color=MUTED)
-    foot = layout.write(figure, page.say("source.prefix", source=source), None, size=8, color=MUTED)
-    rect = (0.005, foot + 0.015, 0.995, edge - 0.02)
-    if _previewing.get() and len(figure.axes) == 1:
-        layout.fit(figure.axes[0], rect)
-    elif _previewing.get():
-        figure.tight_layout(rect=rect)
-    else:
-        layout.tighten(figure, rect)
-    figure.canvas.draw()
-    if _previewing.get():
-        return Chart(name, title, subtitle, source, alt, data, pictures.png(figure, title, alt, compress_level=1), b"")
-    layout.check(figure)
-    drawn_as = pictures.png(figure, title, alt), pictures.svg(figure, title, alt)
-    pdf = pictures.pdf(figure, title, alt) if _drawing.get().pdf else b""
-    return Chart(name, title, subtitle, source, alt, data, *drawn_as, pdf)
-
-
-def number_ticks(page: NumberFormatter, decimals: int = 0, unit: str = "") -> FuncFormatter:
-    """Axis formatter that prints ticks as the page prints numbers."""
-    return FuncFormatter(lambda value, _: page.number(round(value, 9), decimals) + unit)

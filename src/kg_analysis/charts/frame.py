@@ -2,7 +2,8 @@
 
 Responsibility: everything around the marks. A chart function opens a :func:`canvas` within :func:`theme.style`, draws,
 and returns what :func:`finish` makes of it: a matplotlib ``Figure`` with its rows in ``figure.data``. A label that
-finds no room is dropped and named in the log. No pyplot: figures are plain objects without global state.
+finds no room is dropped and named in the log. No pyplot: figures are plain objects without global state. Pictures carry
+title and alt text and no clock, and are drawn as few times as can be.
 """
 
 from __future__ import annotations
@@ -15,11 +16,14 @@ import matplotlib as mpl
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
-from kg_analysis.charts import layout, pictures, theme
+from kg_analysis.charts import layout, theme
 from kg_analysis.charts.chart import MOST_TITLE_WORDS, PREVIEW_DPI, drawing_size, is_preview, is_titled
 from kg_analysis.charts.layout import LayoutError, overlap
 from kg_analysis.charts.theme import DPI, INK, MUTED
@@ -204,7 +208,7 @@ def png(figure: Figure) -> bytes:
     """The picture as PNG, with title and alt text inside."""
     words = figure.words  # type: ignore[attr-defined]
     if isinstance(figure, ReportFigure):
-        return pictures.png(figure, words.title, words.alt)
+        return _png(figure, words.title, words.alt)
     content = io.BytesIO()
     with mpl.rc_context(theme.rc()):
         figure.savefig(content, format="png", metadata={"Title": words.title, "Description": words.alt})
@@ -215,14 +219,14 @@ def svg(figure: Figure) -> bytes:
     """The picture as SVG, with title and alt text inside."""
     words = figure.words  # type: ignore[attr-defined]
     with mpl.rc_context(theme.rc()):
-        return pictures.svg(figure, words.title, words.alt)
+        return _svg(figure, words.title, words.alt)
 
 
 def pdf(figure: Figure) -> bytes:
     """The picture as PDF, for print."""
     words = figure.words  # type: ignore[attr-defined]
     with mpl.rc_context(theme.rc()):
-        return pictures.pdf(figure, words.title, words.alt)
+        return _pdf(figure, words.title, words.alt)
 
 
 def _labels(figure: Figure) -> list[Text]:
@@ -251,3 +255,43 @@ def _beyond(text: Text) -> tuple[float, float]:
     box, axes = text.get_window_extent(), text.axes.bbox  # type: ignore[union-attr]
     outside = max(axes.x0 - box.x0, box.x1 - axes.x1, axes.y0 - box.y0, box.y1 - axes.y1, 0)
     return outside, box.width
+
+
+SVG_DPI = 72  # points: the unit of the format
+
+
+def _png(figure: Figure, title: str, alt: str, compress_level: int = 3) -> bytes:
+    """Picture of what is already drawn on the canvas; saving through matplotlib would draw it again."""
+    info = PngInfo()
+    info.add_itxt("Title", title, lang="", tkey="Title")
+    info.add_itxt("Description", alt, lang="", tkey="Description")
+    content = io.BytesIO()
+    canvas_ = figure.canvas
+    if not isinstance(canvas_, FigureCanvasAgg):
+        raise TypeError(f"chart canvas is {type(canvas_).__name__}; open it with charts.frame.canvas")
+    image = Image.frombuffer("RGBA", canvas_.get_width_height(), canvas_.buffer_rgba(), "raw", "RGBA", 0, 1).convert(
+        "RGB"
+    )
+    image.save(content, format="png", pnginfo=info, dpi=(figure.dpi, figure.dpi), compress_level=compress_level)
+    return content.getvalue()
+
+
+def _svg(figure: Figure, title: str, alt: str) -> bytes:
+    """Vector picture; saving through the figure would first go through all of it once without drawing."""
+    content = io.StringIO()
+    canvas_, dpi = figure.canvas, figure.dpi
+    try:
+        figure.dpi = SVG_DPI
+        FigureCanvasSVG(figure).print_svg(content, metadata={"Date": None, "Title": title, "Description": alt})
+    finally:
+        figure.set_canvas(canvas_)
+        figure.dpi = dpi
+    return content.getvalue().encode("utf-8")
+
+
+def _pdf(figure: Figure, title: str, alt: str) -> bytes:
+    """Vector picture for print."""
+    content = io.BytesIO()
+    undated = {"CreationDate": None, "Title": title, "Subject": alt}
+    figure.savefig(content, format="pdf", facecolor="white", metadata=undated)
+    return content.getvalue()

@@ -18,7 +18,7 @@ from matplotlib.transforms import Bbox
 
 from kg_analysis.analysis.investment import ESTIMATE, MONTHS, OUTTURN, OWN_BASES
 from kg_analysis.charts.frame import canvas, finish, number_ticks
-from kg_analysis.charts.labels import box_of, first_free, shrink
+from kg_analysis.charts.layout import box_of, first_free, shrink
 from kg_analysis.charts.theme import CONTEXT, FOCUS, HATCH, INK, MUTED, PALE, SECOND, THIRD, style
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.narrative import investment as words

@@ -1,4 +1,4 @@
-"""Where the words around and within a chart stand: written, wrapped, fitted, and proved not to cover each other.
+"""Where the words around a chart stand: written, wrapped, fitted.
 
 Responsibility: measure text and place axes. What is written is the frame's matter; labels that look for a free place
 are in ``labels``.
@@ -7,12 +7,12 @@ are in ``labels``.
 from __future__ import annotations
 
 import warnings
-from itertools import combinations
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.text import Text
+from matplotlib.text import Annotation, Text
 from matplotlib.transforms import Bbox
 
 from kg_analysis.errors import DataError
@@ -28,18 +28,6 @@ class LayoutError(ValueError):
 
 class LongTitleError(DataError, LayoutError):
     """A title has more words than a title may have."""
-
-
-def fit(axes: Axes, rect: tuple[float, float, float, float]) -> None:
-    """Place axes so that they fill the rectangle with all their texts, measured once; tight_layout measures twice."""
-    place, whole = axes.get_position(), axes.get_tightbbox()
-    figure = axes.figure.bbox
-    if whole is None:
-        return
-    left, right = place.x0 - whole.x0 / figure.width, whole.x1 / figure.width - place.x1
-    below, above = place.y0 - whole.y0 / figure.height, whole.y1 / figure.height - place.y1
-    corner = rect[0] + left, rect[1] + below
-    axes.set_position((*corner, rect[2] - right - corner[0], rect[3] - above - corner[1]))
 
 
 def tighten(figure: Figure, rect: tuple[float, float, float, float]) -> None:
@@ -67,24 +55,6 @@ def write(figure: Figure, text: str, top: float | None, **style: object) -> floa
     return float((box.y0 if top is not None else box.y1) / figure.bbox.height)
 
 
-def check(figure: Figure) -> None:
-    """Prove that no text leaves the canvas or covers other text.
-
-    Raises
-    ------
-    LayoutError
-        Naming the first that does.
-    """
-    hidden = beyond_axes(figure)
-    boxes = [(text, text.get_window_extent()) for text in _texts(figure) if text not in hidden]
-    for text, box in boxes:
-        if box.x0 < 0 or box.y0 < 0 or box.x1 > figure.bbox.width or box.y1 > figure.bbox.height:
-            raise LayoutError(f"{text.get_text()!r} leaves the canvas; shorten it or give it room")
-    for (first, box), (second, other) in combinations(boxes, 2):
-        if overlap(box, other):
-            raise LayoutError(f"{first.get_text()!r} covers {second.get_text()!r}; move one of them")
-
-
 def _wrapped(words: list[str], artist: Text, limit: float) -> str:
     """Words in lines no wider than the limit [pixels]; each word is measured once, a whole line never."""
     style = artist.get_fontsize(), artist.get_fontweight(), artist.figure.dpi if artist.figure else 0
@@ -109,15 +79,6 @@ def _wrapped(words: list[str], artist: Text, limit: float) -> str:
     return "\n".join(" ".join(line) for line in lines)
 
 
-def _texts(figure: Figure) -> list[Text]:
-    texts = list(figure.texts)
-    for axes in figure.axes:
-        if axes.axison:
-            texts += [*axes.get_xticklabels(), *axes.get_yticklabels(), axes.xaxis.label, axes.yaxis.label]
-        texts += axes.texts
-    return [text for text in texts if text.get_text().strip() and text.get_visible()]
-
-
 def beyond_axes(figure: Figure) -> set[Text]:
     """Tick labels beyond the axis limits: they exist but are not drawn."""
     found: set[Text] = set()
@@ -135,3 +96,55 @@ def overlap(first: Bbox, second: Bbox) -> bool:
         min(first.x1, second.x1) - max(first.x0, second.x0) > 2
         and min(first.y1, second.y1) - max(first.y0, second.y0) > 2
     )
+
+
+SMALLEST = {"left": 0.09, "right": 0.95, "bottom": 0.17, "top": 0.75}  # as a long title and source leave the axes
+
+Place = Callable[[], Annotation]
+
+
+def shrink(axes: Axes, left: float = SMALLEST["left"], bottom: float = SMALLEST["bottom"]) -> None:
+    """Make the axes as small as the frame may make them, so that what is free now stays free when they are fitted.
+
+    Parameters
+    ----------
+    axes : Axes
+    left : float
+        Where they begin at most, as a share of the figure: words at their left take room.
+    bottom : float
+        The same for words below them.
+    """
+    axes.figure.subplots_adjust(**SMALLEST | {"left": left, "bottom": bottom})
+
+
+def first_free(axes: Axes, places: Iterable[Place], taken: Sequence[Bbox]) -> Annotation | None:
+    """Label at the first place that lies within the axes and covers nothing; None where none is free.
+
+    Parameters
+    ----------
+    axes : Axes
+        With its limits set.
+    places : iterable of callable
+        Each draws the label somewhere; those that are not chosen are removed.
+    taken : sequence of Bbox
+        What is in the way [pixels].
+    """
+    for place in places:
+        label = place()
+        box = box_of(label)
+        if _within(box, axes.bbox) and not any(overlap(box, other) for other in taken):
+            return label
+        label.remove()
+    return None
+
+
+def box_of(label: Text) -> Bbox:
+    """Box of the words of a label, without a line that leads to it [pixels]."""
+    if isinstance(label, Annotation):
+        canvas: Any = label.get_figure(root=True).canvas  # type: ignore[union-attr]
+        label.update_positions(canvas.get_renderer())
+    return Text.get_window_extent(label)
+
+
+def _within(box: Bbox, frame: Bbox) -> bool:
+    return bool(box.x0 >= frame.x0 - 1 and box.x1 <= frame.x1 + 1 and box.y1 <= frame.y1 + 1)

@@ -6,7 +6,7 @@ a briefing; labels and line styles carry the meaning too, since two of the colou
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -31,12 +31,6 @@ HATCH = {"actual": "", "estimate": "////", "plan": "", "scenario": ""}
 DASH = {"actual": "-", "estimate": "-", "plan": "--", "scenario": "--"}
 
 _language: ContextVar[str] = ContextVar("language", default="vi")
-
-
-def luminance(rgb: Iterable[float]) -> float:
-    """Relative luminance of a colour, 0 (black) to 1 (white), as WCAG 2 defines it for contrast."""
-    red, green, blue = (each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in rgb)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 @cache

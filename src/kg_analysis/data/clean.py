@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -18,6 +19,7 @@ from typing import Any
 
 import pandas as pd
 
+from kg_analysis import disk
 from kg_analysis.data.checks import check_problems
 from kg_analysis.data.columns import WORDS, Table
 from kg_analysis.data.datapackage import build_documents
@@ -48,13 +50,11 @@ from kg_analysis.data.schemas import (
 )
 from kg_analysis.data.series import present, read_series, series_problems
 from kg_analysis.data.views import build_views
-from kg_analysis.disk import write_bytes
 from kg_analysis.errors import DataError
-from kg_analysis.foreign import to_vietnamese
 from kg_analysis.legal import parse_mention
 from kg_analysis.periods import parse_date, parse_period
 from kg_analysis.units import UNITS
-from kg_analysis.vietnamese import Amount, parse_amount, parse_list, parse_rank
+from kg_analysis.vietnamese import Amount, parse_amount, parse_list, parse_rank, to_vietnamese
 
 _VALUES = ("value", "unit", "decimals", "low", "high", "bound_kind")
 
@@ -212,27 +212,28 @@ def write_clean(data_dir: Path) -> list[Path]:
     Raises
     ------
     DataError
-        As for :func:`build_clean`; also if a generated table breaks its own schema.
+        As for :func:`build_clean`; also if a generated table breaks its own schema, or another process is writing.
     """
-    contents = build_clean(data_dir)
-    staged = data_dir / ".clean.partial"
-    problems: list[str] = []
-    try:
-        for table in CLEAN:
-            partial = staged / f"{table.name}.csv"
-            write_bytes(partial, contents[table.name])
-            try:
-                read_text(partial, table)
-            except DataError as error:
-                problems.extend(error.problems)
+    with disk.locked(data_dir, disk.DATA_FILES):
+        contents = build_clean(data_dir)
+        files = {f"{table.name}.csv": contents[table.name] for table in CLEAN} | build_documents(data_dir)
+        with tempfile.TemporaryDirectory() as name:
+            problems = list(_unsound(Path(name), contents))
         if problems:
             raise DataError(problems)
-    finally:
-        _remove(staged)
-    files = {f"{table.name}.csv": contents[table.name] for table in CLEAN} | build_documents(data_dir)
-    for name, content in files.items():
-        write_bytes(data_dir / name, content)
+        disk.replace_all(data_dir, files, disk.DATA_FILES)
     return [data_dir / name for name in files]
+
+
+def _unsound(folder: Path, contents: dict[str, bytes]) -> Iterator[str]:
+    """What the schemas of the generated tables say against them, read as files."""
+    for table in CLEAN:
+        path = folder / f"{table.name}.csv"
+        disk.write_bytes(path, contents[table.name])
+        try:
+            read_text(path, table)
+        except DataError as error:
+            yield from error.problems
 
 
 def stale_rows(data_dir: Path) -> list[str]:
@@ -317,13 +318,6 @@ def _difference(name: str, actual: bytes, expected: bytes) -> str | None:
         if was != gives
     ]
     return f"{name}.csv row {row}: {'; '.join(cells)}; {remedy}"
-
-
-def _remove(staged: Path) -> None:
-    for path in sorted(staged.rglob("*"), reverse=True):
-        path.rmdir() if path.is_dir() else path.unlink()
-    if staged.exists():
-        staged.rmdir()
 
 
 def all_problems(data_dir: Path) -> list[str]:

@@ -1,8 +1,7 @@
-"""Figures of one area and year as code reads them that is not yet converted to DataFrames.
+"""Figures of one area and year: what a report on that year rests on.
 
-Responsibility: a thin view of the tables: select the figures that a year rests on, cut everything to one area, give a
-figure as a ``Quantity``. New code takes :func:`kg_analysis.data.load` and pandas; this module goes when the last topic
-is converted.
+Responsibility: a thin view of the tables: select the figures that a year rests on, cut everything to one area. All of
+its parts are DataFrames.
 
 Terms: *edition* = the figures selected for a year; ``report`` = all from the province's report on that year, of one
 vintage, and the aims for it that an earlier report printed; ``latest`` = for a year without a report, the last
@@ -13,10 +12,8 @@ the same period is another vintage, never an overwrite. *Input* = a file under t
 from __future__ import annotations
 
 import hashlib
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from pathlib import Path
 
 import pandas as pd
@@ -25,24 +22,10 @@ from kg_analysis.bounds import PRINTED
 from kg_analysis.data import loader
 from kg_analysis.data.checks import parse_formula
 from kg_analysis.data.files import read_table
+from kg_analysis.data.leading import leading
 from kg_analysis.data.schemas import CLEAN, REGISTERS, SERIES, TOPICAL, is_citable
 from kg_analysis.data.series import present, read_series, short
 from kg_analysis.errors import DataError
-from kg_analysis.intervals import Interval, Number
-from kg_analysis.quantities import Quantity
-
-
-def to_quantity(row: pd.Series) -> Quantity:
-    """Row of ``clean/figures``, named by its ``figure_id``, as a quantity."""
-    value = None if pd.isna(row["value"]) else Fraction(str(row["value"]))
-    interval = Interval(_bound(row["low"], -math.inf), _bound(row["high"], math.inf), value)
-    decimals = None if pd.isna(row["decimals"]) else int(row["decimals"])
-    return Quantity(interval, row["unit"], (str(row.name),), decimals, row["basis"])
-
-
-def _bound(cell: float, open_end: float) -> Number:
-    return open_end if pd.isna(cell) else Fraction(str(cell))
-
 
 REPORT, LATEST = "report", "latest"
 _SAME = ["indicator", "boundary_version", "dimension", "item", "period_type", "period_start", "period_end", "as_of"]
@@ -431,6 +414,20 @@ class Dataset:
         )
 
     @property
+    def replaced(self) -> frozenset[str]:
+        """Results of the area that a later publication changed, whether or not it may be cited."""
+        rows = loader.load(self.folder).figures
+        rows = rows[(rows["area_code"] == self.area) & rows["basis"].isin(["actual", "estimate"])]
+        bounds = rows.set_index("figure_id")[["low", "high"]]
+        found = leading(rows)
+        return frozenset(
+            old
+            for top in found[found["standing"] == "settled"].to_dict("records")
+            for old in top["superseded_ids"].split()
+            if bounds.at[old, "high"] < top["low"] or bounds.at[old, "low"] > top["high"]
+        )
+
+    @property
     def area_name(self) -> str:
         """Name of the area within the boundary that its figures hold for."""
         boundary = self.figures["boundary_version"].iloc[0]
@@ -447,23 +444,10 @@ class Dataset:
         kinds = self.sources.loc[self.publications]
         return [str(each) for each in kinds.index[(kinds["kind"] == "report") & (kinds["report_year"] == self.year)]]
 
-    def size(self, table: str) -> int:
-        """Number of rows of a table."""
-        return len(getattr(self, table))
-
     def about(self, year: int, indicator: str) -> pd.DataFrame:
         """Published figures of an indicator whose period begins in a year, whoever printed them."""
         of_year = self.published["period_start"].dt.year == year
         return self.published[of_year & (self.published["indicator"] == indicator)]
-
-    def ever(self, *indicators: str) -> pd.DataFrame:
-        """Published figures of indicators, about whatever year and whoever printed them, in order of the table."""
-        published = self.published
-        return published[published["indicator"].isin(indicators)]
-
-    def topic(self, topic: str) -> pd.DataFrame:
-        """Figures of the year on a topic, in order of the page."""
-        return self.figures[(self.figures["indicator"].map(self.indicators["topic"]) == topic).to_numpy(bool)]
 
     def printed(self, *topics: str) -> pd.DataFrame:
         """Every figure held about the year on some topics, with source and place, used in an analysis or not.
@@ -514,46 +498,12 @@ class Dataset:
             return self.published.loc[wanted]
         return self.tables.figures.set_index("figure_id").loc[wanted]  # of another area
 
-    def is_of_year(self, figure_id: str) -> bool:
-        """Whether a figure is among those that the year rests on."""
-        return figure_id in self.figures.index
-
-    def quantity(self, figure_id: str) -> Quantity:
-        """Published figure as a quantity.
-
-        Raises
-        ------
-        DataError
-            If no such figure of the area was published.
-        """
-        return to_quantity(self.row(figure_id))
-
-    def find(self, indicator: str, **columns: str) -> Quantity | None:
-        """The year's figure of an indicator, further selected by columns; None if it is not printed.
-
-        Raises
-        ------
-        DataError
-            If several figures fit, naming them.
-        """
-        rows = self.select(indicator, **columns)
-        if len(rows) > 1:
-            raise DataError(f"{indicator}: {', '.join(rows.index)} all fit; select one by item, period_type or basis")
-        return self.quantity(rows.index[0]) if len(rows) else None
-
     def select(self, indicator: str, **columns: str) -> pd.DataFrame:
         """Figures of an indicator, further selected by columns, in order of the page."""
         found = self.figures[self.figures["indicator"] == indicator]
         for column, wanted in columns.items():
             found = found[found[column] == wanted]
         return found
-
-    def assumption(self, name: str) -> Quantity:
-        """Scenario input of ``assumptions.csv``, exact by choice."""
-        if name not in self.assumptions.index:
-            raise DataError(f"assumption {name!r} is missing; add it to data/assumptions.csv")
-        row = self.assumptions.loc[name]
-        return Quantity(Interval.exact(str(row["value"])), row["unit"], (), None, "scenario")
 
 
 def boundary_of(figures: pd.DataFrame, areas: pd.DataFrame, year: int) -> str:

@@ -6,6 +6,7 @@ reported at once, each with file, row, column, value and remedy.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import difflib
 import hashlib
@@ -20,15 +21,11 @@ import pandera.pandas as pa
 
 from kg_analysis.data.columns import Table
 from kg_analysis.errors import DataError
+from kg_analysis.untrusted import unseen
 
-# Control characters, non-characters, soft hyphens, marks of direction and whatever else shows nothing on the page: two
-# cells that look alike must be alike.
-_UNSEEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
-    "\u2060-\u206f\u3164\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff\U000e0000-\U000e0fff]"
-    "|[" + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0x10000, 0x110000, 0x10000)) + "]"
-)
 _SOUND: dict[tuple[str, str], pd.DataFrame] = {}  # tables found sound, by their name and the hash of their file
+_MOST_BYTES = 50_000_000  # of a file; all tables of the project together have some 2 million
+_MOST_IN_LINE = 10_000  # characters of a header
 _MOST_REMEMBERED = 5000  # a nation has some hundred reports
 
 
@@ -66,7 +63,7 @@ def read_text(path: Path, table: Table) -> pd.DataFrame:
     content = _content(path)
     key = _key(table, content)
     if key not in _SOUND:
-        rows = _parse(path, list(table.columns), content)
+        rows = _parse(path, table, content)
         problems = _failures(rows, table) + _duplicates(rows, table)
         if problems:
             raise DataError(f"{_place(path)} {problem}" for problem in problems)
@@ -76,11 +73,9 @@ def read_text(path: Path, table: Table) -> pd.DataFrame:
 
 def header_of(path: Path) -> list[str]:
     """Names in the first line of a CSV file; what is wrong with the file is said when it is read."""
-    try:
-        with path.open(encoding="utf-8", newline="", errors="replace") as file:
-            return next(csv.reader(file), [])
-    except (OSError, csv.Error):
-        return []
+    with path.open(encoding="utf-8-sig", newline="", errors="replace") as file:
+        line = file.readline(_MOST_IN_LINE)
+    return next(csv.reader([line], delimiter=_delimiter(line)), [])
 
 
 def validate_together(paths: Sequence[Path], table: Table) -> None:
@@ -91,7 +86,7 @@ def validate_together(paths: Sequence[Path], table: Table) -> None:
     try:
         contents = {path: _content(path) for path in paths}
         new = {path: content for path, content in contents.items() if _key(table, content) not in _SOUND}
-        parts = {path: _parse(path, list(table.columns), content) for path, content in new.items()}
+        parts = {path: _parse(path, table, content) for path, content in new.items()}
     except DataError:
         return
     if not parts or _failures(pd.concat(parts.values(), ignore_index=True), table):
@@ -113,7 +108,7 @@ def _remember(sound: dict[tuple[str, str], pd.DataFrame]) -> None:
 def read_lenient(path: Path, table: Table) -> tuple[pd.DataFrame, list[str]]:
     """Text of a CSV file whatever its cells hold, and every failure of it; empty where it is no table at all."""
     try:
-        rows = _parse(path, list(table.columns), _content(path))
+        rows = _parse(path, table, _content(path))
     except DataError as error:
         return pd.DataFrame(columns=list(table.columns), dtype=str), list(error.problems)
     return rows, [f"{_place(path)} {problem}" for problem in _failures(rows, table) + _duplicates(rows, table)]
@@ -143,22 +138,55 @@ def _place(path: Path) -> str:
     return "/".join(path.parts[-2:])
 
 
-def _parse(path: Path, columns: list[str], content: bytes) -> pd.DataFrame:
+def _parse(path: Path, table: Table, content: bytes) -> pd.DataFrame:
+    columns, text = list(table.columns), _decode(path, content)
+    delimiter = _delimiter(text.partition("\n")[0])
     try:
-        rows = list(csv.reader(io.StringIO(_decode(path, content), newline=""), strict=True))
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
         raise DataError(f"{_place(path)}: no CSV ({error}); look for a quotation mark that is not closed") from None
     header = rows[0] if rows else []
     if header != columns:
         raise DataError(f"{_place(path)} row 1: {_header_problem(header, columns)}")
-    ragged = [
+    while not any(rows[-1]) and len(rows[-1]) == len(columns):  # Excel writes rows that were cleared
+        rows.pop()
+    if ragged := [
         f"{_place(path)} row {number}: {_ragged(row, len(columns))}"
         for number, row in enumerate(rows[1:], 2)
         if len(row) != len(columns)
-    ]
-    if ragged:
+    ]:
         raise DataError(ragged)
-    return pd.DataFrame(rows[1:], columns=columns, dtype=str)
+    found = pd.DataFrame(rows[1:], columns=columns, dtype=str)
+    return found if delimiter == "," else _with_points(path, found, table)
+
+
+def _delimiter(header: str) -> str:
+    """What parts the cells: Excel takes the semicolon where the comma is the sign of decimals."""
+    return ";" if ";" in header and "," not in header else ","
+
+
+def _with_points(path: Path, rows: pd.DataFrame, table: Table) -> pd.DataFrame:
+    """Rows of a file with semicolons, its numbers with a decimal point and without thousands.
+
+    Raises
+    ------
+    DataError
+        Every number that has only one group of three digits behind a point: 1.234 may be either.
+    """
+    numbers = [each for each in table.columns if table.kind(each) in ("number", "whole")]
+    if problems := [
+        f"{_place(path)} row {int(row) + 2}: {name} {cell!r} may be {cell.replace('.', '')} or "
+        f"{cell.replace('.', ',')}; save the file with commas between cells and decimal points"
+        for name in numbers
+        for row, cell in rows[name].items()
+        if re.fullmatch(r"-?[1-9]\d{0,2}\.\d{3}", cell)
+    ]:
+        raise DataError(problems)
+    for name in numbers:
+        grouped = rows[name].str.fullmatch(r"-?\d{1,3}(?:\.\d{3})+(?:,\d+)?")
+        rows[name] = rows[name].str.replace(".", "", regex=False).where(grouped, rows[name])
+        rows[name] = rows[name].str.replace(r"^(-?\d+),(\d+)$", r"\1.\2", regex=True)
+    return rows
 
 
 def _ragged(row: list[str], wanted: int) -> str:
@@ -170,6 +198,10 @@ def _ragged(row: list[str], wanted: int) -> str:
 def _content(path: Path) -> bytes:
     place = _place(path)
     try:
+        if (size := path.stat().st_size) > _MOST_BYTES:
+            raise DataError(
+                f"{place}: {size / 1e6:.0f} MB, at most {_MOST_BYTES / 1e6:.0f} are read; cut the file down"
+            )
         return path.read_bytes()
     except FileNotFoundError:
         remedy = "run `kg clean`" if path.parent.name == "clean" else "restore it"
@@ -179,21 +211,23 @@ def _content(path: Path) -> bytes:
 
 
 def _decode(path: Path, content: bytes) -> str:
+    """Text with LF line ends; a byte order mark and CRLF are read, but a clean table is what `kg clean` writes."""
     place = _place(path)
-    if content.startswith(b"\xef\xbb\xbf"):
-        raise DataError(f"{place} row 1: starts with a byte order mark; save as UTF-8 without BOM")
+    if path.parent.name == "clean" and (content.startswith(codecs.BOM_UTF8) or b"\r" in content):
+        raise DataError(
+            f"{place}: was saved by another program, with a byte order mark or CR line ends; run `kg clean`"
+        )
     try:
-        decoded = content.decode("utf-8")
+        decoded = content.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         row = content[: error.start].count(b"\n") + 1
-        raise DataError(f"{place} row {row}: byte {content[error.start]:#x} is no UTF-8; save as UTF-8") from None
+        remedy = "save as UTF-8 (in Excel: CSV UTF-8)"
+        raise DataError(f"{place} row {row}: byte {content[error.start]:#x} is no UTF-8; {remedy}") from None
     problems = []
-    if "\r" in decoded:
-        row = decoded[: decoded.index("\r")].count("\n") + 1
-        problems.append(f"{place} row {row}: has CR line ends; save with LF line ends")
     for number, line in enumerate(decoded.split("\n"), 1):
-        if found := _UNSEEN.search(line):
-            code = f"U+{ord(found[0]):04X}"
+        if "\r" in line:
+            problems.append(f"{place} row {number}: has a CR line end; save with LF line ends")
+        if code := unseen(line):
             problems.append(f"{place} row {number}: holds {code}, a character that cannot be seen; remove it")
         if not unicodedata.is_normalized("NFC", line):
             problems.append(f"{place} row {number}: letters and accents are stored apart; save as Unicode NFC")
@@ -205,8 +239,6 @@ def _decode(path: Path, content: bytes) -> str:
 def _header_problem(header: list[str], columns: list[str]) -> str:
     missing = [each for each in columns if each not in header]
     unknown = [each for each in header if each not in columns]
-    if len(header) == 1 and ";" in header[0]:
-        return "cells are separated by semicolons; save with commas"
     if not missing and not unknown:
         return f"columns are out of order or repeated; the order is {', '.join(columns)}"
     parts = []

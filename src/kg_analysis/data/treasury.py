@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import openpyxl
 import pandas as pd
@@ -21,6 +20,7 @@ import pandas as pd
 from kg_analysis.data.files import convert
 from kg_analysis.data.schemas import DISBURSEMENT_MONTHLY
 from kg_analysis.errors import DataError
+from kg_analysis.spreadsheet import read_book
 
 SHEET = "Giải ngân"
 # Heading in the workbook of every column, with what it becomes.
@@ -37,7 +37,6 @@ HEADINGS = {
     "Nguyên nhân chậm": "cause",
 }
 _AMOUNTS = tuple(name for name in HEADINGS.values() if name.endswith("bn_vnd"))
-_MOST_ROWS, _MOST_BYTES = 20_000, 20_000_000
 _TOTAL = ("tổng số", "tổng cộng", "total")
 DECIMALS = 3  # a treasury counts to the million VND
 
@@ -104,22 +103,15 @@ def _cell(value: Any) -> Any:
 
 
 def _rows(path: Path, problems: list[str]) -> Iterator[dict[str, str]]:
-    if path.stat().st_size > _MOST_BYTES:
-        raise DataError(f"{path.name}: {path.stat().st_size} bytes, at most {_MOST_BYTES} are read; cut the file down")
-    try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (BadZipFile, KeyError, ValueError, OSError) as error:
-        raise DataError(f"{path.name} is no xlsx workbook ({error}); save it as .xlsx") from None
-    if SHEET not in book.sheetnames:
-        raise DataError(f"{path.name}: no sheet {SHEET!r}, only {', '.join(book.sheetnames)}; rename the sheet")
-    lines = book[SHEET].iter_rows(values_only=True, max_row=_MOST_ROWS)
-    headings = [str(cell or "").strip() for cell in next(lines, ())]
-    missing = [each for each in HEADINGS if each not in headings]
-    if missing:
+    book = read_book(path, f"the treasury's workbook with the sheet {SHEET!r}", strict=False)
+    if SHEET not in book:
+        raise DataError(f"{path.name}: no sheet {SHEET!r}, only {', '.join(book)}; rename the sheet")
+    sheet = book[SHEET]
+    letters = sheet.heading()
+    if missing := [each for each in HEADINGS if each not in letters]:
         raise DataError(f"{path.name}: sheet {SHEET!r} lacks the heading {missing[0]!r}; take those of the template")
-    places = {name: headings.index(heading) for heading, name in HEADINGS.items()}
-    for number, line in enumerate(lines, 2):
-        cells = {name: line[place] if place < len(line) else None for name, place in places.items()}
+    for number in range(2, sheet.rows + 1):
+        cells = {name: sheet.cells.get(f"{letters[heading]}{number}") for heading, name in HEADINGS.items()}
         if any(cell is not None for cell in cells.values()):
             yield _row(cells, f"{path.name}, sheet {SHEET!r} row {number}", problems)
 

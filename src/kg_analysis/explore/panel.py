@@ -1,6 +1,7 @@
 """A panel: controls, and below them a chart and its sentences that follow every change.
 
-Responsibility: lay out, redraw, reset, and say in the panel what went wrong. What is drawn is up to each topic.
+Responsibility: what a control may offer, so that a panel never offers what a run refuses; lay out, redraw, reset, and
+say in the panel what went wrong. What is drawn is up to each topic.
 
 Terms: *control* = a slider whose value is one input; *view* = what a choice of values shows.
 """
@@ -8,17 +9,94 @@ Terms: *control* = a slider whose value is one input; *view* = what a choice of 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+import base64
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from html import escape
 from typing import Any
 
 import ipywidgets as widgets
+from pydantic import BaseModel
 
 from kg_analysis.charts.chart import Chart, preview
+from kg_analysis.charts.theme import SIZE
 from kg_analysis.errors import DataError, LeftOutError
-from kg_analysis.explore.picture import image_html
 from kg_analysis.narrative.context import ReportContext
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bounds of a parameter, in its unit.
+
+    Attributes
+    ----------
+    low, high : float
+    with_low, with_high : bool
+        Whether the bound itself is allowed.
+    """
+
+    low: float
+    high: float
+    with_low: bool = True
+    with_high: bool = True
+
+    def hold(self, value: float) -> bool:
+        """Whether a run would take the value."""
+        above = value > self.low or (self.with_low and value == self.low)
+        return above and (value < self.high or (self.with_high and value == self.high))
+
+    def steps(self, low: float, high: float, step: str, also: Iterable[float] = ()) -> list[float]:
+        """Allowed values from ``low`` to ``high``, and those of ``also``; ascending.
+
+        Parameters
+        ----------
+        low, high : float
+            Ends that are worth looking at; what lies outside the limits is left out.
+        step : str
+            Distance as a decimal text, e.g. ``0.1``; the values are its multiples.
+        also : iterable of float
+            Values that must be there: where the panel starts.
+        """
+        size = Fraction(step)
+        first, last = -((-Fraction(low)) // size), Fraction(high) // size
+        grid = {float(size * index) for index in range(int(first), int(last) + 1)}
+        return sorted(each for each in grid | set(also) if self.hold(each))
+
+
+@dataclass(frozen=True)
+class Knobs:
+    """What the parameters of a notebook allow, and how this run has set them.
+
+    Attributes
+    ----------
+    limits : dict of str to Limits
+        By parameter; those that are numbers with bounds.
+    values : dict of str to Any
+        Every parameter of the run; None where it is left unset.
+    """
+
+    limits: dict[str, Limits]
+    values: dict[str, Any]
+
+
+def knobs(model: type[BaseModel], values: dict[str, Any]) -> Knobs:
+    """Limits of a notebook's parameters as their types declare them, with the values of the run."""
+    limits = {}
+    for name, declared in model.model_json_schema()["properties"].items():
+        for each in (declared, *declared.get("anyOf", ())):
+            found = _limits(each)
+            if found is not None:
+                limits[name] = found
+    return Knobs(limits, values)
+
+
+def _limits(declared: dict[str, Any]) -> Limits | None:
+    low, high = (declared.get(each, declared.get(f"exclusive{each.capitalize()}")) for each in ("minimum", "maximum"))
+    if low is None or high is None:
+        return None
+    return Limits(low, high, "minimum" in declared, "maximum" in declared)
+
 
 PAUSE = 0.03  # seconds; changes that arrive meanwhile are drawn once
 WIDTH = "850px"  # of the chart at full size
@@ -139,3 +217,23 @@ def _text(sentences: Sequence[str]) -> str:
         return f'<p style="line-height: 1.5">{escape(sentences[0], quote=False)}</p>'
     items = "".join(f"<li>{escape(each, quote=False)}</li>" for each in sentences)
     return f'<ul tabindex="0" style="max-height: 22em; overflow-y: auto; line-height: 1.5">{items}</ul>'
+
+
+class DescribedChart:
+    """A chart that a screen reader can read."""
+
+    def __init__(self, chart: Chart) -> None:
+        self.chart = chart
+
+    def _repr_html_(self) -> str:
+        return image_html(self.chart)
+
+
+def image_html(chart: Chart) -> str:
+    """The picture with its alt text, never wider than its place."""
+    width, height = (int(each * 100) for each in SIZE)
+    data = base64.b64encode(chart.png).decode()
+    return (
+        f'<img src="data:image/png;base64,{data}" alt="{escape(chart.alt)}" width="{width}" height="{height}" '
+        'style="max-width: 100%; height: auto">'
+    )

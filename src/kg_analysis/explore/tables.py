@@ -4,11 +4,13 @@ Responsibility: the same cells as the plain table, each column with its own orde
 Vietnamese order. Sorting and filtering are done by itables (DataTables), whose code comes from the installed package.
 
 Terms: *order* = place of a cell among those of its column, equal for equal cells; what is not printed comes last.
+Words sort a syllable at a time, letters before tones, capitals like small letters, as Vietnamese dictionaries do.
 """
 
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections.abc import Sequence
 from datetime import date
 from numbers import Number
@@ -17,9 +19,8 @@ from typing import Any
 import pandas as pd
 from itables.widget import ITable
 
-from kg_analysis.explore.collation import collation_key
-from kg_analysis.findings.tables import HIDDEN, cell_text, column_label
 from kg_analysis.narrative.context import ReportContext
+from kg_analysis.narrative.tables import HIDDEN, cell_text, column_label
 from kg_analysis.quantities import Quantity, Row
 
 PAGE = 15  # rows; a table that fits on one page has no pages to turn
@@ -143,3 +144,28 @@ def _value(quantity: Quantity) -> float:
     if interval.value is not None:
         return float(interval.value)
     return float(interval.low if math.isfinite(interval.low) else interval.high)
+
+
+_LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
+_TONES = "\u0300\u0309\u0303\u0301\u0323"  # huyền, hỏi, ngã, sắc, nặng
+_PLACE = {letter: place for place, letter in enumerate(_LETTERS)}
+
+Key = tuple[tuple[tuple[tuple[int, int], ...], tuple[int, ...]], ...]
+
+
+def collation_key(text: str) -> Key:
+    """Key by which texts sort in Vietnamese order: letters, then tones, a syllable at a time."""
+    return tuple(_syllable(each) for each in text.casefold().split())
+
+
+def _syllable(text: str) -> tuple[tuple[tuple[int, int], ...], tuple[int, ...]]:
+    letters: list[tuple[int, int]] = []
+    tones: list[int] = []
+    for whole in unicodedata.normalize("NFC", text):
+        parts = unicodedata.normalize("NFD", whole)
+        tone = next((place for place, mark in enumerate(_TONES, 1) if mark in parts), 0)
+        letter = unicodedata.normalize("NFC", "".join(each for each in parts if each not in _TONES))
+        known = letter in _PLACE
+        letters.append((int(known), _PLACE[letter] if known else ord(letter[0])))  # signs and digits come first
+        tones.append(tone)
+    return tuple(letters), tuple(tones)

@@ -22,6 +22,7 @@ from pathlib import Path
 import pandas as pd
 import pandera.pandas as pa
 
+from kg_analysis import disk
 from kg_analysis.data.clean import build_clean, check_data, parse_row, write_clean
 from kg_analysis.data.columns import VINTAGE, Table
 from kg_analysis.data.files import read_text, to_csv
@@ -29,7 +30,6 @@ from kg_analysis.data.printed import Registers, place, read_printed, read_regist
 from kg_analysis.data.schemas import EXCLUDED as EXCLUSIONS
 from kg_analysis.data.schemas import PRINTED, SOURCES
 from kg_analysis.data.schemas import REFERENCES as MENTIONS
-from kg_analysis.disk import replace_all, write_bytes
 from kg_analysis.errors import DataError
 from kg_analysis.ingest.workbook import (
     AT,
@@ -115,7 +115,7 @@ _FOLDERS = {FIGURES: "printed", UNMATCHED: "printed", REFERENCES: "references", 
 
 def confirmed_rows(review: Review, registers: Registers, ids_elsewhere: Mapping[str, str]) -> Confirmed:
     """Rows that a person confirmed."""
-    problems = [*review.misplaced(), *_word_problems(review, registers)]
+    problems = [*review.misplaced(), *review.sorted_alone(), *_word_problems(review, registers)]
     found = Confirmed()
     for sheet in ROW_SHEETS:
         for row in review.rows[sheet]:
@@ -294,11 +294,16 @@ def accept_review(workbook: Path, data_dir: Path, today: date) -> Accepted:
         nothing is written then.
     """
     review = read_review(workbook)
+    with disk.locked(data_dir, disk.DATA_FILES):  # from the first table that is read to the last file in place
+        return _accept(workbook.name, review, data_dir, today)
+
+
+def _accept(workbook: str, review: Review, data_dir: Path, today: date) -> Accepted:
     registers = read_registers(data_dir)
     name = review.source["id"]
     found = confirmed_rows(review, registers, _ids_elsewhere(data_dir, registers, name))
     if not found.rows["printed"]:
-        raise DataError(f"{workbook.name}: no figure is confirmed; set the status of those that are right")
+        raise DataError(f"{workbook}: no figure is confirmed; set the status of those that are right")
     sources, problems = _sources(data_dir, review, registers, today)
     if problems:
         raise DataError(problems)
@@ -310,7 +315,7 @@ def accept_review(workbook: Path, data_dir: Path, today: date) -> Accepted:
             files[f"{path}/{name}.csv"] = to_csv(pd.DataFrame(rows, columns=list(table.columns), dtype=str))
             origins[f"{folder}/{name}.csv"] = places
     changes = _tried(data_dir, files, review, origins)
-    replace_all(data_dir, changes)
+    disk.replace_all(data_dir, changes, disk.DATA_FILES)
     return Accepted(
         name,
         review.source["area_code"],
@@ -377,18 +382,17 @@ def _merged(path: Path, table: Table, folder: str, found: Confirmed) -> tuple[li
 def _tried(data_dir: Path, files: dict[str, bytes], review: Review, origins: dict[str, list[str]]) -> dict[str, bytes]:
     """All files that would change, found by regenerating and checking a copy of the data folder."""
     with tempfile.TemporaryDirectory() as folder:
-        copy = Path(shutil.copytree(data_dir, Path(folder) / data_dir.name))
+        copy = Path(shutil.copytree(data_dir, Path(folder) / data_dir.name, ignore=shutil.ignore_patterns(".*")))
         for name, content in files.items():
-            write_bytes(copy / name, content)
+            disk.write_bytes(copy / name, content)
         try:
             write_clean(copy)
             check_data(copy)
         except DataError as error:
             named = [_with_figures(each, copy) for each in error.problems]
             raise DataError(_in_workbook(named, review, origins)) from None
-        contents = {
-            path.relative_to(copy).as_posix(): path.read_bytes() for path in sorted(copy.rglob("*")) if path.is_file()
-        }
+        made = {path.relative_to(copy).as_posix(): path for path in sorted(copy.rglob("*")) if path.is_file()}
+        contents = {name: path.read_bytes() for name, path in made.items() if not name.startswith(".")}
     old = {name: data_dir / name for name in contents}
     return {
         name: content

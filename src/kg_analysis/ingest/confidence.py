@@ -139,8 +139,8 @@ def _points_of_growth(rows: list[Row]) -> None:
             groups[where].append(row)
         if row["indicator"] == "grdp_growth" and not row["item"] and row["value"] is not None:
             growth.setdefault(where, row["value"])
-    for where, parts in groups.items():
-        adds_up = abs(sum(each["value"] for each in parts) - growth.get(where, math.inf)) < 0.05 * len(parts)
+    for cell, parts in groups.items():
+        adds_up = abs(sum(each["value"] for each in parts) - growth.get(cell, math.inf)) < 0.05 * len(parts)
         for each in parts:
             small = each["unit"] == "phần trăm" and 0 < each["value"] < _FEWEST_PERCENT
             if small or (adds_up and len(parts) > 1):

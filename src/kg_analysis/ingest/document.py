@@ -22,10 +22,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kg_analysis.errors import DataError
-from kg_analysis.ingest.untrusted import SECONDS, read_apart, read_content
+from kg_analysis.untrusted import SECONDS, kind_of, read_apart, read_content, unseen
 
+Span = tuple[int, int]
 CELL = "\t"  # between the cells of a row
 _BLANKS = re.compile(r"[ \u00a0\u2000-\u200a\u202f\u3000\r\n\v\f]+")
+STRUCK = ("\ue000", "\ue001")  # around what is struck out, until the text is whole
 _UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 _HYPHENS = str.maketrans("\u2010\u2011", "--")
 
@@ -193,6 +195,7 @@ class Document:
     passages: tuple[Passage, ...]
     kind: str = "txt"  # ``txt``, ``docx`` or ``pdf``
     remarks: tuple[str, ...] = ()  # what reading left out or settled, e.g. page numbers, tracked changes
+    struck: tuple[Span, ...] = ()  # spans of what is struck out
 
     def passage_at(self, offset: int) -> Passage | None:
         """Passage that holds the character at ``offset``; None between passages."""
@@ -217,19 +220,60 @@ def read_document(path: Path, seconds: float = SECONDS) -> Document:
         If the file is missing, empty, of another kind, too large, broken, locked, a scan, in an old Vietnamese
         encoding, or takes too long; each with what to do.
     """
-    kind, content = read_content(path)
-    remarks: tuple[str, ...] = ()
+    kind = kind_of(path)
+    content = read_content(path, kind, "the report")
+    remarks: list[str] = []
+    struck: tuple[Span, ...] = ()
     if kind == "txt":
         text = _decoded(path, content)
     else:
-        answer = read_apart(kind, path, content, seconds)
-        blocks = [Block(each["text"], each["row"], tuple(map(tuple, each["notes"]))) for each in answer["blocks"]]
-        text, remarks = text_of(blocks), tuple(answer["remarks"])
+        found, remarks = read_apart(kind, path, content, seconds)
+        text = text_of(Block(each["text"], each["row"], tuple(map(tuple, each["notes"]))) for each in found)
+        if kind == "docx":
+            text, struck = _without_signs(text)
     if problem := legacy_problem(text.split("\n")):
         raise DataError(f"{path.name}: {problem}")
     if not text.strip():
         raise DataError(f"{path.name}: holds no text; give the report itself")
-    return Document(text, hashlib.sha256(content).hexdigest(), tuple(passages(text)), kind, remarks)
+    remarks += _unseen_remark(path, text)
+    return Document(text, hashlib.sha256(content).hexdigest(), tuple(passages(text)), kind, tuple(remarks), struck)
+
+
+def _without_signs(text: str) -> tuple[str, tuple[Span, ...]]:
+    """The text without the signs around what is struck out, and its spans."""
+    parts = re.split("([" + "".join(STRUCK) + "])", text)
+    at, opened, spans = 0, 0, []
+    for part in parts:
+        if part == STRUCK[0]:
+            opened = at
+        elif part == STRUCK[1]:
+            spans.append((opened, at))
+        else:
+            at += len(part)
+    return "".join(each for each in parts if each not in STRUCK), tuple(spans)
+
+
+# What hides or turns round the letters beside it, and what no text holds.
+_HARMFUL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+
+
+def _unseen_remark(path: Path, text: str) -> list[str]:
+    """A remark on characters that cannot be seen and only part a word or a number, whose figure is marked.
+
+    Raises
+    ------
+    DataError
+        Every line with a control character, a non-character or a mark that turns the direction of reading.
+    """
+    lines = text.split("\n")
+    if problems := [
+        f"{path.name} line {number}: holds {unseen(found[0])}, a character that cannot be seen; remove it"
+        for number, line in enumerate(lines, 1)
+        if (found := _HARMFUL.search(line))
+    ]:
+        raise DataError(problems)
+    held = [f"{code} in line {number}" for number, line in enumerate(lines, 1) if (code := unseen(line))]
+    return [f"{len(held)} lines hold a character that cannot be seen: {held[0]}"] if held else []
 
 
 _CLEARLY_UTF8 = 10  # characters beyond ASCII that no other encoding would give
@@ -250,8 +294,6 @@ def _decoded(path: Path, content: bytes) -> str:
         raise DataError(f"{path.name}: {what}; save the report as UTF-8 text anew") from None
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
 
-
-Span = tuple[int, int]
 
 _PLAIN_WORDING = str.maketrans(
     {"\u00a0": " ", "\u2007": " ", "\u202f": " ", "–": "-", "—": "-", "−": "-", "‑": "-", "\t": " "}

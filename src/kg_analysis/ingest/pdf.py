@@ -13,6 +13,7 @@ import ctypes
 import itertools
 import math
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -114,7 +115,7 @@ def _letters(page: Any) -> Iterator[_Letter]:
     for index in range(pdfium.FPDFText_CountChars(page)):
         code = pdfium.FPDFText_GetUnicode(page, index)
         text = _HYPHENS.get(code) or chr(code)
-        if text.isspace() or text == "\0":
+        if text.isspace() or unicodedata.category(text) == "Cc":  # some fonts have their blank there
             blanks = blanks or text not in "\r\n\0"
             parted = parted or pdfium.FPDFText_IsGenerated(page, index) == 1
             continue
@@ -325,16 +326,13 @@ def read_pages(content: bytes) -> list[PageContent]:
     Raises
     ------
     DataError
-        If the file is cut off, broken, locked, too long, a scan, or written in fonts that do not say their letters.
+        If the file is cut off, too long, a scan, or written in fonts that do not say their letters.
+    PdfiumError
+        If it is broken or locked.
     """
     if b"%%EOF" not in content[-4096:]:
         raise DataError("the PDF is cut off, its end is missing; get the file anew")
-    try:
-        pages = [read_page(page) for page in _pages(content)]
-    except pypdfium2.PdfiumError as error:
-        locked = "password" in str(error).lower() or "security" in str(error).lower()
-        reason = "is locked with a password; save it without one" if locked else "is broken; get the file anew"
-        raise DataError(f"the PDF {reason}") from None
+    pages = [read_page(page) for page in _pages(content)]
     _refuse_scan(pages)
     _refuse_unknown_letters(pages)
     return pages

@@ -21,8 +21,7 @@ from typing import Any
 import docx
 from lxml import etree
 
-from kg_analysis.errors import DataError
-from kg_analysis.ingest.document import CELL, Block, superscript, tidy
+from kg_analysis.ingest.document import CELL, STRUCK, Block, superscript, tidy
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _DEEPEST = 9
@@ -171,6 +170,7 @@ def _value(element: Any, child: str, default: str) -> str:
     return default if found is None else str(found.get(f"{W}val", default))
 
 
+_OWN_SIGNS = dict.fromkeys(map(ord, STRUCK))  # which no text of a file may bring
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _REMOVED = {f"{W}del", f"{W}moveFrom"}
 _LEFT_OUT = {*_REMOVED, f"{_MC}Fallback", f"{W}pPr", f"{W}rPr", f"{W}instrText", f"{W}delText", f"{W}txbxContent"}
@@ -198,16 +198,11 @@ def read_word(content: bytes) -> tuple[list[Block], list[str]]:
 
     Raises
     ------
-    DataError
-        If the file is no Word document that can be opened.
+    Exception
+        Of any kind, by the libraries, if the file is broken.
     """
-    try:
-        part = docx.Document(io.BytesIO(content)).part
-        roots = {name: _related(part, name) for name in ("footnotes", "endnotes", "numbering", "styles")}
-    except Exception as error:
-        if "macroEnabled" in str(error):
-            raise DataError("a Word file with macros; save it as docx without them") from None
-        raise DataError(f"no Word document that can be opened ({error}); save it anew as docx") from None
+    part = docx.Document(io.BytesIO(content)).part
+    roots = {name: _related(part, name) for name in ("footnotes", "endnotes", "numbering", "styles")}
     notes = {**_notes(roots["footnotes"], "footnote"), **_notes(roots["endnotes"], "endnote")}
     reader = _Reader(numbering_of(roots["numbering"], roots["styles"]), notes, _styles(roots["styles"]))
     blocks = list(_blocks(reader, part.element.body))
@@ -215,7 +210,7 @@ def read_word(content: bytes) -> tuple[list[Block], list[str]]:
         "ins": "tracked insertions kept",
         "del": "tracked deletions dropped",
         "toc": "lines of contents left out",
-        "strike": "runs struck out but read; look at their figures",
+        "strike": "runs struck out but read; their figures have a warning",
         "vanish": "hidden runs with figures left out",
     }
     remarks = [f"{reader.seen[key]} {text}" for key, text in texts.items() if reader.seen[key]]
@@ -330,9 +325,12 @@ def _run(reader: _Reader, run: Any) -> str:
     if _is_on(reader, run, "vanish"):
         reader.seen["vanish"] += any(each.isdigit() for text in run.iter(f"{W}t") for each in text.text or "")
         return ""
-    reader.seen["strike"] += _is_on(reader, run, "strike") or _is_on(reader, run, "dstrike")
     raised = run.find(f"{W}rPr/{W}vertAlign[@{W}val='superscript']") is not None
-    return "".join(_piece(reader, run, child, raised) for child in run.iter())
+    text = "".join(_piece(reader, run, child, raised) for child in run.iter())
+    if text.strip() and (_is_on(reader, run, "strike") or _is_on(reader, run, "dstrike")):
+        reader.seen["strike"] += 1
+        return f"{STRUCK[0]}{text}{STRUCK[1]}"
+    return text
 
 
 def _is_on(reader: _Reader, run: Any, name: str) -> bool:
@@ -382,7 +380,7 @@ def _piece(reader: _Reader, run: Any, child: Any, raised: bool) -> str:
     if child.tag in (f"{W}footnoteReference", f"{W}endnoteReference"):
         return _mark(reader, child)
     if child.tag == f"{W}t":
-        text = child.text or ""
+        text = (child.text or "").translate(_OWN_SIGNS)
         return superscript(text) if raised and text.strip().isdecimal() else text
     return _SIGNS.get(child.tag, "")
 

@@ -13,21 +13,19 @@ from __future__ import annotations
 import io
 import json
 import re
-import zipfile
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
-from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.datetime import from_excel
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -43,7 +41,7 @@ from kg_analysis.data.columns import (
 )
 from kg_analysis.disk import repacked
 from kg_analysis.errors import DataError
-from kg_analysis.ingest.untrusted import check_package
+from kg_analysis.spreadsheet import Refused, Sheet, read_book
 from kg_analysis.text import LANGUAGES as SHOWN
 from kg_analysis.text import texts
 
@@ -298,8 +296,8 @@ def _fill_of(name: str) -> PatternFill:
 SURE = 0.9  # from here on a row is green
 AT = "@"  # under this name a row keeps the number that it has on its sheet
 _TOGETHER = ("context", "as_printed", "start", "end")
-_SIZE = 30_000_000  # [bytes]
-_MOST_ROWS = 20_000
+# Different words that changed places, and their share of a column's changes, from which no person has typed them.
+_FEWEST_MOVED, _SHARE_MOVED = 4, 0.8
 
 
 @dataclass(frozen=True)
@@ -346,6 +344,21 @@ class Review:
                     "and set its status to excluded"
                 )
 
+    def sorted_alone(self) -> Iterator[str]:
+        """Columns most of whose changed cells hold what was proposed for other rows: sorted or shifted alone."""
+        for sheet in ROW_SHEETS:
+            changed = [(row, self.changes(sheet, row)) for row in self.rows[sheet] if row["key"] in self.proposals]
+            for column in (each.name for each in COLUMNS[sheet] if not each.given):
+                rows = [row for row, cells in changed if column in cells]
+                now = Counter(row[column] for row in rows)
+                before = Counter(_one_line(self.proposals[row["key"]][1].get(column, "")) for row in rows)
+                moved = now & before
+                if len(moved) >= _FEWEST_MOVED and moved.total() >= _SHARE_MOVED * len(rows):
+                    yield (
+                        f"{self.at(sheet, rows[0], column)}: {moved.total()} cells of the column hold what was "
+                        "proposed for other rows: it was sorted or moved without the rest of its rows; undo it"
+                    )
+
     def changes(self, sheet: str, row: Cells) -> Cells:
         """Cells of a row that a person has changed; all of a row that a person has added."""
         _, proposed = self.proposals.get(row.get("key", ""), ("", {}))
@@ -362,11 +375,11 @@ def read_review(path: Path) -> Review:
         If the file is no such workbook; every missing sheet or column, formula, error value and unknown status, each
         by sheet and cell.
     """
-    book = _opened(path)
+    book = read_book(path, "the workbook that `kg draft` wrote", strict=True)
     problems: list[str] = []
     titles = {name: _title(book, name) for name in (SOURCE, *ROW_SHEETS)}
     absent = [shown(f"sheet_{name}", "vi") for name, title in titles.items() if not title]
-    if PROPOSALS not in book.sheetnames or absent:
+    if PROPOSALS not in book or absent:
         missing = ", ".join(absent) or PROPOSALS
         raise DataError(f"{path.name}: sheets are missing: {missing}; take the workbook that `kg draft` wrote")
     letters: dict[str, dict[str, str]] = {}
@@ -381,47 +394,14 @@ def read_review(path: Path) -> Review:
     return Review(source, rows, proposals, titles, letters)
 
 
-def _opened(path: Path) -> Any:
-    if not path.is_file():
-        raise DataError(f"{path}: no such file; give the workbook that `kg draft` wrote")
-    size = path.stat().st_size
-    with path.open("rb") as file:
-        packed = file.read(4) == b"PK\x03\x04"
-    if not packed or size > _SIZE:
-        raise DataError(f"{path.name}: is no Excel workbook (xlsx) of `kg draft`; give the one that it wrote")
-    check_package(path, "xl/", "xlsx")
-    _refuse_vast(path)
-    try:
-        return load_workbook(path, data_only=False, keep_links=False)
-    except Exception as error:
-        raise DataError(f"{path.name}: the workbook is broken ({error}); draft it anew") from None
-
-
-def _refuse_vast(path: Path) -> None:
-    """Refuse sheets that open to far more cells than a review has: merged ranges, rows far down."""
-    with zipfile.ZipFile(path) as package:
-        for entry in package.infolist():
-            if not re.fullmatch(r"xl/worksheets/[^/]+\.xml", entry.filename):
-                continue
-            content = package.read(entry)
-            if re.search(rb"<(?:\w+:)?mergeCell\b", content):
-                raise DataError(f"{path.name}: {entry.filename} has merged cells, which no review has; unmerge them")
-            last = max((int(each) for each in re.findall(rb'<(?:\w+:)?row\b[^>]*\br="(\d{1,9})"', content)), default=0)
-            cells = len(re.findall(rb"<(?:\w+:)?c\b", content))
-            if last > _MOST_ROWS or cells > 40 * _MOST_ROWS:
-                raise DataError(
-                    f"{path.name}: {entry.filename} has {last} rows, at most {_MOST_ROWS} are read; remove the empty ones"  # noqa: E501
-                )
-
-
-def _title(book: Any, name: str) -> str:
+def _title(book: Mapping[str, Sheet], name: str) -> str:
     wanted = {shown(f"sheet_{name}", language) for language in SHOWN}
-    return next((title for title in book.sheetnames if title in wanted), "")
+    return next((title for title in book if title in wanted), "")
 
 
-def _letters(sheet: Any, name: str, problems: list[str]) -> dict[str, str]:
+def _letters(sheet: Sheet, name: str, problems: list[str]) -> dict[str, str]:
     """Letter of each column by its header, wherever it has been moved to."""
-    headers = {str(cell.value).strip(): cell.column_letter for cell in sheet[1] if cell.value is not None}
+    headers = sheet.heading()
     found = {}
     for column in COLUMNS[name]:
         words = [shown(f"column_{column.name}", language) for language in SHOWN]
@@ -433,14 +413,9 @@ def _letters(sheet: Any, name: str, problems: list[str]) -> dict[str, str]:
     return found
 
 
-def _rows(sheet: Any, name: str, letters: dict[str, str], problems: list[str]) -> Iterator[Cells]:
-    if sheet.max_row > _MOST_ROWS:
-        problems.append(f"{sheet.title}: {sheet.max_row} rows, at most {_MOST_ROWS} are read; remove the empty ones")
-        return
-    for number in range(2, sheet.max_row + 1):
-        cells = {
-            column: _text(sheet[f"{letter}{number}"], problems, column in DAYS) for column, letter in letters.items()
-        }
+def _rows(sheet: Sheet, name: str, letters: dict[str, str], problems: list[str]) -> Iterator[Cells]:
+    for number in range(2, sheet.rows + 1):
+        cells = {column: _text(sheet, f"{letter}{number}", problems, column) for column, letter in letters.items()}
         if not any(cells.values()):
             continue
         status = read_word("status", STATUSES, cells.get("status", ""))
@@ -450,12 +425,12 @@ def _rows(sheet: Any, name: str, letters: dict[str, str], problems: list[str]) -
         yield {each.name: cells.get(each.name, "") for each in COLUMNS[name]} | {"status": status, AT: str(number)}
 
 
-def _source_read(sheet: Any, problems: list[str]) -> Cells:
+def _source_read(sheet: Sheet, problems: list[str]) -> Cells:
     found = {}
-    for number in range(2, min(sheet.max_row, 100) + 1):
-        name = _text(sheet.cell(number, 1), problems)
+    for number in range(2, min(sheet.rows, 100) + 1):
+        name = _text(sheet, f"A{number}", problems)
         if name in SOURCE_FIELDS:
-            found[name] = _text(sheet.cell(number, 2), problems, name in DAYS)
+            found[name] = _text(sheet, f"B{number}", problems, name)
     found.setdefault("grade", "official" if found.get("kind") == "report" else "")  # workbooks from before the column
     for name in SOURCE_FIELDS:
         if name not in found:
@@ -463,34 +438,27 @@ def _source_read(sheet: Any, problems: list[str]) -> Cells:
     return found
 
 
-def _proposals_read(sheet: Any, path: Path) -> dict[str, tuple[str, Cells]]:
+def _proposals_read(sheet: Sheet, path: Path) -> dict[str, tuple[str, Cells]]:
     try:
-        return {
-            cells["key"]: (str(name), cells)
-            for name, text in sheet.iter_rows(values_only=True, max_col=2)
-            if text and isinstance(cells := json.loads(text), dict)
-        }
-    except (json.JSONDecodeError, KeyError, TypeError):
+        rows = [
+            (sheet.cells[f"A{number}"], json.loads(sheet.cells[f"B{number}"])) for number in range(1, sheet.rows + 1)
+        ]
+        return {cells["key"]: (str(name), {str(k): str(each) for k, each in cells.items()}) for name, cells in rows}
+    except Exception:  # any way in which a sheet that nobody sees has become another
         raise DataError(f"{path.name}: the hidden sheet {PROPOSALS!r} was changed; draft the report anew") from None
 
 
-def _text(cell: Any, problems: list[str], is_day: bool = False) -> str:
+def _text(sheet: Sheet, place: str, problems: list[str], column: str = "") -> str:
     """Text of a cell; days in ISO form, also where only their serial number is left, whole numbers without a point."""
-    value = cell.value
-    where = f"{cell.parent.title}!{get_column_letter(cell.column)}{cell.row}"
-    if cell.data_type in ("f", "e"):
-        what = "a formula" if cell.data_type == "f" else f"the error value {value}"
-        problems.append(f"{where}: holds {what}; write the text or number itself")
+    value = sheet.cells.get(place, "")
+    if isinstance(value, Refused):
+        problems.append(f"{sheet.title}!{place}: {value.problem}")
         return ""
-    if is_day and isinstance(value, int | float) and value in _SERIALS:
-        value = from_excel(value, cell.parent.parent.epoch)
-    if isinstance(value, int | float) and "%" in cell.number_format:
-        problems.append(f"{where}: holds {value} shown in percent; set the cell to text and write the number again")
-    if isinstance(value, datetime | date):
-        return value.isoformat()[:10]
+    if column in DAYS and isinstance(value, int | float) and value in _SERIALS:
+        value = sheet.day(value)
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return "" if value is None else _one_line(str(value))
+    return _one_line(str(value))
 
 
 def _one_line(text: str) -> str:

@@ -43,9 +43,18 @@ class ReportContext:
         sentence begins). A value may be a row of a table: ``{wave.cases}``, see :meth:`NumberFormatter.say`.
         """
         edition = self.data.edition
-        doc, start = self.fmt.text(f"source.doc_{edition}"), self.fmt.text(f"source.start_{edition}")
-        known = {"area": self.data.area_name, "year": self.data.year, "doc": doc, "Doc": start}
-        return self.fmt.say(key, **{**known, **values})
+        known: dict[str, Any] = {"area": self.data.area_name, "year": self.data.year}
+        doc, start = (self.fmt.say(f"source.{each}_{edition}", **known) for each in ("doc", "start"))
+        return self._as_city(self.fmt.say(key, **{**known, "doc": doc, "Doc": start, **values}))
+
+    def _as_city(self, text: str) -> str:
+        """The text; a city that answers to the Government itself is no province: ``thành phố Cần Thơ``."""
+        if self.data.area not in self.fmt.text("source.cities").split():
+            return text
+        for pair in self.fmt.text("source.city").replace("{area}", self.data.area_name).split("; "):
+            province, _, city = pair.partition(" = ")
+            text = text.replace(province, city)
+        return text
 
     def label(self, indicator: str) -> str:
         """Label of an indicator in the reader's language."""
@@ -88,6 +97,13 @@ class ReportContext:
         names = self._names(row)
         dated = "" if pd.isna(row["doc_date"]) else self.fmt.date(row["doc_date"].date())
         return ", ".join(filter(None, [names["title"], names["issuer"], dated, row["url"]]))
+
+    def publisher(self, source_id: str) -> str:
+        """Who says something: a report by its year, a page by its issuer."""
+        row = self._register(source_id)
+        if row["kind"] != "report" or pd.isna(row["report_year"]):
+            return self._names(row)["issuer"]
+        return self.fmt.say("source.doc_report", year=int(row["report_year"]))
 
     def _names(self, row: pd.Series) -> dict[str, str]:
         """Title and issuer of a source in the reader's language; titles stand there in Vietnamese."""

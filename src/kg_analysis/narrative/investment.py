@@ -16,7 +16,8 @@ from kg_analysis.analysis.investment import ESTIMATE, MONTHS, OUTTURN, OWN_BASES
 from kg_analysis.bounds import union_ids
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.narrative.context import ReportContext
-from kg_analysis.narrative.wording import FALL, FLAT, RISE, direction, listed, need
+from kg_analysis.narrative.neighbours import aims_text
+from kg_analysis.narrative.wording import FALL, FLAT, RISE, capital, direction, listed, need, percent
 
 Row = Mapping[Any, Any]
 # How often a range kept its word on simulated years [percent], by its number of past years, from
@@ -43,7 +44,12 @@ def shortfall(balance: pd.DataFrame, aim: pd.DataFrame, ctx: ReportContext) -> s
     least = "least" if goal["or_more"] else "missing"
     own = pd.notna(goal["target_year"]) and goal["target_year"] == ctx.data.year
     word = {RISE: least if own else "missing", FALL: "passed", FLAT: "level"}[direction(row, "short_bn_vnd")]
-    return ctx.say(f"investment.short_{word}", total=row, size=money(row, "short_bn_vnd", ctx), **_aim_values(aim, ctx))
+    values = {"total": row, "size": money(row, "short_bn_vnd", ctx), **_aim_values(aim, ctx)}
+    text = ctx.say(f"investment.short_{word}", **values)
+    if not goal["others"]:
+        return text
+    other = {"aims": aims_text(goal["others"], ctx, goal["other_ids"]), "setter": _setter(goal["other_ids"], ctx)}
+    return f"{text} {ctx.say('investment.aim_others', **other)}"
 
 
 def estimate_error(errors: pd.DataFrame, ctx: ReportContext) -> str:
@@ -113,10 +119,10 @@ def who_holds(rest: pd.DataFrame, tree: pd.DataFrame, ctx: ReportContext) -> str
             raise NotPrintedError("no unit is printed", "investment_holders")
         key = "parts_only" if units["plan_bn_vnd"].notna().any() else "rates_only"
         printed = listed([item_name(each, ctx) for each in units["item"]], ctx)
-        return _start(ctx.say(f"investment.{key}", names=printed))
+        return capital(ctx.say(f"investment.{key}", names=printed))
     row = rest.iloc[0]
     share = ctx.fmt.value(float(row["cumulative_share_pct"]), "cumulative_share_pct", "1n")
-    first = _start(item_name(row["item"], ctx))
+    first = capital(item_name(row["item"], ctx))
     text = ctx.say("investment.holders", first=first, left=money(row, "undisbursed_bn_vnd", ctx), share=share)
     others = tree[~tree["in_partition"] & (tree["dimension"] == "unit") & (tree["depth"] == 0)]
     names = [item_name(each, ctx) for each in others["item"]]
@@ -142,7 +148,7 @@ def conflict(clashes: pd.DataFrame, ctx: ReportContext) -> str:
     bases = [need(rows, "investment_conflict").iloc[0][f"{side}_base"] for side in ("first", "second")]
     first, second = (ctx.say(f"investment.base_{base}") for base in bases)
     row = rows.iloc[0].to_dict()
-    shares = {side: _percent(row[f"{side}_pct"], ctx) for side in ("first", "second")}
+    shares = {side: percent(row[f"{side}_pct"], ctx) for side in ("first", "second")}
     key = "investment.conflict" if bases[0] != bases[1] else "investment.conflict_same"
     return ctx.say(key, first_base=first, second_base=second, **shares)
 
@@ -161,7 +167,7 @@ def named_causes(delays: pd.DataFrame, ctx: ReportContext) -> str:
     for kind, key in (("cause", "causes"), ("sector", "named_sector"), ("funding", "named_funding")):
         names = [_cause(row, ctx) for row in rows[rows["kind"] == kind].to_dict("records")]
         if names:
-            parts.append(ctx.say(f"investment.{key}", names=listed(names, ctx)))
+            parts.append(ctx.say(f"investment.{key}", names="; ".join(names)))
     return " ".join([*parts, ctx.say("investment.causes_note")])
 
 
@@ -211,14 +217,14 @@ def holders_title(rest: pd.DataFrame, works: pd.DataFrame, ctx: ReportContext) -
     """Who holds most, at most 15 words."""
     row = (rest if len(rest) else need(works, "investment_holders")).iloc[0]
     left = money(row, "undisbursed_bn_vnd", ctx)
-    return ctx.say("investment.title_holders", first=_start(item_name(row["item"], ctx)), left=left)
+    return ctx.say("investment.title_holders", first=capital(item_name(row["item"], ctx)), left=left)
 
 
 def ahead_title(ahead: pd.DataFrame, ctx: ReportContext) -> str:
     """What the mean pace reaches, at most 15 words."""
     rows = need(ahead, "investment_one_total")
     row = rows[rows["method"] == RUN_RATE].iloc[0]
-    return ctx.say("investment.title_ahead", ratio=_percent(round(row["ratio_pct"], 1), ctx))
+    return ctx.say("investment.title_ahead", ratio=percent(round(row["ratio_pct"], 1), ctx))
 
 
 def leading_row(balance: pd.DataFrame) -> Row:
@@ -260,13 +266,9 @@ def cited(rows: pd.DataFrame, ctx: ReportContext, more: Iterable[str] = ()) -> s
 
 
 def aim_text(aim: pd.DataFrame, ctx: ReportContext) -> str:
-    """The target as a percentage of the plan."""
-    return _percent(float(aim["target_pct"].iloc[0]), ctx)
-
-
-def _percent(value: float, ctx: ReportContext) -> str:
-    decimals = next(each for each in (0, 1, 2) if each == 2 or round(float(value), each) == round(float(value), 6))
-    return ctx.fmt.value(float(value), "pct", str(decimals))
+    """The target as a percentage of the plan, with its word: ``từ 95% trở lên``."""
+    shown = percent(float(aim["target_pct"].iloc[0]), ctx)
+    return ctx.say(f"investment.hedge_{aim['qualifier'].iloc[0]}", n=shown)
 
 
 def _values(row: Row, ctx: ReportContext) -> dict[str, Any]:
@@ -295,8 +297,13 @@ def _aim_values(aim: pd.DataFrame, ctx: ReportContext) -> dict[str, Any]:
     if pd.isna(row["target_year"]):
         return {"aim": aim_text(aim, ctx), "aim_name": ctx.say("investment.aim_chosen")}
     kind = "own" if row["target_year"] == ctx.data.year else "other"
-    name = ctx.say(f"investment.aim_{kind}", aim_year=int(row["target_year"]))
+    name = ctx.say(f"investment.aim_{kind}", aim_year=int(row["target_year"]), setter=_setter(row["figure_ids"], ctx))
     return {"aim": aim_text(aim, ctx), "aim_name": name}
+
+
+def _setter(figure_ids: str, ctx: ReportContext) -> str:
+    """Who names a target: the report of a year, else the issuer of the page."""
+    return listed(dict.fromkeys(ctx.publisher(each) for each in ctx.data.rows(figure_ids.split())["source_id"]), ctx)
 
 
 def _of_year(errors: pd.DataFrame, ctx: ReportContext) -> Row:
@@ -320,14 +327,14 @@ def _forecast(row: Row, record: tuple[int, int], ctx: ReportContext) -> str:
 
     method = str(row["method"])
     if method == RUN_RATE:
-        ratio = _percent(round(row["ratio_pct"], 1), ctx)
+        ratio = percent(round(row["ratio_pct"], 1), ctx)
         text = ctx.say("investment.forecast_run_rate", value=amount("disbursed_bn_vnd"), ratio=ratio)
         kept, of = record
         return f"{text} {ctx.say('investment.forecast_record', kept=kept, of=of)}" if of else text
     ends = {"low": amount("disbursed_bn_vnd_low"), "high": amount("disbursed_bn_vnd_high")}
     years = int(row["years"])
     nearest = min(MEASURED[method], key=lambda each: abs(each - years))
-    claimed, measured = _percent(round(row["claimed_pct"]), ctx), _percent(MEASURED[method][nearest], ctx)
+    claimed, measured = percent(round(row["claimed_pct"]), ctx), percent(MEASURED[method][nearest], ctx)
     key = f"investment.forecast_{method}"
     return ctx.say(key, years=years, claimed=claimed, measured=measured, measured_years=nearest, **ends)
 
@@ -336,7 +343,3 @@ def _cause(row: Row, ctx: ReportContext) -> str:
     key = f"investment.{row['kind']}_{row['item']}"
     plain = f"investment.{row['item']}"
     return next((ctx.say(each) for each in (key, plain) if ctx.fmt.knows(each)), str(row["printed"]))
-
-
-def _start(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -18,6 +18,7 @@ from kg_analysis.narrative.wording import FALL, RISE, listed, need
 NATION = "viet-nam"
 MOST_LISTED = 4  # sources that a source line names one by one
 FEWEST_YEARS = 2  # among which a lowest and a highest say nothing
+MOST_APART = 3  # from so many years in a row on only the first and the last are named
 FEWEST = 7  # provinces with a figure that make a middle of the thirteen
 
 
@@ -42,12 +43,14 @@ def years(nine_years: pd.DataFrame, ctx: ReportContext) -> str:
             high=high,
             low_year=low["year"],
             high_year=high["year"],
-            count=len(same),
+            span=_span([int(each) for each in same["year"]], ctx),
         )
     ]
-    if pd.notna(row["target_pct"]):
-        reached = "reached" if row["growth_pct"] >= row["target_pct"] else "missed"
-        text.append(ctx.say(f"neighbours.years_{reached}", target=_rate(row, "target_pct")))
+    if isinstance(row["aims"], str):
+        sizes = [float(each.rstrip("+")) for each in row["aims"].split("; ")]
+        met = [row["growth_pct"] >= each for each in sizes]
+        reached = "reached" if all(met) else "between" if any(met) else "missed"
+        text.append(ctx.say(f"neighbours.years_{reached}", aims=aims_text(row["aims"], ctx, row["figure_ids"])))
     if pd.notna(row["nation_pct"]):
         side = "above" if row["growth_pct"] > row["nation_pct"] else "below"
         gap = {"gap_pp": abs(row["growth_pct"] - row["nation_pct"])}
@@ -103,7 +106,9 @@ def place(around: pd.DataFrame, ctx: ReportContext) -> str:
     key = "place" if best == worst else "place_range"
     text = [ctx.say(f"neighbours.{key}", best=best, worst=worst, known=known)]
     if missing:
-        text.append(ctx.say("neighbours.place_missing", count=len(missing), names=listed(_names(missing, ctx), ctx)))
+        values = {"best": best, "lowest": worst + len(missing), "of": known + len(missing)}
+        names = listed(_names(missing, ctx), ctx)
+        text.append(ctx.say("neighbours.place_missing", names=names, **values))
     if parts := _conflicts(around, ctx):
         text.append(ctx.say("neighbours.place_conflicts", parts="; ".join(parts)))
     return " ".join(text)
@@ -172,6 +177,31 @@ def name_of(boundary_version: str, ctx: ReportContext) -> str:
     return ctx.say("neighbours.merged", name=name) if boundary_version.endswith("-2025") else name
 
 
+def aims_text(aims: str, ctx: ReportContext, figure_ids: Any = "") -> str:
+    """Every target of a year as it was set, least ones with their word: ``từ 6,7% trở lên hoặc từ 7% trở lên``."""
+    said = []
+    for aim in aims.split("; "):
+        size = aim.rstrip("+")
+        row = {f"pct{end}": float(size) for end in ("", "_low", "_high")}
+        row |= {"pct_decimals": len(size.partition(".")[2]), "figure_ids": figure_ids}
+        shown = ctx.fmt.bounded(row, "pct")
+        said.append(ctx.say("neighbours.aim_least" if aim.endswith("+") else "neighbours.aim", n=shown))
+    return ctx.say("neighbours.or").join(said)
+
+
+def _span(years_held: list[int], ctx: ReportContext) -> str:
+    """Years in their order, runs of three or more drawn together: ``2017, 2018, 2020–2024``."""
+    known = pd.Series(sorted(years_held))
+    parts = []
+    for _, run in known.groupby(known - known.index):  # constant within a run
+        ends = [(run.iloc[0], run.iloc[-1])] if len(run) >= MOST_APART else [(each, each) for each in run]
+        parts += [
+            ctx.say("neighbours.span" if first != last else "neighbours.span_one", first=int(first), last=int(last))
+            for first, last in ends
+        ]
+    return ", ".join(parts)
+
+
 def _of_year(nine_years: pd.DataFrame, ctx: ReportContext) -> pd.Series:
     boundary_version = str(ctx.data.figures["boundary_version"].iloc[0])
     rows = nine_years[nine_years["year"] == ctx.data.year] if len(nine_years) else nine_years
@@ -232,17 +262,18 @@ def _claim(row: dict[str, Any], ctx: ReportContext) -> str:
     values["of"] = "" if pd.isna(row["of"]) else f"/{int(row['of'])}"
     if row["verdict"] == UNTESTED:
         return ctx.say("neighbours.claim_untested", **values)
-    values |= {"best": int(row["best_rank"]), "worst": int(row["worst_rank"]), "combinations": int(row["combinations"])}
+    values |= {"best": int(row["best_rank"]), "worst": int(row["worst_rank"])}
     values["above"] = _evidence(row["above"], row["figure_ids"], ctx) or ctx.say("neighbours.nobody")
     key = {HOLDS: "holds", CONTRADICTS: "contradicts"}.get(row["verdict"], f"open_{row['decided_by']}")
     if key == "contradicts" and values["best"] == values["worst"]:
         key = "contradicts_one"
-    missing = (
-        ctx.say("neighbours.claim_missing", names=listed(_names(row["missing"].split(", "), ctx), ctx))
-        if row["missing"]
-        else ""
-    )
-    return f"{ctx.say(f'neighbours.claim_{key}', **values)} {missing}".strip()
+    text = [ctx.say(f"neighbours.claim_{key}", **values)]
+    if perhaps := _evidence(row["perhaps_above"], row["figure_ids"], ctx):
+        text.append(ctx.say("neighbours.claim_perhaps", perhaps=perhaps))
+    if row["missing"]:
+        names = listed(_names(row["missing"].split(", "), ctx), ctx)
+        text.append(ctx.say("neighbours.claim_missing", names=names))
+    return " ".join(text)
 
 
 def _evidence(text: str, figure_ids: str, ctx: ReportContext) -> str:

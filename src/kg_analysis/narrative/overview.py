@@ -16,9 +16,10 @@ from kg_analysis.analysis.checks import HOLDS, RANK, READINGS, SLIP
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.formats import in_language, number
 from kg_analysis.narrative.context import ReportContext
-from kg_analysis.narrative.wording import direction, listed, need
+from kg_analysis.narrative.wording import capital, direction, listed, need
 
 REPORT = "report"
+_SIDES = ("left", "right")  # of a check
 _PARTS_OF = {"in_progress": ("in_progress_on_time", "overdue"), "completed": ("on_time", "late")}
 _ORDER = ("assigned", "total", "completed", "in_progress", "remaining", "overdue")
 _SERVICES = {"count": ("services",), "rank": ("rank", "rank_of"), "rise": ("rank_change",), "intake": ("intake_share",)}
@@ -36,6 +37,32 @@ def targets_title(target_totals: pd.DataFrame, ctx: ReportContext) -> str:
     key = "targets_title" if pd.notna(row["total_count"]) and pd.notna(row["met_or_exceeded_count"]) else "targets_none"
     estimate = "_estimate" if key == "targets_title" and row["basis"] == "estimate" else ""
     return ctx.say(f"overview.{key}{estimate}", row=row, system=_named("set_by", row["system"], ctx))
+
+
+def districts(ctx: ReportContext) -> str:
+    """How many districts met or missed their targets, and which missed most."""
+    total = _figure("district_count", ctx)
+    parts = []
+    if total and (missed := _figure("districts_missing_targets", ctx)):
+        key = "districts_missed" + "_estimate" * (missed["basis"] == "estimate")
+        text = ctx.say(f"overview.{key}", missed=_shown(missed, ctx), total=_shown(total, ctx))
+        most = ctx.data.select("districts_most_missed")["as_printed"]
+        names = most.iloc[0].rstrip(" .…") if len(most) else ""
+        parts.append(text + (ctx.say("overview.districts_most", names=names) if names else ""))
+    if total and (met := _figure("districts_meeting_targets", ctx)):
+        parts.append(ctx.say("overview.districts_met", met=_shown(met, ctx), total=_shown(total, ctx)))
+    if not parts:
+        raise NotPrintedError("no count of districts", "districts")
+    return ". ".join(parts) + "."
+
+
+def enterprises(ctx: ReportContext) -> str:
+    """Enterprises founded and closed, over the year before."""
+    opened, closed = (_figure(f"{each}_enterprises_change", ctx) for each in ("new", "closed"))
+    if opened is None or closed is None:
+        raise NotPrintedError("no change in the number of enterprises", "enterprises")
+    way = ctx.say(f"wording.need_{direction(opened, 'x')}", rate=_shown(opened, ctx), size=_shown(opened, ctx))
+    return ctx.say("overview.enterprises", opened=way, closed=_shown(closed, ctx))
 
 
 def tasks(work: pd.DataFrame, ctx: ReportContext) -> str:
@@ -84,7 +111,7 @@ def services(online: pd.DataFrame, ctx: ReportContext) -> str:
 def system_heading(rows: pd.DataFrame, ctx: ReportContext) -> str:
     """Name of the system that the rows are of, with its cut-off day where one is printed."""
     day = rows["as_of"].dropna()
-    name = _capital(_named("system", rows["system"].iloc[0], ctx))
+    name = capital(_named("system", rows["system"].iloc[0], ctx))
     return ctx.say("overview.heading_dated", system=name, day=day.max()) if len(day) else name
 
 
@@ -153,10 +180,22 @@ def review(checked: pd.DataFrame, to_settle: pd.DataFrame, ctx: ReportContext) -
     return "\n".join([*lines, *(f"- {_reading(row, ctx)}" for row in to_settle.to_dict("records"))])
 
 
+def revisions(checked: pd.DataFrame, ctx: ReportContext) -> str:
+    """What was published again with another value, a line each, with both values."""
+    rows = checked[(checked["verdict"] != HOLDS) & checked["reading"].eq("revision")] if len(checked) else checked
+    rows = in_language(need(rows, "revisions"), ctx.fmt.language)
+    lines = [
+        ctx.say("checks.revised", note=row["note"].rstrip("."), **{side: _value(row, side, ctx) for side in _SIDES})
+        for row in rows.to_dict("records")
+    ]
+    return "\n".join([ctx.say("checks.revisions"), "", *(f"- {escape(each, quote=False)}." for each in lines)])
+
+
 def counted(checked: pd.DataFrame, ctx: ReportContext) -> str:
     """How many identities hold; apart from them revisions, missed forecasts, words, and what stays open."""
     rows = need(checked, "checks")
-    text = ctx.say("checks.counted", total=len(rows), holds=int((rows["verdict"] == HOLDS).sum()))
+    holds = int((rows["verdict"] == HOLDS).sum())
+    text = ctx.say("checks.counted" if holds else "checks.counted_none", total=len(rows), holds=holds)
     counts = rows.loc[~_of_report(rows, ctx), "reading"].value_counts()
     parts = [ctx.say(f"checks.counted_{each}", count=int(counts[each])) for each in READINGS if each in counts]
     return f"{text} {ctx.say('checks.counted_apart', parts='; '.join(parts))}" if parts else text
@@ -210,6 +249,21 @@ def _targets(row: dict[Any, Any], ctx: ReportContext) -> str:
     return text + "."
 
 
+def _figure(indicator: str, ctx: ReportContext) -> dict[str, Any] | None:
+    """The year's result of an indicator as a row with ``x`` and its bounds; None where it is not printed."""
+    rows = ctx.data.select(indicator)
+    rows = rows[rows["basis"].isin(["actual", "estimate"]) & rows["value"].notna() & rows["period_type"].eq("year")]
+    if rows.empty:
+        return None
+    row = rows.iloc[0]
+    ends = {"x": row["value"], "x_low": row["low"], "x_high": row["high"]}
+    return {**ends, "x_unit": row["unit"], "x_decimals": row["decimals"], "basis": row["basis"], "figure_ids": row.name}
+
+
+def _shown(row: dict[str, Any], ctx: ReportContext) -> str:
+    return ctx.fmt.bounded(row, "x", "size")
+
+
 def _by_system(table: pd.DataFrame, ctx: ReportContext) -> list[str]:
     """One sentence a system: its counts in their order, those that are part of another in brackets after it."""
     sentences = []
@@ -223,7 +277,7 @@ def _by_system(table: pd.DataFrame, ctx: ReportContext) -> list[str]:
             parts.append(ctx.say("overview.among", whole=text, parts="; ".join(of_it)) if of_it else text)
         day = group["as_of"].dropna()
         key = "by_system_dated" if len(day) else "by_system"
-        name = _capital(_named("system", system, ctx))
+        name = capital(_named("system", system, ctx))
         values = {"system": name, "parts": ", ".join(parts), "day": day.max() if len(day) else None}
         sentences.append(ctx.say(f"overview.{key}", **values))
     return sentences
@@ -237,10 +291,6 @@ def _named(kind: str, name: object, ctx: ReportContext) -> str:
     """Name of a system or status; its id where the language has none."""
     key = f"overview.{kind}_{name}"
     return ctx.say(key) if ctx.fmt.knows(key) else str(name)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _apart(table: pd.DataFrame, ctx: ReportContext) -> list[str]:
@@ -261,17 +311,20 @@ def _of_report(checked: pd.DataFrame, ctx: ReportContext) -> pd.Series[bool]:
 def _reading(row: dict[Any, Any], ctx: ReportContext) -> str:
     """One line: what should hold, both sides with their places, and what may explain it."""
     shown = in_language(pd.DataFrame([row]), ctx.fmt.language).iloc[0]
-    sides = [_side(row, each, ctx) for each in ("left", "right")]
+    sides = [_side(row, each, ctx) for each in _SIDES]
     text = ctx.say("checks.reading", title=shown["title"], left=sides[0], right=sides[1], note=shown["note"] or "")
     return escape(text.strip(), quote=False)
 
 
-def _side(row: dict[Any, Any], side: str, ctx: ReportContext) -> str:
+def _value(row: dict[Any, Any], side: str, ctx: ReportContext) -> str:
     value = row[side]
     if pd.isna(value) and pd.isna(row[f"{side}_low"]) and pd.isna(row[f"{side}_high"]):
-        text = str(row[f"{side}_printed"] or ctx.fmt.text("units.unknown"))
-    else:
-        text = ctx.fmt.date(value) if hasattr(value, "year") else ctx.fmt.quantity(number(row, side))
+        return str(row[f"{side}_printed"] or ctx.fmt.text("units.unknown"))
+    return ctx.fmt.date(value) if hasattr(value, "year") else ctx.fmt.quantity(number(row, side))
+
+
+def _side(row: dict[Any, Any], side: str, ctx: ReportContext) -> str:
+    text = _value(row, side, ctx)
     places = ctx.places(row[f"{side}_places"])
     return ctx.say("checks.side", value=text, places=places) if places else text
 

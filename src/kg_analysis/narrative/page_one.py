@@ -13,14 +13,13 @@ from typing import Any
 
 import pandas as pd
 
-from kg_analysis.analysis.panel import MERGER
 from kg_analysis.bounds import WORDING, union_ids
 from kg_analysis.errors import DataError
 from kg_analysis.formats import number
-from kg_analysis.intervals import Interval
 from kg_analysis.narrative.context import ReportContext
+from kg_analysis.narrative.neighbours import aims_text
 from kg_analysis.narrative.wording import need
-from kg_analysis.quantities import Quantity
+from kg_analysis.quantities import Interval, Quantity
 
 COLUMNS = ("measure", "actual", "plan", "last_year", "rank", "nation", "status")
 NOTHING = "–"
@@ -68,8 +67,12 @@ def notes(key_numbers: pd.DataFrame, ctx: ReportContext) -> list[str]:
     found = []
     ranked = key_numbers["ranked"].dropna()
     if len(ranked):
-        of = 5 if ctx.data.year > MERGER.year else 13
+        of = int(key_numbers["rank_of"].dropna().iloc[0])
         found.append(ctx.say("page_one.note_rank", known=int(ranked.iloc[0]), of=of))
+    if key_numbers["claimed_rank"].notna().any():
+        found.append(ctx.say("page_one.note_claimed"))
+    if key_numbers["nation_base"].eq("unnamed").any():
+        found.append(ctx.say("page_one.note_nation"))
     if ctx.data.edition == "report" and key_numbers["series_source_id"].ne("").any():
         found.append(ctx.say("page_one.note_series"))
     if key_numbers["standing"].eq("estimate").any():
@@ -89,6 +92,8 @@ def _measure(row: Row, ctx: ReportContext) -> str:
 
 def _actual(row: Row, ctx: ReportContext) -> str:
     shown = _shown(row, "actual", ctx)
+    if shown != NOTHING and not pd.isna(row["out_of"]):
+        return ctx.say("page_one.out_of", n=shown, of=int(row["out_of"]))
     key = f"page_one.actual_{row['indicator']}"
     return ctx.say(key, n=shown) if shown != NOTHING and ctx.fmt.knows(key) else shown
 
@@ -96,12 +101,17 @@ def _actual(row: Row, ctx: ReportContext) -> str:
 def _plan(row: Row, ctx: ReportContext) -> str:
     if not math.isnan(row["plan_ratio"]):
         return ctx.say("page_one.of_plan", n=_shown(row, "plan_ratio", ctx))
-    return _shown(row, "plan", ctx)
+    if row["aims"]:
+        return aims_text(row["aims"], ctx, row["figure_ids"])
+    shown = _shown(row, "plan", ctx)
+    money = shown != NOTHING and row["actual_unit"] == "pct" and row["plan_unit"] == "bn_vnd"
+    return ctx.say("page_one.plan_money", n=shown) if money else shown
 
 
 def _last(row: Row, ctx: ReportContext) -> str:
     if math.isnan(row["change"]) and math.isnan(row["change_low"]):
-        return _shown(row, "last", ctx)
+        shown, key = _shown(row, "last", ctx), f"page_one.last_{row['indicator']}"
+        return ctx.say(key, n=shown) if shown != NOTHING and ctx.fmt.knows(key) else shown
     sign = "rise" if row["change"] > 0 else "fall"
     return ctx.say(f"page_one.change_{sign}", n=_shown(row, "change", ctx, size=True))
 
@@ -110,8 +120,10 @@ def _rank(row: Row, ctx: ReportContext) -> str:
     if pd.isna(row["ranked"]):
         return NOTHING
     best, worst = int(row["best_rank"]), int(row["worst_rank"])
-    place = str(best) if best == worst else f"{best}–{worst}"
-    return ctx.say("page_one.place", place=place, known=int(row["ranked"]))
+    values = {"place": str(best) if best == worst else f"{best}–{worst}", "of": int(row["rank_of"])}
+    if pd.isna(row["claimed_rank"]):
+        return ctx.say("page_one.place", **values)
+    return ctx.say("page_one.place_claimed", claimed=int(row["claimed_rank"]), **values)
 
 
 def _nation(row: Row, ctx: ReportContext) -> str:

@@ -205,7 +205,7 @@ def run_batch(
         outcomes = []
         client = stack.enter_context(_cluster(scheduler, workers, start))
         with progress(len(wanted), "run") as bar:
-            for job, outcome in settle(_submit(client, wanted, folders, seconds), lambda *_, **__: None):
+            for job, outcome in settle(_submit(client, wanted, folders, inputs, seconds), lambda *_, **__: None):
                 bar.update()
                 if outcome.problems:
                     bar.write(f"failed {outcome.problems[0]}", file=sys.stderr)
@@ -242,8 +242,10 @@ def _changed(jobs: Iterable[Job], inputs: dict[str, str]) -> Iterator[Job]:
     for job in jobs:
         if job.target not in sections:
             try:
-                manifest.recover(job.target)
-                sections[job.target] = manifest.read(job.target)
+                if job.target.is_dir():
+                    with manifest.held(job.target):
+                        sections[job.target] = manifest.read(job.target)
+                sections.setdefault(job.target, {})
             except (DataError, OSError):  # made anew; what is in the way is named by the runs that it stops
                 sections[job.target] = {}
         if job.notebook not in code:
@@ -316,14 +318,17 @@ def versions() -> tuple[str, dict[str, str]]:
     return manifest.library(), manifest.packages()
 
 
-def _submit(client: Any, jobs: Sequence[Job], folders: Folders, seconds: float) -> dict[Any, Job]:
-    """Futures of all runs."""
+def _submit(
+    client: Any, jobs: Sequence[Job], folders: Folders, inputs: dict[str, str], seconds: float
+) -> dict[Any, Job]:
+    """Futures of all runs; the data must still be those that were checked."""
     parcel = {
         f"{top}/{path.relative_to(folder).as_posix()}": path.read_bytes()
         for top, folder in (("data", folders.data), ("notebooks", folders.notebooks))
         for path in files_below(folder)
         if not any(part.startswith(".") for part in path.relative_to(folder).parts)
     }
+    manifest.unchanged(folders.data, inputs)
     mark = manifest.sha256("".join(f"{name} {manifest.sha256(content)}" for name, content in parcel.items()).encode())
     executor = client.get_executor(pure=False, retries=_RETRIES)
     with warnings.catch_warnings():

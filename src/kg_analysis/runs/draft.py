@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from kg_analysis.analysis.renewed import contradicted
+from kg_analysis.analysis.checks import contradicted
 from kg_analysis.data.files import read_text, to_csv
 from kg_analysis.data.printed import Registers, read_exclusions, read_printed, read_references, read_registers
 from kg_analysis.data.schemas import ASSUMPTIONS, CHECKS, LABEL_PATTERNS
 from kg_analysis.data.schemas import FIGURES as CLEAN_FIGURES
-from kg_analysis.disk import write_bytes
+from kg_analysis.disk import locked_file, write_bytes
 from kg_analysis.errors import DataError
 from kg_analysis.ingest.confidence import CLASH, disagreements, parsed_figures
 from kg_analysis.ingest.document import Document, read_document
@@ -25,6 +25,7 @@ from kg_analysis.ingest.draft import propose
 from kg_analysis.ingest.review import Draft, Typed, carry_over, draft_review, prefix_of, source_fields
 from kg_analysis.ingest.workbook import FIGURES, ROW_SHEETS, UNMATCHED, Review, build_workbook, read_review, shown
 from kg_analysis.units import UNITS
+from kg_analysis.untrusted import deadline
 
 # fmt: off
 _CSV = (
@@ -32,6 +33,8 @@ _CSV = (
     "confidence",
 )
 # fmt: on
+_YEARS = range(1945, 2101)
+SECONDS_OF_DRAFT = 120  # of which 4,000 lines need a tenth
 _CELL = ("indicator", "area_code", "dimension", "item", "period_type", "period_start", "period_end", "as_of", "basis")
 
 
@@ -80,16 +83,39 @@ def draft_report(
     Raises
     ------
     DataError
-        If report, data or the earlier workbook cannot be read; nothing is written then.
+        If report, data or the earlier workbook cannot be read, a file in place is none that a draft writes, or another
+        process drafts into it; nothing is written then.
     """
+    if year not in _YEARS:
+        raise DataError(f"year {year} is none that a report reviews; give one from {_YEARS[0]} to {_YEARS[-1]}")
+    _replaceable(output, csv)
+    with locked_file(output):  # what was decided in it is read, carried over and written as one step
+        return _draft_report(report, year, area, data_dir, output, csv, language)
+
+
+def _replaceable(output: Path, csv: Path | None) -> None:
+    """Refuse names of another kind, and a file in place that is none of ours: the workbook is read, see below."""
+    for path, suffix in ((output, ".xlsx"), (csv, ".csv")):
+        if path is not None and path.suffix.lower() != suffix:
+            raise DataError(f"{path}: a name that ends in {suffix} is needed; rename it")
+    if csv is not None and csv.exists():
+        start = csv.read_bytes()[:1000] if csv.is_file() else b""
+        if not start.removeprefix(b"\xef\xbb\xbf").startswith(",".join(_CSV).encode()):
+            raise DataError(f"{csv}: is there and holds no proposals; give --csv another name, or remove the file")
+
+
+def _draft_report(
+    report: Path, year: int, area: str, data_dir: Path, output: Path, csv: Path | None, language: str
+) -> Drafted:
     registers = read_registers(data_dir)
     document = read_document(report)
     earlier_review = read_review(output) if output.exists() else None
-    proposals = _proposed(document, year, area, registers, data_dir)
+    with deadline(SECONDS_OF_DRAFT, f"{report.name}: not drafted within {SECONDS_OF_DRAFT} seconds; split the report"):
+        proposals = _proposed(document, year, area, registers, data_dir)
     source = source_fields(document, registers, area, year)
     elsewhere, typed = _typed(data_dir, source["id"], document, registers)
     draft = draft_review(document, proposals, registers.indicators, year, typed, prefix_of(source["id"]), elsewhere)
-    warned = _warn(draft, source, registers, data_dir, language)
+    warned = _warn(draft, document, source, registers, data_dir, language)
     kept = 0
     if earlier_review is not None:
         same = earlier_review.source["sha256"] == document.sha256
@@ -151,7 +177,9 @@ def _rows_of(rows: pd.DataFrame, name: str) -> list[Typed]:
     ]
 
 
-def _warn(draft: Draft, source: dict[str, str], registers: Registers, data_dir: Path, language: str) -> int:
+def _warn(
+    draft: Draft, document: Document, source: dict[str, str], registers: Registers, data_dir: Path, language: str
+) -> int:
     """Write what speaks against a figure into its row; how many rows have something."""
     figures, problems = parsed_figures(draft.rows, registers, source["language"])
     published = _published(data_dir)
@@ -165,6 +193,8 @@ def _warn(draft: Draft, source: dict[str, str], registers: Registers, data_dir: 
         warnings.setdefault(key, []).append(text)
     for sheet in (FIGURES, UNMATCHED):
         for row in draft.rows[sheet]:
+            if any(start < int(row["end"]) and int(row["start"]) < end for start, end in document.struck):
+                warnings.setdefault(row["key"], []).append(shown("warning_struck", language))
             row["warning"] = "; ".join(dict.fromkeys(warnings.get(row["key"], [])))
             if row["warning"]:  # a row that is green passes what `accept` asks of it
                 row["confidence"] = f"{min(float(row['confidence'] or 0), CLASH):.2f}"

@@ -1,11 +1,9 @@
-"""``manifest.json`` and the folder of a year's outputs: who writes, what was written from what, what may be skipped.
+"""``manifest.json`` and the folder of a year's outputs: what was written from what, and what may be skipped.
 
-Responsibility: hashes, the rule by which a run is skipped, the lock of a folder, and the one way in which the files of
-a run get into place, all or none. The record holds no clock and no absolute path: same inputs, same bytes.
+Responsibility: hashes, the rule by which a run is skipped, and the one way in which outputs get into place. The record
+holds no clock and no absolute path: same inputs, same bytes.
 
-Terms: *key* = notebook and language, ``01_covid_waves`` in Vietnamese and ``01_covid_waves.en`` in English; *pending* =
-``.commit-<key>``, the complete outputs of a run on their way into place. Its name, like all that is found in a folder
-of outputs, may come from anywhere: only names that this module writes itself are touched.
+Terms: *key* = notebook and language, ``01_covid_waves`` in Vietnamese and ``01_covid_waves.en`` in English.
 """
 
 from __future__ import annotations
@@ -13,37 +11,32 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import json
-import os
 import platform
 import re
-import shutil
-import socket
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
-from pydantic import ConfigDict, ValidationError
+from pydantic import ConfigDict
 from pydantic.dataclasses import dataclass
 
-from kg_analysis.disk import files_below, write_bytes
+from kg_analysis import disk
 from kg_analysis.errors import DataError, RunError
 
-NAME, LOCK = "manifest.json", ".lock"
+NAME = "manifest.json"
 NAMES = "*"  # stands among the inputs for the names of all data files, so that a file that is added counts as a change
 PACKAGES = (
     *("babel", "ipykernel", "ipython", "kg-analysis", "matplotlib", "nbclient", "nbformat", "numpy", "pandas"),
     *("papermill", "pillow", "scipy", "seaborn"),
 )
-_PATIENCE = 5.0  # that a second run waits for the first [s]
-_SECTION = "section.json"
-_KEY = r"\d\d_\w+?(?:\.en)?"
-_OWNED = re.compile(rf"(?:charts/(?:vi|en)|tables)(?:/\w[\w .-]*)+|{_KEY}\.ipynb")
-_LEFT = re.compile(rf"\.commit-({_KEY})(\.partial)?")
-_TORN = re.compile(rf"\.(?:manifest\.json|{_KEY}\.failed\.ipynb)\.\d+\.partial")
+# Every file that is written into a folder of a year.
+OWNED = re.compile(
+    r"(?:charts/(?:vi|en)|tables|briefing(?:-en)?-charts)(?:/\w[\w .-]*)+|\d\d_\w+?(?:\.en)?(?:\.failed)?\.ipynb"
+    r"|(?:briefing|page_one)(?:-en)?\.(?:docx|pptx|xlsx|html|png|pdf)|manifest\.json"
+)
 
 
 @dataclass(frozen=True, config=ConfigDict(strict=True))
@@ -105,8 +98,21 @@ def names_of(data_dir: Path) -> str:
     return _digest(dict.fromkeys(_files(data_dir), ""))
 
 
+def unchanged(data_dir: Path, inputs: Mapping[str, str]) -> None:
+    """Prove that what was read is what is there: data that change while they are read may be half old, half new.
+
+    Raises
+    ------
+    RunError
+        Every file of ``inputs`` whose content is another now.
+    """
+    now = data_hashes(data_dir)
+    if changed := sorted(name for name, value in inputs.items() if now.get(name) != value):
+        raise RunError(f"{data_dir.name}/{name} changed while it was read; run again" for name in changed)
+
+
 def _files(data_dir: Path) -> dict[str, Path]:
-    found = {path.relative_to(data_dir).as_posix(): path for path in files_below(data_dir)}
+    found = {path.relative_to(data_dir).as_posix(): path for path in disk.files_below(data_dir)}
     return {name: path for name, path in found.items() if not name.startswith(".") and "/." not in name}
 
 
@@ -140,12 +146,6 @@ def read(folder: Path) -> dict[str, Section]:
         raise DataError(f"{folder.name}/{NAME}: no manifest ({why}); remove the file and run again") from None
 
 
-def record(folder: Path, notebook: str, section: Section) -> None:
-    """Set the section of a notebook, in the language of its parameters, in the manifest of a year."""
-    with held(folder):
-        _write(folder, read(folder) | {key_of(notebook, section.parameters): section})
-
-
 def is_current(folder: Path, key: str, wanted: Section, sections: Mapping[str, Section] | None = None) -> bool:
     """Whether a run need not be made: its outputs stand, and rest on what is there now.
 
@@ -157,12 +157,7 @@ def is_current(folder: Path, key: str, wanted: Section, sections: Mapping[str, S
         return False
     same = (section.parameters, section.packages, section.code) == (wanted.parameters, wanted.packages, wanted.code)
     unchanged = all(wanted.inputs.get(name) == value for name, value in section.inputs.items())
-    return same and unchanged and all(_OWNED.fullmatch(name) and (folder / name).is_file() for name in section.files)
-
-
-def _write(folder: Path, sections: dict[str, Section]) -> None:
-    content = {"notebooks": {key: asdict(section) for key, section in sections.items()}}
-    write_bytes(folder / NAME, (json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode())
+    return same and unchanged and all(OWNED.fullmatch(name) and (folder / name).is_file() for name in section.files)
 
 
 # --- the folder
@@ -170,113 +165,69 @@ def _write(folder: Path, sections: dict[str, Section]) -> None:
 
 @contextmanager
 def held(folder: Path) -> Iterator[None]:
-    """Hold a folder of outputs; who already holds it in this process may again, another waits a little.
+    """Hold a folder of outputs as :func:`kg_analysis.disk.locked` does; what killed runs have left is settled first.
 
     Raises
     ------
     RunError
-        If another process holds it for longer, naming it; if nothing can be written there.
+        If another process holds it, naming it; if nothing can be written there.
     """
-    path = folder / LOCK
-    lock = FileLock(path, is_singleton=True, thread_local=False)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock.acquire(timeout=_PATIENCE)
-        path.write_text(f"process {os.getpid()} on {socket.gethostname()}", encoding="utf-8")
-    except Timeout:
-        who = "another process"
-        with suppress(OSError):  # Windows lets nobody else read it
-            who = path.read_text(encoding="utf-8")[:200] or who
-        raise RunError(f"{folder}: {who} writes there; wait for it or choose another --output-dir") from None
-    except OSError as error:
-        lock.release(force=True)
-        raise _unwritable(folder, error) from None
-    try:
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(disk.locked(folder, OWNED))
+        except OSError as error:
+            raise unwritable(folder, error) from None
+        except DataError as error:
+            raise RunError(error.problems) from None
         yield
-    finally:
-        lock.release()
 
 
-def commit(folder: Path, key: str, files: Mapping[str, bytes], section: Section) -> list[Path]:
-    """Put the outputs of a run into place, all or none, and remove those of its last run that it no longer has.
+def commit(folder: Path, key: str, files: Mapping[str, bytes], section: Section, replaces: bool = True) -> list[Path]:
+    """Put outputs and the manifest into place, all or none.
 
-    ``files`` are their contents by path under the folder of the year; they become those of the section.
+    Parameters
+    ----------
+    folder : Path
+        Of the year; held meanwhile.
+    key : str
+    files : mapping of str to bytes
+        Contents by path under the folder; they become those of the section.
+    section : Section
+    replaces : bool
+        Whether files of the last run that are not among these are removed.
 
     Raises
     ------
     RunError
         If the outputs cannot be written, or are none that a notebook may write; what was in place stays.
     """
-    pending = folder / f".commit-{key}"
-    partial = pending.with_name(f"{pending.name}.partial")
-    section = replace(section, files=sorted(files))
-    if strange := [name for name in section.files if not _is_inside(folder, name, key)]:
+    own = [name for name in files if OWNED.fullmatch(name) and name != NAME]
+    if strange := [name for name in files if name not in own or (name.endswith(".ipynb") and name != f"{key}.ipynb")]:
         raise RunError(
             f"{key}: wrote {strange[0]}; a notebook writes to charts/<language>/ and tables/ of its year only"
         )
     try:
         with held(folder):
-            recover(folder)
-            for name, content in files.items():
-                write_bytes(partial / name, content)
-            write_bytes(partial / _SECTION, json.dumps(asdict(section)).encode())
-            partial.replace(pending)  # from here on the run counts as made: a kill is made good by recover()
-            _finish(folder, key)
+            try:
+                sections = read(folder)
+            except DataError:
+                sections = {}
+            others = {name for other, theirs in sections.items() if other != key for name in theirs.files}
+            last = {*sections[key].files} if key in sections and replaces else set()
+            sections[key] = replace(section, files=sorted(files))
+            content = {"notebooks": {each: asdict(sections[each]) for each in sections}}
+            text = json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+            stale = last - others - files.keys() | ({f"{key}.failed.ipynb"} if replaces else set())
+            disk.replace_all(folder, {**files, NAME: text.encode()}, OWNED, stale)
     except OSError as error:
-        shutil.rmtree(partial, ignore_errors=True)
-        raise _unwritable(folder, error) from None
+        raise unwritable(folder, error) from None
     return [folder / name for name in sorted(files)]
 
 
-def recover(folder: Path) -> None:
-    """Complete or remove what a killed run has left in the folder of a year, which must be held."""
-    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-        if (match := _LEFT.fullmatch(path.name)) and path.is_dir() and not path.is_symlink():
-            if match[2]:
-                shutil.rmtree(path, ignore_errors=True)
-            else:
-                _finish(folder, match[1])
-        elif _TORN.fullmatch(path.name) and path.is_file():
-            path.unlink()
-
-
-def _finish(folder: Path, key: str) -> None:
-    """Move what is pending into place; every step may already be done. What is not ours to write is dropped."""
-    pending = folder / f".commit-{key}"
-    try:
-        section = Section(**json.loads((pending / _SECTION).read_text(encoding="utf-8")))
-    except (ValueError, TypeError, OSError, RecursionError, ValidationError):
-        shutil.rmtree(pending)  # no run of ours leaves it so
-        return
-    try:
-        sections = read(folder)
-    except DataError:
-        sections = {}
-    new = [name for name in _names(pending, section.files) if _is_inside(folder, name, key)]
-    kept = {name for other, theirs in sections.items() if other != key for name in theirs.files}
-    for name in new:
-        if (pending / name).is_file() and not (pending / name).is_symlink():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (pending / name).replace(folder / name)
-    for name in sections[key].files if key in sections else []:
-        if name not in kept and name not in new and _is_inside(folder, name, key):
-            (folder / name).unlink(missing_ok=True)
-    (folder / f"{key}.failed.ipynb").unlink(missing_ok=True)
-    _write(folder, sections | {key: replace(section, files=[name for name in new if (folder / name).is_file()])})
-    shutil.rmtree(pending)
-
-
-def _names(pending: Path, already: Iterable[str]) -> list[str]:
-    """Files that are pending, and those that the record says have been moved already."""
-    found = {path.relative_to(pending).as_posix() for path in pending.rglob("*") if path.is_file()}
-    return sorted((found | set(already)) - {_SECTION})
-
-
-def _is_inside(folder: Path, name: str, key: str) -> bool:
-    """Whether a name is one that this notebook may have written, and does not lead out of the folder by a link."""
-    own = bool(_OWNED.fullmatch(name)) and (not name.endswith(".ipynb") or name == f"{key}.ipynb")
-    return own and (folder / name).parent.resolve().is_relative_to(folder.resolve())
-
-
-def _unwritable(folder: Path, error: OSError) -> RunError:
-    return RunError(f"{folder}: cannot write outputs there ({error.strerror}); free the path or pass --output-dir")
+def unwritable(folder: Path, error: OSError) -> RunError:
+    """What to do about a folder that refuses outputs."""
+    where = f", {Path(error.filename).name}" if error.filename else ""
+    return RunError(
+        f"{folder}: cannot write outputs there ({error.strerror}{where}); close the file where it is open, free the "
+        "path or pass --output-dir"
+    )

@@ -111,7 +111,8 @@ def parse_settings(settings: Iterable[str]) -> dict[str, Any]:
             try:
                 values[name] = _value(name, text)
             except (ValueError, RecursionError) as error:
-                problems.append(f"--set {setting[:80]!r}: {error}")
+                said = "brackets within brackets; give one value" if isinstance(error, RecursionError) else error
+                problems.append(f"--set {setting[:80]!r}: {said}")
     if problems:
         raise DataError(problems)
     return values

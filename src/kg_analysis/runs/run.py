@@ -20,7 +20,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from kg_analysis.disk import write_bytes
+from kg_analysis.disk import LOCK, write_bytes
 from kg_analysis.errors import DataError, RunError
 from kg_analysis.runs import manifest, parameters
 from kg_analysis.runs.manifest import Section
@@ -96,7 +96,7 @@ def run_year(jobs: Sequence[Job], server: Any, workers: int = 1, seconds: float 
         cells += sum(cell.cell_type == "code" for cell in nbformat.read(source, as_version=4).cells) + 1
     pool = ThreadPoolExecutor(workers)
     with manifest.held(jobs[0].target), progress(cells, "cell") as bar:
-        futures = {pool.submit(execute, job, folders, server, seconds, bar.update): job for job in jobs}
+        futures = {pool.submit(_run, job, server, seconds, bar.update): job for job in jobs}
         try:
             outcomes = {job.key: outcome for job, outcome in settle(futures, bar.write)}
         finally:
@@ -106,12 +106,22 @@ def run_year(jobs: Sequence[Job], server: Any, workers: int = 1, seconds: float 
     return [outcomes[job.key] for job in jobs]
 
 
+def _run(job: Job, server: Any, seconds: float, on_cell: Callable[[], Any]) -> Outcome:
+    """Execute on the data where they lie, which must be the same in the end."""
+    outcome = execute(job, job.folders, server, seconds, on_cell)
+    if outcome.section is not None:
+        manifest.unchanged(job.folders.data, outcome.section.inputs)
+    return outcome
+
+
 def settle(futures: dict[Future[Outcome], Job], say: Callable[..., Any]) -> Iterator[tuple[Job, Outcome]]:
     """Put what comes back in place, each run once and by this process only; one that fails stops none of the others."""
     for future in as_completed(futures):
         job = futures.pop(future)
         try:
             outcome = future.result()
+        except DataError as error:
+            outcome = Outcome({}, None, tuple(f"{job.notebook}.ipynb: {each}" for each in error.problems))
         except Exception as error:  # whatever an executor says of a run that it has lost
             outcome = Outcome({}, None, (f"{job.notebook}.ipynb: {type(error).__name__}: {error}; run again",))
         try:
@@ -167,7 +177,7 @@ class _Desk:
     def files(self) -> dict[str, bytes]:
         """What the notebook has written, without its record."""
         found = {path.relative_to(self.year).as_posix(): path for path in self.year.rglob("*") if path.is_file()}
-        return {name: path.read_bytes() for name, path in found.items() if name not in (manifest.NAME, manifest.LOCK)}
+        return {name: path.read_bytes() for name, path in found.items() if name not in (manifest.NAME, LOCK)}
 
     def named(self, text: str) -> str:
         """Text in which paths below this folder begin where the reader's do."""

@@ -27,14 +27,11 @@ import time
 import uuid
 from contextlib import suppress
 from pathlib import Path
-from queue import Empty
 from typing import Any, NoReturn
 
 import psutil
-from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
-from jupyter_core.utils import ensure_async
 from traitlets import Instance, Unicode
 
 from kg_analysis.runs.parameters import UNATTENDED
@@ -158,27 +155,9 @@ class Provisioner(LocalProvisioner):
         return self.connection_info
 
 
-class PromptClient(AsyncKernelClient):
-    """Client that is ready as soon as its kernel is; the stock one listens on for another 0.2 s."""
-
-    async def _async_wait_for_ready(self, timeout: float | None = None) -> None:
-        end = time.monotonic() + (timeout or float("inf"))
-        while True:
-            self.kernel_info()
-            with suppress(Empty):
-                reply = await ensure_async(self.shell_channel.get_msg(timeout=1))
-                await ensure_async(self.iopub_channel.get_msg(timeout=0.2))  # or it is not connected yet
-                return self._handle_kernel_info_reply(reply)
-            if not await self._async_is_alive() or time.monotonic() > end:
-                raise RuntimeError("the kernel died or hung before it was ready")
-
-    wait_for_ready = _async_wait_for_ready
-
-
 class KernelManager(AsyncKernelManager):
     """Kernels on sockets in the folder of a server, so that no port is opened; they know that no one watches."""
 
-    client_class = f"{__name__}.{PromptClient.__name__}"
     server = Instance(Server)
     cwd = Unicode()
 

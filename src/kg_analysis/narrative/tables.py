@@ -1,6 +1,6 @@
 """Tables as the page prints them: labels and numbers in the reader's language.
 
-Responsibility: from rows of quantities to an HTML table. No arithmetic.
+Responsibility: from rows of numbers to an HTML table. No arithmetic.
 """
 
 from __future__ import annotations

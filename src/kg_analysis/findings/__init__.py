@@ -1,1 +1,0 @@
-"""The words a number deserves: sentences, chart titles and source lines, chosen by what the figures say."""
