@@ -164,7 +164,7 @@ def _investment(by_year: Mapping[int, pd.DataFrame], year: int, frames: Frames) 
         return {}
     top = balance[balance["leads"]].iloc[0] if balance["leads"].any() else balance.iloc[0]
     row = _bounded("actual", top, "ratio_pct")
-    if len(aim) and aim["target_year"].iloc[0] == year:
+    if len(aim) and pd.notna(aim["target_year"].iloc[0]) and aim["target_year"].iloc[0] == year:
         target = float(aim["target_pct"].iloc[0])
         row |= {"plan": target, "plan_low": target, "plan_high": target, "plan_kind": EXACT, "plan_unit": "pct"}
         if aim["qualifier"].iloc[0] == "at_least":

@@ -30,7 +30,7 @@ from kg_analysis.ingest.workbook import COLUMNS, FIGURES, UNMATCHED, shown
 Row = dict[str, Any]
 # fmt: off
 _MARKS = (
-    "far", "stale", "passed", "generic", "doubtful", "listed", "unknown_before", "distant", "areas", "periods",
+    "far", "stale", "passed", "generic", "doubtful", "listed", "distant", "areas", "periods",
     "labels", "short", "unknown_near", "strange",
 )
 # fmt: on
