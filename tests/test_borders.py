@@ -367,6 +367,10 @@ def test_toml_as_windows_saves_it_is_read(tmp_path: Path) -> None:
         (["draft", ROOT / "examples/song-cua-2024.txt", "--year", -1, "--output", "o.xlsx"], "year -1 is none"),
         (["run", "--year", 2021, "--set", "x=" + "[" * 100_000], "brackets within brackets"),
         (["clean", "--data-dir", "/dev/null/x"], "does not exist"),
+        (
+            ["verify", ROOT / "examples/song-cua-2024.txt", "--source", "kien-giang-2012"],
+            "did you mean kien-giang-2021",
+        ),
     ],
 )
 def test_a_strange_value_gets_one_clear_line(arguments: list[object], message: str) -> None:
