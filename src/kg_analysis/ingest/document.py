@@ -182,10 +182,6 @@ def legacy_encoding(text: str) -> str:
     return "VNI" if pairs >= _FEWEST_SIGNS and pairs / letters > _SHARE else ""
 
 
-__all__ = ["PREAMBLE", "Document", "Passage", "read_document"]
-_WIDE = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
-
-
 @dataclass(frozen=True)
 class Document:
     """Text of a report, the sha256 of its file and its passages in order."""
@@ -281,8 +277,8 @@ _CLEARLY_UTF8 = 10  # characters beyond ASCII that no other encoding would give
 
 def _decoded(path: Path, content: bytes) -> str:
     """Characters of a text file: NFC, LF line ends, no byte order mark."""
-    if content[:2] in _WIDE:
-        raise DataError(f"{path.name}: is {_WIDE[content[:2]]} text; save the report as UTF-8 text")
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise DataError(f"{path.name}: is UTF-16 text; save the report as UTF-8 text")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
