@@ -48,6 +48,7 @@ class Lab:
     token: str
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist looks for groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the tests of a notebook on one worker, which opens it once; leave out those that a test does not name."""
     for item in items[:]:
