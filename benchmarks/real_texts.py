@@ -25,8 +25,8 @@ from typing import Any
 
 TRUTH = Path(__file__).resolve().parent.parent / "tests" / "fixtures" / "real_texts.csv"
 PARTS = ("building", "calibration", "fit", "measured", "final", "unseen")
-_SECTORS = {"ag": "agriculture", "ic": "industry_construction", "se": "services", "pt": "product_tax"}
-_BASES = {"a": "actual", "e": "estimate", "p": "plan", "s": "scenario"}
+SECTORS = {"ag": "agriculture", "ic": "industry_construction", "se": "services", "pt": "product_tax"}
+BASES = {"a": "actual", "e": "estimate", "p": "plan", "s": "scenario"}
 
 Row = dict[str, Any]
 
@@ -73,7 +73,7 @@ def wrong_parts(row: Row, wanted: Row, units: dict[str, str]) -> list[str]:
     names = wanted["indicator"].split("/")
     if row["indicator"] not in names:
         return [f"indicator {row['indicator']} instead of {wanted['indicator']}"]
-    items = [f"sector:{_SECTORS[each]}" if each in _SECTORS else each for each in wanted["item"].split(",")]
+    items = [f"sector:{SECTORS[each]}" if each in SECTORS else each for each in wanted["item"].split(",")]
     item = f"{row['dimension']}:{row['item']}" if row["item"] else ""
     spans = [period_of(each) for each in wanted["period"].split(",")]
     bases = wanted["basis"].replace("r", "ae").replace("*", "aeps")
@@ -82,7 +82,7 @@ def wrong_parts(row: Row, wanted: Row, units: dict[str, str]) -> list[str]:
     outcome = (
         ("item", item, wanted["item"], "*" in items or item in items),
         ("period", "..".join(period), wanted["period"], period in spans or ("", "") in spans),
-        ("basis", row["basis"], wanted["basis"], row["basis"] in [_BASES[each] for each in bases]),
+        ("basis", row["basis"], wanted["basis"], row["basis"] in [BASES[each] for each in bases]),
         ("area", row["area_code"], area, row["area_code"] == area),
         ("unit", row["unit_id"], units[row["indicator"]], row["unit_id"] == units[row["indicator"]]),
     )

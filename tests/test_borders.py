@@ -31,7 +31,7 @@ from kg_analysis.runs.draft import draft_report
 from kg_analysis.untrusted import deadline, read_toml
 
 
-def drafted(report: Path, year: int = 2024) -> tuple[pd.DataFrame, list[dict[str, str]], tuple[str, ...]]:
+def proposed(report: Path, year: int = 2024) -> tuple[pd.DataFrame, list[dict[str, str]], tuple[str, ...]]:
     """Proposed figures of a report, their rows in the workbook, and remarks."""
     output, table = report.with_name("review.xlsx"), report.with_name("p.csv")
     found = draft_report(report, year, "91", DATA, output, table, "vi")
@@ -63,7 +63,7 @@ def drafted(report: Path, year: int = 2024) -> tuple[pd.DataFrame, list[dict[str
 def test_a_number_with_something_inside_is_whole_and_never_sure(printed: str, value: float, tmp_path: Path) -> None:
     report = tmp_path / "r.txt"
     report.write_text(f"I. Kinh tế\nThu ngân sách nhà nước năm 2024 ước đạt {printed}.\n", encoding="utf-8")
-    figures, rows, _ = drafted(report)
+    figures, rows, _ = proposed(report)
     assert figures["value"].tolist() == [value]
     assert figures["confidence"].max() < 0.6
     assert [bool(row["warning"]) for row in rows] == [True]
@@ -75,7 +75,7 @@ def test_a_line_broken_by_hand_inside_a_number_does_not_cut_it(tmp_path: Path) -
     line.runs[0].add_break()
     line.add_run("37% so với năm 2023.")
     word.save(str(tmp_path / "r.docx"))
-    figures, rows, _ = drafted(tmp_path / "r.docx")
+    figures, rows, _ = proposed(tmp_path / "r.docx")
     assert figures["value"].tolist() == [6.37]
     assert figures["confidence"].max() < 0.6
     assert rows[0]["warning"]
@@ -87,7 +87,7 @@ def test_a_footnote_mark_behind_a_number_is_no_part_of_it(tmp_path: Path) -> Non
         report = tmp_path / "r.txt"
         text = f"I. Kinh tế\nTốc độ tăng trưởng kinh tế (GRDP) năm 2024 ước đạt 6,37%{mark}.\n\n¹ Theo giá so sánh.\n"
         report.write_text(text, "utf-8")
-        figures, _, _ = drafted(report)
+        figures, _, _ = proposed(report)
         found.append(figures[["as_printed", "value", "unit", "indicator", "confidence"]].to_numpy().tolist())
         (tmp_path / "review.xlsx").unlink()
     assert found[0] == found[1]
@@ -127,7 +127,7 @@ def test_what_is_struck_out_has_a_warning_and_what_stands_beside_has_none(tmp_pa
     )
     document = read_document(report)
     assert [document.text[start:end] for start, end in document.struck] == ["6.412,5 tỷ đồng"]
-    _, rows, remarks = drafted(report)
+    _, rows, remarks = proposed(report)
     warned = {row["as_printed"]: "gạch ngang" in row["warning"] for row in rows}
     assert warned == {"6.412,5 tỷ đồng": True, "37 xã": False}
     assert float(next(row["confidence"] for row in rows if row["warning"])) < 0.9

@@ -84,7 +84,7 @@ def test_page_one_of_2021_has_ten_numbers_beside_plan_last_year_delta_and_nation
         "0,58%",
         "6,01%",
         "3,05%",
-        "9–12/13 (báo cáo năm 2021 nêu 6/13)",
+        "9–12/13 (nêu 6/13)",
         "2,58%",
         "Chưa đạt; số ước",
     ]

@@ -192,6 +192,21 @@ def test_a_table_of_growth_by_sector_goes_by_its_caption(tmp_path: Path) -> None
         ),
         ("GRDP 9 tháng năm nay ước tính tăng 6%.", [("grdp_growth", "2022-01-01", "2022-09-30")]),
         ("Thu ngân sách tháng 9.2022 đạt 500 tỷ đồng.", [("budget_revenue", "2022-09-01", "2022-09-30")]),
+        ("Ngày 23/6/2022, 6 tháng qua GRDP tăng 6%.", [("grdp_growth", "2022-01-01", "2022-06-30")]),
+        (
+            "6 tháng đầu năm, GRDP tăng 6%. Chỉ số giá tiêu dùng bình quân quý II tăng 3%. Thu ngân sách 900 tỷ đồng.",
+            [("budget_revenue", "2022-01-01", "2022-06-30")],  # the quarter was only named in passing
+        ),
+        (
+            "Thu ngân sách tháng 9 đạt 9 tỷ đồng; 9 tháng 80 tỷ đồng. Xuất khẩu 3 tỷ USD, tăng 1% so với tháng trước.",
+            [("exports_growth", "2022-09-01", "2022-09-30")],
+        ),
+        ("Kịch bản 1: GRDP quý III và IV lần lượt là 6,7% và 8,2%.", [("grdp_growth", "2022-10-01", "2022-12-31")]),
+        ("GRDP tăng 6%; cùng kỳ năm 2021, GRDP chỉ tăng 2%.", [("grdp_growth", "2021-01-01", "2021-12-31")]),
+        (
+            f"6 tháng đầu năm 2022, GRDP tăng 6%{' rõ' * 60}.\n\nHội Biển 2022, Hội Hoa 2022.\n\nXuất khẩu tăng 4%.",
+            [("exports_growth", "2022-01-01", "2022-06-30")],  # a name that holds a year is no period
+        ),
     ],
 )
 def test_periods_as_releases_word_them(text: str, told: list[tuple[str, ...]], tmp_path: Path) -> None:
@@ -213,12 +228,40 @@ def test_lines_broken_by_hand_are_one_sentence(tmp_path: Path) -> None:
 def test_what_contradicts_itself_is_never_sure_and_says_why(tmp_path: Path) -> None:
     text = (
         "GRDP năm 2022 tăng 7%. GRDP năm 2022 tăng 8%.\n\n"
-        "Tính chung 9 tháng năm 2022, chỉ số giá tiêu dùng tăng 0,3% so với tháng trước.\n"
+        "Tính chung 9 tháng năm 2022, chỉ số giá tiêu dùng tăng 0,3% so với tháng trước.\n\n"
+        "Quý I năm 2022, GRDP tăng 9%, nông, lâm nghiệp và thủy sản tăng 2%, công nghiệp và xây dựng tăng 5%, dịch vụ "
+        "tăng 4%.\n"
     )
     rows = proposals(tmp_path, text)
     rows = rows[rows["kind"] == "figure"]
-    assert [each.rpartition(" ")[2] for each in rows["evidence"]] == ["clash:cell", "clash:cell", "clash:period"]
+    assert [each.rpartition(" ")[2] for each in rows["evidence"]] == [
+        *("clash:cell", "clash:cell", "clash:period"),
+        *["clash:parts"] * 4,
+    ]
     assert (rows["confidence"] <= 0.6).all()
+
+
+def test_figures_among_unknown_ones_are_not_sure(tmp_path: Path) -> None:
+    known = "Năm 2022, GRDP tăng 7% so với năm 2021."
+    strange = "\n\nSố bò sữa nuôi tập trung là 12.500 con. Số chiếu cói dệt tay là 300 con."
+    rows = [proposals(tmp_path, text, 2023) for text in (known, known + strange)]
+    sure, doubted = (each[each["indicator"] == "grdp_growth"]["confidence"].iloc[0] for each in rows)
+    assert sure >= 0.9 > doubted
+
+
+def test_bounds_of_a_range_share_one_reading(tmp_path: Path) -> None:
+    text = "Năm 2022, GRDP ước tăng 6%, thấp hơn kế hoạch đề ra là 7-7,5%."
+    low, high = figures(tmp_path, text, "indicator", "period_end", "basis", "value")[-2:]
+    assert (low[:3], low[3], high[3]) == (high[:3], 7.0, 7.5)
+    assert low[2] == "plan"
+
+
+def test_twelve_pages_with_all_topics(bench: ModuleType, tmp_path: Path) -> None:
+    path, truth = importlib.import_module("bench_draft_review").twelve_pages(tmp_path)
+    score = bench.measure("twelve pages", path, 2024, "98", truth)
+    assert (score.found, score.digits_claimed) == (score.truth, score.digits)
+    assert score.sure_share() >= 95
+    assert score.sure >= 0.5 * score.truth, "\n".join(score.misses)
 
 
 @pytest.mark.parametrize("times", [2, 8])

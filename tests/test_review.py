@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import shutil
+import subprocess
 import zipfile
 from collections.abc import Callable
 from datetime import date, datetime
@@ -13,7 +15,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from conftest import DATA
+from conftest import DATA, KG, ROOT
 from openpyxl import Workbook, load_workbook
 from workbook import EXAMPLE, NO, OPEN, TITLES, YES, Book
 
@@ -375,3 +377,110 @@ def test_a_broken_earlier_workbook_is_not_overwritten(book: Book, province: Path
     with pytest.raises(DataError, match="is no Excel workbook"):
         draft_report(EXAMPLE.with_suffix(".txt"), 2024, "98", province, book.path, None, "vi")
     assert book.path.read_bytes() == b"not a workbook"
+
+
+# --- what spreadsheets do to a workbook
+
+
+def column(book: Book, name: str) -> list[Any]:
+    return [book.cell("figures", row, name) for row in range(2, book.sheet("figures").max_row + 1)]
+
+
+def sort(values: list[Any]) -> list[Any]:
+    return sorted(values, key=str)
+
+
+def shift(values: list[Any]) -> list[Any]:
+    return [*values[1:], values[0]]
+
+
+@pytest.mark.parametrize("name", ["label", "indicator", "value", "figure_id"])
+@pytest.mark.parametrize("move", [sort, shift])
+def test_a_column_sorted_or_shifted_alone_is_named(
+    name: str, move: Callable[[list[Any]], list[Any]], book: Book
+) -> None:
+    cells = column(book, name)
+    for cell, value in zip(cells, move([cell.value for cell in cells]), strict=True):
+        cell.value = value
+    found = list(read_review(book.save()).sorted_alone())
+    assert [each.partition("!")[2].partition(":")[0].rstrip("0123456789") for each in found] == [cells[0].column_letter]
+
+
+def test_nothing_of_a_review_with_a_sorted_column_is_accepted(book: Book, province: Path) -> None:
+    cells = column(book, "label")
+    for cell, value in zip(cells, sort([cell.value for cell in cells]), strict=True):
+        cell.value = value
+    for cell in column(book, "status"):
+        cell.value = YES
+    assert any("hold what was proposed for other rows" in each for each in problems(book, province))
+
+
+def test_corrections_by_hand_are_not_taken_for_a_sorted_column(book: Book) -> None:
+    """A person sets one word in many rows, and changes two that were mixed up."""
+    for cell in column(book, "basis"):
+        cell.value = "actual"
+    labels = column(book, "label")[:2]
+    labels[0].value, labels[1].value = labels[1].value, labels[0].value
+    for cell in column(book, "indicator")[:6]:
+        cell.value = "grdp_growth"
+    assert not list(read_review(book.save()).sorted_alone())
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_a_workbook_saved_by_libreoffice_is_the_same_review(book: Book, tmp_path: Path) -> None:
+    book.set(RATE, status=YES, note="Đã đối chiếu")
+    path = book.save()
+    command = [
+        "soffice",
+        "--headless",
+        f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}",
+        "--convert-to",
+        "xlsx",
+    ]
+    subprocess.run([*command, "--outdir", str(tmp_path / "saved"), str(path)], check=True, capture_output=True)
+    before, after = read_review(path), read_review(tmp_path / "saved" / path.name)
+    assert (after.rows, after.source, after.proposals) == (before.rows, before.source, before.proposals)
+
+
+def with_entry(path: Path, name: str, change: Callable[[bytes], bytes]) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target:
+        for each in source.namelist():
+            target.writestr(each, change(source.read(each)) if each == name else source.read(each))
+    path.write_bytes(packed.getvalue())
+
+
+MERGED = b'</sheetData><mergeCells count="1"><mergeCell ref="A1:XFD1048576"/></mergeCells>'
+FAR = b'<row r="1048576"><c r="A1048576" t="inlineStr"><is><t>x</t></is></c></row></sheetData>'
+BOMBS: dict[str, tuple[Callable[[bytes], bytes], str]] = {
+    "merged": (lambda old: old.replace(b"</sheetData>", MERGED), "has merged cells"),
+    "far down": (lambda old: old.replace(b"</sheetData>", FAR), "has 1048576 rows, at most 20000 are read"),
+    "many cells": (
+        lambda old: old.replace(b"</sheetData>", b"<row>" + b"<c/>" * 900_000 + b"</row></sheetData>"),
+        "at most",
+    ),
+    "no such style": (
+        lambda old: re.sub(rb' s="\d+"', b' s="9999"', old),
+        "broken or cut off (list index out of range)",
+    ),
+}
+
+
+@pytest.mark.skipif(not hasattr(os, "wait4"), reason="needs the memory that a command took")
+@pytest.mark.parametrize("name", BOMBS)
+def test_a_vast_or_damaged_sheet_is_refused_with_little_time_and_memory(name: str, book: Book, province: Path) -> None:
+    change, message = BOMBS[name]
+    with_entry(book.path, "xl/worksheets/sheet3.xml", change)
+    command = [*KG, "accept", str(book.path), "--data-dir", str(province)]
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "src")}
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as started:
+        said = started.stderr.read()  # type: ignore[union-attr]
+        _, status, usage = os.wait4(started.pid, 0)
+        started.returncode = os.waitstatus_to_exitcode(status)
+    assert started.returncode == 1
+    assert said.startswith("error: review.xlsx: ")
+    assert message in said
+    assert said.count("\n") == 1
+    assert usage.ru_maxrss < 300_000
+    assert usage.ru_utime + usage.ru_stime < 10

@@ -159,10 +159,6 @@ class Quantity:
         Decimals as printed; None for a derived number, whose decimals follow from its interval.
     basis : str
         actual, estimate, plan or scenario; "" for a derived number.
-    inputs : frozenset of str
-        Bases of everything behind a derived number, so that no result hides that it rests on an estimate.
-    finest : int or None
-        Most decimals of a derived number, where the figures behind it hold more than is usual in the unit.
     """
 
     interval: Interval
@@ -170,13 +166,6 @@ class Quantity:
     figure_ids: tuple[str, ...] = ()
     decimals: int | None = None
     basis: str = ""
-    inputs: frozenset[str] = frozenset()
-    finest: int | None = None
-
-    @property
-    def rests_on(self) -> frozenset[str]:
-        """Bases that it rests on, its own included."""
-        return self.inputs | ({self.basis} if self.basis else frozenset())
 
     @property
     def value(self) -> float:
@@ -206,7 +195,7 @@ class Quantity:
         """Decimals that it is printed with: as on the page, or as its interval bears."""
         if self.decimals is not None:
             return self.decimals
-        return meaningful_decimals(self.interval, max(MOST_DECIMALS[self.unit], self.finest or 0))
+        return meaningful_decimals(self.interval, MOST_DECIMALS[self.unit])
 
 
 def given(value: float | int, unit: str) -> Quantity:
@@ -217,11 +206,6 @@ def given(value: float | int, unit: str) -> Quantity:
 def union_ids(quantities: Iterable[Quantity]) -> tuple[str, ...]:
     """Printed figures behind several quantities, sorted, each once."""
     return tuple(sorted({each for quantity in quantities for each in quantity.figure_ids}))
-
-
-def union_bases(quantities: Iterable[Quantity]) -> frozenset[str]:
-    """Bases behind several quantities."""
-    return frozenset(basis for each in quantities for basis in each.rests_on)
 
 
 def frame(rows: Iterable[Row]) -> pd.DataFrame:
@@ -263,7 +247,7 @@ def _flat(row: Row, quantities: set[str]) -> dict[str, Any]:
         if name in quantities:
             flat |= zip((name, f"{name}_low", f"{name}_high"), _with_bounds(cell), strict=True)
     if quantities:
-        flat["rests_on"] = " ".join(sorted(union_bases(cell for cell in row.values() if isinstance(cell, Quantity))))
+        flat["rests_on"] = " ".join(sorted({each.basis for each in row.values() if isinstance(each, Quantity)} - {""}))
     if "figure_ids" not in row:
         flat["figure_ids"] = " ".join(union_ids(cell for cell in row.values() if isinstance(cell, Quantity)))
     return flat

@@ -5,6 +5,7 @@ Each function takes a random generator and gives other content; the same seed gi
 
 from __future__ import annotations
 
+import copy
 import io
 import json
 import random
@@ -119,7 +120,7 @@ def _change(dice: random.Random, node: etree._Element, nodes: list[etree._Elemen
     if what == 0:
         parent.remove(node)
     elif what == 1:
-        parent.append(etree.fromstring(etree.tostring(node)))
+        parent.append(copy.deepcopy(node))
     elif what == 2 and node.attrib:
         node.set(dice.choice(list(node.attrib)), re.sub(r"[\x00\x0b\ufffe]", "", dice.choice((*NUMBERS, *TEXTS))))
     elif what == 3:

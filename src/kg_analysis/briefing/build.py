@@ -44,6 +44,7 @@ from kg_analysis.text import texts
 
 _WORDS = "briefing.word_"
 _NEXT_SENTENCE = re.compile(r"(?<=[.])\s+(?=[A-ZĐÁÀÂÊÔƠƯ])")
+_FEWEST_CELLS = 2  # of a single row, which the sentences say already
 _NUMBERED = ("actual", "plan", "last_year", "rank", "nation")  # columns of page one that stand to the right
 
 
@@ -222,6 +223,7 @@ def _part(name: str, chosen: PartChoice, size: str, section: set[str], desk: Des
     figures = tuple(each for each in drawn if isinstance(each, Figure))
     made = [(each, desk.named("tables", each)) for each in chosen.tables]
     tables = tuple(table(each, rows, here) for each, rows in made if not isinstance(rows, Missing))
+    tables = tuple(each for each in tables if len(each.rows) > 1 or len(each.columns) > _FEWEST_CELLS)
     caveats, no_caveat = _collect("caveats", chosen.caveats, desk)
     missing = [each.reason for each in [*drawn, *(rows for _, rows in made)] if isinstance(each, Missing)]
     no_rows = here.say("missing.rows")  # says nothing that a reader of a document needs

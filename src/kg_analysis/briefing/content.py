@@ -101,7 +101,10 @@ class Table:
 
 @dataclass(frozen=True)
 class Series:
-    """A series of a plot: values as printed, their texts, bounds and bases; None and "" where nothing is printed."""
+    """A series of a plot: values as printed, their texts, bounds and bases; None and "" where nothing is printed.
+
+    ``focus`` are the places of the province's own bars, which stand out among others'.
+    """
 
     label: str
     values: tuple[float | None, ...]
@@ -109,6 +112,7 @@ class Series:
     bases: tuple[str, ...]
     bounds: tuple[tuple[float, float] | None, ...] = ()
     dashed: bool = False
+    focus: tuple[int, ...] = ()
 
     @property
     def hatched(self) -> tuple[int, ...]:

@@ -98,7 +98,7 @@ class Witness(NumberFormatter):
         return {each for _, quantity in self.quantities[mark:] for each in quantity.figure_ids}
 
     def _keep(self, text: str, value: dt.date) -> str:
-        self.others.setdefault(text, value)
+        self.others.setdefault(text, value.date() if isinstance(value, dt.datetime) else value)
         return text
 
     def value(self, value: float, column: str, spec: str = "") -> str:

@@ -149,7 +149,9 @@ def _series(
     label = _word(name, spec.series, chart, ctx) if name else _value_label(column, chart, ctx)
     values, shown, bounds = (tuple(found) for found in zip(*cells, strict=True))
     dashed = bool({name, column} & set(spec.dashed.split())) or bool({"scenario", "plan"} & set(bases))
-    return Series(label, values, shown, bases, bounds, dashed)
+    own = str(ctx.data.figures["boundary_version"].iloc[0]) if spec.category == "boundary_version" else ""
+    focus = [at for at, each in enumerate(order) if own and each in places and places[each]["boundary_version"] == own]
+    return Series(label, values, shown, bases, bounds, dashed, tuple(focus))
 
 
 def _cell(row: pd.Series | None, column: str, ctx: ReportContext) -> tuple[float | None, str, Any]:

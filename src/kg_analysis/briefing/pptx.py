@@ -307,13 +307,18 @@ def _labels(shape: Any, series: Series, colour: str, *, stacked: bool) -> None:
 
 def _bars(shape: Any, colour: str, series: Series) -> None:
     shape.invert_if_negative = False
+    colour = CONTEXT if series.focus else colour
     shape.format.fill.solid()
     shape.format.fill.fore_color.rgb = _rgb(colour)
-    for number in series.hatched:
-        fill = shape.points[number].format.fill
+    for number in {*series.hatched, *series.focus}:
+        fill, own = shape.points[number].format.fill, FOCUS if number in series.focus else colour
+        if number not in series.hatched:
+            fill.solid()
+            fill.fore_color.rgb = _rgb(own)
+            continue
         fill.patterned()
         fill.pattern = MSO_PATTERN.WIDE_UPWARD_DIAGONAL
-        fill.fore_color.rgb, fill.back_color.rgb = _rgb(colour), _rgb("#FFFFFF")
+        fill.fore_color.rgb, fill.back_color.rgb = _rgb(own), _rgb("#FFFFFF")
 
 
 def _line(shape: Any, colour: str, *, dashed: bool) -> None:

@@ -32,7 +32,7 @@ from kg_analysis.briefing.content import (
 )
 from kg_analysis.briefing.pptx import COLOURS
 from kg_analysis.briefing.selection import LayoutChoice
-from kg_analysis.charts.theme import FOCUS, MUTED, PALE, RULE
+from kg_analysis.charts.theme import CONTEXT, FOCUS, MUTED, PALE, RULE
 
 FONT = "Arial"
 FIRST = 3  # row of a table's head, from 0
@@ -357,12 +357,10 @@ def _looks(plot: Plot, series: Series, colour: str) -> dict[str, Any]:
     if plot.kind == "line":
         dash = {"dash_type": "dash"} if series.dashed else {}
         return {"line": {"color": colour, "width": 1.5 if series.dashed else 2.5, **dash}, "smooth": False}
-    hatch = {"pattern": {"pattern": "wide_upward_diagonal", "fg_color": colour, "bg_color": "#FFFFFF"}}
+    colour = CONTEXT if series.focus else colour
     found: dict[str, Any] = {"fill": {"color": colour}, "gap": 60, "invert_if_negative": False}
-    if series.hatched:
-        found["points"] = [
-            hatch if place in series.hatched else {"fill": {"color": colour}} for place in range(len(series.values))
-        ]
+    if series.hatched or series.focus:
+        found["points"] = [_bar(series, place, colour) for place in range(len(series.values))]
     if plot.labelled:
         stacked = plot.kind != plot.shape
         font = {"name": FONT, "size": 10, "bold": True, "color": "#FFFFFF" if stacked else colour}
@@ -377,6 +375,14 @@ def _looks(plot: Plot, series: Series, colour: str) -> dict[str, Any]:
         ups, downs = ([round(each, 6) for each in some] for some in zip(*pairs, strict=True))
         found["y_error_bars"] = {"type": "custom", "plus_values": ups, "minus_values": downs}
     return found
+
+
+def _bar(series: Series, place: int, colour: str) -> dict[str, Any]:
+    """Fill of one bar: hatched where it is an estimate, in the colour of emphasis where it is the province's own."""
+    own = FOCUS if place in series.focus else colour
+    if place not in series.hatched:
+        return {"fill": {"color": own}}
+    return {"pattern": {"pattern": "wide_upward_diagonal", "fg_color": own, "bg_color": "#FFFFFF"}}
 
 
 def sheet_name(title: str, taken: Iterable[str]) -> str:

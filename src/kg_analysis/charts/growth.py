@@ -24,7 +24,7 @@ from kg_analysis.errors import NotPrintedError
 from kg_analysis.narrative import growth as words
 from kg_analysis.narrative.context import ReportContext
 from kg_analysis.narrative.neighbours import name_of, source_line
-from kg_analysis.narrative.wording import capital, need, rate
+from kg_analysis.narrative.wording import capital, need, percent, rate
 
 WIDE, NARROW = 0.72, 0.36  # bars of cumulative and of single periods
 PAPER: dict[str, Any] = {"facecolor": "white", "edgecolor": "none", "pad": 1.0, "alpha": 0.9}
@@ -159,7 +159,7 @@ def five_years(path: pd.DataFrame, ctx: ReportContext) -> Figure:
             ideal = [100 * (1 + goal / 100) ** n for n in range(len(years))]
             axes.plot(years, ideal, color=SECOND, lw=1.4, ls="--")
             beside: dict[str, Any] = {"xytext": (6, 0), "textcoords": "offset points", "va": "center", "size": 9}
-            text = ctx.say("growth.five_goal_line", goal=words._percent(goal, ctx), years=path["target_years"].iloc[0])
+            text = ctx.say("growth.five_goal_line", goal=percent(goal, ctx), years=path["target_years"].iloc[0])
             axes.annotate(text, (years[-1], ideal[-1]), color=SECOND, **beside)
             if pd.notna(held["need_pct"].iloc[-1]):
                 axes.plot([years[len(line) - 1], years[-1]], [line[-1], ideal[-1]], color=CONTEXT, lw=1.4, ls=":")

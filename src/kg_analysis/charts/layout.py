@@ -1,4 +1,4 @@
-"""Where the words around and within a chart stand: written, wrapped, fitted, and proved not to cover each other.
+"""Where the words around a chart stand: written, wrapped, fitted.
 
 Responsibility: measure text and place axes. What is written is the frame's matter; labels that look for a free place
 are in ``labels``.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterable, Sequence
-from itertools import combinations
 from typing import Any
 
 from matplotlib.axes import Axes
@@ -29,18 +28,6 @@ class LayoutError(ValueError):
 
 class LongTitleError(DataError, LayoutError):
     """A title has more words than a title may have."""
-
-
-def fit(axes: Axes, rect: tuple[float, float, float, float]) -> None:
-    """Place axes so that they fill the rectangle with all their texts, measured once; tight_layout measures twice."""
-    place, whole = axes.get_position(), axes.get_tightbbox()
-    figure = axes.figure.bbox
-    if whole is None:
-        return
-    left, right = place.x0 - whole.x0 / figure.width, whole.x1 / figure.width - place.x1
-    below, above = place.y0 - whole.y0 / figure.height, whole.y1 / figure.height - place.y1
-    corner = rect[0] + left, rect[1] + below
-    axes.set_position((*corner, rect[2] - right - corner[0], rect[3] - above - corner[1]))
 
 
 def tighten(figure: Figure, rect: tuple[float, float, float, float]) -> None:
@@ -68,24 +55,6 @@ def write(figure: Figure, text: str, top: float | None, **style: object) -> floa
     return float((box.y0 if top is not None else box.y1) / figure.bbox.height)
 
 
-def check(figure: Figure) -> None:
-    """Prove that no text leaves the canvas or covers other text.
-
-    Raises
-    ------
-    LayoutError
-        Naming the first that does.
-    """
-    hidden = beyond_axes(figure)
-    boxes = [(text, text.get_window_extent()) for text in _texts(figure) if text not in hidden]
-    for text, box in boxes:
-        if box.x0 < 0 or box.y0 < 0 or box.x1 > figure.bbox.width or box.y1 > figure.bbox.height:
-            raise LayoutError(f"{text.get_text()!r} leaves the canvas; shorten it or give it room")
-    for (first, box), (second, other) in combinations(boxes, 2):
-        if overlap(box, other):
-            raise LayoutError(f"{first.get_text()!r} covers {second.get_text()!r}; move one of them")
-
-
 def _wrapped(words: list[str], artist: Text, limit: float) -> str:
     """Words in lines no wider than the limit [pixels]; each word is measured once, a whole line never."""
     style = artist.get_fontsize(), artist.get_fontweight(), artist.figure.dpi if artist.figure else 0
@@ -108,15 +77,6 @@ def _wrapped(words: list[str], artist: Text, limit: float) -> str:
         lines[-1].append(word)
         used += blank + wide
     return "\n".join(" ".join(line) for line in lines)
-
-
-def _texts(figure: Figure) -> list[Text]:
-    texts = list(figure.texts)
-    for axes in figure.axes:
-        if axes.axison:
-            texts += [*axes.get_xticklabels(), *axes.get_yticklabels(), axes.xaxis.label, axes.yaxis.label]
-        texts += axes.texts
-    return [text for text in texts if text.get_text().strip() and text.get_visible()]
 
 
 def beyond_axes(figure: Figure) -> set[Text]:

@@ -25,7 +25,7 @@ from kg_analysis.narrative.context import ReportContext
 A4 = (8.27, 11.69)  # inches
 LEFT, RIGHT, TOP = 0.07, 0.93, 0.955  # of the page
 LINE = 0.0158  # height of a line of text, as a share of the page
-_SHARES = {"measure": 2.9, "actual": 1.75, "plan": 1.5, "last_year": 1.25, "rank": 0.9, "nation": 0.9, "status": 1.9}
+_SHARES = {"measure": 2.6, "actual": 1.6, "plan": 1.5, "last_year": 1.5, "rank": 1.2, "nation": 0.8, "status": 1.9}
 _MARKS = {"met": theme.THIRD, "exceeded": theme.THIRD, "missed": theme.SECOND}
 
 
@@ -55,13 +55,13 @@ def page_one(key_numbers: pd.DataFrame, sentences: Sequence[str], ctx: ReportCon
         FigureCanvasAgg(figure)
         page = _Page(figure)
         page.write(title, size=19, weight="bold", color=FOCUS)
-        page.write(subtitle, size=10.5, color=MUTED, after=0.9)
+        page.write(subtitle, size=10.5, color=MUTED, after=0.6)
         for each in sentences:
-            page.write(each, size=11.5, after=0.55)
-        page.space(0.6)
+            page.write(each, size=11, after=0.4)
+        page.space(0.4)
         _table(page, table, [*shown], heads, key_numbers["verdict"])
-        for each in (*words.notes(key_numbers, ctx), ctx.say("source.prefix", source=source)):
-            page.write(each, size=8, color=MUTED, after=0.25)
+        for each in (" ".join(words.notes(key_numbers, ctx)), ctx.say("source.prefix", source=source)):
+            page.write(each, size=7.5, color=MUTED, after=0.25)
         page.space(0.8)
         page.write(ctx.say("page_one.recommendations"), size=13, weight="bold", color=FOCUS, after=1.2)
         page.rules(3)

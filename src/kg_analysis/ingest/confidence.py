@@ -17,6 +17,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -27,26 +28,29 @@ from kg_analysis.errors import DataError
 from kg_analysis.ingest.workbook import COLUMNS, FIGURES, UNMATCHED, shown
 
 Row = dict[str, Any]
+# fmt: off
 _MARKS = (
-    "far",
-    "stale",
-    "passed",
-    "generic",
-    "doubtful",
-    "listed",
-    "unknown_before",
-    "distant",
-    "areas",
-    "periods",
-    "labels",
+    "far", "stale", "passed", "generic", "doubtful", "listed", "unknown_before", "distant", "areas", "periods",
+    "labels", "short", "unknown_near", "strange",
 )
+# fmt: on
+_STRANGE = 0.25  # share of figures without an indicator from which a text is of a kind that few wordings were made on
 UNKNOWN = 0.3
 CLASH = 0.6  # at most, where another figure contradicts
 _BROKEN = 0.3
 # Kinds of evidence that fail oftener on texts nobody has seen than on those the weights come from: a nearer label that
 # the unit does not fit, three unknown words before the figure, counts, states of a year that is not over, a period that
-# later sentences have left.
-DOUBTS, _DOUBT = frozenset({"passed", "strangers:3", "kind:count", "basis:state", "status", "stale"}), 0.85
+# later sentences have left, figures beside others that nothing is known of.
+# fmt: off
+DOUBTS = frozenset({
+    "passed", "strangers:3", "kind:count", "basis:state", "status", "stale", "period:part", "unknown_near", "strange",
+})
+# fmt: on
+_DOUBT = 0.85
+_CELL = ("indicator", "dimension", "item", "area_code", "period_start", "period_end", "basis", "comparator", "as_of")
+_RESULTS = ("actual", "estimate")
+_FEWEST_PERCENT = 10  # of the growth that a sector contributes, where it is said in percent
+_SECTORS, _MAIN = ("agriculture", "industry_construction", "services", "product_tax"), 3
 _NO_INDUSTRY = {"agriculture", "services", "trade", "construction", "product_tax", "livestock", "accommodation_food"}
 
 
@@ -87,131 +91,139 @@ def confidence_of(name: str, evidence: Row) -> float:
 
 def checked(rows: list[Row]) -> list[Row]:
     """Proposals after the checks: clashes lowered with their reason, agreements raised."""
-    figures = [row for row in rows if row["kind"] == "figure" and row["indicator"] and row.get("evidence")]
+    read = [row for row in rows if row["kind"] == "figure" and row.get("evidence")]
+    _surroundings(read)
+    for row in read:
+        row["confidence"] = confidence_of(row["indicator"], row["evidence"])
+    figures = [row for row in read if row["indicator"]]
     _points_of_growth(figures)
     _one_value_a_cell(figures)
-    _industry_only(figures)
-    _month_against_month(figures)
+    _entities_and_periods(figures)
     _ranks_in_range(rows)
     _plan_and_ratio(figures)
+    _parts_and_whole(figures)
     for row in rows:
         clash = [f"clash:{row['doubt']}"] if row.get("doubt") else []
         row["evidence"] = " ".join([*features(row["indicator"], row["evidence"]), *clash]) if row["evidence"] else ""
     return rows
 
 
-def _lowered(row: Row, reason: str) -> None:
-    row["confidence"] = min(row["confidence"], CLASH)
-    row["doubt"] = reason
+def _surroundings(rows: list[Row]) -> None:
+    """Mark figures whose sentence, or whose text at large, holds others that nothing is known of."""
+    unknown = {row["context"] for row in rows if not row["indicator"]}
+    strange = sum(not row["indicator"] for row in rows) > _STRANGE * len(rows)
+    for row in rows:
+        row["evidence"] |= {"unknown_near": row["context"] in unknown, "strange": strange}
 
 
-def _points_of_growth(rows: Iterable[Row]) -> None:
-    """Contributions in percent that add up to the growth itself are points: đóng góp 1,19% of 5,56%."""
+def _agree(rows: Iterable[Row]) -> None:
+    """Raise figures that confirm each other, unless something else speaks against one."""
+    for row in rows:
+        if not row.get("doubt"):
+            row["confidence"] = max(row["confidence"], min(0.97, row["confidence"] + 0.05))
+
+
+def _clash(rows: Iterable[Row], reason: str) -> None:
+    """Lower figures that contradict each other or themselves, with the reason."""
+    for row in rows:
+        row |= {"confidence": min(row["confidence"], CLASH), "doubt": reason}
+
+
+def _points_of_growth(rows: list[Row]) -> None:
+    """Contributions in percent that are small, or add up to the growth itself, are points: đóng góp 1,19% of 5,56%."""
     groups: dict[tuple[str, ...], list[Row]] = defaultdict(list)
     growth: dict[tuple[str, ...], float] = {}
     for row in rows:
-        key: tuple[str, ...] = (row["area_code"], row["period_start"], row["period_end"])
+        where = (row["area_code"], row["period_start"], row["period_end"])
         if row["indicator"] == "grdp_contribution_share" and row["value"] is not None:
-            groups[key].append(row)
+            groups[where].append(row)
         if row["indicator"] == "grdp_growth" and not row["item"] and row["value"] is not None:
-            growth.setdefault(key, row["value"])
-    for row in rows:
-        if (
-            row["indicator"] == "grdp_contribution_share"
-            and row["unit"] == "phần trăm"
-            and row["value"]
-            and row["value"] < 10
-        ):
-            row |= {"indicator": "grdp_contribution", "unit_id": "percentage_point"}
-    for where, parts in groups.items():
-        total = sum(each["value"] for each in parts)
-        if len(parts) > 1 and where in growth and abs(total - growth[where]) < 0.05 * len(parts):
-            for each in parts:
+            growth.setdefault(where, row["value"])
+    for cell, parts in groups.items():
+        adds_up = abs(sum(each["value"] for each in parts) - growth.get(cell, math.inf)) < 0.05 * len(parts)
+        for each in parts:
+            small = each["unit"] == "phần trăm" and 0 < each["value"] < _FEWEST_PERCENT
+            if small or (adds_up and len(parts) > 1):
                 each |= {"indicator": "grdp_contribution", "unit_id": "percentage_point"}
 
 
-def _cell(row: Row) -> tuple[str, ...]:
-    names = (
-        "indicator",
-        "dimension",
-        "item",
-        "area_code",
-        "period_start",
-        "period_end",
-        "basis",
-        "comparator",
-        "as_of",
-    )
-    return tuple(str(row[each]) for each in names)
-
-
-def _one_value_a_cell(rows: Iterable[Row]) -> None:
+def _one_value_a_cell(rows: list[Row]) -> None:
     """Two values in one cell clash; the same value twice agrees."""
     cells: dict[tuple[str, ...], list[Row]] = defaultdict(list)
     for row in rows:
-        cells[_cell(row)].append(row)
+        cells[tuple(str(row[each]) for each in _CELL)].append(row)
     for same in cells.values():
-        values = {each["value"] for each in same}
-        if len(same) < 2:
-            continue
-        for each in same:
-            if len(values) > 1:
-                _lowered(each, "cell")
-            else:
-                each["confidence"] = max(each["confidence"], min(0.97, each["confidence"] + 0.05))
+        if len({each["value"] for each in same}) > 1:
+            _clash(same, "cell")
+        elif len(same) > 1:
+            _agree(same)
 
 
-def _industry_only(rows: Iterable[Row]) -> None:
-    """The index of industrial production has no figure for services or for farming."""
+def _entities_and_periods(rows: list[Row]) -> None:
+    """Industry's index has no figure for services, a score is of a named index, growth against a month is a month's."""
     for row in rows:
+        nameless = row["indicator"].startswith("governance_index") and not row["item"]
         is_industry = row["indicator"].startswith(("iip_", "industrial_"))
-        if is_industry and row["dimension"] == "sector" and row["item"] in _NO_INDUSTRY:
-            _lowered(row, "entity")
-
-
-def _month_against_month(rows: Iterable[Row]) -> None:
-    """What is held against the month before is of a month."""
-    for row in rows:
+        if nameless or (is_industry and row["dimension"] == "sector" and row["item"] in _NO_INDUSTRY):
+            _clash([row], "entity")
         if row["comparator"] == "previous_month" and row["period_type"] != "month":
-            _lowered(row, "period")
+            _clash([row], "period")
 
 
-def _ranks_in_range(rows: Iterable[Row]) -> None:
+def _ranks_in_range(rows: list[Row]) -> None:
     """A rank lies between one and the number ranked."""
-    last: Row | None = None
-    for row in rows:
-        if last is not None and str(row["indicator"]).endswith("_rank_of") and last["value"] and row["value"]:  # noqa: SIM102
-            if last["value"] > row["value"]:
-                _lowered(last, "rank")
-                _lowered(row, "rank")
-        last = row if str(row["indicator"]).endswith("_rank") else None
+    for rank, among in pairwise(rows):
+        is_pair = str(rank["indicator"]).endswith("_rank") and str(among["indicator"]).endswith("_rank_of")
+        if is_pair and rank["value"] and among["value"] and rank["value"] > among["value"]:
+            _clash([rank, among], "rank")
 
 
 def _plan_and_ratio(rows: list[Row]) -> None:
     """Plan times ratio is the amount, within what the print allows; held against figures of one sentence."""
-    by_name: dict[tuple[str, ...], Row] = {}
-    for row in rows:
-        by_name[(row["context"], row["indicator"], row["item"])] = row
+    by_name = {(row["context"], row["indicator"], row["item"]): row for row in rows if row["value"]}
     for (context, name, item), plan in by_name.items():
-        if name != "pubinv_plan" or not plan["value"]:
-            continue
         paid = by_name.get((context, "pubinv_disbursed", item))
         ratio = by_name.get((context, "pubinv_disbursed_plan_ratio", item))
-        if paid and ratio and paid["value"] and ratio["value"]:
+        if name == "pubinv_plan" and paid and ratio:
             share = 100 * paid["value"] / plan["value"]
             slack = max(0.5 * 10.0 ** -(ratio["decimals"] or 0), 0.005 * share)
-            for each in (plan, paid, ratio):
-                if abs(share - ratio["value"]) > 2 * slack:
-                    _lowered(each, "ratio")
-                else:
-                    each["confidence"] = max(each["confidence"], min(0.97, each["confidence"] + 0.05))
+            _hold([plan, paid, ratio], abs(share - ratio["value"]) <= 2 * slack, "ratio")
+
+
+def _parts_and_whole(rows: list[Row]) -> None:
+    """The sectors' shares add up to 100, their points to the growth, and the growth lies between theirs."""
+    groups: dict[tuple[str, ...], dict[str, Row]] = defaultdict(dict)
+    for row in rows:
+        if row["value"] is not None and (row["item"] in _SECTORS or not row["item"]):
+            basis = "result" if row["basis"] in _RESULTS else row["basis"]
+            where = (row["area_code"], row["period_start"], row["period_end"], basis)
+            groups[row["indicator"], *where][row["item"]] = row
+    for (name, *place), found in groups.items():
+        parts = [row for item, row in found.items() if item]
+        whole = groups.get(("grdp_growth", *place), {}).get("")
+        values = [row["value"] for row in parts]
+        if name == "grdp_share" and len(parts) == len(_SECTORS):
+            _hold(parts, abs(sum(values) - 100) < 0.3, "parts")
+        if whole is None or len(parts) < _MAIN:
+            continue
+        if name == "grdp_contribution" and abs(sum(values) - whole["value"]) < 0.1:
+            _agree([*parts, whole])
+        if name == "grdp_growth":
+            _hold([*parts, whole], min(values) - 0.1 <= whole["value"] <= max(values) + 0.1, "parts")
+
+
+def _hold(rows: list[Row], agree: bool, reason: str) -> None:
+    """Raise figures that a check confirms, lower those that fail it."""
+    if agree:
+        _agree(rows)
+    else:
+        _clash(rows, reason)
 
 
 Cells = dict[str, str]
 _SAME = ["indicator", "area_code", "dimension", "item", "period_type", "period_start", "period_end", "basis", "as_of"]
 _LINE = ["indicator", "area_code", "dimension", "item", "period_type"]
 _JUMP = 3.0
-_RESULTS = ("actual", "estimate")
 
 
 def parsed_figures(

@@ -77,40 +77,6 @@ def claim_names(claims: Claims, folded: str) -> None:
             claims.add(Found(found.start(), found.end(), NAME))
 
 
-_SPELLED = {
-    "một": 1,
-    "hai": 2,
-    "ba": 3,
-    "bốn": 4,
-    "năm": 5,
-    "sáu": 6,
-    "bảy": 7,
-    "tám": 8,
-    "chín": 9,
-    "mười": 10,
-    "mười một": 11,
-    "mười hai": 12,
-}
-_MONTH_NAMES = {
-    "giêng": 1,
-    "một": 1,
-    "hai": 2,
-    "ba": 3,
-    "tư": 4,
-    "sáu": 6,
-    "bảy": 7,
-    "tám": 8,
-    "chín": 9,
-    "mười": 10,
-    "mười một": 11,
-    "mười hai": 12,
-    "chạp": 12,
-}  # "tháng năm" may be the month or "month, year"
-_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
-_YEAR_4 = r"((?:19|20)\d\d)"
-_YEAR = rf"(?:\s*/\s*{_YEAR_4}|\s*-\s*{_YEAR_4}(?!\d)|,?\s+năm\s+{_YEAR_4}|\s+{_YEAR_4}\b(?!\s*[-/]))?"
-
-
 def claim_dates(claims: Claims, folded: str, year: int) -> None:
     """Claim dates and times of day; a date's period is its day."""
     for found in _G.full.finditer(folded):
@@ -141,12 +107,12 @@ def _says_date(folded: str, found: re.Match[str]) -> bool:
         return True
     if found[3] == ".":
         before = folded[max(found.start() - 12, 0) : found.start()]
-        return re.search(r"\b(?:ngày|đến hết|đến ngày|giờ|từ|chiều|sáng|tối|hôm)\s+$", before) is not None and not (
+        return re.search(r"\b(?:ngày|đến|đến hết|giờ|từ|chiều|sáng|tối|hôm)\s+$", before) is not None and not (
             _G.after_pair.match(folded, found.end())
         )
     if _G.after_pair.match(folded, found.end()) or found[3] == "-":
         return found[3] == "-" and bool(
-            re.search(r"\b(?:ngày|đến|hôm)\s+$", folded[max(found.start() - 6, 0) : found.start()])
+            re.search(r"\b(?:ngày|đến|hôm|sáng|chiều|tối)\s+$", folded[max(found.start() - 7, 0) : found.start()])
         )
     before = folded[max(found.start() - 14, 0) : found.start()]
     return bool(_G.before_date.search(before)) or bool(
@@ -174,6 +140,10 @@ def claim_periods(claims: Claims, folded: str, year: int) -> None:
             if (before := _G.last_year.match(folded, end)) and period[0] != "phase":
                 period, end = shifted(period, period[1].year - 1), before.end()
             claims.add(Found(found.start(), end, CONTEXT, "period", found.start(), end, period=period))
+            while form == "quarter" and (further := _G.further_quarter.match(folded, end)):  # quý III và IV
+                end = further.end()
+                of = _whole("quarter", period[1].year, _ROMAN[further[1]])
+                claims.add(Found(further.start(1), end, CONTEXT, "period", further.start(1), end, period=of))
 
 
 def shifted(period: Period, year: int) -> Period:

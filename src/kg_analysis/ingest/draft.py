@@ -19,12 +19,11 @@ import pandas as pd
 
 from kg_analysis.errors import DataError
 from kg_analysis.ingest import grammar
-from kg_analysis.ingest.basis import Setting, basis_of, comparator_of
-from kg_analysis.ingest.confidence import checked, confidence_of
+from kg_analysis.ingest.attributes import Setting, basis_of, comparator_of, dimensions_of, item_of, special_item
+from kg_analysis.ingest.confidence import checked
 from kg_analysis.ingest.dates import Mentions, claim_dates, claim_marks, claim_names, claim_periods, claim_references
 from kg_analysis.ingest.document import Document, Sentence, fold, sentences
-from kg_analysis.ingest.entities import dimensions_of, item_of, special_item
-from kg_analysis.ingest.frames import REACH, Cell, Outline, Placed, Tables, Text
+from kg_analysis.ingest.frames import REACH, Candidate, Cell, Outline, Placed, Tables, Text
 from kg_analysis.ingest.labels import BEFORE, GROWTH, Codebook, compile_labels, role_of
 from kg_analysis.ingest.meaning import Meaning, is_in_year
 from kg_analysis.ingest.numerals import FIGURE, NAME, SECTION, Claims, Found, claim_amounts, claim_rest, is_idle
@@ -120,24 +119,26 @@ class _Reader:
         result: list[dict[str, Any]] = []
         starts = [each.start for each in self.found]
         at = 0
-        last: Matched | None = None
+        labelled: list[Candidate] = []  # what the figures of the sentence before were read by
         for index, sentence in enumerate(self.sentences):
             first, stop = bisect_left(starts, sentence.start), bisect_left(starts, sentence.end)
             result += [self._other(each, -1) for each in self.found[at:first]]
             at = max(at, stop)
             self.meaning.enter(sentence)
-            result += self._sentence(sentence, index, self.found[first:stop], last)
+            rows, labelled = self._sentence(sentence, index, self.found[first:stop], labelled)
+            result += rows
             self.meaning.leave(sentence)
         result += [self._other(each, -1) for each in self.found[at:]]
         return result
 
     def _sentence(
-        self, sentence: Sentence, index: int, found: list[Found], last: Matched | None
-    ) -> list[dict[str, Any]]:
-        """Rows of one sentence."""
+        self, sentence: Sentence, index: int, found: list[Found], labelled: list[Candidate]
+    ) -> tuple[list[dict[str, Any]], list[Candidate]]:
+        """Rows of one sentence, and the labels that its figures were read by."""
         rows: list[dict[str, Any]] = []
         placed = {each.found.start: each for each in self.text.walk(sentence, index, found)}
-        lead = self._lead(sentence, index, last)
+        lead = self._lead(sentence, index, labelled)
+        used: list[Candidate] = []
         previous: Matched | None = None
         period: Period | None = None
         for each in found:
@@ -153,12 +154,16 @@ class _Reader:
                 rows.append(self._place(each, index) | {"confidence": _IDLE, "kind": NAME})
                 continue
             previous = matched
+            used += [matched.candidate] if matched.candidate and matched.indicator else []
             row = self._row(at, previous, period)
             if row["indicator"] and row.get("source") != "former":
                 period = row["period"]
+            if each.pair == "high" and rows and rows[-1]["indicator"]:  # both bounds of a range say one thing
+                own = ("start", "end", "as_printed", "value", "decimals", "qualifier")
+                row = rows[-1] | {name: row[name] for name in own} | {"evidence": dict(rows[-1]["evidence"])}
             rows.append(row)
         self._distribute(sentence, rows)
-        return rows
+        return rows, used
 
     def _distribute(self, sentence: Sentence, rows: list[dict[str, Any]]) -> None:
         """Deal out what a sentence lists before "lần lượt": so many areas, periods or days as figures, in order."""
@@ -175,6 +180,9 @@ class _Reader:
             group.append(row)
         if len(group) < 2:
             return
+        before = max(
+            (each["end"] for each in rows if each["kind"] == FIGURE and each["end"] <= said.start()), default=0
+        )
         areas = [
             each
             for each in self.text.entities.between(sentence.start, said.start())
@@ -182,7 +190,7 @@ class _Reader:
         ]
         periods = [
             each
-            for each in self.mentions.between(sentence.start, said.start())
+            for each in self.mentions.between(max(before, sentence.start), said.start())
             if not each.is_comparison and each.period[0] != "day"
         ]
         days = (group[0]["period"][2] - group[0]["period"][1]).days + 1
@@ -203,7 +211,7 @@ class _Reader:
             return "budget_year", *period_bounds("budget_year", period[1].year)
         return period
 
-    def _lead(self, sentence: Sentence, index: int, last: Matched | None) -> Lead:
+    def _lead(self, sentence: Sentence, index: int, labelled: list[Candidate]) -> Lead:
         """What the frames around a sentence leave to it."""
         before = self.sentences[index - 1] if index else None
         span = (before.start, before.end) if before and before.passage == sentence.passage else None
@@ -212,7 +220,7 @@ class _Reader:
         passage = self.document.passages[sentence.passage].start
         earlier = (before.start, before.end) if before else None
         return Lead(
-            span, earlier, min(passage, span[0]) if span else passage, self.outline.above[sentence.passage], last
+            span, earlier, min(passage, span[0]) if span else passage, self.outline.above[sentence.passage], labelled
         )
 
     def _opens(self, before: Sentence, sentence: Sentence) -> bool:
@@ -244,7 +252,7 @@ class _Reader:
             if all(each.is_comparison for each in between):
                 period = ("year", *period_bounds("year", period[1].year))  # a plan is the year's
         sources = {"source": source, "basis_source": basis_source, "area_source": area_source}
-        is_stale = source in ("year", "text", "title") and self.meaning.state.last not in (None, said)
+        is_stale = source in ("year", "part", "text", "title") and self.meaning.state.last not in (None, said)
         marks = {"listed": bool(item), "far": topic == "covid" and period != said, "stale": is_stale}
         evidence = self._evidence(placed, matched, name) | sources | marks
         result = bool(name) and _is_result(name, item, topic)
@@ -261,7 +269,6 @@ class _Reader:
                 "basis": basis,
                 "comparator": comparator_of(self.folded, found.end, name, book.kinds.get(name, ""), result),
                 "as_of": as_of.isoformat() if as_of else "",
-                "confidence": confidence_of(name, evidence),
                 "label": self._label(placed, matched),
                 "topic": topic,
                 "source": source,
@@ -297,6 +304,7 @@ class _Reader:
             "areas": len(areas) > 1,
             "periods": len(periods) > 1,
             "labels": len(named) > 2,
+            "short": candidate is not None and self.folded.count(" ", candidate.start, candidate.end) < 2,
         }
 
     def _headings(self, passage: int) -> str:
@@ -316,24 +324,8 @@ class _Reader:
             if (name and _is_result(name, item, topic)) or f"{name}_target" in book.units
             else book.kinds.get(name, "")
         )
-        above = [
-            self.folded[start:end]
-            for start, end in self.outline.above[placed.sentence.passage]
-            if (start, end) not in self.outline.titles
-        ]
-        title = self.folded[: self.outline.title_end]
-        at = Setting(
-            placed.sentence.start,
-            placed.clause,
-            placed.found,
-            placed.bracket,
-            above,
-            title,
-            self.meaning.state.carried,
-            self.outline.is_dated,
-            *(self.written, self.year, period, source, as_of, kind, name),
-        )
-        basis, origin = basis_of(self.folded, at)
+        above = self.outline.headings(placed.sentence.passage)
+        basis, origin = basis_of(self.meaning, Setting(placed, name, kind, period, source, as_of))
         key = (placed.sentence.passage, "growth" if topic == "growth" else name, period)
         if book.kinds.get(name, "") not in ("count", "date", "period"):
             if basis == "estimate":
@@ -373,8 +365,7 @@ class _Reader:
             row |= _days(self.meaning.fitted(placed, matched.indicator, cell.period, "clause", None))
         label = self.document.text[cell.label[0] : cell.label[1]].strip()
         row["evidence"]["subject"] = "cell" if matched.indicator else ""
-        confidence = confidence_of(matched.indicator, row["evidence"])
-        return row | {"basis": cell.basis or row["basis"], "label": label, "confidence": confidence}
+        return row | {"basis": cell.basis or row["basis"], "label": label}
 
     def _match_cell(self, found: Found, cell: Cell) -> Matched:
         """What a figure in a table measures: by its row's label, else by the rows above it, the caption, the headings."""  # noqa: E501

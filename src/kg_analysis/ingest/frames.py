@@ -228,13 +228,15 @@ class Outline:
     title : Period or None
         Period that the title names, where it is no mere year.
     default : (Period, str)
-        Period of what nothing else dates, and where it comes from: title, text or year.
+        Period of what nothing else dates, and where it comes from: title, text, year, or part where
+        the text speaks of parts of the year too.
     """
 
     def __init__(self, document: Document, mentions: Mentions, found: list[Found], year: int) -> None:
         self.document, self.mentions, self.year = document, mentions, year
         self.titles = _title_lines(document)
         self.title_end = max((end for _, end in self.titles), default=0)
+        self.title_text = mentions.folded[: self.title_end]
         self.above = _headings(document, self.titles)
         self.title = self._of_title()
         self.is_dated = False
@@ -254,6 +256,11 @@ class Outline:
             if self._dated[span]:
                 return self._dated[span]
         return None
+
+    def headings(self, passage: int) -> list[str]:
+        """Headings above a passage, folded, the nearest first, without the title."""
+        folded, above = self.mentions.folded, self.above[passage]
+        return [folded[start:end] for start, end in above if (start, end) not in self.titles]
 
     def is_item(self, passage: int) -> bool:
         """Whether a passage is an item of a list."""
@@ -297,7 +304,8 @@ class Outline:
         if self.title:
             return self.title, "title"
         said = _plain(self.mentions.found)
-        whole = sum(each.period == year for each in said)
+        named = [each for each in said if "năm" in self.mentions.folded[each.start : each.end]]
+        whole = sum(each.period == year for each in named)  # a bare 2024 may be part of a name
         parts = [each.period for each in said if each.period[0] in IN_YEAR and each.period[1].year == self.year]
         late = self.written.year != self.year or self.written.month in (1, 2, 12)
         if parts and late and not self.is_dated:
@@ -307,7 +315,9 @@ class Outline:
         if late:
             if not whole and len(parts) > 1:
                 return max(parts, key=parts.count), "text"
-            return year, "title" if any(each.end <= self.title_end and each.period == year for each in said) else "year"
+            if any(each.end <= self.title_end and each.period == year for each in said):
+                return year, "title"
+            return year, "part" if parts else "year"
         recent = [each for each in parts if -46 < (each[2] - self.written).days < 20]
         return (max(recent, key=recent.count), "text") if recent else (year, "year")
 

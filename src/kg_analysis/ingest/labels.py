@@ -368,7 +368,7 @@ def _role_of_amount(found: Found, before: str) -> str:
     """Role of a figure in money, persons, tonnes, times, or of a count."""
     if found.unit_class == "times":
         return "multiple" if found.direction in ("tăng", "giảm", "gấp") or before.endswith("gấp ") else "level"
-    if found.direction in ("tăng", "giảm"):
+    if found.direction in ("tăng", "giảm") or _G.changed.search(before):
         return "change"
     if _G.same_as.search(before) and found.unit_class != "usd":
         return "none"  # says again what was just said, in another unit
@@ -397,4 +397,6 @@ def _role_of_ratio(found: Found, after: str) -> str:
     """Role of a share by what it is held against."""
     if found.direction == "bằng" and _G.against_year.match(after):
         return "index"  # 118,5% of last year's: neither growth nor share of the plan
+    if _G.of_grdp.match(after):
+        return "of_grdp"
     return "plan_ratio" if _G.plan.match(after) else "neutral"

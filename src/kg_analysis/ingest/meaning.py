@@ -21,6 +21,7 @@ from kg_analysis.ingest.labels import Entity
 from kg_analysis.periods import Period, period_bounds
 
 _G = grammar("meaning")
+_HEAD = 25  # characters of a sentence in which what it says first stands
 _TOPICS_DAILY = ("covid", "tasks", "society")
 
 
@@ -32,11 +33,11 @@ class State:
     passage: int = -1  # passage that the rest belongs to
     period: Period | None = None  # last period of the paragraph's own, and whether it named several
     is_mixed: bool = False
-    intro: Period | None = None  # period of the lead-in above the items of a list
     day: Period | None = None  # last day or span of days printed so far
     carried: str = ""  # basis that the paragraph's lead gives to what follows: ``scenario``, ``plan`` or nothing
     # the year before, where the paragraph is about it; indices of governance are published a year later
     last_year: Period | None = None
+    month: Period | None = None  # last month that any sentence named
     last: Period | None = None  # last period that any sentence named, in whatever paragraph
     # last cut-off printed in each section, for public investment
     cutoffs: dict[str, date] = field(default_factory=dict)
@@ -51,18 +52,18 @@ class Meaning:
         self.state = State(area)
         self.is_mean = False
         self.section_area = area
-        title = self.folded[: outline.title_end]
+        title = outline.title_text
         self.of_title = "plan" if _G.title_plan.search(title) and not _G.title_result.search(title) else ""
 
     def enter(self, sentence: Sentence) -> None:
         """Move the state to a sentence: a new passage starts from its heading, an item from its list's lead-in."""
+        if sentence.passage != self.state.passage:
+            self._enter_passage(sentence)
+        if _G.of_scenario.match(self.folded, sentence.start, sentence.end):
+            self.state.carried = "scenario"
+
+    def _enter_passage(self, sentence: Sentence) -> None:
         state = self.state
-        if sentence.passage == state.passage:
-            return
-        if not self.outline.is_item(sentence.passage):
-            state.intro = None
-        elif not self.outline.is_item(max(state.passage, 0)):
-            state.intro = state.period
         passage = self.outline.document.passages[sentence.passage]
         line = self.folded[passage.start : passage.end].strip(" *:-\n")
         headed = [each for each in self.text.entities.between(passage.start, passage.end) if each.dimension == "area"]
@@ -70,11 +71,8 @@ class Meaning:
             self.section_area = headed[0].item  # a line that is only a province's name heads what follows
         continues = _G.continues.match(self.folded, sentence.start, min(sentence.end, sentence.start + 40)) is not None
         state.passage, state.is_mixed, state.carried = sentence.passage, False, self.of_title
-        state.period = state.period if continues and not state.intro else state.intro
         if not continues:
-            state.last_year = None
-        if not continues:
-            state.area = self.section_area
+            state.period, state.area = None, self.section_area
 
     def leave(self, sentence: Sentence) -> None:  # noqa: PLR0912
         """Remember what a sentence said for those behind it."""
@@ -94,14 +92,15 @@ class Meaning:
         lasting = [each for each in own if _is_lasting(each.period, self.year) and not each.is_cutoff]
         explicit = [each for each in own if each.period[0] not in ("day", "phase", "month") and not each.is_cutoff]
         state.last = explicit[-1].period if explicit else state.last
-        if lasting and not begins.startswith("riêng"):
+        state.month = next((each.period for each in reversed(own) if each.period[0] == "month"), state.month)
+        if lasting and not begins.startswith("riêng") and not self._only_aside(lasting, sentence):
             if len({each.period for each in lasting}) == 1:
                 state.period, state.is_mixed = lasting[-1].period, False
             elif lasting[-1].period[0] in ("half", "ytd", "year") and lasting[-1].period[2] >= max(
                 each.period[2] for each in lasting
             ):
                 state.period, state.is_mixed = lasting[-1].period, True  # the month, then all months so far
-            elif state.period is None and lasting[0].start - sentence.start < 25:
+            elif state.period is None and lasting[0].start - sentence.start < _HEAD:
                 state.period, state.is_mixed = lasting[0].period, True
             else:
                 state.is_mixed = True
@@ -112,29 +111,23 @@ class Meaning:
             if name.dimension == "area" and self._is_subject(name, sentence):  # noqa: SIM102
                 if name.item != "00" or self.own == "00":
                     state.area = name.item
-        if re.match(
-            r"(?:ở |theo |với )?(?:kịch bản|phương án)\s+(?:\d|i|cao|thấp|trung bình|cơ sở|thứ)", begins
-        ) or re.search(r"\b(?:kịch bản|phương án) (?:\d|thứ)", begins):
-            state.carried = "scenario"
-        elif _G.sets_plan.search(begins):
+        if _G.sets_plan.search(begins) and state.carried != "scenario":
             state.carried = "plan"
+
+    def _only_aside(self, lasting: list[Mention], sentence: Sentence) -> bool:
+        """Whether a sentence names a part of the period in force, in passing: later ones return to the whole."""
+        state = self.state.period
+        if state is None or lasting[0].start - sentence.start < _HEAD or len({each.period for each in lasting}) > 1:
+            return False
+        _, first, last = lasting[0].period
+        return (first, last) != state[1:] and state[1] <= first and last <= state[2]
 
     def _is_subject(self, name: Entity, sentence: Sentence) -> bool:
         """Whether a sentence is about an area that it names: at its beginning, or as whose figures these are."""
         before = self.folded[max(sentence.start, name.start - 40) : name.start]
-        if _G.own.search(before) and name.item != "00":
-            return True
-        if _G.no_area.search(before) or (before.rfind("(") > before.rfind(")")):
-            return False
         if name.item == "00":
-            return re.search(r"(?:^\W*|của |, )$", before) is not None and self._is_country(name)
+            return re.search(r"(?:^\W*|của |, )$", before) is not None
         return name.start - sentence.start < 60 or before.endswith(("của tỉnh ", "của ", "tại tỉnh ", "tỉnh "))
-
-    def _is_country(self, name: Entity) -> bool:
-        """Whether the country itself is spoken of: cả nước có, GDP tăng."""
-        if self.folded[name.start : name.end] in ("gdp", "việt nam", "vn"):
-            return self.own == "00" or self.folded[name.start : name.end] == "gdp"
-        return True
 
     # -- areas ------------------------------------------------------------------------------------------------------
 
@@ -154,18 +147,7 @@ class Meaning:
                     continue
             if _G.own.search(before):
                 return each.item, "" if each.item == self.own else each.name, "sentence"
-            if _G.no_area.search(before) and not (inside and "(" in self.folded[each.end : placed.found.start]):  # noqa: SIM102
-                if not (placed.bracket >= 0 and each.start > placed.bracket):
-                    continue
             return each.item, "" if each.item == self.own else each.name, "sentence"
-        behind = [
-            each
-            for each in self.text.entities.between(placed.found.end, min(placed.following, placed.found.end + 40))
-            if each.dimension == "area"
-            and re.fullmatch(r"\s+(?:của|ở|tại)\s+(?:tỉnh )?", self.folded[placed.found.end : each.start])
-        ]
-        if behind and behind[0].item != "00":
-            return behind[0].item, "" if behind[0].item == self.own else behind[0].name, "sentence"
         state = self.state
         return state.area, "", "paragraph" if state.area != self.own else "own"
 
@@ -189,9 +171,16 @@ class Meaning:
         daily = topic in _TOPICS_DAILY
         self.is_mean = name.endswith("_mean")
         base = self._plain(placed, daily)
-        if name.startswith("governance_index") and base[1] not in ("clause", "sentence") and self.state.last_year:
-            base = self.state.last_year, "paragraph"
+        if base[1] not in ("clause", "sentence") and self.state.month and self._against_month(placed):
+            base = self.state.month, "clause"
         return self._former(placed, base[0], previous) or base
+
+    def _against_month(self, placed: Placed) -> bool:
+        """Whether the clause holds its figure against the month before: it is one of a month."""
+        stop = self.folded.find(";", placed.found.end, placed.sentence.end)
+        return (
+            _G.against_month.search(self.folded, placed.clause, stop if stop >= 0 else placed.sentence.end) is not None
+        )
 
     def _former(self, placed: Placed, base: Period, previous: Period | None) -> tuple[Period, str] | None:  # noqa: PLR0911
         """Period of a figure that the text only compares with."""
@@ -199,7 +188,11 @@ class Meaning:
         before = self.folded[max(placed.sentence.start, start - 70) : start]
         if printed := self._compared_beside(placed):
             return printed, "former"
-        said = _G.former.search(before) or _G.former_bracket.search(before)
+        said = (
+            _G.former.search(before)
+            or _G.former_bracket.search(before)
+            or _G.former_clause.search(self.folded[placed.clause : start])
+        )
         if said:
             own = previous if previous and placed.bracket >= 0 else base
             return shifted(own, int(said["year"] or own[1].year - 1)), "former"

@@ -57,7 +57,7 @@ class Found:
     power: int = 0
     direction: str = ""  # word that carries it, folded: tăng, giảm, vượt …
     qualifier: str = "exact"
-    pair: str = ""  # first or second of a printed a/b
+    pair: str = ""  # first or second of a printed a/b; low or high of a printed range
     noun_end: int = 0  # after a noun that a comma divides (63 tỉnh, thành phố), of which the token holds the first part
     period: tuple[str, date, date] | None = None  # type, first and last day, of dates and periods
     doubtful: bool = False  # the numeral can be read in more than one way
@@ -251,7 +251,7 @@ def claim_amounts(claims: Claims, text: str, folded: str) -> None:
 def is_idle(found: Found) -> bool:
     """Whether a number counts what no report counts: 2 sân, 7 nhánh; its noun is in no list."""
     plain = found.form == "amount" and found.unit_class == "count" and found.decimals == 0 and not found.direction
-    return plain and not found.pair and found.unit not in _KNOWN
+    return plain and found.pair not in ("first", "second") and found.unit not in _KNOWN
 
 
 def _free(claims: Claims, text: str, folded: str) -> Iterator[re.Match[str]]:
@@ -311,8 +311,8 @@ def _range(folded: str, first: re.Match[str], second: re.Match[str] | None) -> l
         low = replace(low, start=one.before.start("hedge"))
     direction = one.before["direction"] or ""
     return [
-        replace(low, qualifier=bounds[0], direction=direction),
-        replace(high, start=second.start(), qualifier=bounds[1], direction=direction),
+        replace(low, qualifier=bounds[0], direction=direction, pair="low"),
+        replace(high, start=second.start(), qualifier=bounds[1], direction=direction, pair="high"),
     ]
 
 

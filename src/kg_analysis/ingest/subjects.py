@@ -82,7 +82,7 @@ class Lead:
     earlier: Span | None  # span of the sentence before in any passage, for the items of a list of names
     passage: int  # where the passage begins [characters]
     above: Sequence[Span]  # spans of headings and title, the nearest first
-    matched: Matched | None  # last figure of the sentence before that has an indicator
+    labelled: Sequence[Candidate]  # labels that the figures of the sentence before were read by
 
 
 def _after(text: Text, found: Found, role: str) -> Candidate | None:
@@ -113,7 +113,7 @@ def _before(text: Text, placed: Placed, role: str, previous: Matched | None) -> 
     passed, generic = 0, None
     kept = previous.candidate if previous else None
     for hit in sorted(placed.hits, key=lambda each: (each.end, each.end - each.start), reverse=True):
-        if hit.end > found.number_start or (previous and _is_noun_of(previous.found, found, hit, text.folded)):
+        if hit.end > found.number_start or (previous and _is_noun_of(previous, found, hit, text.folded)):
             continue
         if any(each.subject == GROWTH for each in hit.labels):
             generic = generic or hit
@@ -145,11 +145,15 @@ def _revenue(text: Text, placed: Placed, role: str, hit: Hit) -> Candidate:
     return Candidate(name, hit.labels[0], hit.start, hit.end, text.strangers(max(hit.end, placed.chain), found.start))
 
 
-def _is_noun_of(previous: Found, found: Found, hit: Hit, folded: str) -> bool:
+def _is_noun_of(previous: Matched, found: Found, hit: Hit, folded: str) -> bool:
     """Whether a label is the noun that the figure before counts: the cộng đồng of ``15 ca cộng đồng, 80 ca …``."""
-    if previous.unit_class != found.unit_class or found.unit_class not in ("cases", "count", "people"):
+    before, candidate = previous.found, previous.candidate
+    inside = before.number_end <= hit.start and hit.end <= before.end
+    if previous.indicator and candidate and candidate.start != hit.start and inside:
+        return True  # khách quốc tế đạt 91 nghìn lượt khách, tăng 3%
+    if before.unit_class != found.unit_class or found.unit_class not in ("cases", "count", "people"):
         return False
-    return previous.number_end <= hit.start <= previous.end + 1 and "," not in folded[previous.end : hit.end]
+    return before.number_end <= hit.start <= before.end + 1 and "," not in folded[before.end : hit.end]
 
 
 def _behind(text: Text, placed: Placed, role: str) -> Candidate | None:
@@ -209,6 +213,9 @@ def _chosen(  # noqa: PLR0911
     if before is None:
         return None, ""
     if previous and before.end <= placed.chain:
+        unnamed = not previous.indicator and previous.role == "level" and placed.found.unit_class == "pct"
+        if unnamed and ")" not in text.folded[previous.found.end : placed.found.start]:
+            return None, ""  # the growth of an amount that no label fits
         same = previous.candidate is not None and previous.candidate.start == before.start
         if not previous.is_known and not same:
             return before, "doubtful"
@@ -261,6 +268,8 @@ def _inherited(text: Text, placed: Placed, role: str, lead: Lead) -> tuple[Candi
         return None, ""
     before = lead.before or (lead.earlier if listed else None)
     if before:
+        if first := _first_of(text, found, role, lead.labelled):
+            return first, "paragraph"
         for start, stop in (before, (min(lead.passage, before[0]), before[0])):
             candidate = _named_in(text, found, role, start, stop)
             if candidate:
@@ -270,6 +279,16 @@ def _inherited(text: Text, placed: Placed, role: str, lead: Lead) -> tuple[Candi
         if candidate and candidate.indicator and not unknown:
             return candidate, "heading"
     return None, ""
+
+
+def _first_of(text: Text, found: Found, role: str, labelled: Sequence[Candidate]) -> Candidate | None:
+    """The first label of the sentence before's figures that fits."""
+    for each in labelled:
+        subject = each.label.subject if each.label else ""
+        subject = "grdp_growth" if subject == GROWTH else subject
+        if subject and (name := text.book.resolve(subject, role, found.unit_class, found.unit)):
+            return replace(each, indicator=name)
+    return None
 
 
 def _named_in(text: Text, found: Found, role: str, start: int, stop: int) -> Candidate | None:
@@ -315,6 +334,9 @@ def _member(text: Text, placed: Placed, previous: Matched | None, name: str) -> 
         r"trong (?:tổng số|mức tăng(?: chung)?)\s+$", text.folded[max(found.start - 25, 0) : found.start]
     ):
         return "grdp_growth"
+    if name == "grdp_growth" and previous and previous.indicator == "grdp_share" and found.unit_class == "pct":  # noqa: SIM102
+        if not found.direction:
+            return "grdp_share"
     if name == "grdp_level" and _is_current(text, placed):
         name = "grdp_level_current"
     if name.startswith("grdp_level") and "/người" in found.unit:

@@ -37,11 +37,7 @@ def year_size(wave: pd.DataFrame, totals: pd.DataFrame, ctx: ReportContext) -> s
 
 def year_peak(cases: pd.DataFrame, turning: pd.DataFrame, ctx: ReportContext) -> str:
     """Highest 7-day mean and single day, and the interval of the day on which the smoothed wave was highest."""
-    need(cases, "covid_daily")
-    found = peak(cases["used"], mean=cases["mean"])
-    if found.empty:
-        raise NotPrintedError("no week of daily counts without a missing day", "covid_week")
-    text = ctx.say("covid.peak", peak=found)
+    text = ctx.say("covid.peak", peak=_peak(cases))
     top = turning[(turning["event"] == "peak") & turning["day"].notna()] if len(turning) else turning
     return f"{text} {ctx.say('covid.peak_smooth', top=top.iloc[0])}" if len(top) else text
 
@@ -60,10 +56,22 @@ def year_title(totals: pd.DataFrame, cases: pd.DataFrame, ctx: ReportContext) ->
     after = period(totals, "after") if len(totals) else {}
     if after and after["cases_of_phases_factor"] > 1:
         return ctx.say("covid.after_title", phases=period(totals, "phases"), after=after)
+    try:
+        return ctx.say("covid.peak_title", peak=_peak(cases))
+    except NotPrintedError:
+        if totals.empty:
+            raise
+        return ctx.say("covid.count_title", all=period(totals, "year") or period(totals, "all"))
+
+
+def _peak(cases: pd.DataFrame) -> pd.Series:
+    """Highest week of the year; a series that falls from its first day on has its peak in the year before."""
     found = peak(need(cases, "covid_daily")["used"], mean=cases["mean"])
     if found.empty:
         raise NotPrintedError("no week of daily counts without a missing day", "covid_week")
-    return ctx.say("covid.peak_title", peak=found)
+    if found["day"] == cases.index[0]:
+        raise NotPrintedError("the counts fall from the first day on", "covid_peak")
+    return found
 
 
 def turning_points(turning: pd.DataFrame, wave: pd.DataFrame, ctx: ReportContext) -> str:

@@ -21,7 +21,7 @@ from kg_analysis.errors import NotPrintedError
 from kg_analysis.formats import number
 from kg_analysis.narrative.context import ReportContext
 from kg_analysis.narrative.neighbours import aims_text, name_of
-from kg_analysis.narrative.wording import FALL, FLAT, RISE, between, capital, direction, listed, need, rate
+from kg_analysis.narrative.wording import FALL, FLAT, RISE, between, capital, direction, listed, need, percent, rate
 
 Row = Mapping[Any, Any]
 FARTHEST = 15.0  # percent that a rest of the year may need to be said at all: no province has grown so fast
@@ -56,7 +56,7 @@ def periods(year_rates: pd.DataFrame, ctx: ReportContext) -> str:
     moved = rows[known & (rows["first_pct"] != rows["growth_pct"]) & rows["first_vintage"].ne(rows["vintage"])]
     moved = moved[~moved["first_pct"].between(moved["growth_pct_low"], moved["growth_pct_high"])]
     for each in moved.to_dict("records"):
-        first, when = _percent(each["first_pct"], ctx), ctx.fmt.published(each["first_vintage"])
+        first, when = percent(each["first_pct"], ctx), ctx.fmt.published(each["first_vintage"])
         name = capital(_name(each["period"], ctx))
         sentences.append(ctx.say("growth.periods_first", period=name, first=first, day=when))
     estimates = [_name(each, ctx) for each in rows.loc[rows["basis"] == "estimate", "period"]]
@@ -74,7 +74,7 @@ def third_quarter(course: pd.DataFrame, ctx: ReportContext) -> str:
     third = "" if pd.isna(row["q3_pct"]) else ctx.say("growth.third_alone", q3=_plain(row, "q3_pct", ctx))
     size, h1, nine = (
         _size(row, "change_pp", ctx),
-        *(_percent(row[each], ctx, row.get("figure_ids")) for each in ("h1_pct", "nine_pct")),
+        *(percent(row[each], ctx, row.get("figure_ids")) for each in ("h1_pct", "nine_pct")),
     )
     stale = not ctx.data.replaced.isdisjoint(str(row["figure_ids"]).split())
     mark = ctx.say("growth.third_replaced", day=ctx.fmt.published(row["h1_vintage"])) if stale else ""
@@ -83,7 +83,7 @@ def third_quarter(course: pd.DataFrame, ctx: ReportContext) -> str:
     revised = course[course["h1_from"] == "revised"]
     if len(course) > 1 and len(revised):
         new, when = revised.iloc[0], ctx.fmt.published(revised["h1_vintage"].iloc[0])
-        values = {"h1": _percent(new["h1_pct"], ctx), "size": _size(new, "change_pp", ctx), "day": when}
+        values = {"h1": percent(new["h1_pct"], ctx), "size": _size(new, "change_pp", ctx), "day": when}
         text += " " + ctx.say(f"growth.third_revised_{direction(new, 'change_pp')}", **values)
     return text
 
@@ -92,13 +92,13 @@ def naive_mean(course: pd.DataFrame, ctx: ReportContext) -> str:
     """The simple mean of the first half and the third quarter, shown as the mistake it is."""
     rows = need(course, "growth_course")
     row = need(rows[rows["naive_mean_pct"].notna()], "growth_course").iloc[0]
-    nine = _percent(row["nine_pct"], ctx, row.get("figure_ids"))
+    nine = percent(row["nine_pct"], ctx, row.get("figure_ids"))
     naive = (
         "agrees"
         if row["naive_mean_pct_low"] <= row["nine_pct_high"] and row["nine_pct_low"] <= row["naive_mean_pct_high"]
         else "differs"
     )
-    mean = _percent(row["naive_mean_pct"], ctx, row.get("figure_ids"))
+    mean = percent(row["naive_mean_pct"], ctx, row.get("figure_ids"))
     return ctx.say(f"growth.naive_{naive}", naive=mean, nine=nine)
 
 
@@ -114,7 +114,7 @@ def weight(course: pd.DataFrame, ctx: ReportContext) -> str:
     text = ctx.say(f"growth.weight_{row['verdict']}", weight=ctx.fmt.number(row["h1_weight_share"], 2), **values)
     if len(rows) > 1:
         new = rows.iloc[1]
-        share, h1 = ctx.fmt.number(new["h1_weight_share"], 2), _percent(new["h1_pct"], ctx)
+        share, h1 = ctx.fmt.number(new["h1_weight_share"], 2), percent(new["h1_pct"], ctx)
         text += " " + ctx.say(f"growth.weight_revised_{new['verdict']}", share=share, h1=h1)
     return f"{text} {ctx.say('growth.weight_note')}"
 
@@ -124,7 +124,7 @@ def expectation(course: pd.DataFrame, ctx: ReportContext) -> str:
     rows = course[course["expected_h1_pct"].notna()] if len(course) else course
     row = need(rows, "growth_expectation").iloc[0]
     values = {"size": _size(row, "above_expected_pp", ctx), "expected": _plain(row, "expected_h1_pct", ctx)}
-    return ctx.say(f"growth.expected_{direction(row, 'above_expected_pp')}", h1=_percent(row["h1_pct"], ctx), **values)
+    return ctx.say(f"growth.expected_{direction(row, 'above_expected_pp')}", h1=percent(row["h1_pct"], ctx), **values)
 
 
 def rest_of_year(rest_need: pd.DataFrame, ctx: ReportContext) -> str:
@@ -137,13 +137,13 @@ def rest_of_year(rest_need: pd.DataFrame, ctx: ReportContext) -> str:
     values = {
         "rest": name,
         "done": _name(done["done"], ctx),
-        "growth": _percent(done["done_pct"], ctx, done["figure_ids"]),
+        "growth": percent(done["done_pct"], ctx, done["figure_ids"]),
     }
     low, high = (ctx.fmt.value(each, "pct", "0n") for each in (rows["share_pct"].min(), rows["share_pct"].max()))
     sentences = []
     if PRINTED in ends:
         printed = float(rows.loc[rows["goal"] == PRINTED, "goal_pct"].iloc[0])
-        year = _percent(printed, ctx)
+        year = percent(printed, ctx)
         sentences.append(ctx.say("growth.rest_printed", year=year, need=between(*ends[PRINTED], ctx), **values))
         if abs(printed) < NEAR_ZERO and _within(ends.get(ZERO)):
             sentences.append(ctx.say("growth.rest_zero", need=between(*ends[ZERO], ctx), **values))
@@ -157,7 +157,7 @@ def rest_of_year(rest_need: pd.DataFrame, ctx: ReportContext) -> str:
     if own.empty:
         return " ".join([*sentences, ctx.say("growth.rest_share_project", **assumed)])
     row = own.iloc[0]  # the year as printed goes before a goal
-    assumed |= {"share": _percent(row["share_pct"], ctx), "need": rate(row, "need_pct", ctx, "need")}
+    assumed |= {"share": percent(row["share_pct"], ctx), "need": rate(row, "need_pct", ctx, "need")}
     return " ".join([*sentences, ctx.say("growth.rest_share_reader", **assumed)])
 
 
@@ -171,14 +171,14 @@ def rest_by_plan(rest_plan: pd.DataFrame, ctx: ReportContext) -> str:
             "growth.rest_plan_part",
             done=_name(row["done"], ctx),
             day=ctx.fmt.published(row["vintage"]),
-            ratio=_percent(row["ratio_pct"], ctx),
-            growth=_percent(row["done_pct"], ctx),
+            ratio=percent(row["ratio_pct"], ctx),
+            growth=percent(row["done_pct"], ctx),
             share=ctx.fmt.unit(ctx.fmt.number(row["share_pct"], 0), "pct"),
             need=rate(row, "need_pct", ctx, "need"),
         )
         for row in need(rows, "growth_rest_far").to_dict("records")
     ]
-    return ctx.say("growth.rest_plan", goal=_percent(rows["goal_pct"].iloc[0], ctx), parts="; ".join(parts))
+    return ctx.say("growth.rest_plan", goal=percent(rows["goal_pct"].iloc[0], ctx), parts="; ".join(parts))
 
 
 def beside_last_year(before: pd.DataFrame, ctx: ReportContext) -> str:
@@ -186,8 +186,8 @@ def beside_last_year(before: pd.DataFrame, ctx: ReportContext) -> str:
     rows = need(before, "no_figure_before")
     parts = []
     for row in rows.to_dict("records"):
-        values = {"period": _name(row["period"], ctx), "now": _percent(row["growth_pct"], ctx)}
-        values |= {"before": _percent(row["before_pct"], ctx)}
+        values = {"period": _name(row["period"], ctx), "now": percent(row["growth_pct"], ctx)}
+        values |= {"before": percent(row["before_pct"], ctx)}
         if pd.isna(row["change_pp"]):
             parts.append(ctx.say("growth.before_refused", **values))
             continue
@@ -217,7 +217,7 @@ def contributions(added: pd.DataFrame, ctx: ReportContext) -> str:
         total, parts = own[own["sector"] == TOTAL], own[own["sector"] != TOTAL]
         if len(total):
             said = "; ".join(_part(row, ctx) for row in parts.to_dict("records"))
-            name, growth = capital(_name(str(period), ctx)), _percent(total["contribution_pp"].iloc[0], ctx)
+            name, growth = capital(_name(str(period), ctx)), percent(total["contribution_pp"].iloc[0], ctx)
             sentences.append(ctx.say("growth.added", period=name, growth=growth, parts=said))
     if "printed_pp" in rows and rows["printed_pp"].notna().any():
         twice = rows[rows["printed_pp"].notna()]
@@ -232,7 +232,7 @@ def contributions(added: pd.DataFrame, ctx: ReportContext) -> str:
 def catch_up(ahead_growth: pd.DataFrame, base: pd.DataFrame, ctx: ReportContext) -> str:
     """What next year takes to return to the trend, from the last normal year, beside what was planned and reached."""
     row = need(ahead_growth, str(ahead_growth.attrs.get("missing", "growth_year"))).iloc[0]
-    values: dict[str, Any] = {"next": ctx.data.year + 1, "trend": _percent(row["trend_pct"], ctx)}
+    values: dict[str, Any] = {"next": ctx.data.year + 1, "trend": percent(row["trend_pct"], ctx)}
     if "catch_up_normal_pct" in ahead_growth and pd.notna(row["catch_up_normal_pct"]):
         short = ctx.fmt.number(abs(row["shortfall_pct"]), 1)
         values |= {
@@ -242,11 +242,11 @@ def catch_up(ahead_growth: pd.DataFrame, base: pd.DataFrame, ctx: ReportContext)
         }
         text = ctx.say("growth.next_short", **values)
         if row["catch_up_normal_pct"] > row["fastest_pct"]:
-            text += " " + ctx.say("growth.next_beyond", fastest=_percent(row["fastest_pct"], ctx))
+            text += " " + ctx.say("growth.next_beyond", fastest=percent(row["fastest_pct"], ctx))
     else:
         text = ctx.say("growth.next_normal", **values)
     beside = {"target": row["next_target_pct"], "result": row["next_pct"]}
-    parts = [ctx.say(f"growth.next_{k}", n=_percent(v, ctx), **values) for k, v in beside.items() if pd.notna(v)]
+    parts = [ctx.say(f"growth.next_{k}", n=percent(v, ctx), **values) for k, v in beside.items() if pd.notna(v)]
     sentences = [text, *parts]
     if len(base):
         effect, years = base.iloc[0], {"last": ctx.data.year - 1, "next": ctx.data.year + 1}
@@ -263,7 +263,7 @@ def five_years(path: pd.DataFrame, ctx: ReportContext) -> str:
     span = {"first": int(rows["year"].iloc[0]), "last": int(rows["year"].iloc[-1]), "until": int(last["year"])}
     text = ctx.say("growth.five", mean=ctx.fmt.unit(ctx.fmt.number(last["mean_pct"], 1), "pct"), **span)
     if pd.notna(last["target_pct"]):
-        goal = {"goal": _percent(last["target_pct"], ctx), "years": last["target_years"]}
+        goal = {"goal": percent(last["target_pct"], ctx), "years": last["target_years"]}
         if pd.isna(last["need_pct"]):
             return f"{text} {ctx.say('growth.five_goal', **goal)}"
         text += " " + ctx.say(
@@ -330,7 +330,7 @@ def needed(required_growth: pd.DataFrame, ctx: ReportContext) -> str:
     rows = need(required_growth, "grdp_quarterly")
     even = rows[rows["spread"] == "even"].set_index("goal")
     needs = {name: rate(even.loc[name], "need_pct", ctx, "need") for name in ("low", "base", "high")}
-    goals = {f"goal_{name}": _percent(even.at[name, "goal_pct"], ctx) for name in ("low", "base", "high")}
+    goals = {f"goal_{name}": percent(even.at[name, "goal_pct"], ctx) for name in ("low", "base", "high")}
     sentences = [ctx.say("growth.need_even", **needs, **goals)]
     base = rows[rows["goal"] == "base"]
     along = [f"{_short(row['period'], ctx)} {rate(row, 'need_pct', ctx, 'need')}" for row in _rows(base, "path")]
@@ -342,7 +342,7 @@ def needed(required_growth: pd.DataFrame, ctx: ReportContext) -> str:
     for row in _rows(base, "last"):
         values = {"quarter": _short(row["period"], ctx), "need": rate(row, "need_pct", ctx, "need")}
         values |= {"reached": _reached(row), "years": str(int(row["years_known"]))}
-        ends = {name: _percent(round(row[f"{name}_pct"], 1), ctx) for name in ("slowest", "fastest")}
+        ends = {name: percent(round(row[f"{name}_pct"], 1), ctx) for name in ("slowest", "fastest")}
         few = "few" if row["years_known"] < YEARS_FOR_A_SHARE else "count"
         sentences += [ctx.say("growth.last", **values, **ends), ctx.say(f"growth.history_{few}")]
     return " ".join(sentences)
@@ -374,7 +374,7 @@ def revision(quarters_revised: pd.DataFrame, ctx: ReportContext) -> str:
 def aims(goals: pd.DataFrame, ctx: ReportContext) -> str:
     """The three goals and whose they are."""
     rows = need(goals, "rows").set_index("goal")
-    shown = {name: _percent(rows.at[name, "goal_pct"], ctx) for name in ("low", "base", "high")}
+    shown = {name: percent(rows.at[name, "goal_pct"], ctx) for name in ("low", "base", "high")}
     more = ctx.say("growth.goals_more") if rows.at["base", "or_more"] else ""
     return ctx.say(f"growth.goals_{rows.at['base', 'origin']}", more=more, **shown)
 
@@ -397,7 +397,7 @@ def year_title(year_rates: pd.DataFrame, nine_years: pd.DataFrame, ctx: ReportCo
     if of_year is not None and isinstance(of_year["aims"], str):
         parts.append(ctx.say("growth.title_target", aims=aims_text(of_year["aims"], ctx, of_year["figure_ids"])))
     if of_year is not None and pd.notna(of_year["nation_pct"]):
-        parts.append(ctx.say("growth.title_nation", n=_percent(of_year["nation_pct"], ctx)))
+        parts.append(ctx.say("growth.title_nation", n=percent(of_year["nation_pct"], ctx)))
     values = {"period": _short(row["period"], ctx), "growth": rate(row, "growth_pct", ctx, "title")}
     return ctx.say("growth.title_year", **values) + "".join(f", {each}" for each in parts)
 
@@ -412,7 +412,7 @@ def rest_title(rest_need: pd.DataFrame, ctx: ReportContext) -> str:
     if goal != PRINTED and not _within(ends):
         raise NotPrintedError("the goal is out of reach", "growth_rest_far")
     key = "implied" if goal == PRINTED else "needed"
-    year = _percent(float(rows.loc[rows["goal"] == goal, "goal_pct"].iloc[0]), ctx)
+    year = percent(float(rows.loc[rows["goal"] == goal, "goal_pct"].iloc[0]), ctx)
     return ctx.say(f"growth.title_rest_{key}", year=year, rest=_rest_name(rows, ctx), need=between(*ends, ctx))
 
 
@@ -437,7 +437,7 @@ def five_title(path: pd.DataFrame, ctx: ReportContext) -> str:
     last = held[held["growth_pct"].notna()].iloc[-1]
     mean = ctx.fmt.unit(ctx.fmt.number(last["mean_pct"], 1), "pct")
     key = "title_five" if pd.isna(last["target_pct"]) else "title_five_goal"
-    goal = _percent(last["target_pct"], ctx) if pd.notna(last["target_pct"]) else ""
+    goal = percent(last["target_pct"], ctx) if pd.notna(last["target_pct"]) else ""
     return ctx.say(f"growth.{key}", first=int(held["year"].iloc[0]), until=int(last["year"]), mean=mean, goal=goal)
 
 
@@ -456,7 +456,7 @@ def twice_title(twice: pd.DataFrame, ctx: ReportContext) -> str:
     rows = need(twice, "growth_versions")
     ends = rows.groupby("period", sort=False)["growth_pct"].agg(["first", "last"])
     period = str((ends["last"] - ends["first"]).abs().idxmax())
-    values = {name: _percent(ends.at[period, name], ctx) for name in ("first", "last")}
+    values = {name: percent(ends.at[period, name], ctx) for name in ("first", "last")}
     return ctx.say("growth.title_twice", period=_short(period, ctx), **values)
 
 
@@ -516,7 +516,7 @@ def _beside(row: pd.Series, nine_years: pd.DataFrame, ctx: ReportContext) -> lis
     for name, found, column in (("last", before, "growth_pct"), ("nation", own, "nation_pct")):
         if found is not None and pd.notna(found[column]):
             way = FALL if found[column] < 0 else RISE
-            size = _percent(abs(found[column]), ctx, found["figure_ids"])
+            size = percent(abs(found[column]), ctx, found["figure_ids"])
             shown = ctx.say(f"wording.need_{way}", rate=size, size=size)
             parts.append(ctx.say(f"growth.year_{name}", rate=shown, last=year - 1))
     return parts
@@ -545,7 +545,7 @@ def _within(ends: tuple[float, float] | None) -> bool:
 
 
 def _goal(rows: pd.DataFrame, goal: str, ends: tuple[float, float], ctx: ReportContext) -> str:
-    aim = _percent(float(rows.loc[rows["goal"] == goal, "goal_pct"].iloc[0]), ctx)
+    aim = percent(float(rows.loc[rows["goal"] == goal, "goal_pct"].iloc[0]), ctx)
     return ctx.say("growth.rest_goal", goal=aim, need=between(*ends, ctx))
 
 
@@ -582,7 +582,7 @@ def _output(row: Row, ctx: ReportContext) -> str:
         parts.append(ctx.say("growth.output_growth", rate=rate(row, "growth_pct", ctx, "need")))
     if pd.notna(row["plan_ratio_pct"]):
         side = "below" if row["plan_ratio_pct_high"] < 100 else "above" if row["plan_ratio_pct_low"] > 100 else "level"
-        parts.append(ctx.say(f"growth.output_plan_{side}", ratio=_percent(row["plan_ratio_pct"], ctx)))
+        parts.append(ctx.say(f"growth.output_plan_{side}", ratio=percent(row["plan_ratio_pct"], ctx)))
     if pd.notna(row["actual_amount"]):
         head = ctx.say(f"growth.output_level{estimate}", label=label, actual=amount(row, "actual_amount", ctx))
         text = ", ".join([head, *parts]) + "."
@@ -599,7 +599,7 @@ def _output(row: Row, ctx: ReportContext) -> str:
 def _output_short(row: Row, ctx: ReportContext) -> str:
     name = output_name(row, ctx)
     if pd.notna(row["plan_ratio_pct"]):
-        return ctx.say("growth.output_title", name=name, ratio=_percent(row["plan_ratio_pct"], ctx))
+        return ctx.say("growth.output_title", name=name, ratio=percent(row["plan_ratio_pct"], ctx))
     return f"{name} {rate(row, 'growth_pct', ctx, 'title')}" if _is_known(row, "growth_pct") else ""
 
 
@@ -616,16 +616,8 @@ def _short(period: str, ctx: ReportContext) -> str:
     return ctx.say(f"growth.short_{period}")
 
 
-def _percent(value: float, ctx: ReportContext, figure_ids: Any = "") -> str:
-    """A printed or chosen rate with no more decimals than it has, and the figures behind it."""
-    exact = round(float(value), 6)
-    decimals = next(each for each in (0, 1, 2) if each == 2 or round(exact, each) == exact)
-    row = {"pct": exact, "pct_low": exact, "pct_high": exact, "pct_decimals": decimals, "figure_ids": figure_ids}
-    return ctx.fmt.bounded(row, "pct", "bare")
-
-
 def _plain(row: Row | pd.Series, column: str, ctx: ReportContext) -> str:
-    return _percent(round(float(row[column]), 2), ctx)
+    return percent(round(float(row[column]), 2), ctx)
 
 
 def _points(value: float, ctx: ReportContext) -> str:

@@ -17,7 +17,7 @@ from kg_analysis.bounds import union_ids
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.narrative.context import ReportContext
 from kg_analysis.narrative.neighbours import aims_text
-from kg_analysis.narrative.wording import FALL, FLAT, RISE, direction, listed, need
+from kg_analysis.narrative.wording import FALL, FLAT, RISE, capital, direction, listed, need, percent
 
 Row = Mapping[Any, Any]
 # How often a range kept its word on simulated years [percent], by its number of past years, from
@@ -119,10 +119,10 @@ def who_holds(rest: pd.DataFrame, tree: pd.DataFrame, ctx: ReportContext) -> str
             raise NotPrintedError("no unit is printed", "investment_holders")
         key = "parts_only" if units["plan_bn_vnd"].notna().any() else "rates_only"
         printed = listed([item_name(each, ctx) for each in units["item"]], ctx)
-        return _start(ctx.say(f"investment.{key}", names=printed))
+        return capital(ctx.say(f"investment.{key}", names=printed))
     row = rest.iloc[0]
     share = ctx.fmt.value(float(row["cumulative_share_pct"]), "cumulative_share_pct", "1n")
-    first = _start(item_name(row["item"], ctx))
+    first = capital(item_name(row["item"], ctx))
     text = ctx.say("investment.holders", first=first, left=money(row, "undisbursed_bn_vnd", ctx), share=share)
     others = tree[~tree["in_partition"] & (tree["dimension"] == "unit") & (tree["depth"] == 0)]
     names = [item_name(each, ctx) for each in others["item"]]
@@ -148,7 +148,7 @@ def conflict(clashes: pd.DataFrame, ctx: ReportContext) -> str:
     bases = [need(rows, "investment_conflict").iloc[0][f"{side}_base"] for side in ("first", "second")]
     first, second = (ctx.say(f"investment.base_{base}") for base in bases)
     row = rows.iloc[0].to_dict()
-    shares = {side: _percent(row[f"{side}_pct"], ctx) for side in ("first", "second")}
+    shares = {side: percent(row[f"{side}_pct"], ctx) for side in ("first", "second")}
     key = "investment.conflict" if bases[0] != bases[1] else "investment.conflict_same"
     return ctx.say(key, first_base=first, second_base=second, **shares)
 
@@ -217,14 +217,14 @@ def holders_title(rest: pd.DataFrame, works: pd.DataFrame, ctx: ReportContext) -
     """Who holds most, at most 15 words."""
     row = (rest if len(rest) else need(works, "investment_holders")).iloc[0]
     left = money(row, "undisbursed_bn_vnd", ctx)
-    return ctx.say("investment.title_holders", first=_start(item_name(row["item"], ctx)), left=left)
+    return ctx.say("investment.title_holders", first=capital(item_name(row["item"], ctx)), left=left)
 
 
 def ahead_title(ahead: pd.DataFrame, ctx: ReportContext) -> str:
     """What the mean pace reaches, at most 15 words."""
     rows = need(ahead, "investment_one_total")
     row = rows[rows["method"] == RUN_RATE].iloc[0]
-    return ctx.say("investment.title_ahead", ratio=_percent(round(row["ratio_pct"], 1), ctx))
+    return ctx.say("investment.title_ahead", ratio=percent(round(row["ratio_pct"], 1), ctx))
 
 
 def leading_row(balance: pd.DataFrame) -> Row:
@@ -267,13 +267,8 @@ def cited(rows: pd.DataFrame, ctx: ReportContext, more: Iterable[str] = ()) -> s
 
 def aim_text(aim: pd.DataFrame, ctx: ReportContext) -> str:
     """The target as a percentage of the plan, with its word: ``từ 95% trở lên``."""
-    shown = _percent(float(aim["target_pct"].iloc[0]), ctx)
+    shown = percent(float(aim["target_pct"].iloc[0]), ctx)
     return ctx.say(f"investment.hedge_{aim['qualifier'].iloc[0]}", n=shown)
-
-
-def _percent(value: float, ctx: ReportContext) -> str:
-    decimals = next(each for each in (0, 1, 2) if each == 2 or round(float(value), each) == round(float(value), 6))
-    return ctx.fmt.value(float(value), "pct", str(decimals))
 
 
 def _values(row: Row, ctx: ReportContext) -> dict[str, Any]:
@@ -332,14 +327,14 @@ def _forecast(row: Row, record: tuple[int, int], ctx: ReportContext) -> str:
 
     method = str(row["method"])
     if method == RUN_RATE:
-        ratio = _percent(round(row["ratio_pct"], 1), ctx)
+        ratio = percent(round(row["ratio_pct"], 1), ctx)
         text = ctx.say("investment.forecast_run_rate", value=amount("disbursed_bn_vnd"), ratio=ratio)
         kept, of = record
         return f"{text} {ctx.say('investment.forecast_record', kept=kept, of=of)}" if of else text
     ends = {"low": amount("disbursed_bn_vnd_low"), "high": amount("disbursed_bn_vnd_high")}
     years = int(row["years"])
     nearest = min(MEASURED[method], key=lambda each: abs(each - years))
-    claimed, measured = _percent(round(row["claimed_pct"]), ctx), _percent(MEASURED[method][nearest], ctx)
+    claimed, measured = percent(round(row["claimed_pct"]), ctx), percent(MEASURED[method][nearest], ctx)
     key = f"investment.forecast_{method}"
     return ctx.say(key, years=years, claimed=claimed, measured=measured, measured_years=nearest, **ends)
 
@@ -348,7 +343,3 @@ def _cause(row: Row, ctx: ReportContext) -> str:
     key = f"investment.{row['kind']}_{row['item']}"
     plain = f"investment.{row['item']}"
     return next((ctx.say(each) for each in (key, plain) if ctx.fmt.knows(each)), str(row["printed"]))
-
-
-def _start(text: str) -> str:
-    return text[:1].upper() + text[1:]

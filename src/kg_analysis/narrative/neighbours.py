@@ -108,7 +108,7 @@ def place(around: pd.DataFrame, ctx: ReportContext) -> str:
     if missing:
         values = {"best": best, "lowest": worst + len(missing), "of": known + len(missing)}
         names = listed(_names(missing, ctx), ctx)
-        text.append(ctx.say("neighbours.place_missing", count=len(missing), names=names, **values))
+        text.append(ctx.say("neighbours.place_missing", names=names, **values))
     if parts := _conflicts(around, ctx):
         text.append(ctx.say("neighbours.place_conflicts", parts="; ".join(parts)))
     return " ".join(text)
@@ -193,7 +193,7 @@ def _span(years_held: list[int], ctx: ReportContext) -> str:
     """Years in their order, runs of three or more drawn together: ``2017, 2018, 2020–2024``."""
     known = pd.Series(sorted(years_held))
     parts = []
-    for _, run in known.groupby(known - range(len(known))):  # constant within a run
+    for _, run in known.groupby(known - known.index):  # constant within a run
         ends = [(run.iloc[0], run.iloc[-1])] if len(run) >= MOST_APART else [(each, each) for each in run]
         parts += [
             ctx.say("neighbours.span" if first != last else "neighbours.span_one", first=int(first), last=int(last))

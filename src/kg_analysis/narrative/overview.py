@@ -16,7 +16,7 @@ from kg_analysis.analysis.checks import HOLDS, RANK, READINGS, SLIP
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.formats import in_language, number
 from kg_analysis.narrative.context import ReportContext
-from kg_analysis.narrative.wording import direction, listed, need
+from kg_analysis.narrative.wording import capital, direction, listed, need
 
 REPORT = "report"
 _SIDES = ("left", "right")  # of a check
@@ -111,7 +111,7 @@ def services(online: pd.DataFrame, ctx: ReportContext) -> str:
 def system_heading(rows: pd.DataFrame, ctx: ReportContext) -> str:
     """Name of the system that the rows are of, with its cut-off day where one is printed."""
     day = rows["as_of"].dropna()
-    name = _capital(_named("system", rows["system"].iloc[0], ctx))
+    name = capital(_named("system", rows["system"].iloc[0], ctx))
     return ctx.say("overview.heading_dated", system=name, day=day.max()) if len(day) else name
 
 
@@ -277,7 +277,7 @@ def _by_system(table: pd.DataFrame, ctx: ReportContext) -> list[str]:
             parts.append(ctx.say("overview.among", whole=text, parts="; ".join(of_it)) if of_it else text)
         day = group["as_of"].dropna()
         key = "by_system_dated" if len(day) else "by_system"
-        name = _capital(_named("system", system, ctx))
+        name = capital(_named("system", system, ctx))
         values = {"system": name, "parts": ", ".join(parts), "day": day.max() if len(day) else None}
         sentences.append(ctx.say(f"overview.{key}", **values))
     return sentences
@@ -291,10 +291,6 @@ def _named(kind: str, name: object, ctx: ReportContext) -> str:
     """Name of a system or status; its id where the language has none."""
     key = f"overview.{kind}_{name}"
     return ctx.say(key) if ctx.fmt.knows(key) else str(name)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _apart(table: pd.DataFrame, ctx: ReportContext) -> list[str]:

@@ -69,6 +69,10 @@ def notes(key_numbers: pd.DataFrame, ctx: ReportContext) -> list[str]:
     if len(ranked):
         of = int(key_numbers["rank_of"].dropna().iloc[0])
         found.append(ctx.say("page_one.note_rank", known=int(ranked.iloc[0]), of=of))
+    if key_numbers["claimed_rank"].notna().any():
+        found.append(ctx.say("page_one.note_claimed"))
+    if key_numbers["nation_base"].eq("unnamed").any():
+        found.append(ctx.say("page_one.note_nation"))
     if ctx.data.edition == "report" and key_numbers["series_source_id"].ne("").any():
         found.append(ctx.say("page_one.note_series"))
     if key_numbers["standing"].eq("estimate").any():
@@ -123,8 +127,7 @@ def _rank(row: Row, ctx: ReportContext) -> str:
 
 
 def _nation(row: Row, ctx: ReportContext) -> str:
-    shown = _shown(row, "nation", ctx)
-    return ctx.say("page_one.nation_unnamed_base", n=shown) if row["nation_base"] == "unnamed" else shown
+    return _shown(row, "nation", ctx)
 
 
 def _status(row: Row, ctx: ReportContext) -> str:

@@ -90,6 +90,14 @@ def rate(row: Mapping[Any, Any] | pd.Series, column: str, ctx: ReportContext, st
     return ctx.say(f"wording.{style}_{way}{estimate}", rate=shown, size=shown)
 
 
+def percent(value: float, ctx: ReportContext, figure_ids: Any = "") -> str:
+    """A printed or chosen rate with no more decimals than it has, and the figures behind it."""
+    exact = round(float(value), 6)
+    decimals = next(each for each in (0, 1, 2) if each == 2 or round(exact, each) == exact)
+    row = {"pct": exact, "pct_low": exact, "pct_high": exact, "pct_decimals": decimals, "figure_ids": figure_ids}
+    return ctx.fmt.bounded(row, "pct", "bare")
+
+
 def between(low: float, high: float, ctx: ReportContext) -> str:
     """Everything from one rate to the other, with no more decimals than tell them apart: ``tăng khoảng 2,3–3,5%``."""
     way = RISE if low > 0 else FALL if high < 0 else FLAT

@@ -23,15 +23,7 @@ from kg_analysis.ingest.confidence import CLASH, disagreements, parsed_figures
 from kg_analysis.ingest.document import Document, read_document
 from kg_analysis.ingest.draft import propose
 from kg_analysis.ingest.review import Draft, Typed, carry_over, draft_review, prefix_of, source_fields
-from kg_analysis.ingest.workbook import (
-    FIGURES,
-    ROW_SHEETS,
-    UNMATCHED,
-    Review,
-    build_workbook,
-    read_review,
-    shown,
-)
+from kg_analysis.ingest.workbook import FIGURES, ROW_SHEETS, UNMATCHED, Review, build_workbook, read_review, shown
 from kg_analysis.units import UNITS
 from kg_analysis.untrusted import deadline
 
@@ -180,11 +172,7 @@ def _typed(data_dir: Path, source: str, document: Document, registers: Registers
 
 def _rows_of(rows: pd.DataFrame, name: str) -> list[Typed]:
     return [
-        Typed(
-            int(row["start"]),
-            int(row["end"]),
-            *(row.get(each, "") for each in (name, "indicator", "label", "note")),
-        )
+        Typed(int(row["start"]), int(row["end"]), *(row.get(each, "") for each in (name, "indicator", "label", "note")))
         for row in rows.to_dict("records")
     ]
 
