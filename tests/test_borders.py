@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -79,6 +80,14 @@ def test_a_line_broken_by_hand_inside_a_number_does_not_cut_it(tmp_path: Path) -
     assert figures["value"].tolist() == [6.37]
     assert figures["confidence"].max() < 0.6
     assert rows[0]["warning"]
+
+
+def test_a_number_with_more_digits_than_any_figure_is_doubtful_and_stops_nothing(tmp_path: Path) -> None:
+    report = tmp_path / "r.txt"
+    report.write_text(f"I. Kinh tế\nThu ngân sách năm 2024 ước đạt {'9' * 400} tỷ đồng, tăng 6,37%.\n", "utf-8")
+    figures, rows, _ = proposed(report)
+    assert 6.37 in figures["value"].tolist()
+    assert any("more digits than any figure" in row["warning"] for row in rows)
 
 
 def test_a_footnote_mark_behind_a_number_is_no_part_of_it(tmp_path: Path) -> None:
@@ -188,6 +197,19 @@ def test_what_cannot_be_seen_and_only_parts_letters_is_remarked_on(tmp_path: Pat
     assert read_document(tmp_path / "r.txt").remarks == (
         "1 lines hold a character that cannot be seen: U+200B in line 2",
     )
+
+
+def test_a_table_with_more_numbers_than_a_report_has_is_refused_before_it_is_drafted(tmp_path: Path) -> None:
+    word = docx.Document()
+    row = "".join(f"<w:tc><w:p><w:r><w:t>{each}</w:t></w:r></w:p></w:tc>" for each in range(100, 400))
+    for element in parse_xml(f"<w:body {nsdecls('w')}><w:tbl>{f'<w:tr>{row}</w:tr>' * 110}</w:tbl></w:body>"):
+        word.element.body.insert(0, element)
+    word.save(str(tmp_path / "r.docx"))
+    start = time.process_time()
+    with pytest.raises(DataError, match="the report has 33000 numbers, at most 30000 are drafted at once; split it"):
+        draft_report(tmp_path / "r.docx", 2024, "91", DATA, tmp_path / "o.xlsx", None, "vi")
+    assert time.process_time() - start < 10
+    assert not (tmp_path / "o.xlsx").exists()
 
 
 def test_a_draft_ends_by_its_deadline() -> None:

@@ -116,7 +116,7 @@ def tokens(text: str, run: Run) -> Iterator[str]:
     """Numbers of a text as printed, days as one token each."""
     text = re.sub(NAMES, " ", run.quoted.sub(" ", text))
     text = re.sub(r"^\s*\d+\. (?=\D)|^[a-zđ]{1,2}\) ", "", text, flags=re.M)  # numbering of headings and points
-    counts = r"\d+/\d+(?= (?:chỉ tiêu|nhiệm vụ|phép|tỉnh|vùng))|^(?:\d+–)?\d+/\d+$"
+    counts = r"\d+/\d+(?= (?:chỉ tiêu|nhiệm vụ|phép|tỉnh|vùng|huyện))|^(?:\d+–)?\d+/\d+(?= \(nêu|$)|nêu \d+/\d+"
     for each in re.findall(counts, text):  # 13/24 are two counts, 6/13 a place
         text = text.replace(each, each.replace("/", " / "))
     for found in re.finditer(rf"{DAY[run.language]}|{NUMBER[run.language]}", text):

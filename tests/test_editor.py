@@ -14,13 +14,14 @@ from conftest import DATA
 from docx import Document
 
 from kg_analysis.briefing import catalogue, docx, editor, html
-from kg_analysis.briefing.build import build, page_one_sentences
+from kg_analysis.briefing.build import build, first_page, page_one_sentences
 from kg_analysis.briefing.content import Briefing
 from kg_analysis.briefing.desk import Desk, Witness
 from kg_analysis.briefing.registry import FRAMES, Frames
 from kg_analysis.briefing.selection import LayoutChoice, read_selection
 from kg_analysis.data.dataset import Dataset, load
 from kg_analysis.errors import DataError
+from kg_analysis.formats import NumberFormatter
 from kg_analysis.narrative.context import ReportContext
 
 WITHOUT_CHARTS = {"charts": []}
@@ -324,6 +325,25 @@ def test_a_briefing_is_dated_by_its_newest_source_and_never_before_it() -> None:
     early = said(2020)
     assert early.day < dt.date(2025, 7, 1)
     assert early.masthead.issuer.endswith("KIÊN GIANG")
+
+
+def test_a_city_of_the_government_is_called_a_city() -> None:
+    found = said(2023, area="92")
+    assert found.masthead.issuer.endswith("THÀNH PHỐ CẦN THƠ")
+    assert not re.search("tỉnh Cần Thơ", " ".join([found.title, found.masthead.closing, *sentences(found)]), re.I)
+
+
+def test_the_sectors_of_a_merged_year_are_those_of_its_own_boundary() -> None:
+    text = desk(2025).frames.call(catalogue.SENTENCES["growth_sectors"])
+    assert text.startswith("Theo khu vực (An Giang mới, cả năm)")
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_page_one_leaves_room_for_recommendations(language: str) -> None:
+    figure = first_page(ReportContext(load(DATA, 2021, "91", citable=True), NumberFormatter(language)))
+    lines = [each.get_ydata()[0] for each in figure.artists + figure.lines if hasattr(each, "get_ydata")]
+    assert len(lines) == 3
+    assert min(lines) > 0.02
 
 
 def test_a_province_that_was_merged_away_is_spoken_for_by_its_successor() -> None:

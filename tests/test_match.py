@@ -260,7 +260,7 @@ def test_twelve_pages_with_all_topics(bench: ModuleType, tmp_path: Path) -> None
     path, truth = importlib.import_module("bench_draft_review").twelve_pages(tmp_path)
     score = bench.measure("twelve pages", path, 2024, "98", truth)
     assert (score.found, score.digits_claimed) == (score.truth, score.digits)
-    assert score.sure_share() >= 95
+    assert score.sure_share() >= 98, "\n".join(score.misses)
     assert score.sure >= 0.5 * score.truth, "\n".join(score.misses)
 
 

@@ -108,6 +108,23 @@ def test_the_reports_rank_claims_of_2021(claims: pd.DataFrame) -> None:
     assert "an-giang 2.15/0.95" in rows.at["mekong_delta", "above"]
 
 
+def test_a_neighbour_is_above_only_where_every_figure_says_so(claims: pd.DataFrame) -> None:
+    """ "7" of Tiền Giang may be 7.5 or less; "10" of Trà Vinh rounds its 10.04 and is no second figure."""
+    rows = claims[(claims["boundary_version"] == "kien-giang") & (claims["year"] == 2024)]
+    row = rows[rows["measure"].eq("grdp_growth") & rows["region"].eq("mekong_delta")].iloc[0]
+    assert "tra-vinh 10.04" in row["above"].split("; ")
+    assert "tien-giang" not in row["above"]
+    assert "tien-giang 7" in row["perhaps_above"].split("; ")
+    assert "soc-trang" not in row["above"] + row["perhaps_above"]  # its 7.07 is below 7.5 for certain
+
+
+def test_every_target_of_a_year_is_kept_with_its_word() -> None:
+    nine = panel.over_years(load().grdp_growth, "91")
+    own = nine[nine["boundary_version"] == "kien-giang"].set_index("year")
+    assert (own.at[2024, "aims"], own.at[2024, "target_pct"]) == ("6.7+; 7+", 7)
+    assert own.at[2021, "aims"] == "6.01"
+
+
 def test_every_claim_has_a_verdict_and_ranks_in_the_nation_are_not_tested(
     claims: pd.DataFrame, figures: pd.DataFrame
 ) -> None:

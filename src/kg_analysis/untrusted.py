@@ -14,6 +14,7 @@ import dataclasses
 import importlib
 import io
 import json
+import math
 import os
 import re
 import signal
@@ -42,7 +43,7 @@ UNPACKED_LIMIT = 200_000_000  # [bytes] of all entries together
 XML_LIMIT = 60_000_000  # [bytes] of one entry that is parsed
 RATIO_LIMIT = 200
 RATIO_FROM = 1_000_000  # [bytes] below which the ratio of an entry does not matter
-SECONDS = 20
+SECONDS = 20  # of the processor; on a busy machine it may last three times as long
 _MEMORY = 2_000_000_000  # [bytes] of the reading process
 _XML = (".xml", ".rels")
 _FOLDERS = {"docx": "word/", "template": "word/", "xlsx": "xl/"}  # that a packed file of the kind has
@@ -134,7 +135,7 @@ def read_toml(path: Path, what: str) -> dict[str, Any]:
     DataError
         If it cannot be read as TOML; every text in it that holds what cannot be seen, by its key.
     """
-    found = read_apart("toml", path, read_content(path, "toml", what))
+    found = read_apart("toml", path, read_content(path, "toml", what), seconds=3)
     if problems := [*_unseen_in(path.name, found)]:
         raise DataError(problems)
     return dict(found)
@@ -171,7 +172,7 @@ def read_apart(kind: str, path: Path, content: bytes, seconds: float = SECONDS, 
         Only its name goes there, for messages.
     content : bytes
     seconds : float
-        Time that it may take.
+        Of the processor, that it may take.
     **options
         Keywords of the reader, JSON values.
 
@@ -181,28 +182,32 @@ def read_apart(kind: str, path: Path, content: bytes, seconds: float = SECONDS, 
         What the reader says is wrong; also if it does not end in time, or not within its memory.
     """
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(each for each in sys.path if each)}
-    command = [sys.executable, "-P", "-m", "kg_analysis.untrusted", kind, path.name, json.dumps(options)]
+    command = [sys.executable, "-P", "-m", "kg_analysis.untrusted", kind, path.name, str(seconds), json.dumps(options)]
     try:
         done = subprocess.run(  # noqa: S603
-            command, input=content, capture_output=True, timeout=seconds, env=environment, check=False
+            command, input=content, capture_output=True, timeout=3 * seconds, env=environment, check=False
         )
     except subprocess.TimeoutExpired:
-        raise DataError(
-            f"{path.name}: not read within {seconds:g} seconds, of which a sound file needs a tenth; save it anew"
-        ) from None
+        raise DataError(_too_long(path, seconds)) from None
     if done.returncode:
-        raise DataError(f"{path.name}: the {kind} cannot be read, it is broken or too large; save it anew")
+        stopped = done.returncode == -getattr(signal, "SIGXCPU", 0)
+        broken = f"{path.name}: the {kind} cannot be read, it is broken or too large; save it anew"
+        raise DataError(_too_long(path, seconds) if stopped else broken)
     answered = json.loads(done.stdout)
     if problems := answered.get("problems"):
         raise DataError(problems)
     return answered["found"]
 
 
+def _too_long(path: Path, seconds: float) -> str:
+    return f"{path.name}: not read within {seconds:g} seconds, of which a sound file needs a tenth; save it anew"
+
+
 @contextmanager
 def deadline(seconds: float, problem: str) -> Iterator[None]:
-    """Raise ``DataError(problem)`` if what runs inside takes longer.
+    """Raise ``DataError(problem)`` if what runs inside takes longer, in seconds of the processor.
 
-    It holds in the main thread of systems with an alarm clock; elsewhere (Windows) nothing is stopped.
+    It holds in the main thread of systems with such a clock; elsewhere (Windows) nothing is stopped.
     """
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield
@@ -211,13 +216,13 @@ def deadline(seconds: float, problem: str) -> Iterator[None]:
     def ring(number: int, frame: Any) -> None:
         raise DataError(problem)
 
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    before = signal.signal(signal.SIGPROF, ring)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 # --- in the limited process
@@ -285,14 +290,14 @@ def _refuse_doctype(name: str, content: bytes) -> None:
         raise DataError(f"entry {name!r} declares a DOCTYPE, which Office never does; it was not opened")
 
 
-def limit_process() -> None:
-    """Hold this process to its memory and time, and keep it from writing files, where the system can."""
+def limit_process(seconds: int) -> None:
+    """Hold this process to its memory and its time of the processor, and keep it from writing files, where possible."""
     try:
         import resource  # noqa: PLC0415
     except ImportError:  # Windows; the time is kept by who waits
         return
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (3 * SECONDS, 3 * SECONDS))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 
 
@@ -309,9 +314,9 @@ def _mb(size: int) -> str:
 
 def main() -> None:
     """Read the file on standard input, write the answer on standard output."""
-    kind, name, options = sys.argv[1:]
+    kind, name, seconds, options = sys.argv[1:]
     _reader(kind)  # before the limits: its own code may be compiled and kept
-    limit_process()
+    limit_process(math.ceil(float(seconds)))
     found = answer(kind, name, sys.stdin.buffer.read(), json.loads(options))
     sys.stdout.buffer.write(json.dumps(found, default=plain).encode())
 

@@ -52,6 +52,7 @@ def _either(words: tuple[str, ...]) -> str:
     return "|".join(sorted(words, key=len, reverse=True))
 
 
+_LONGEST = 24  # characters of a numeral: a thousand trillion with its points and decimals has 23
 _NUMERAL = r"(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?"
 _AMOUNT = re.compile(
     rf"(?:thứ\s+)?(?:(?P<direction>{_either(_DIRECTION)})\s+)?(?:(?P<hedge>{_either(tuple(HEDGES))})\s+)?"
@@ -104,6 +105,8 @@ def parse_number(text: str) -> Decimal:
         If the text is not one numeral: wrong groups (``4.34``), superscripts (``21³``), ratios, words.
     """
     stripped = text.strip().replace("−", "-").replace("–", "-")
+    if len(stripped) > _LONGEST:  # which no decimal context holds exactly, either
+        raise DataError(f"{text[:_LONGEST]!r}… has more digits than any figure; check where the token ends")
     try:
         if not re.fullmatch(rf"-?{_NUMERAL}", stripped, re.ASCII):  # \d and str.isdigit() would take "21³"
             raise NumberFormatError("not a Vietnamese numeral")

@@ -164,7 +164,7 @@ def _investment(by_year: Mapping[int, pd.DataFrame], year: int, frames: Frames) 
         return {}
     top = balance[balance["leads"]].iloc[0] if balance["leads"].any() else balance.iloc[0]
     row = _bounded("actual", top, "ratio_pct")
-    if len(aim) and aim["target_year"].iloc[0] == year:
+    if len(aim) and pd.notna(aim["target_year"].iloc[0]) and aim["target_year"].iloc[0] == year:
         target = float(aim["target_pct"].iloc[0])
         row |= {"plan": target, "plan_low": target, "plan_high": target, "plan_kind": EXACT, "plan_unit": "pct"}
         if aim["qualifier"].iloc[0] == "at_least":
@@ -172,7 +172,7 @@ def _investment(by_year: Mapping[int, pd.DataFrame], year: int, frames: Frames) 
         elif aim["or_more"].iloc[0]:
             row |= {"plan_high": math.inf, "plan_kind": WORDING}
         row |= {"plan_decimals": 0 if target.is_integer() else 1}
-    elif pd.notna(top["plan_bn_vnd"]):
+    elif pd.notna(top["plan_bn_vnd"]) and top["plan_from"] == "printed":
         ends = {f"plan{end}": top[f"plan_bn_vnd{end}"] for end in ("", "_low", "_high", "_kind", "_decimals")}
         row |= {**ends, "plan_unit": "bn_vnd"}
     closed = rates[rates["standing"] == "outturn"] if len(rates) else rates

@@ -30,7 +30,7 @@ from kg_analysis.ingest.workbook import COLUMNS, FIGURES, UNMATCHED, shown
 Row = dict[str, Any]
 # fmt: off
 _MARKS = (
-    "far", "stale", "passed", "generic", "doubtful", "listed", "unknown_before", "distant", "areas", "periods",
+    "far", "stale", "passed", "generic", "doubtful", "listed", "distant", "areas", "periods",
     "labels", "short", "unknown_near", "strange",
 )
 # fmt: on
@@ -134,7 +134,7 @@ def _points_of_growth(rows: list[Row]) -> None:
     groups: dict[tuple[str, ...], list[Row]] = defaultdict(list)
     growth: dict[tuple[str, ...], float] = {}
     for row in rows:
-        where = (row["area_code"], row["period_start"], row["period_end"])
+        where: tuple[str, ...] = (row["area_code"], row["period_start"], row["period_end"])
         if row["indicator"] == "grdp_contribution_share" and row["value"] is not None:
             groups[where].append(row)
         if row["indicator"] == "grdp_growth" and not row["item"] and row["value"] is not None:

@@ -299,7 +299,6 @@ class _Reader:
             "strangers": candidate.strangers if candidate else 0,
             "passed": candidate.passed if candidate else 0,
             "generic": bool(candidate and candidate.label and candidate.label.subject == GROWTH),
-            "unknown_before": not matched.is_known,
             "distant": candidate is not None and placed.found.start - candidate.end > _DISTANT,
             "areas": len(areas) > 1,
             "periods": len(periods) > 1,

@@ -72,7 +72,7 @@ class Meaning:
         continues = _G.continues.match(self.folded, sentence.start, min(sentence.end, sentence.start + 40)) is not None
         state.passage, state.is_mixed, state.carried = sentence.passage, False, self.of_title
         if not continues:
-            state.period, state.area = None, self.section_area
+            state.period, state.area, state.last_year = None, self.section_area, None
 
     def leave(self, sentence: Sentence) -> None:  # noqa: PLR0912
         """Remember what a sentence said for those behind it."""

@@ -4,7 +4,7 @@ Responsibility: weigh the labels, and say by which evidence an indicator was cho
 nothing inherits from the sentence before, the lead-in, the heading or the title.
 
 Terms: see ``frames``; *evidence* = where the label stands: after, before, carried (before an earlier figure), behind,
-paragraph, heading; *known* = no stranger stands before the figure, so that a further one of the sentence may go on.
+paragraph, heading.
 """
 
 from __future__ import annotations
@@ -36,7 +36,6 @@ class Matched:
     indicator: str
     evidence: str  # empty where there is no indicator
     role: str = ""
-    is_known: bool = True
 
 
 def match_subject(text: Text, placed: Placed, previous: Matched | None, lead: Lead) -> Matched:
@@ -44,7 +43,7 @@ def match_subject(text: Text, placed: Placed, previous: Matched | None, lead: Le
     found = placed.found
     role = role_of(found, text.folded, placed.sentence.start)
     if role == "none" or _is_threshold(placed, previous, role, text.folded):
-        return Matched(found, None, "", "", role, False)
+        return Matched(found, None, "", "", role)
     after = _after(text, placed.partner, role) if found.form != "rank" else None
     before = _before(text, placed, role, previous)
     chosen, evidence = _chosen(text, placed, previous, after, before)
@@ -61,17 +60,13 @@ def match_subject(text: Text, placed: Placed, previous: Matched | None, lead: Le
         behind = _behind(text, placed, role)
         if behind and (chosen is None or (previous and previous.evidence == "behind") or role.startswith("rank")):
             chosen, evidence = behind, "behind"
-    if chosen is None and previous and previous.indicator == "grdp_share" and role == "neutral":
-        chosen, evidence = _sector_share(text, placed), "entity"
     if chosen is None and _is_open(text, placed, previous):
         chosen, evidence = _inherited(text, placed, role, lead)
     if chosen is None and role in ("share", "neutral") and found.unit_class == "pct":  # noqa: SIM102
         if role == "share" or (previous and previous.indicator == "grdp_share"):
             chosen, evidence = _sector_share(text, placed), "entity"
     name = _member(text, placed, previous, chosen.indicator) if chosen else ""
-    known = bool(name) or text.strangers(placed.chain, found.start) == 0
-    known = known and (previous is None or bool(name) or previous.is_known)
-    return Matched(found, chosen, name, evidence if name else "", role, known)
+    return Matched(found, chosen, name, evidence if name else "", role)
 
 
 @dataclass(frozen=True)
@@ -183,18 +178,9 @@ def _names(text: Text, hit: Hit, found: Found, role: str, kept: Candidate | None
             continue
         if label.subject == OTHER:
             return "", label
-        if label.subject == "grdp_share" and role == "growth" and not _is_share_change(text, found, hit):
-            continue
         if name := text.book.resolve(label.subject, role, found.unit_class, found.unit):
             return name, label
     return None
-
-
-def _is_share_change(text: Text, found: Found, hit: Hit) -> bool:
-    """Whether tăng 0,57% behind a share is its change: in a bracket, against a year, or said to be a shift."""
-    before, after = text.folded[hit.start : found.start], text.folded[found.end : found.end + 25]
-    shifts = "chuyển dịch" in before or re.match(r"\s*so (?:với )?(?:năm|cuối|đầu)", after)
-    return bool(shifts) or (before.rfind("(") > before.rfind(")") and not re.match(r"\s*so (?:với )?cùng kỳ", after))
 
 
 def _chosen(  # noqa: PLR0911
@@ -217,8 +203,6 @@ def _chosen(  # noqa: PLR0911
         if unnamed and ")" not in text.folded[previous.found.end : placed.found.start]:
             return None, ""  # the growth of an amount that no label fits
         same = previous.candidate is not None and previous.candidate.start == before.start
-        if not previous.is_known and not same:
-            return before, "doubtful"
         return before, "same" if same else "carried"
     return before, "before"
 

@@ -170,6 +170,7 @@ def _value(element: Any, child: str, default: str) -> str:
     return default if found is None else str(found.get(f"{W}val", default))
 
 
+_TOGGLES = ("vanish", "strike", "dstrike")
 _OWN_SIGNS = dict.fromkeys(map(ord, STRUCK))  # which no text of a file may bring
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _REMOVED = {f"{W}del", f"{W}moveFrom"}
@@ -187,6 +188,7 @@ class _Reader:
     numbering: Numbering
     notes: dict[tuple[str, str], str]
     styles: dict[str, Any] = field(default_factory=dict)  # by id; the default of paragraphs by the empty one
+    toggles: frozenset[str] = frozenset()  # that any style names
     count: int = 0
     pending: list[tuple[int, str]] = field(default_factory=list)
     boxes: list[Any] = field(default_factory=list)
@@ -204,7 +206,11 @@ def read_word(content: bytes) -> tuple[list[Block], list[str]]:
     part = docx.Document(io.BytesIO(content)).part
     roots = {name: _related(part, name) for name in ("footnotes", "endnotes", "numbering", "styles")}
     notes = {**_notes(roots["footnotes"], "footnote"), **_notes(roots["endnotes"], "endnote")}
-    reader = _Reader(numbering_of(roots["numbering"], roots["styles"]), notes, _styles(roots["styles"]))
+    styles = _styles(roots["styles"])
+    toggles = frozenset(
+        name for name in _TOGGLES if any(each.find(f"{W}rPr/{W}{name}") is not None for each in styles.values())
+    )
+    reader = _Reader(numbering_of(roots["numbering"], roots["styles"]), notes, styles, toggles)
     blocks = list(_blocks(reader, part.element.body))
     texts = {
         "ins": "tracked insertions kept",
@@ -338,6 +344,8 @@ def _is_on(reader: _Reader, run: Any, name: str) -> bool:
     own = run.find(f"{W}rPr/{W}{name}")
     if own is not None:
         return _is_set(own)
+    if name not in reader.toggles:
+        return False
     paragraph = next(run.iterancestors(f"{W}p"), run)
     styles = (paragraph.find(f"{W}pPr/{W}pStyle"), run.find(f"{W}rPr/{W}rStyle"))
     named = ["" if each is None else str(each.get(f"{W}val")) for each in styles]

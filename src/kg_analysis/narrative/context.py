@@ -45,7 +45,16 @@ class ReportContext:
         edition = self.data.edition
         known: dict[str, Any] = {"area": self.data.area_name, "year": self.data.year}
         doc, start = (self.fmt.say(f"source.{each}_{edition}", **known) for each in ("doc", "start"))
-        return self.fmt.say(key, **{**known, "doc": doc, "Doc": start, **values})
+        return self._as_city(self.fmt.say(key, **{**known, "doc": doc, "Doc": start, **values}))
+
+    def _as_city(self, text: str) -> str:
+        """The text; a city that answers to the Government itself is no province: ``thành phố Cần Thơ``."""
+        if self.data.area not in self.fmt.text("source.cities").split():
+            return text
+        for pair in self.fmt.text("source.city").replace("{area}", self.data.area_name).split("; "):
+            province, _, city = pair.partition(" = ")
+            text = text.replace(province, city)
+        return text
 
     def label(self, indicator: str) -> str:
         """Label of an indicator in the reader's language."""

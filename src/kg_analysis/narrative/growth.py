@@ -199,7 +199,7 @@ def beside_last_year(before: pd.DataFrame, ctx: ReportContext) -> str:
 
 def sectors(sector_rates: pd.DataFrame, ctx: ReportContext) -> str:
     """Growth of the sectors in the longest period of which it is printed, fastest first."""
-    rows = need(sector_rates, "growth_sectors")
+    rows = _own(need(sector_rates, "growth_sectors"), ctx)
     rows = rows[rows["sector"].isin(["agriculture", "industry_construction", "services", "product_tax"])]
     last = need(rows, "growth_sectors").iloc[-1]
     own = rows[(rows["period"] == last["period"]) & (rows["boundary_version"] == last["boundary_version"])]

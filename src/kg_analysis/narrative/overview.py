@@ -185,10 +185,10 @@ def revisions(checked: pd.DataFrame, ctx: ReportContext) -> str:
     rows = checked[(checked["verdict"] != HOLDS) & checked["reading"].eq("revision")] if len(checked) else checked
     rows = in_language(need(rows, "revisions"), ctx.fmt.language)
     lines = [
-        ctx.say("checks.revised", note=row["note"].rstrip("."), **{side: _value(row, side, ctx) for side in _SIDES})
+        ctx.say("checks.revised", note=row["note"], **{side: _value(row, side, ctx) for side in _SIDES})
         for row in rows.to_dict("records")
     ]
-    return "\n".join([ctx.say("checks.revisions"), "", *(f"- {escape(each, quote=False)}." for each in lines)])
+    return "\n".join([ctx.say("checks.revisions"), "", *(f"- {escape(each, quote=False)}" for each in lines)])
 
 
 def counted(checked: pd.DataFrame, ctx: ReportContext) -> str:

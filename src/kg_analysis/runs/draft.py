@@ -34,7 +34,7 @@ _CSV = (
 )
 # fmt: on
 _YEARS = range(1945, 2101)
-SECONDS_OF_DRAFT = 120  # of which 4,000 lines need a tenth
+_SECONDS = 120  # of which 4,000 lines need a tenth
 _CELL = ("indicator", "area_code", "dimension", "item", "period_type", "period_start", "period_end", "as_of", "basis")
 
 
@@ -110,7 +110,7 @@ def _draft_report(
     registers = read_registers(data_dir)
     document = read_document(report)
     earlier_review = read_review(output) if output.exists() else None
-    with deadline(SECONDS_OF_DRAFT, f"{report.name}: not drafted within {SECONDS_OF_DRAFT} seconds; split the report"):
+    with deadline(_SECONDS, f"{report.name}: not drafted within {_SECONDS} seconds; split the report"):
         proposals = _proposed(document, year, area, registers, data_dir)
     source = source_fields(document, registers, area, year)
     elsewhere, typed = _typed(data_dir, source["id"], document, registers)

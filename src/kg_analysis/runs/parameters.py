@@ -9,6 +9,7 @@ import ast
 import difflib
 import json
 import re
+import warnings
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -168,7 +169,8 @@ def check_notebook(path: Path) -> None:
     import nbformat  # noqa: PLC0415  slow, and not needed where nothing is run
 
     try:
-        cells = nbformat.reads(path.read_bytes().decode("utf-8"), as_version=4).cells
+        with warnings.catch_warnings(action="ignore"):  # of what else is odd in it; a run that fails says so
+            cells = nbformat.reads(path.read_bytes().decode("utf-8"), as_version=4).cells
     except OSError:
         raise DataError(f"{path}: the notebook is missing; restore it or name another") from None
     except Exception as error:  # nbformat raises many kinds for broken JSON and for wrong versions
