@@ -161,7 +161,7 @@ def test_other_years_and_english_are_those_of_before_or_say_why_not(other_run: t
 def test_a_briefing_shows_the_numbers_of_before_or_says_why_not(tmp_path: Path) -> None:
     for name in ("data", "notebooks"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns(".*"))
-    result = kg("briefing", "--year", 2021, "--format", "docx", cwd=tmp_path)
+    result = kg("briefing", "--year", 2021, cwd=tmp_path)
     assert result.returncode == 0, result.stderr
     cells = [cell for cell in frozen(2021) if cell.table == BRIEFING and cell.column == "value"]
     assert unexplained(cells, tmp_path / "outputs" / "2021", 2021) == []
