@@ -413,3 +413,7 @@ def _table(summary: Summary) -> list[str]:
         problems = [problem.removeprefix(f"{job.notebook}.ipynb").lstrip(" :") for problem in outcome.problems]
         lines += [f"  {job.parameters.area} {job.parameters.year} {job.notebook}: {problem}" for problem in problems]
     return lines
+
+
+if __name__ == "__main__":
+    main()

@@ -13,7 +13,6 @@ import os
 import re
 import sys
 import threading
-import tomllib
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -28,6 +27,7 @@ from kg_analysis.errors import DataError, RunError
 from kg_analysis.runs import manifest, parameters
 from kg_analysis.runs.manifest import Section
 from kg_analysis.runs.run import Folders, Job, Outcome, execute, plan, progress, settle
+from kg_analysis.untrusted import read_toml
 
 ALL, STATE = "all", ".kg-batch.json"
 _MOST_NAMED = 12  # years in one message
@@ -75,10 +75,7 @@ def read_order(path: Path | None, **options: Any) -> Order:
     content: dict[str, Any] = {}
     place = path.name if path else "batch"
     if path is not None:
-        try:
-            content = tomllib.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError, RecursionError) as error:
-            raise DataError(f"{place}: cannot be read as TOML ({error}); see docs/scaling.md for an example") from None
+        content = read_toml(path, "the order of a batch (toml), see docs/scaling.md")
     settings = options.pop("parameters", {})
     given = content | {name: value for name, value in options.items() if value not in (None, [])}
     try:
