@@ -153,7 +153,8 @@ def _whole_wave(table: pd.DataFrame) -> pd.DataFrame:
     for end, other in zip(ENDS, ("", "_high", "_low"), strict=True):
         row |= {f"cases{end}": table[f"cases{end}"].sum()}
         row |= {f"{column}{end}": weighted[column][end] / days for column in (MEAN, COMMUNITY)}
-        row[f"community_share_pct{end}"] = 100 * weighted[COMMUNITY][end] / weighted[MEAN][other]
+        whole = weighted[MEAN][other]
+        row[f"community_share_pct{end}"] = 100 * weighted[COMMUNITY][end] / whole if whole else np.nan  # of no case
         row |= {f"{name}{end}": 100.0 for name in ("share_of_cases_pct", "share_of_days_pct")}
     kinds: Sequence[str] = ("cases", MEAN, COMMUNITY, "community_share_pct")
     row |= {f"{name}_kind": ROUNDING for name in kinds}
