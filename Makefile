@@ -13,7 +13,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 # A worker keeps to the tests of a module, which share what they set up, until it has nothing left and helps the other.
-PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
+PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal --durations=12
 export PYTHONPATH :=
 export VIRTUAL_ENV :=
 

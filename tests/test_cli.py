@@ -47,17 +47,17 @@ EXPECTED = {
         "khi bảng số liệu của báo cáo dừng",
         "441,7 ca/ngày vào ngày 07/11/2021",
         "cao hơn 79,2% (77,7–80,7) ở giai đoạn 3",
-        "741 ca tử vong",
+        "29.866 ca và 539 ca tử vong",
         "26.980 ca",
     ],
     "02_growth_scenarios": [
-        "ước tăng 0,58%; mục tiêu 6,01%; năm 2020 3,05%; cả nước 2,58%",
+        "ước tăng 0,58%; mục tiêu 6,01%; năm 2020 tăng 3,05%; cả nước tăng 2,58%",
         "chiếm 0,58 quy mô 9 tháng",
-        "hàm ý quý IV tăng khoảng 2,3–3,5%",
-        "khi quý IV tăng khoảng 0,3–0,6%",
+        "tính được quý IV tăng khoảng 2,3–3,5%",
+        "Nếu quý IV tăng khoảng 0,3–0,6%",
         "mức dự kiến là 3%",
         "−1,03%",
-        "thực hiện bằng 23% mức tăng đó",
+        "thực hiện bằng 23% mức tăng kế hoạch",
         "phải tăng 14,9%",
         "đã cho tốc độ tăng 7,0%",
         "đóng góp 1,06 điểm phần trăm",
@@ -166,7 +166,7 @@ def test_a_new_year_runs_without_a_code_change(next_year_dir: Path, tmp_path: Pa
     options = ("--year", 2023, "--set", "language=en", "--set", "q4_share_pct=28")
     result = kg_forked(server, "run", *options, cwd=folder)
     assert result.exit_code == 0, result.stderr
-    assert "left out of 01_covid_waves: The report prints no phases of a COVID-19 wave" in result.stdout
+    assert re.search(r"left out of 01_covid_waves: .* prints no phases of a COVID-19 wave", result.stdout)
     assert "There is no phase table together with daily counts" in text_of(
         folder / "outputs/2023/01_covid_waves.en.ipynb"
     )
