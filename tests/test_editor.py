@@ -6,6 +6,7 @@ import datetime as dt
 import io
 import re
 import sys
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -35,10 +36,15 @@ def desk(year: int, area: str = "91", language: str = "vi") -> Desk:
 
 
 def said(year: int, language: str = "vi", area: str = "91", **masthead: str) -> Briefing:
-    """The briefing without its charts, which is quick."""
+    """The briefing without its charts, which is quick, made once; not to be changed."""
+    return _said(year, language, area, tuple(masthead.items()))
+
+
+@cache
+def _said(year: int, language: str, area: str, masthead: tuple[tuple[str, str], ...]) -> Briefing:
     usual = read_selection(None, language)
     parts = {name: part.model_copy(update=WITHOUT_CHARTS) for name, part in usual.part.items()}
-    head = usual.masthead.model_copy(update=masthead)
+    head = usual.masthead.model_copy(update=dict(masthead))
     choice = usual.model_copy(update={"part": parts, "masthead": head})
     return build(load(DATA, year, area, citable=True), choice, slides=False)
 
