@@ -123,6 +123,7 @@ def test_bounds_are_taken_by_the_number_that_is_printed(confirmed: Book, folder:
     assert (pd.isna(row["value"]), row["low"]) == (True, 7.5)
 
 
+@pytest.mark.slow
 def test_a_count_printed_again_is_a_repeat_and_a_repeat_unmarked_is_named(confirmed: Book, folder: Path) -> None:
     rows = list(range(2, confirmed.sheet("figures").max_row + 1))
     again = [row for row in rows if confirmed.cell("figures", row, "as_printed").value == "22 chỉ tiêu"]

@@ -204,6 +204,7 @@ KEY = (
 )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_every_wording_of_growth(tmp_path: Path, one_report: Path) -> None:
     cases = [Case("grdp_growth", qualifier, "actual", "year") for qualifier in QUALIFIERS]
     cases += [

@@ -156,6 +156,7 @@ def test_what_is_skipped(tmp_path: Path, change: dict[str, Any], is_current: boo
     assert not manifest.is_current(tmp_path / "2021", "01_covid_waves", WANTED)
 
 
+@pytest.mark.slow
 def test_a_batch_with_nothing_to_do_does_nothing(project: Path, kg: Batch) -> None:
     few = ("--area", "01", "--years", "2015")
     assert counts(kg(project, *few)) == (2, 0, 0)

@@ -199,6 +199,7 @@ def test_what_cannot_be_seen_and_only_parts_letters_is_remarked_on(tmp_path: Pat
     )
 
 
+@pytest.mark.slow
 def test_a_table_with_more_numbers_than_a_report_has_is_refused_before_it_is_drafted(tmp_path: Path) -> None:
     word = docx.Document()
     row = "".join(f"<w:tc><w:p><w:r><w:t>{each}</w:t></w:r></w:p></w:tc>" for each in range(100, 400))
@@ -400,6 +401,7 @@ def test_an_exception_of_a_library_is_one_line_and_its_trace_is_there_for_who_as
 # --- Windows
 
 
+@pytest.mark.slow
 def test_a_clone_with_windows_line_ends_passes(tmp_path: Path) -> None:
     if not (ROOT / ".git").exists() or shutil.which("git") is None:
         pytest.skip("not a git checkout")
@@ -423,6 +425,7 @@ def test_a_clone_with_windows_line_ends_passes(tmp_path: Path) -> None:
     assert "make run" in listed
 
 
+@pytest.mark.slow
 def test_without_a_home_and_under_a_path_with_blanks_and_letters(tmp_path: Path) -> None:
     folder = Path(shutil.copytree(DATA, tmp_path / "Số liệu năm 2024" / "data")).parent
     report = shutil.copy(ROOT / "examples" / "song-cua-2024.docx", folder / "Báo cáo năm 2024.docx")

@@ -106,6 +106,7 @@ def whole(text: str) -> str:
     return "\n\n".join(lines) + "\n"
 
 
+@pytest.mark.slow
 def test_the_2021_report_gives_the_same_figures_as_word_and_pdf(
     report: Path, maker: ModuleType, tmp_path: Path
 ) -> None:

@@ -184,6 +184,7 @@ def test_every_rule_names_what_exists() -> None:
     assert {each["frame"] for each in [*rules["largest"], *rules["absurd"]]} <= FRAMES.keys()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("year", "area"), YEARS)
 def test_a_target_is_named_with_its_year(year: int, area: str) -> None:
     for text in sentences(said(year, area=area)):
@@ -265,6 +266,7 @@ def test_the_list_of_sources_holds_what_the_texts_rest_on_and_no_assumption(brie
     assert len(briefing.sources) == len(behind | tabled | series)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("year", "area"), YEARS)
 def test_no_source_below_the_floor_is_cited(year: int, area: str) -> None:
     data = load(DATA, year, area)
@@ -289,6 +291,7 @@ def words_of(briefing: Briefing) -> list[str]:
     return fixed + sentences(briefing)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("year", [2020, 2021, 2022])
 def test_an_english_briefing_is_english(year: int) -> None:
     vietnamese = re.compile(r"\b(?:tỉnh|năm|đến|của|báo cáo|chỉ tiêu|không|giải ngân|Nguồn|kế hoạch|nghìn|tỷ đồng)\b")
@@ -304,6 +307,7 @@ def test_an_english_briefing_is_english(year: int) -> None:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("year", [2020, 2021, 2022])
 def test_a_vietnamese_briefing_is_vietnamese(year: int) -> None:
     english = re.compile(r"\b(?:the|quoting|estimate|province|statistics office|figures|of the)\b")
@@ -358,6 +362,7 @@ def test_a_province_that_was_merged_away_is_spoken_for_by_its_successor() -> Non
     assert editor.issuer_on("95", dt.date(2026, 1, 1), areas) == "Cà Mau"
 
 
+@pytest.mark.slow
 def test_issuer_number_and_place_follow_the_date_or_what_is_asked() -> None:
     late = said(2020, date="2026-03-31").masthead
     assert (late.issuer, late.place_and_date[:8]) == ("ỦY BAN NHÂN DÂN\nTỈNH AN GIANG", "An Giang")
@@ -387,6 +392,7 @@ def lines_with_figures(briefing: Briefing, data: Dataset) -> list[tuple[str, lis
     return [(each.text, [f"{one} ({dated.get(one, '?')})" for one in each.figure_ids]) for each in every]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("year", [2021, 2022])
 def test_every_sentence_with_a_number_has_figures_of_known_vintage(year: int) -> None:
     data = load(DATA, year, "91", citable=True)

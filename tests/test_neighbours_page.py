@@ -21,6 +21,7 @@ def context(year: int, language: str = "vi", area: str = "91") -> ReportContext:
     return ReportContext(load(DATA, year, area), NumberFormatter(language))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("year", [2017, 2018, 2019, 2020, 2021, 2022, 2023, 2024, 2025])
 def test_every_part_is_made_or_left_out_with_a_reason(year: int) -> None:
     ctx = context(year)

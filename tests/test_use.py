@@ -31,6 +31,7 @@ def test_every_figure_of_a_year_stands_in_its_table_with_its_place(bench: Module
     assert (report["where"] != "").all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("year", [2017, 2024])
 def test_most_numbers_of_a_year_are_used(bench: ModuleType, year: int) -> None:
     data = load(DATA, year, "91")
