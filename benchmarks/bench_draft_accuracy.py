@@ -382,7 +382,7 @@ def main() -> None:
                 print(f"{part}: its texts are not here; give --texts or KG_TEXTS")
                 continue
             summarise_real(part, judged)
-            rows += judged.rows if part == "unseen" else []
+            rows += judged.rows if part == REAL[-1] else []
             misses = judged.misses
         if chosen.list:
             print("\n".join(f"    {each}" for each in misses))
