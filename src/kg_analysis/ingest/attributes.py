@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from kg_analysis.ingest import grammar
+from kg_analysis.ingest.document import Span
 from kg_analysis.ingest.frames import ACTUAL, ESTIMATE, PLAN, SCENARIO, Placed, Text
 from kg_analysis.ingest.labels import Entity
 from kg_analysis.ingest.meaning import Meaning
@@ -26,7 +27,8 @@ _COUNTED = {  # by status: what is counted, by whom it is set and in what state 
     "task_count": ("task", "province", "assigned"),
     "programme_item_count": ("programme", "programme", "assigned"),
 }
-_INDEX_REACH, _DISTRICT_REACH, _PROGRAMME_REACH = 1000, 400, 1500  # characters before a figure that may name its thing
+_INDEX_REACH, _DISTRICT_REACH, _PROGRAMME_REACH, _SYSTEM_REACH = 1000, 400, 1500, 400
+_BEGINNING = 600  # characters of a text that say whose report it is  # characters before a figure that may name its thing
 _NOTHING = ("", "", "")
 
 
@@ -35,8 +37,20 @@ def dimensions_of(indicator: str) -> tuple[str, ...]:
     return next((tuple(wanted) for stem, wanted in _E.families.items() if indicator.startswith(stem)), ())
 
 
-def item_of(text: Text, placed: Placed, name: str, period: Period, above: str, wave: str) -> tuple[str, str, str]:  # noqa: PLR0911
-    """Dimension, item and readable name of what tells a figure apart."""
+def home_of(text: Text) -> Entity | None:
+    """District that a report is about: the only one whose council or committee its beginning names."""
+    begin = text.entities.between(0, _BEGINNING)
+    areas = {each.start for each in begin if each.dimension == "area"}
+    named = [each for each in begin if each.dimension == "district" and not areas.intersection(range(each.start, each.end))]
+    if len({each.item for each in named}) != 1 or _E.of_province.search(text.folded):
+        return None
+    return next((each for each in named if _E.home.search(text.folded[max(each.start - 25, 0) : each.start + 18])), None)
+
+
+def item_of(  # noqa: PLR0911
+    text: Text, placed: Placed, name: str, label: Span, period: Period, above: str, wave: str
+) -> tuple[str, str, str]:
+    """Dimension, item and readable name of what tells a figure apart; ``label`` is where its indicator is named."""
     if not name:
         return _NOTHING
     if name in _COUNTED:
@@ -46,7 +60,7 @@ def item_of(text: Text, placed: Placed, name: str, period: Period, above: str, w
         return *special, ""
     if "_rank" in name and not name.startswith(("governance", "online")) and (region := _region(text, placed)):
         return "region", *region
-    dimension, entity = _entity_of(name, placed)
+    dimension, entity = _entity_of(text, name, placed, label)
     if dimension == "sector" and ("per_capita" in name or _is_of_whole(text, placed)):
         return _NOTHING
     if entity and not (name.startswith("iip") and entity.item == "industry"):  # the index is of industry itself
@@ -58,11 +72,13 @@ def item_of(text: Text, placed: Placed, name: str, period: Period, above: str, w
     return _plan_level(text, placed) if name in ("pubinv_plan", "pubinv_disbursed_plan_ratio") else _NOTHING
 
 
-def _entity_of(indicator: str, placed: Placed) -> tuple[str, Entity | None]:
-    """Dimension and entity of a figure, by the nearest visible one of its clause."""
+def _entity_of(text: Text, indicator: str, placed: Placed, label: Span) -> tuple[str, Entity | None]:
+    """Dimension and entity of a figure, by the nearest visible one of its clause that belongs to its label."""
     wanted = dimensions_of(indicator)
     for each in reversed(placed.entities):
         if each.end <= placed.found.start and each.start >= placed.clause and each.dimension in (*wanted, "district"):
+            if each.dimension == "sector" and _E.whole_label.match(text.folded[each.end : label[1]]):
+                return "", None
             of_unit = indicator.startswith("pubinv") and each.dimension in ("district", "body")
             return "unit" if of_unit else each.dimension, each
     return "", None
@@ -107,7 +123,12 @@ def _system(text: Text, placed: Placed, dimension: str) -> str:
     behind = [each for each in named if end <= each.start < placed.following]
     before = [each for each in named if each.start < placed.found.start]
     beside = [each for each in behind if not re.search(r"[,;.()]", text.folded[end : each.start])]
-    ranked = [*beside, *before[::-1], *behind, *named]
+    earlier = [
+        each
+        for each in text.entities.between(max(placed.sentence.start - _SYSTEM_REACH, 0), placed.sentence.start)
+        if each.dimension == dimension == "task_system"
+    ]
+    ranked = [*beside, *before[::-1], *behind, *named, *earlier[::-1]]
     return ranked[0].item if ranked else ""
 
 
@@ -168,10 +189,10 @@ def _region(text: Text, placed: Placed) -> tuple[str, str] | None:
         and re.search(r"(?:thứ|hạng)\s(?:[^\s]+\s){1,3}$", text.folded[max(each.start - 30, 0) : each.start])
     ]
     of_country = found.value in (63, 34)  # provinces before and after 1 July 2025
-    for each in (*text.entities.between(found.end, stop), None, *before):
-        if each is None and of_country:
-            return "country", ""
-        if each and (each.dimension == "region" or (each.dimension == "area" and each.item == "00")):
+    if of_country:
+        return "country", ""
+    for each in (*text.entities.between(found.end, stop), *before):
+        if (each.dimension == "region" or (each.dimension == "area" and each.item == "00")):
             return "country" if each.item == "00" else each.item, each.name
     return None
 
@@ -204,7 +225,7 @@ def basis_of(meaning: Meaning, at: Setting) -> tuple[str, str]:  # noqa: PLR0911
         return ESTIMATE, "words"
     if former and period[2].year < outline.written.year:
         return ACTUAL, "meaning"
-    if aside := _aside(folded, placed):
+    if aside := _aside(folded, placed, name):
         return aside, "aside"
     if past or former or name.endswith("_rank_of") or name == "district_count":
         return ACTUAL, "meaning"
@@ -225,11 +246,11 @@ def basis_of(meaning: Meaning, at: Setting) -> tuple[str, str]:  # noqa: PLR0911
     return _by_words(meaning, at, said) or _by_time(meaning, at)
 
 
-def _aside(folded: str, placed: Placed) -> str:
+def _aside(folded: str, placed: Placed, name: str) -> str:
     """Plan or scenario where the figure is only the one compared with: vượt kế hoạch đề ra (5,2%)."""
     found, start = placed.found, placed.sentence.start
     before = folded[max(found.start - 90, start) : found.start]
-    if found.pair in ("first", "second") or found.unit_class in ("points", "count"):
+    if found.pair in ("first", "second") or found.unit_class in ("points", "count") or name.endswith("_plan_ratio"):
         return ""
     if _B.aside_scenario.search(before):
         return SCENARIO
@@ -248,8 +269,9 @@ def _by_words(meaning: Meaning, at: Setting, said: str) -> tuple[str, str] | Non
         return SCENARIO, "words"
     if carried == SCENARIO and said in ("", PLAN, ESTIMATE):
         return SCENARIO, "carried"
-    if carried == PLAN and said == "" and period[2] >= outline.written.replace(month=1, day=1):
-        return PLAN, "carried"
+    if carried == PLAN and said == "" and period[2] >= outline.written.replace(month=1, day=1):  # noqa: SIM102
+        if meaning.of_title == PLAN or meaning.state.planned in (None, period):
+            return PLAN, "carried"
     if said == ESTIMATE:
         return ESTIMATE, "words"
     if said == PLAN or (headed == PLAN and said == "" and period[2] >= outline.written):

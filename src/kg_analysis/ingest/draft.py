@@ -19,7 +19,7 @@ import pandas as pd
 
 from kg_analysis.errors import DataError
 from kg_analysis.ingest import grammar
-from kg_analysis.ingest.attributes import Setting, basis_of, comparator_of, dimensions_of, item_of, special_item
+from kg_analysis.ingest.attributes import Setting, basis_of, comparator_of, dimensions_of, home_of, item_of, special_item
 from kg_analysis.ingest.confidence import checked
 from kg_analysis.ingest.dates import Mentions, claim_dates, claim_marks, claim_names, claim_periods, claim_references
 from kg_analysis.ingest.document import Document, Sentence, fold, sentences
@@ -106,6 +106,7 @@ class _Reader:
         self.text = Text(document.text, self.folded, self.mentions, compile_labels(patterns), book)
         self.outline = Outline(document, self.mentions, self.found, year)
         self.meaning = Meaning(self.text, self.outline, area)
+        self.home = home_of(self.text)
         self.tables = Tables(document, self.folded, self.mentions)
         self.wave = next((each[1] for each in _G.wave.finditer(self.folded)), "")
         self.passage_starts = [each.start for each in document.passages]
@@ -240,10 +241,14 @@ class _Reader:
         as_of = self.meaning.as_of(placed, name)
         said, source = self.meaning.period(placed, topic, name, previous)
         period = self.meaning.fitted(placed, name, said, source, as_of)
+        label = (matched.candidate.start, matched.candidate.end) if matched.candidate else (0, 0)
         dimension, item, entity = item_of(
-            self.text, placed, name, period, self._headings(placed.sentence.passage), self.wave
+            self.text, placed, name, label, period, self._headings(placed.sentence.passage), self.wave
         )
         area, area_name, area_source = self.meaning.area(placed)
+        if self.home and name and not item and area == self.own_area:
+            dimension = "unit" if name.startswith("pubinv") else "district"
+            item, entity, area_source = self.home.item, self.home.name, "home"
         if area == "00" and dimension == "region":  # the country is what the rank is among
             area, area_name, area_source = self.own_area, "", "text"
         basis, basis_source = self._basis(placed, name, item, period, as_of, source)

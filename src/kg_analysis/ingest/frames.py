@@ -80,7 +80,7 @@ class Placed:
     """A figure with its frame."""
 
     found: Found
-    partner: Found  # the second figure of a printed a/b, else itself
+    partner: Found  # the second figure of a printed a/b or a range, else itself
     sentence: Sentence
     index: int  # of the sentence
     # where the clause begins; where the figure before in the sentence ends, or the sentence begins; where the next
@@ -101,6 +101,8 @@ class Text:
         self.text, self.folded, self.mentions, self.book = text, folded, mentions, book
         self.hits: Hits = find_labels(tree, folded)
         self.entities: Entities = find_entities(text, folded, self.hits)
+        # districts have gross output where provinces have GRDP
+        self.is_gross = bool(_G.gross.search(folded)) and not _G.value_added.search(folded)
 
     def strangers(self, start: int, end: int) -> int:
         """Words between two offsets that neither a pattern nor the language's connecting words account for."""
@@ -172,7 +174,7 @@ class Text:
     ) -> Placed:
         partner, following = found, sentence.end
         for later in figures[position + 1 : position + 12]:
-            if found.pair == "first" and later.pair == "second" and partner is found:
+            if (found.pair, later.pair) in (("first", "second"), ("low", "high")) and partner is found:
                 partner = later
                 continue
             following = later.start

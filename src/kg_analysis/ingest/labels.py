@@ -282,6 +282,10 @@ class Codebook:
         self.kinds: dict[str, str] = table["kind"].to_dict()
         self.topics: dict[str, str] = table["topic"].to_dict()
 
+    def topic_of(self, subject: str) -> str:
+        """Topic of a subject's family."""
+        return self.topics.get(subject) or next((self.topics[each] for each in self.topics if each.startswith(f"{subject}_")), "")
+
     def resolve(self, subject: str, role: str, unit_class: str, unit: str) -> str:
         """Indicator of a subject's family that fits the role and the printed unit; empty for none."""
         suffixes = _G.suffixes.get(role, ())
@@ -386,7 +390,7 @@ def _role_of_share(found: Found, before: str, after: str) -> str:  # noqa: PLR09
         return "above_plan"
     if _G.above_before.search(before) and not _G.stated.search(before):
         return "above_plan"
-    if found.direction in ("tăng", "giảm", "âm"):
+    if found.direction in ("tăng", "giảm", "âm") or _G.speed.search(before):
         return "growth_mean" if _G.mean.search(before) else "growth"
     if _G.mean.search(before):
         return "neutral_mean"

@@ -35,6 +35,7 @@ class State:
     is_mixed: bool = False
     day: Period | None = None  # last day or span of days printed so far
     carried: str = ""  # basis that the paragraph's lead gives to what follows: ``scenario``, ``plan`` or nothing
+    planned: Period | None = None  # period that the plan of ``carried`` is of
     # the year before, where the paragraph is about it; indices of governance are published a year later
     last_year: Period | None = None
     month: Period | None = None  # last month that any sentence named
@@ -70,9 +71,15 @@ class Meaning:
         if len(headed) == 1 and len(line) <= headed[0].end - headed[0].start + 6:
             self.section_area = headed[0].item  # a line that is only a province's name heads what follows
         continues = _G.continues.match(self.folded, sentence.start, min(sentence.end, sentence.start + 40)) is not None
-        state.passage, state.is_mixed, state.carried = sentence.passage, False, self.of_title
+        state.passage, state.is_mixed = sentence.passage, False
+        if not self._details(sentence):
+            state.carried = self.of_title
         if not continues:
             state.period, state.area, state.last_year = None, self.section_area, None
+
+    def _details(self, sentence: Sentence) -> bool:
+        """Whether a sentence only says in detail what the one before it set out."""
+        return _G.details.match(self.folded, sentence.start, sentence.end) is not None
 
     def leave(self, sentence: Sentence) -> None:  # noqa: PLR0912
         """Remember what a sentence said for those behind it."""
@@ -90,6 +97,8 @@ class Meaning:
             if each.period[0] in ("day", "phase") and each.period[2].year - each.period[1].year <= 1:
                 state.day = each.period
         lasting = [each for each in own if _is_lasting(each.period, self.year) and not each.is_cutoff]
+        if len(lasting) > 1 and _G.ahead.search(self.folded, lasting[-2].end, lasting[-1].start):
+            lasting.pop()  # kết quả 6 tháng đầu năm, nhiệm vụ 6 tháng cuối năm
         explicit = [each for each in own if each.period[0] not in ("day", "phase", "month") and not each.is_cutoff]
         state.last = explicit[-1].period if explicit else state.last
         state.month = next((each.period for each in reversed(own) if each.period[0] == "month"), state.month)
@@ -112,7 +121,7 @@ class Meaning:
                 if name.item != "00" or self.own == "00":
                     state.area = name.item
         if _G.sets_plan.search(begins) and state.carried != "scenario":
-            state.carried = "plan"
+            state.carried, state.planned = "plan", state.period
 
     def _only_aside(self, lasting: list[Mention], sentence: Sentence) -> bool:
         """Whether a sentence names a part of the period in force, in passing: later ones return to the whole."""
@@ -168,9 +177,10 @@ class Meaning:
 
     def period(self, placed: Placed, topic: str, name: str, previous: Period | None) -> tuple[Period, str]:
         """Period of a figure and its source; ``previous`` is that of the figure before in the sentence."""
-        daily = topic in _TOPICS_DAILY
         self.is_mean = name.endswith("_mean")
-        base = self._plain(placed, daily)
+        base = self._plain(placed, topic)
+        if name.endswith("_vs_expectation") and previous and base[1] != "clause":
+            base = previous, "clause"  # of the growth that it is the difference of
         if base[1] not in ("clause", "sentence") and self.state.month and self._against_month(placed):
             base = self.state.month, "clause"
         return self._former(placed, base[0], previous) or base
@@ -222,11 +232,24 @@ class Meaning:
         if re.fullmatch(r"\s*\((?:đạt |là |tăng |giảm )?", between):
             before = self.folded[max(near[-1].start - 12, 0) : near[-1].start]
             base = near[-1].period
-            return base if "cùng kỳ" not in before else shifted(self._plain(placed, False)[0], base[1].year)
+            return base if "cùng kỳ" not in before else shifted(self._plain(placed, "")[0], base[1].year)
         return None
 
-    def _plain(self, placed: Placed, daily: bool) -> tuple[Period, str]:  # noqa: PLR0911
+    def _shares(self, mention: Mention, placed: Placed, topic: str) -> bool:
+        """Whether a figure's clause goes on with the period of an earlier one, which may be of another topic's figure."""
+        start = self.folded.rfind(";", placed.sentence.start, mention.start) + 1
+        topics = {
+            self.text.book.topic_of(label.subject)
+            for hit in placed.hits
+            if start <= hit.start and hit.end <= mention.start
+            for label in hit.labels
+            if label.subject
+        }
+        return topics != {"administration"} or topic in topics  # indices of governance are published a year later
+
+    def _plain(self, placed: Placed, topic: str) -> tuple[Period, str]:  # noqa: PLR0911
         """Period by the nearest frame that names one."""
+        daily = topic in _TOPICS_DAILY
         if beside := self._beside(placed):
             return self._whole(beside), "clause"
         own = [each for each in placed.mentions if each.end <= placed.found.start and self._counts(each, placed, daily)]
@@ -236,7 +259,7 @@ class Meaning:
             return self._whole(near[-1]), "clause"
         if behind := self._behind(placed, daily):
             return self._whole(behind), "clause"
-        if own:
+        if own and self._shares(own[-1], placed, topic):
             return self._whole(own[-1]), "sentence"
         state = self.state
         if state.last_year and not state.period and self.outline.default[1] != "title":
@@ -256,12 +279,13 @@ class Meaning:
 
     def _beside(self, placed: Placed) -> Mention | None:
         """Mention right behind a figure: 71.755 tỷ đồng năm 2020."""
-        for each in self.text.mentions.between(placed.found.end, min(placed.following, placed.found.end + 25)):
-            gap = self.folded[placed.found.end : each.start]
+        end = placed.partner.end
+        for each in self.text.mentions.between(end, min(placed.following, end + 25)):
+            gap = self.folded[end : each.start]
             own = not (each.is_comparison or each.is_cutoff or each.is_planned) and each.period[0] != "day"
             return (
                 each
-                if own and re.fullmatch(r"\s|\s?\(|,? (?:trong|vào) ", gap) and each.depth == self._depth(placed)
+                if own and re.fullmatch(r"\s|\s?\(|,? (?:trong|vào|cho) ", gap) and each.depth == self._depth(placed)
                 else None
             )
         return None
@@ -270,9 +294,10 @@ class Meaning:
         return self.text.mentions.depth(placed.found.start)
 
     def _behind(self, placed: Placed, daily: bool) -> Mention | None:
-        for each in self.text.mentions.between(placed.found.end, min(placed.following, placed.found.end + 70)):
+        end = placed.partner.end
+        for each in self.text.mentions.between(end, min(placed.following, end + 70)):
             counts = self._counts(each, placed, daily) and each.depth == self._depth(placed)
-            if counts and _G.behind.fullmatch(self.folded, placed.found.end, each.start):
+            if counts and _G.behind.fullmatch(self.folded, end, each.start):
                 return each
         return None
 

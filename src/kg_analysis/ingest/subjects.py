@@ -24,6 +24,9 @@ from kg_analysis.periods import Period
 _G = grammar("subjects")
 
 CUTOFF = "report_cutoff"
+_OPENING = 4  # characters in which a sentence begins
+_SHARES = {"task_count": "task_share", "target_count": "target_met_share"}  # of what was counted just before
+_STEMS = {"industry": "industrial", "farming": "agriculture"}  # stems of the sectors' output in the codebook
 LISTED = ("district", "unit", "body", "sector", "fund_source", "area", "index", "product")  # what lists go by
 
 
@@ -65,7 +68,9 @@ def match_subject(text: Text, placed: Placed, previous: Matched | None, lead: Le
     if chosen is None and role in ("share", "neutral") and found.unit_class == "pct":  # noqa: SIM102
         if role == "share" or (previous and previous.indicator == "grdp_share"):
             chosen, evidence = _sector_share(text, placed), "entity"
-    name = _member(text, placed, previous, chosen.indicator) if chosen else ""
+    if previous and role == "neutral" and evidence in ("", "behind") and (share := _SHARES.get(previous.indicator)):
+        chosen, evidence = Candidate(share, None, previous.found.start, previous.found.end), "same"
+    name = _member(text, placed, previous, chosen.indicator, max(placed.clause, chosen.start)) if chosen else ""
     return Matched(found, chosen, name, evidence if name else "", role)
 
 
@@ -250,7 +255,8 @@ def _inherited(text: Text, placed: Placed, role: str, lead: Lead) -> tuple[Candi
         return None, ""
     if found.unit_class in ("count", "", "time", "million") or unknown > (5 if listed else 0):
         return None, ""
-    before = lead.before or (lead.earlier if listed else None)
+    opens = text.mentions.between(placed.sentence.start, placed.sentence.start + _OPENING)
+    before = lead.before or (lead.earlier if listed or (opens and role in ("growth", "neutral")) else None)  # Quý IV được xác định trong khoảng …
     if before:
         if first := _first_of(text, found, role, lead.labelled):
             return first, "paragraph"
@@ -309,8 +315,8 @@ def _sector_share(text: Text, placed: Placed) -> Candidate | None:
     return Candidate("grdp_share", None, named[-1].start, named[-1].end)
 
 
-def _member(text: Text, placed: Placed, previous: Matched | None, name: str) -> str:  # noqa: PLR0911
-    """The chosen indicator, or the one of its family that the figure's place makes it."""
+def _member(text: Text, placed: Placed, previous: Matched | None, name: str, start: int) -> str:  # noqa: PLR0911
+    """The chosen indicator, or the one of its family that the figure's place makes it; ``start`` is its label's."""
     found, units = placed.found, text.book.units
     if name and found.pair == "second":
         name = _whole(text, name)
@@ -321,8 +327,14 @@ def _member(text: Text, placed: Placed, previous: Matched | None, name: str) -> 
     if name == "grdp_growth" and previous and previous.indicator == "grdp_share" and found.unit_class == "pct":  # noqa: SIM102
         if not found.direction:
             return "grdp_share"
-    if name == "grdp_level" and _is_current(text, placed):
-        name = "grdp_level_current"
+    if name in ("grdp_level", "grdp_level_change") and _is_current(text, placed):
+        name = name.replace("level", "level_current")
+    if text.is_gross and name in ("grdp_growth", "grdp_share"):
+        name = name.replace("grdp", "total_output")
+    if name.startswith("total_output"):
+        name = _output_of_sector(text, placed, name, start)
+    if f"{name}_mean" in units and text.folded.startswith("/năm", found.end):
+        return f"{name}_mean"
     if name.startswith("grdp_level") and "/người" in found.unit:
         return "grdp_per_capita"
     if previous and name == "grdp_growth" and previous.indicator == "grdp_per_capita":
@@ -339,6 +351,14 @@ def _member(text: Text, placed: Placed, previous: Matched | None, name: str) -> 
     if name == "task_count" and previous and previous.indicator == "programme_item_count":
         return "programme_item_count"  # of the programme's schemes and tasks, the tasks
     return name
+
+
+def _output_of_sector(text: Text, placed: Placed, name: str, start: int) -> str:
+    """Output of the sector that the figure's own words name, where the codebook has it."""
+    named = [each for each in placed.entities if each.dimension == "sector" and each.start >= start]
+    own = name.replace("total_output", f"{_STEMS.get(named[-1].item, named[-1].item)}_output", 1) if named else ""
+    own = own.replace("fisheries_output", "fisheries_value")
+    return own if own in text.book.units else name
 
 
 def _is_current(text: Text, placed: Placed) -> bool:
