@@ -28,7 +28,7 @@ _COUNTED = {  # by status: what is counted, by whom it is set and in what state 
     "programme_item_count": ("programme", "programme", "assigned"),
 }
 _INDEX_REACH, _DISTRICT_REACH, _PROGRAMME_REACH, _SYSTEM_REACH = 1000, 400, 1500, 400
-_BEGINNING = 600  # characters of a text that say whose report it is  # characters before a figure that may name its thing
+BEGINNING = 600  # characters of a text that say whose report it is  # characters before a figure that may name its thing
 _NOTHING = ("", "", "")
 
 
@@ -39,7 +39,7 @@ def dimensions_of(indicator: str) -> tuple[str, ...]:
 
 def home_of(text: Text) -> Entity | None:
     """District that a report is about: the only one whose council or committee its beginning names."""
-    begin = text.entities.between(0, _BEGINNING)
+    begin = text.entities.between(0, BEGINNING)
     areas = {each.start for each in begin if each.dimension == "area"}
     named = [each for each in begin if each.dimension == "district" and not areas.intersection(range(each.start, each.end))]
     if len({each.item for each in named}) != 1 or _E.of_province.search(text.folded):

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -244,6 +245,12 @@ class Outline:
         self.is_dated = False
         self.written = self._written(found)
         self.default = self._default()
+        named = [each for each in _plain(mentions.found) if each.period[0] not in ("day", "phase")]
+        said = Counter(each.period[1:] for each in named if each.period[1].year == year)
+        said.update(2 * [each.period[1:] for each in named if each.start < self.title_end and each.period[1:] in said])
+        self.usual = max(said, key=said.__getitem__, default=None)
+        often = sorted(said.values())[-2:]
+        self.is_mixed = len(often) > 1 and often[0] > max(1, often[1] / 2)
         self._dated: dict[Span, Period | None] = {}
 
     def heading_period(self, passage: int) -> Period | None:
@@ -258,6 +265,10 @@ class Outline:
             if self._dated[span]:
                 return self._dated[span]
         return None
+
+    def is_usual(self, period: Period) -> bool:
+        """Whether a period is the one that the text names most often, where it names any."""
+        return self.usual in (None, period[1:])
 
     def headings(self, passage: int) -> list[str]:
         """Headings above a passage, folded, the nearest first, without the title."""
