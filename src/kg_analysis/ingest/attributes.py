@@ -28,7 +28,7 @@ _COUNTED = {  # by status: what is counted, by whom it is set and in what state 
     "programme_item_count": ("programme", "programme", "assigned"),
 }
 _INDEX_REACH, _DISTRICT_REACH, _PROGRAMME_REACH, _SYSTEM_REACH = 1000, 400, 1500, 400
-BEGINNING = 600  # characters of a text that say whose report it is  # characters before a figure that may name its thing
+_BEGINNING = 600  # characters of a text that say whose report it is  # characters before a figure that may name its thing
 _NOTHING = ("", "", "")
 
 
@@ -37,11 +37,18 @@ def dimensions_of(indicator: str) -> tuple[str, ...]:
     return next((tuple(wanted) for stem, wanted in _E.families.items() if indicator.startswith(stem)), ())
 
 
+def districts(text: Text) -> list[Entity]:
+    """Districts that the beginning of a report names."""
+    begin = text.entities.between(0, _BEGINNING)
+    areas = {each.start for each in begin if each.dimension == "area"}
+    return [
+        each for each in begin if each.dimension == "district" and not areas.intersection(range(each.start, each.end))
+    ]
+
+
 def home_of(text: Text) -> Entity | None:
     """District that a report is about: the only one whose council or committee its beginning names."""
-    begin = text.entities.between(0, BEGINNING)
-    areas = {each.start for each in begin if each.dimension == "area"}
-    named = [each for each in begin if each.dimension == "district" and not areas.intersection(range(each.start, each.end))]
+    named = districts(text)
     if len({each.item for each in named}) != 1 or _E.of_province.search(text.folded):
         return None
     return next((each for each in named if _E.home.search(text.folded[max(each.start - 25, 0) : each.start + 18])), None)

@@ -39,13 +39,14 @@ UNKNOWN = 0.3
 CLASH = 0.6  # at most, where another figure contradicts
 _BROKEN = 0.3
 # Kinds of evidence that failed oftener at first sight of texts than on those the weights come from: a nearer label that
-# the unit does not fit, unknown words before the figure, states of a year that is not over, a period that later
+# the unit does not fit, unknown words before the figure, counts and ranks, figures beside others that nothing is known
+# of, states of a year that is not over, a period that later
 # sentences have left, a text of which little is known, that does not name its province, or that begins with a district;
 # a period inherited that is not the text's usual one, or of a text with several.
 # fmt: off
 DOUBTS = frozenset({
-    "passed", "strangers:1", "strangers:2", "strangers:3", "basis:state", "status", "stale", "period:part", "strange",
-    "elsewhere", "local", "minor", "rivals",
+    "passed", "strangers:1", "strangers:2", "strangers:3", "kind:count", "kind:rank", "unknown_near", "basis:state",
+    "status", "stale", "period:part", "strange", "elsewhere", "local", "minor", "rivals",
 })
 # fmt: on
 _DOUBT = 0.85
@@ -121,7 +122,7 @@ def _surroundings(rows: list[Row]) -> None:
 def _agree(rows: Iterable[Row]) -> None:
     """Raise figures that confirm each other, unless something else speaks against one."""
     for row in rows:
-        if not row.get("doubt"):
+        if not row.get("doubt") and not DOUBTS.intersection(features(row["indicator"], row["evidence"])):
             row["confidence"] = max(row["confidence"], min(0.97, row["confidence"] + 0.05))
 
 

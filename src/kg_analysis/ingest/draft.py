@@ -19,7 +19,7 @@ import pandas as pd
 
 from kg_analysis.errors import DataError
 from kg_analysis.ingest import grammar
-from kg_analysis.ingest.attributes import BEGINNING, Setting, basis_of, comparator_of, dimensions_of, home_of, item_of, special_item
+from kg_analysis.ingest.attributes import Setting, basis_of, comparator_of, dimensions_of, districts, home_of, item_of, special_item
 from kg_analysis.ingest.confidence import checked
 from kg_analysis.ingest.dates import Mentions, claim_dates, claim_marks, claim_names, claim_periods, claim_references
 from kg_analysis.ingest.document import Document, Sentence, fold, sentences
@@ -108,12 +108,12 @@ class _Reader:
         self.meaning = Meaning(self.text, self.outline, area)
         self.home = home_of(self.text)
         self.tables = Tables(document, self.folded, self.mentions)
-        named = {(each.dimension, each.item) for each in self.text.entities.found}
-        local = any(each.dimension == "district" for each in self.text.entities.between(0, BEGINNING))
-        provincial = grammar("entities").of_province.search(self.folded) is not None
+        owner = grammar("entities").of_country if area == "00" else grammar("entities").of_province
+        named = any(each.dimension == "area" and each.item == area for each in self.text.entities.found)
+        owned = self.home is not None or owner.search(self.folded) is not None
         self.of_text = {
-            "elsewhere": ("area", area) not in named and not provincial,
-            "local": local and self.home is None and not provincial,
+            "elsewhere": not named and not owned,
+            "local": not owned and bool(districts(self.text)),
         }
         self.wave = next((each[1] for each in _G.wave.finditer(self.folded)), "")
         self.passage_starts = [each.start for each in document.passages]
@@ -268,7 +268,9 @@ class _Reader:
         sources = {"source": source, "basis_source": basis_source, "area_source": area_source}
         is_stale = source in ("year", "part", "text", "title") and self.meaning.state.last not in (None, said)
         marks = {"listed": bool(item), "far": topic == "covid" and period != said, "stale": is_stale}
-        evidence = self._evidence(placed, matched, name) | sources | marks | self.of_text | whole
+        if area_source not in ("sentence", "paragraph"):
+            whole |= self.of_text
+        evidence = self._evidence(placed, matched, name) | sources | marks | whole
         result = bool(name) and _is_result(name, item, topic)
         return (
             self._place(found, placed.index)

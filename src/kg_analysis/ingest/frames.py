@@ -41,7 +41,8 @@ _CONNECTING_WORDS = """
     phần trăm ca lượt người lao khách doanh nghiệp huyện thành phố thị xã sở ban thời gian qua lần đợt công bố
     ghi nhận ngoài nhưng đều gấp quy mô kết quả phát sinh thu trị ba hai bốn sáu chín i ii iii iv
     khá ấn tượng ngoạn mục mạnh tiếp tục duy trì chính thức sơ bộ giai đoạn lên đặt hoàn thành nhiều đóng góp
-    khoản giá cục thống kê chi trừ trợ cấp vào con chuyển dịch hướng đúng cơ bản đảm bảo tối thiểu hiện
+    khoản giá cục thống kê chi trừ trợ cấp vào con chuyển dịch hướng đúng cơ bản đảm bảo tối thiểu hiện kh vị trí
+    vươn cũng vùng tới dẫn đầu mở rộng thu hẹp điều chỉnh
 """
 _CONNECTING = frozenset(_CONNECTING_WORDS.split())
 _SHORT = 16  # characters of a bracket that only abbreviates what stands before it
