@@ -28,7 +28,9 @@ _COUNTED = {  # by status: what is counted, by whom it is set and in what state 
     "programme_item_count": ("programme", "programme", "assigned"),
 }
 _INDEX_REACH, _DISTRICT_REACH, _PROGRAMME_REACH, _SYSTEM_REACH = 1000, 400, 1500, 400
-_BEGINNING = 600  # characters of a text that say whose report it is  # characters before a figure that may name its thing
+_BEGINNING = (
+    600  # characters of a text that say whose report it is  # characters before a figure that may name its thing
+)
 _NOTHING = ("", "", "")
 
 
@@ -37,21 +39,18 @@ def dimensions_of(indicator: str) -> tuple[str, ...]:
     return next((tuple(wanted) for stem, wanted in _E.families.items() if indicator.startswith(stem)), ())
 
 
-def districts(text: Text) -> list[Entity]:
-    """Districts that the beginning of a report names."""
-    begin = text.entities.between(0, _BEGINNING)
-    areas = {each.start for each in begin if each.dimension == "area"}
-    return [
-        each for each in begin if each.dimension == "district" and not areas.intersection(range(each.start, each.end))
-    ]
-
-
 def home_of(text: Text) -> Entity | None:
     """District that a report is about: the only one whose council or committee its beginning names."""
-    named = districts(text)
+    begin = text.entities.between(0, _BEGINNING)
+    areas = {each.start for each in begin if each.dimension == "area"}
+    named = [
+        each for each in begin if each.dimension == "district" and not areas.intersection(range(each.start, each.end))
+    ]
     if len({each.item for each in named}) != 1 or _E.of_province.search(text.folded):
         return None
-    return next((each for each in named if _E.home.search(text.folded[max(each.start - 25, 0) : each.start + 18])), None)
+    return next(
+        (each for each in named if _E.home.search(text.folded[max(each.start - 25, 0) : each.start + 18])), None
+    )
 
 
 def item_of(  # noqa: PLR0911
@@ -198,8 +197,8 @@ def _region(text: Text, placed: Placed) -> tuple[str, str] | None:
     of_country = found.value in (63, 34)  # provinces before and after 1 July 2025
     if of_country:
         return "country", ""
-    for each in (*text.entities.between(found.end, stop), *before):
-        if (each.dimension == "region" or (each.dimension == "area" and each.item == "00")):
+    for each in (*text.entities.between(found.number_end, stop), *before):
+        if each.dimension == "region" or (each.dimension == "area" and each.item == "00"):
             return "country" if each.item == "00" else each.item, each.name
     return None
 
@@ -222,7 +221,7 @@ class Setting:
 
 
 def basis_of(meaning: Meaning, at: Setting) -> tuple[str, str]:  # noqa: PLR0911
-    """Basis of a figure and where it is from: meaning, aside, words, carried, as_of or time."""
+    """Basis of a figure and where it is from: meaning, aside, words, sentence, carried, as_of or time."""
     folded, outline, state, placed = meaning.folded, meaning.outline, meaning.state, at.placed
     name, period, figure = at.name, at.period, placed.found.start
     past, former = period[2].year < outline.year, at.source == "former"
@@ -250,7 +249,8 @@ def basis_of(meaning: Meaning, at: Setting) -> tuple[str, str]:  # noqa: PLR0911
         return ACTUAL, "words"
     if said == ESTIMATE and name.startswith(tuple(_B.registered)) and not _nearest(folded, placed.clause, figure):
         said = ""
-    return _by_words(meaning, at, said) or _by_time(meaning, at)
+    found = _by_words(meaning, at, said) or _by_time(meaning, at)
+    return (found[0], "sentence") if found[0] in (PLAN, SCENARIO) and not own and found[1] == "words" else found
 
 
 def _aside(folded: str, placed: Placed, name: str) -> str:

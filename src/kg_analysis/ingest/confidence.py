@@ -31,7 +31,7 @@ Row = dict[str, Any]
 # fmt: off
 _MARKS = (
     "far", "stale", "passed", "generic", "doubtful", "listed", "distant", "areas", "periods",
-    "labels", "short", "unknown_near", "strange", "elsewhere", "local", "minor", "rivals",
+    "labels", "short", "unknown_near", "strange", "minor", "rivals",
 )
 # fmt: on
 _STRANGE = 0.25  # share of figures without an indicator from which a text is of a kind that few wordings were made on
@@ -39,14 +39,13 @@ UNKNOWN = 0.3
 CLASH = 0.6  # at most, where another figure contradicts
 _BROKEN = 0.3
 # Kinds of evidence that failed oftener at first sight of texts than on those the weights come from: a nearer label that
-# the unit does not fit, unknown words before the figure, counts and ranks, figures beside others that nothing is known
-# of, states of a year that is not over, a period that later
-# sentences have left, a text of which little is known, that does not name its province, or that begins with a district;
-# a period inherited that is not the text's usual one, or of a text with several.
+# the unit does not fit, unknown words before the figure, counts and ranks, a plan that only an earlier clause speaks of,
+# figures beside others that nothing is known of or in a text of which little is known, states of a year that is not
+# over, a period that later sentences have left, that is not the text's usual one, or of a text with several.
 # fmt: off
 DOUBTS = frozenset({
     "passed", "strangers:1", "strangers:2", "strangers:3", "kind:count", "kind:rank", "unknown_near", "basis:state",
-    "status", "stale", "period:part", "strange", "elsewhere", "local", "minor", "rivals",
+    "basis:sentence", "status", "stale", "period:part", "strange", "minor", "rivals",
 })
 # fmt: on
 _DOUBT = 0.85
@@ -168,7 +167,7 @@ _NEAR = 0.05  # part of a value that a hedge such as "gần" or "hơn" leaves op
 def _bounds(row: Row) -> tuple[float, float]:
     """What the print of a value allows: rounding, hedge, or the bound of a range."""
     value, qualifier = row["value"] if row["value"] is not None else math.nan, row["qualifier"]
-    half, open_part = 0.5 * 10.0 ** -(row["decimals"] or 0), _NEAR * abs(value)
+    half, open_part = 0.49 * 10.0 ** -(row["decimals"] or 0), _NEAR * abs(value)
     low = {"at_most": -math.inf, "approx_below": value - open_part, "vague": value - open_part}.get(qualifier, value)
     high = {"at_least": math.inf, "approx_above": value + open_part, "vague": value + open_part}.get(qualifier, value)
     return low - half, high + half

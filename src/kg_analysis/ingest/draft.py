@@ -19,7 +19,15 @@ import pandas as pd
 
 from kg_analysis.errors import DataError
 from kg_analysis.ingest import grammar
-from kg_analysis.ingest.attributes import Setting, basis_of, comparator_of, dimensions_of, districts, home_of, item_of, special_item
+from kg_analysis.ingest.attributes import (
+    Setting,
+    basis_of,
+    comparator_of,
+    dimensions_of,
+    home_of,
+    item_of,
+    special_item,
+)
 from kg_analysis.ingest.confidence import checked
 from kg_analysis.ingest.dates import Mentions, claim_dates, claim_marks, claim_names, claim_periods, claim_references
 from kg_analysis.ingest.document import Document, Sentence, fold, sentences
@@ -108,15 +116,9 @@ class _Reader:
         self.meaning = Meaning(self.text, self.outline, area)
         self.home = home_of(self.text)
         self.tables = Tables(document, self.folded, self.mentions)
-        owner = grammar("entities").of_country if area == "00" else grammar("entities").of_province
-        named = any(each.dimension == "area" and each.item == area for each in self.text.entities.found)
-        owned = self.home is not None or owner.search(self.folded) is not None
-        self.of_text = {
-            "elsewhere": not named and not owned,
-            "local": not owned and bool(districts(self.text)),
-        }
         self.wave = next((each[1] for each in _G.wave.finditer(self.folded)), "")
         self.passage_starts = [each.start for each in document.passages]
+        self.itemised: list[dict[str, Any]] = []  # rows so far that are of a sector, product …
         self.estimated: set[tuple[int, str, Period]] = set()
         self.estimated_below: set[tuple[str, Period]] = set()
         self.written = self.outline.written
@@ -171,6 +173,7 @@ class _Reader:
                 row = rows[-1] | {name: row[name] for name in own} | {"evidence": dict(rows[-1]["evidence"])}
             rows.append(row)
         self._distribute(sentence, rows)
+        self.itemised += [row for row in rows if row["item"]]
         return rows, used
 
     def _distribute(self, sentence: Sentence, rows: list[dict[str, Any]]) -> None:
@@ -183,7 +186,7 @@ class _Reader:
             if row["kind"] != FIGURE or row["start"] < said.end() or not row.get("evidence"):
                 continue
             gap = self.folded[group[-1]["end"] : row["start"]] if group else self.folded[said.end() : row["start"]]
-            if not re.fullmatch(r"[ ,]*(?:và|là|đạt|ở mức|mức|tăng|giảm|:)?[ ,]*(?:là |đạt )?", gap):
+            if not re.fullmatch(r"[ ,;-]*(?:và|là|đạt|ở mức|mức|tăng|giảm|:)?[ ,]*(?:là |đạt )?", gap):
                 break
             group.append(row)
         if len(group) < 2:
@@ -201,11 +204,14 @@ class _Reader:
             for each in self.mentions.between(max(before, sentence.start), said.start())
             if not each.is_comparison and each.period[0] != "day"
         ]
+        named = [each for each in self.itemised if each["indicator"] == group[0]["indicator"]][-len(group) :]
         days = (group[0]["period"][2] - group[0]["period"][1]).days + 1
         for index, row in enumerate(group):
             if len(areas) >= len(group) and len(areas) > 1:
                 each = areas[len(areas) - len(group) + index]
                 row |= {"area_code": each.item, "entity": each.name}
+            elif "tương ứng" in said[0] and len({each["item"] for each in named}) == len(group):
+                row |= {name: named[index][name] for name in ("dimension", "item", "entity")}
             elif len(periods) == len(group):
                 row |= _days(self._fitted_again(row, periods[index].period))  # noqa: PLW2901
             elif group[0]["period"][0] == "phase" and days == len(group):
@@ -268,8 +274,6 @@ class _Reader:
         sources = {"source": source, "basis_source": basis_source, "area_source": area_source}
         is_stale = source in ("year", "part", "text", "title") and self.meaning.state.last not in (None, said)
         marks = {"listed": bool(item), "far": topic == "covid" and period != said, "stale": is_stale}
-        if area_source not in ("sentence", "paragraph"):
-            whole |= self.of_text
         evidence = self._evidence(placed, matched, name) | sources | marks | whole
         result = bool(name) and _is_result(name, item, topic)
         return (

@@ -284,7 +284,9 @@ class Codebook:
 
     def topic_of(self, subject: str) -> str:
         """Topic of a subject's family."""
-        return self.topics.get(subject) or next((self.topics[each] for each in self.topics if each.startswith(f"{subject}_")), "")
+        return self.topics.get(subject) or next(
+            (self.topics[each] for each in self.topics if each.startswith(f"{subject}_")), ""
+        )
 
     def resolve(self, subject: str, role: str, unit_class: str, unit: str) -> str:
         """Indicator of a subject's family that fits the role and the printed unit; empty for none."""
@@ -365,15 +367,17 @@ def role_of(found: Found, folded: str, start: int) -> str:
         return _ROLE_OF_CLASS[found.unit_class]
     if found.unit_class == "pct":
         return _role_of_share(found, before, folded[found.end : found.end + 60])
-    return _role_of_amount(found, before)
+    return _role_of_amount(found, before, folded[found.end : found.end + 60])
 
 
-def _role_of_amount(found: Found, before: str) -> str:
+def _role_of_amount(found: Found, before: str, after: str) -> str:
     """Role of a figure in money, persons, tonnes, times, or of a count."""
     if found.unit_class == "times":
         return "multiple" if found.direction in ("tăng", "giảm", "gấp") or before.endswith("gấp ") else "level"
     if found.direction in ("tăng", "giảm") or _G.changed.search(before):
         return "change"
+    if found.direction == "vượt" and found.unit_class in ("money", "usd", "million") and _G.plan.match(after):
+        return "none"  # by how much
     if _G.same_as.search(before) and found.unit_class != "usd":
         return "none"  # says again what was just said, in another unit
     return "count" if found.unit_class in ("count", "") else "level"

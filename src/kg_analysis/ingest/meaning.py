@@ -236,7 +236,7 @@ class Meaning:
         return None
 
     def _shares(self, mention: Mention, placed: Placed, topic: str) -> bool:
-        """Whether a figure's clause goes on with the period of an earlier one, which may be of another topic's figure."""
+        """Whether a figure's clause goes on with the period of an earlier one, which may be another topic's."""
         start = self.folded.rfind(";", placed.sentence.start, mention.start) + 1
         topics = {
             self.text.book.topic_of(label.subject)
@@ -362,6 +362,8 @@ class Meaning:
             and span[0] == "phase"
         ):
             return span
+        if topic == "tasks" and as_of and _G.from_start.search(self.folded, placed.sentence.start, placed.found.start):
+            return "phase", date(as_of.year, 1, 1), as_of
         if topic == "society" and name.startswith("vaccinated") and as_of:
             return "point", as_of, as_of
         return self._epidemic(placed, name, period) if topic == "covid" else period

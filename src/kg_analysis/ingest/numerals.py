@@ -298,7 +298,11 @@ def _range(folded: str, first: re.Match[str], second: re.Match[str] | None) -> l
         return []
     one, two = read_number(folded, first), read_number(folded, second)
     between = _G.range.fullmatch(folded[(one.unit.end if one.unit.unit else first.end()) : second.start()])
-    if between is None or (one.unit.unit and one.unit.unit_class != two.unit.unit_class):
+    if (
+        between is None
+        or _G.listed.match(folded, two.unit.end or second.end())
+        or (one.unit.unit and one.unit.unit_class != two.unit.unit_class)
+    ):
         return []
     if ("đến" in between[0] or "tới" in between[0]) and one.before["hedge"] != "từ" and one.unit.unit:
         return []

@@ -23,8 +23,10 @@ from kg_analysis.periods import Period
 
 _G = grammar("subjects")
 
+_FAR = 2  # unknown words behind "growth" from which it is of something else
 CUTOFF = "report_cutoff"
 _OPENING = 4  # characters in which a sentence begins
+_OUTPUT = re.compile(r"(?:agriculture|industrial|construction|services|industry_construction)_output(_\w+)?$")
 _SHARES = {"task_count": "task_share", "target_count": "target_met_share"}  # of what was counted just before
 _STEMS = {"industry": "industrial", "farming": "agriculture"}  # stems of the sectors' output in the codebook
 LISTED = ("district", "unit", "body", "sector", "fund_source", "area", "index", "product")  # what lists go by
@@ -68,7 +70,12 @@ def match_subject(text: Text, placed: Placed, previous: Matched | None, lead: Le
     if chosen is None and role in ("share", "neutral") and found.unit_class == "pct":  # noqa: SIM102
         if role == "share" or (previous and previous.indicator == "grdp_share"):
             chosen, evidence = _sector_share(text, placed), "entity"
-    if previous and role == "neutral" and evidence in ("", "behind") and (share := _SHARES.get(previous.indicator)):
+    if (
+        previous
+        and role in ("neutral", "share")
+        and evidence in ("", "behind")
+        and (share := _SHARES.get(previous.indicator))
+    ):
         chosen, evidence = Candidate(share, None, previous.found.start, previous.found.end), "same"
     name = _member(text, placed, previous, chosen.indicator, max(placed.clause, chosen.start)) if chosen else ""
     return Matched(found, chosen, name, evidence if name else "", role)
@@ -131,6 +138,8 @@ def _before(text: Text, placed: Placed, role: str, previous: Matched | None) -> 
         return Candidate(*named, hit.start, hit.end, unknown, passed)
     if generic and (name := book.resolve("grdp_growth", role, found.unit_class, found.unit)):
         unknown = text.strangers(max(generic.end, placed.chain), found.start)
+        if role == "growth" and unknown > _FAR:
+            return None
         return Candidate(name, generic.labels[0], generic.start, generic.end, unknown, 1 + min(passed, 2))
     return None
 
@@ -256,7 +265,9 @@ def _inherited(text: Text, placed: Placed, role: str, lead: Lead) -> tuple[Candi
     if found.unit_class in ("count", "", "time", "million") or unknown > (5 if listed else 0):
         return None, ""
     opens = text.mentions.between(placed.sentence.start, placed.sentence.start + _OPENING)
-    before = lead.before or (lead.earlier if listed or (opens and role in ("growth", "neutral")) else None)  # Quý IV được xác định trong khoảng …
+    before = lead.before or (
+        lead.earlier if listed or (opens and role in ("growth", "neutral")) else None
+    )  # Quý IV được xác định trong khoảng …
     if before:
         if first := _first_of(text, found, role, lead.labelled):
             return first, "paragraph"
@@ -315,7 +326,7 @@ def _sector_share(text: Text, placed: Placed) -> Candidate | None:
     return Candidate("grdp_share", None, named[-1].start, named[-1].end)
 
 
-def _member(text: Text, placed: Placed, previous: Matched | None, name: str, start: int) -> str:  # noqa: PLR0911
+def _member(text: Text, placed: Placed, previous: Matched | None, name: str, start: int) -> str:  # noqa: PLR0911, PLR0912
     """The chosen indicator, or the one of its family that the figure's place makes it; ``start`` is its label's."""
     found, units = placed.found, text.book.units
     if name and found.pair == "second":
@@ -325,7 +336,7 @@ def _member(text: Text, placed: Placed, previous: Matched | None, name: str, sta
     ):
         return "grdp_growth"
     if name == "grdp_growth" and previous and previous.indicator == "grdp_share" and found.unit_class == "pct":  # noqa: SIM102
-        if not found.direction:
+        if not found.direction and "tăng" not in text.folded[placed.chain : found.start]:
             return "grdp_share"
     if name in ("grdp_level", "grdp_level_change") and _is_current(text, placed):
         name = name.replace("level", "level_current")
@@ -333,6 +344,8 @@ def _member(text: Text, placed: Placed, previous: Matched | None, name: str, sta
         name = name.replace("grdp", "total_output")
     if name.startswith("total_output"):
         name = _output_of_sector(text, placed, name, start)
+    elif of_sector := _OUTPUT.match(name):  # giá trị sản xuất dịch vụ 1.900 tỷ, công nghiệp 2.000 tỷ
+        name = _output_of_sector(text, placed, f"total_output{of_sector[1] or ''}", max(start, placed.chain), name)
     if f"{name}_mean" in units and text.folded.startswith("/năm", found.end):
         return f"{name}_mean"
     if name.startswith("grdp_level") and "/người" in found.unit:
@@ -353,12 +366,12 @@ def _member(text: Text, placed: Placed, previous: Matched | None, name: str, sta
     return name
 
 
-def _output_of_sector(text: Text, placed: Placed, name: str, start: int) -> str:
+def _output_of_sector(text: Text, placed: Placed, name: str, start: int, default: str = "") -> str:
     """Output of the sector that the figure's own words name, where the codebook has it."""
     named = [each for each in placed.entities if each.dimension == "sector" and each.start >= start]
     own = name.replace("total_output", f"{_STEMS.get(named[-1].item, named[-1].item)}_output", 1) if named else ""
     own = own.replace("fisheries_output", "fisheries_value")
-    return own if own in text.book.units else name
+    return own if own in text.book.units else default or name
 
 
 def _is_current(text: Text, placed: Placed) -> bool:
