@@ -27,7 +27,7 @@ _COUNTED = {  # by status: what is counted, by whom it is set and in what state 
     "task_count": ("task", "province", "assigned"),
     "programme_item_count": ("programme", "programme", "assigned"),
 }
-_INDEX_REACH, _DISTRICT_REACH, _PROGRAMME_REACH, _SYSTEM_REACH = 1000, 400, 1500, 400
+_INDEX_REACH, _PROGRAMME_REACH, _SYSTEM_REACH = 1000, 1500, 400
 _BEGINNING = (
     600  # characters of a text that say whose report it is  # characters before a figure that may name its thing
 )
@@ -73,8 +73,6 @@ def item_of(  # noqa: PLR0911
         return dimension, entity.item, entity.name
     if name.startswith("governance_index"):
         return _last_named(text, "index", span[0] - _INDEX_REACH, placed.found.start)
-    if _E.of_district.search(text.folded, *span):
-        return _last_named(text, "district", span[0] - _DISTRICT_REACH, placed.found.start)
     return _plan_level(text, placed) if name in ("pubinv_plan", "pubinv_disbursed_plan_ratio") else _NOTHING
 
 
@@ -239,7 +237,7 @@ def basis_of(meaning: Meaning, at: Setting) -> tuple[str, str]:  # noqa: PLR0911
         period[0] == "phase" and period[2] > outline.written and period[2].year > outline.year
     ):
         return PLAN, "meaning"
-    own = _nearest(folded, placed.clause, figure, name.endswith(("_plan_ratio", "_above_plan")))
+    own = _nearest(folded, placed.clause, figure)
     earlier = _nearest(folded, placed.sentence.start, placed.clause)
     said = own or ("" if earlier == ACTUAL else earlier)
     if said == _EXPECTED:  # dự kiến: an estimate of what is all but over, else a plan
@@ -247,8 +245,6 @@ def basis_of(meaning: Meaning, at: Setting) -> tuple[str, str]:  # noqa: PLR0911
         said = PLAN if ahead else ESTIMATE
     if said == ACTUAL and period[0] == "year" and period[1].year == outline.written.year:
         return ACTUAL, "words"
-    if said == ESTIMATE and name.startswith(tuple(_B.registered)) and not _nearest(folded, placed.clause, figure):
-        said = ""
     found = _by_words(meaning, at, said) or _by_time(meaning, at)
     return (found[0], "sentence") if found[0] in (PLAN, SCENARIO) and not own and found[1] == "words" else found
 
@@ -309,12 +305,10 @@ def _headed(headings: list[str]) -> str:
     return ""
 
 
-def _nearest(folded: str, start: int, end: int, of_plan: bool = False) -> str:
+def _nearest(folded: str, start: int, end: int) -> str:
     """Last cue of a stretch that is no comparison: the kế hoạch of ``so với kế hoạch`` says nothing."""
     for found in reversed(list(_B.cues.finditer(folded, start, end))):
         name = found.lastgroup or ""
-        if of_plan and found[0] in ("kế hoạch", "chỉ tiêu"):
-            continue
         if found[0] == "kịch bản" and _B.scenario_number.match(folded, found.end()):
             return SCENARIO
         against = _B.against_aim if found[0] == "mục tiêu" else _B.against

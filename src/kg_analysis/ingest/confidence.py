@@ -39,7 +39,7 @@ UNKNOWN = 0.3
 CLASH = 0.6  # at most, where another figure contradicts
 _BROKEN = 0.3
 # Kinds of evidence that failed oftener at first sight of texts than on those the weights come from: a nearer label that
-# the unit does not fit, unknown words before the figure, counts and ranks, a plan that only an earlier clause speaks of,
+# the unit does not fit, unknown words before the figure, counts and ranks, a plan that only an earlier clause names,
 # figures beside others that nothing is known of or in a text of which little is known, states of a year that is not
 # over, a period that later sentences have left, that is not the text's usual one, or of a text with several.
 # fmt: off
@@ -166,7 +166,8 @@ _NEAR = 0.05  # part of a value that a hedge such as "gần" or "hơn" leaves op
 
 def _bounds(row: Row) -> tuple[float, float]:
     """What the print of a value allows: rounding, hedge, or the bound of a range."""
-    value, qualifier = row["value"] if row["value"] is not None else math.nan, row["qualifier"]
+    value: float = math.nan if row["value"] is None else row["value"]
+    qualifier = row["qualifier"]
     half, open_part = 0.49 * 10.0 ** -(row["decimals"] or 0), _NEAR * abs(value)
     low = {"at_most": -math.inf, "approx_below": value - open_part, "vague": value - open_part}.get(qualifier, value)
     high = {"at_least": math.inf, "approx_above": value + open_part, "vague": value + open_part}.get(qualifier, value)

@@ -17,7 +17,7 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -209,9 +209,17 @@ def find_entities(text: str, folded: str, hits: Hits) -> Entities:
         for each in (*listed, *named)
         if each.dimension not in _ELSEWHERE or not _G.source.search(folded, max(each.start - 16, 0), each.start)
     ]
+    short = sorted({each.item for each in kept if each.dimension == "district"}, key=len)
+    kept = [replace(each, item=_shortest(each, short)) for each in kept]
     kept = _apart(sorted(kept, key=lambda each: (each.start, -each.end)))
     names = sorted((each.start, each.end) for each in (*listed, *named))
     return Entities(tuple(kept), tuple(each.start for each in kept), tuple(names))
+
+
+def _shortest(each: Entity, items: list[str]) -> str:
+    """Item of a district's name without the name of its chairman, where the text has it alone too."""
+    own = (item for item in items if each.dimension == "district" and f"{each.item}_".startswith(f"{item}_"))
+    return next(own, each.item)
 
 
 def _overlaps(spans: list[tuple[int, int]], starts: list[int], each: Entity) -> bool:

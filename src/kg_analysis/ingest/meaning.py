@@ -147,15 +147,11 @@ class Meaning:
         for each in reversed(placed.entities):
             if each.dimension != "area" or each.end > placed.found.start:
                 continue
-            if each.start < placed.clause and each.start - placed.sentence.start > 60:
-                continue  # of an earlier item of the list
             before = self.folded[max(each.start - 40, placed.sentence.start) : each.start]
             inside = placed.bracket >= each.end and (each.item != "00" or _G.mean_of.search(before) is not None)
             if each.item == "00" and not inside and not self._is_subject(each, placed.sentence):  # noqa: SIM102
                 if not (0 <= placed.bracket < each.start and before.endswith(("(", ", "))):
                     continue
-            if _G.own.search(before):
-                return each.item, "" if each.item == self.own else each.name, "sentence"
             return each.item, "" if each.item == self.own else each.name, "sentence"
         state = self.state
         return state.area, "", "paragraph" if state.area != self.own else "own"
@@ -274,7 +270,7 @@ class Meaning:
         """Period of a mention; one up to which things are counted begins with its year."""
         kind, _, last = mention.period
         if mention.is_cutoff and kind in ("month", "quarter"):
-            return _to_date(last)
+            return ("year" if last.month == 12 else "ytd"), date(last.year, 1, 1), last
         return mention.period
 
     def _beside(self, placed: Placed) -> Mention | None:
@@ -356,19 +352,15 @@ class Meaning:
             if as_of and source != "former" and not self.text.mentions.between(placed.clause, placed.found.start):
                 of = as_of.year - (as_of.month == 1)
             return "budget_year", *period_bounds("budget_year", of)
-        if (
-            topic == "tasks"
-            and (span := self.text.mentions.day(placed.sentence.start, placed.found.start))
-            and span[0] == "phase"
-        ):
-            return span
-        if topic == "tasks" and as_of and _G.from_start.search(self.folded, placed.sentence.start, placed.found.start):
-            return "phase", date(as_of.year, 1, 1), as_of
-        if topic == "society" and name.startswith("vaccinated") and as_of:
-            return "point", as_of, as_of
+        if topic == "tasks":
+            span = self.text.mentions.day(placed.sentence.start, placed.found.start)
+            if span and span[0] == "phase":
+                return span
+            if as_of and _G.from_start.search(self.folded, placed.sentence.start, placed.found.start):
+                return "phase", date(as_of.year, 1, 1), as_of
         return self._epidemic(placed, name, period) if topic == "covid" else period
 
-    def _epidemic(self, placed: Placed, name: str, period: Period) -> Period:  # noqa: PLR0911
+    def _epidemic(self, placed: Placed, name: str, period: Period) -> Period:
         """Period of a figure on the epidemic: its own days, the cut-off, the bulletin's day, or the wave."""
         sentence, found = placed.sentence, placed.found
         bulletin, state = self.outline.day_of_title(), self.state
@@ -381,8 +373,6 @@ class Meaning:
             return ("phase", period[1], written) if written > period[1] and self.outline.is_dated else period
         if since and today and period[0] == "day" and period[2] < today[2]:
             return ("phase", period[1], today[2]) if total and "_new_" not in name else today
-        if since and today and period[0] == "day" and total:
-            return period
         if period[0] in ("day", "phase") and (period[2] - period[1]).days < 300 and not since:
             return period
         until = self.text.mentions.cutoff(sentence.start, found.start)
@@ -405,17 +395,6 @@ def _is_lasting(period: Period, year: int) -> bool:
     if period[0] == "phase":
         return 80 < (period[2] - period[1]).days < 366 and period[2].year >= year
     return period[0] != "day" and period[1].year >= year
-
-
-def _to_date(last: date) -> Period:
-    """From the first of January up to the end of a month."""
-    if last.month == 12:
-        return "year", *period_bounds("year", last.year)
-    if last.month == 6:
-        return "half", *period_bounds("half", last.year, 1)
-    if last.month == 3:
-        return "quarter", *period_bounds("quarter", last.year, 1)
-    return "ytd", *period_bounds("ytd", last.year, last.month)
 
 
 def is_in_year(period: Period) -> bool:

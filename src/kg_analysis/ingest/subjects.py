@@ -131,9 +131,6 @@ def _before(text: Text, placed: Placed, role: str, previous: Matched | None) -> 
         if not named:
             passed += any(each.subject for each in hit.labels)
             continue
-        if generic and not named[0].startswith("grdp"):  # noqa: SIM102
-            if text.strangers(max(hit.end, placed.chain), generic.start) > 2:
-                break  # too far off to be what the growth is of
         unknown = text.strangers(max(hit.end, placed.chain), found.start)
         return Candidate(*named, hit.start, hit.end, unknown, passed)
     if generic and (name := book.resolve("grdp_growth", role, found.unit_class, found.unit)):
@@ -223,8 +220,6 @@ def _chosen(  # noqa: PLR0911
 
 def _is_cumulative(text: Text, placed: Placed, before: Candidate | None, after: Candidate) -> bool:
     """Whether a count of new cases is one since the beginning: lũy kế, tổng số, từ đầu dịch đến nay."""
-    if after.indicator.removesuffix("_new") + "_cumulative" not in text.book.units:
-        return False
     said = text.folded[max(placed.chain, placed.found.start - 90) : placed.found.start]
     if re.search(r"\b(?:mới|thêm)\b", text.folded[max(after.start - 12, 0) : after.end]) and "tổng" not in said:
         return False
@@ -350,8 +345,6 @@ def _member(text: Text, placed: Placed, previous: Matched | None, name: str, sta
         return f"{name}_mean"
     if name.startswith("grdp_level") and "/người" in found.unit:
         return "grdp_per_capita"
-    if previous and name == "grdp_growth" and previous.indicator == "grdp_per_capita":
-        return "grdp_per_capita_growth"
     if previous and name == "grdp_share":
         stem = re.sub(r"_(?:growth|share|plan_ratio)$", "", previous.indicator)
         name = f"{stem}_share" if f"{stem}_share" in units else name
@@ -392,11 +385,10 @@ def _whole(text: Text, name: str) -> str:
 def _is_threshold(placed: Placed, previous: Matched | None, role: str, folded: str) -> bool:
     """Whether a share only bounds the units counted before it: 11 đơn vị giải ngân dưới 30%."""
     found = placed.found
-    if previous is None or role not in ("neutral", "neutral_mean", "plan_ratio") or found.qualifier == "exact":
+    if previous is None or previous.found.unit_class != "count" or found.qualifier == "exact":
         return False
-    if previous.found.unit_class != "count":
-        return False
-    return not any(each in folded[previous.found.end : found.start] for each in ",;:")
+    between = folded[previous.found.end : found.start]
+    return role in ("neutral", "neutral_mean", "plan_ratio") and not any(each in between for each in ",;:")
 
 
 def date_subject(text: Text, found: Found, sentence: tuple[int, int], written: date) -> str:
