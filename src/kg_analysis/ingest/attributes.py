@@ -39,18 +39,18 @@ def dimensions_of(indicator: str) -> tuple[str, ...]:
     return next((tuple(wanted) for stem, wanted in _E.families.items() if indicator.startswith(stem)), ())
 
 
-def home_of(text: Text) -> Entity | None:
-    """District that a report is about: the only one whose council or committee its beginning names."""
+def home_of(text: Text) -> tuple[Entity | None, bool]:
+    """District that a report is about, whose council or committee its beginning names; else whether it may be about one."""  # noqa: E501
     begin = text.entities.between(0, _BEGINNING)
     areas = {each.start for each in begin if each.dimension == "area"}
     named = [
         each for each in begin if each.dimension == "district" and not areas.intersection(range(each.start, each.end))
     ]
-    if len({each.item for each in named}) != 1 or _E.of_province.search(text.folded):
-        return None
-    return next(
-        (each for each in named if _E.home.search(text.folded[max(each.start - 25, 0) : each.start + 18])), None
-    )
+    if len({each.item for each in named}) == 1 and not _E.of_province.search(text.folded):
+        for each in named:
+            if _E.home.search(text.folded[max(each.start - 25, 0) : each.start + 18]):
+                return each, False
+    return None, bool(named)
 
 
 def item_of(  # noqa: PLR0911

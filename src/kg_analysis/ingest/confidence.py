@@ -31,7 +31,7 @@ Row = dict[str, Any]
 # fmt: off
 _MARKS = (
     "far", "stale", "passed", "generic", "doubtful", "listed", "distant", "areas", "periods",
-    "labels", "short", "unknown_near", "strange", "minor", "rivals",
+    "labels", "short", "unknown_near", "strange", "local", "minor", "rivals",
 )
 # fmt: on
 _STRANGE = 0.25  # share of figures without an indicator from which a text is of a kind that few wordings were made on
@@ -41,11 +41,13 @@ _BROKEN = 0.3
 # Kinds of evidence that failed oftener at first sight of texts than on those the weights come from: a nearer label that
 # the unit does not fit, unknown words before the figure, counts and ranks, a plan that only an earlier clause names,
 # figures beside others that nothing is known of or in a text of which little is known, states of a year that is not
-# over, a period that later sentences have left, that is not the text's usual one, or of a text with several.
+# over, a period that later sentences have left, that is not the text's usual one, or of a text with
+# several; and figures of the province in a text that begins with one of its districts.
 # fmt: off
 DOUBTS = frozenset({
     "passed", "strangers:1", "strangers:2", "strangers:3", "kind:count", "kind:rank", "unknown_near", "basis:state",
-    "basis:sentence", "status", "stale", "period:part", "strange", "minor", "rivals",
+    "basis:sentence", "status", "stale", "period:part", "strange", "local", "minor",
+    "rivals",
 })
 # fmt: on
 _DOUBT = 0.85

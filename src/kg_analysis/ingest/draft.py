@@ -114,7 +114,7 @@ class _Reader:
         self.text = Text(document.text, self.folded, self.mentions, compile_labels(patterns), book)
         self.outline = Outline(document, self.mentions, self.found, year)
         self.meaning = Meaning(self.text, self.outline, area)
-        self.home = home_of(self.text)
+        self.home, self.is_local = home_of(self.text)
         self.tables = Tables(document, self.folded, self.mentions)
         self.wave = next((each[1] for each in _G.wave.finditer(self.folded)), "")
         self.passage_starts = [each.start for each in document.passages]
@@ -270,7 +270,12 @@ class _Reader:
             if all(each.is_comparison for each in between):
                 period = ("year", *period_bounds("year", period[1].year))  # a plan is the year's
         inherited = source not in ("clause", "sentence", "former")
-        whole = {"minor": inherited and not self.outline.is_usual(said), "rivals": inherited and self.outline.is_mixed}
+        local = self.is_local and area_source == "own" and not item
+        whole = {
+            "local": local,
+            "minor": inherited and not self.outline.is_usual(said),
+            "rivals": inherited and self.outline.is_mixed,
+        }
         sources = {"source": source, "basis_source": basis_source, "area_source": area_source}
         is_stale = source in ("year", "part", "text", "title") and self.meaning.state.last not in (None, said)
         marks = {"listed": bool(item), "far": topic == "covid" and period != said, "stale": is_stale}

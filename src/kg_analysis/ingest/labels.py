@@ -395,6 +395,8 @@ def _role_of_share(found: Found, before: str, after: str) -> str:  # noqa: PLR09
     """Role of a figure in percent."""
     expected = _G.expected_before.search(before) and not _G.stated.search(before)
     if found.direction in ("vượt", "hụt", "cao hơn", "thấp hơn") or expected:
+        if found.direction == "vượt" and _G.against_year.match(after):
+            return "growth"
         if _G.expected.match(after) or expected:
             return "expectation"
         if found.direction in ("cao hơn", "thấp hơn") and not _G.plan.match(after):

@@ -49,9 +49,13 @@ def match_subject(text: Text, placed: Placed, previous: Matched | None, lead: Le
     role = role_of(found, text.folded, placed.sentence.start)
     if role == "none" or _is_threshold(placed, previous, role, text.folded):
         return Matched(found, None, "", "", role)
+    span = (placed.sentence.start, placed.sentence.end)
     after = _after(text, placed.partner, role) if found.form != "rank" else None
     before = _before(text, placed, role, previous)
     chosen, evidence = _chosen(text, placed, previous, after, before)
+    if chosen and _G.bare.fullmatch(text.folded, chosen.start, chosen.end) and _G.details.match(text.folded, *span):
+        first = _first_of(text, found, role, lead.labelled)  # 212 ca tử vong. Trong đó, Bình Dương 28 ca
+        chosen, evidence = (first, "paragraph") if first else (chosen, evidence)
     told = re.match(r"\s+về\s", text.folded[placed.partner.end : placed.partner.end + 5]) is not None
     if told and (behind := _behind(text, placed, role)):
         chosen, evidence = behind, "behind"
@@ -189,7 +193,8 @@ def _names(text: Text, hit: Hit, found: Found, role: str, kept: Candidate | None
             continue
         if label.subject == OTHER:
             return "", label
-        if name := text.book.resolve(label.subject, role, found.unit_class, found.unit):
+        subject = "grdp_growth" if label.subject == GROWTH and role.startswith("rank") else label.subject
+        if name := text.book.resolve(subject, role, found.unit_class, found.unit):
             return name, label
     return None
 
