@@ -326,7 +326,7 @@ def fitted(rows: list[Evidence]) -> tuple[float, dict[str, float]]:
 
 
 def known(report: Path, folder: Path) -> dict[str, list[Evidence]]:
-    """Evidence of every part but the unseen one; made-up texts repeat their maker's wordings and count less."""
+    """Evidence of every part but the last one; made-up texts repeat their maker's wordings and count less."""
     found = {}
     for part in (*MADE_UP, *REAL[:-1]):
         rows = score_of(part, report).rows if part in MADE_UP else real(part, folder).rows
@@ -335,7 +335,7 @@ def known(report: Path, folder: Path) -> dict[str, list[Evidence]]:
 
 
 def write_fit(report: Path, folder: Path) -> None:
-    """Fit the weights on every part but the unseen one, print what they give held out, and write them."""
+    """Fit the weights on every part but the last one, print what they give held out, and write them."""
     parts = known(report, folder)
     rows = [each for found in parts.values() for each in found]
     for left_out, found in parts.items():

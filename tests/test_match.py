@@ -332,6 +332,44 @@ def test_proposed_tokens_can_be_typed_as_they_stand() -> None:
     assert len(refused) < 0.03 * checked, refused
 
 
+def test_a_plan_behind_a_stroke_is_no_second_result(tmp_path: Path) -> None:
+    text = "Năm 2022, sản lượng lương thực của tỉnh ước đạt 38.100 tấn/KH 41.000-42.000 tấn."
+    found = figures(tmp_path, text, "value", "basis", "evidence")
+    assert [each[:2] for each in found] == [(38100, "estimate"), (41000, "plan"), (42000, "plan")]
+    assert not any("clash" in str(each[2]) for each in found)
+
+
+def test_what_lies_ahead_is_not_what_was_reached(tmp_path: Path) -> None:
+    text = (
+        "UBND tỉnh đánh giá kết quả 6 tháng đầu năm và bàn nhiệm vụ 6 tháng cuối năm 2022. Theo đó, GRDP tăng 6,5%, tổng "
+        "vốn đầu tư toàn xã hội đạt 43% kế hoạch."
+    )
+    found = figures(tmp_path, text, "indicator", "period_end")
+    assert found == [("grdp_growth", "2022-06-30"), ("social_investment_plan_ratio", "2022-06-30")]
+
+
+def test_a_report_of_a_district_is_about_the_district(tmp_path: Path) -> None:
+    text = (
+        "Ngày 22/12, HĐND huyện Sông Cửa họp đánh giá năm 2022.\n\nNăm 2022, tổng giá trị sản xuất đạt 5.800 tỷ đồng, tăng "
+        "14,4%. Trong đó, nông, lâm nghiệp và thủy sản tăng 2,6%; thu ngân sách bằng 103,7% so với năm 2021.\n"
+    )
+    assert figures(tmp_path, text, "indicator", "item") == [
+        ("total_output", "song_cua"),
+        ("total_output_growth", "song_cua"),
+        ("agriculture_output_growth", "song_cua"),
+        ("budget_revenue_of_last_year", "song_cua"),
+    ]
+
+
+def test_targets_set_for_provinces_are_plans_of_each(tmp_path: Path) -> None:
+    text = (
+        "Chính phủ đặt mục tiêu tăng trưởng năm 2022.\n\nNhiều địa phương được đặt mục tiêu tăng trưởng GRDP năm 2022 từ 10% "
+        "trở lên.\n\nCụ thể: Quảng Ninh: 12%; Hải Dương: 10,2%.\n"
+    )
+    found = figures(tmp_path, text, "indicator", "area_code", "basis")
+    assert found[1:] == [("grdp_growth", "22", "plan"), ("grdp_growth", "30", "plan")]
+
+
 def test_a_subject_without_an_indicator_is_named_with_its_row(data_dir: Path) -> None:
     edit(data_dir / "label_patterns.csv", (2, "subject", "no_such_thing"))
     with pytest.raises(DataError, match=r"label_patterns.csv row 2: subject 'no_such_thing' has no indicator"):
