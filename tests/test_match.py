@@ -341,8 +341,8 @@ def test_a_plan_behind_a_stroke_is_no_second_result(tmp_path: Path) -> None:
 
 def test_what_lies_ahead_is_not_what_was_reached(tmp_path: Path) -> None:
     text = (
-        "UBND tỉnh đánh giá kết quả 6 tháng đầu năm và bàn nhiệm vụ 6 tháng cuối năm 2022. Theo đó, GRDP tăng 6,5%, tổng "
-        "vốn đầu tư toàn xã hội đạt 43% kế hoạch."
+        "UBND tỉnh đánh giá kết quả 6 tháng đầu năm và bàn nhiệm vụ 6 tháng cuối năm 2022. Theo đó, GRDP tăng 6,5%, "
+        "tổng vốn đầu tư toàn xã hội đạt 43% kế hoạch."
     )
     found = figures(tmp_path, text, "indicator", "period_end")
     assert found == [("grdp_growth", "2022-06-30"), ("social_investment_plan_ratio", "2022-06-30")]
@@ -350,8 +350,8 @@ def test_what_lies_ahead_is_not_what_was_reached(tmp_path: Path) -> None:
 
 def test_a_report_of_a_district_is_about_the_district(tmp_path: Path) -> None:
     text = (
-        "Ngày 22/12, HĐND huyện Sông Cửa họp đánh giá năm 2022.\n\nNăm 2022, tổng giá trị sản xuất đạt 5.800 tỷ đồng, tăng "
-        "14,4%. Trong đó, nông, lâm nghiệp và thủy sản tăng 2,6%; thu ngân sách bằng 103,7% so với năm 2021.\n"
+        "Ngày 22/12, HĐND huyện Sông Cửa họp đánh giá năm 2022.\n\nNăm 2022, tổng giá trị sản xuất đạt 5.800 tỷ đồng, "
+        "tăng 14,4%. Trong đó, nông, lâm nghiệp và thủy sản tăng 2,6%; thu ngân sách bằng 103,7% so với năm 2021.\n"
     )
     assert figures(tmp_path, text, "indicator", "item") == [
         ("total_output", "song_cua"),
@@ -363,8 +363,8 @@ def test_a_report_of_a_district_is_about_the_district(tmp_path: Path) -> None:
 
 def test_targets_set_for_provinces_are_plans_of_each(tmp_path: Path) -> None:
     text = (
-        "Chính phủ đặt mục tiêu tăng trưởng năm 2022.\n\nNhiều địa phương được đặt mục tiêu tăng trưởng GRDP năm 2022 từ 10% "
-        "trở lên.\n\nCụ thể: Quảng Ninh: 12%; Hải Dương: 10,2%.\n"
+        "Chính phủ đặt mục tiêu tăng trưởng năm 2022.\n\nNhiều địa phương được đặt mục tiêu tăng trưởng GRDP năm 2022 "
+        "từ 10% trở lên.\n\nCụ thể: Quảng Ninh: 12%; Hải Dương: 10,2%.\n"
     )
     found = figures(tmp_path, text, "indicator", "area_code", "basis")
     assert found[1:] == [("grdp_growth", "22", "plan"), ("grdp_growth", "30", "plan")]

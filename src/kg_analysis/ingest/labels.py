@@ -298,6 +298,9 @@ class Codebook:
 
     def resolve(self, subject: str, role: str, unit_class: str, unit: str) -> str:
         """Indicator of a subject's family that fits the role and the printed unit; empty for none."""
+        if subject in ("", OTHER, REVENUE):
+            return ""
+        subject = "grdp_growth" if subject == GROWTH else subject
         suffixes = _G.suffixes.get(role, ())
         if role == "growth" and subject.endswith("_growth"):
             suffixes = ("",)

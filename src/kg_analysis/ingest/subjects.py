@@ -108,12 +108,8 @@ def _after(text: Text, found: Found, role: str) -> Candidate | None:
     best: Candidate | None = None
     for hit in near:
         for label in hit.labels:
-            if label.place != AFTER or not label.subject:
-                continue
-            name = (
-                "" if label.subject == OTHER else text.book.resolve(label.subject, role, found.unit_class, found.unit)
-            )
-            if (name or label.subject == OTHER) and (best is None or hit.end > best.end):
+            name = text.book.resolve(label.subject, role, found.unit_class, found.unit)
+            if label.place == AFTER and (name or label.subject == OTHER) and (best is None or hit.end > best.end):
                 best = Candidate(name, label, hit.start, hit.end)
     return best
 
@@ -193,8 +189,7 @@ def _names(text: Text, hit: Hit, found: Found, role: str, kept: Candidate | None
             continue
         if label.subject == OTHER:
             return "", label
-        subject = "grdp_growth" if label.subject == GROWTH and role.startswith("rank") else label.subject
-        if name := text.book.resolve(subject, role, found.unit_class, found.unit):
+        if name := text.book.resolve(label.subject, role, found.unit_class, found.unit):
             return name, label
     return None
 
@@ -285,23 +280,19 @@ def _inherited(text: Text, placed: Placed, role: str, lead: Lead) -> tuple[Candi
 def _first_of(text: Text, found: Found, role: str, labelled: Sequence[Candidate]) -> Candidate | None:
     """The first label of the sentence before's figures that fits."""
     for each in labelled:
-        subject = each.label.subject if each.label else ""
-        subject = "grdp_growth" if subject == GROWTH else subject
-        if subject and (name := text.book.resolve(subject, role, found.unit_class, found.unit)):
+        if each.label and (name := text.book.resolve(each.label.subject, role, found.unit_class, found.unit)):
             return replace(each, indicator=name)
     return None
 
 
 def _named_in(text: Text, found: Found, role: str, start: int, stop: int) -> Candidate | None:
-    """Indicator that an earlier sentence, a heading or a title names last."""
+    """Indicator that an earlier sentence, a heading or a title names first."""
     for hit in text.hits.between(start, stop):
         for label in hit.labels:
-            if label.place != BEFORE or not label.subject:
-                continue
-            if label.subject in (OTHER, REVENUE):
+            if label.place == BEFORE and label.subject in (OTHER, REVENUE):
                 return Candidate("", label, hit.start, hit.end)
-            subject = "grdp_growth" if label.subject == GROWTH else label.subject
-            if name := text.book.resolve(subject, role, found.unit_class, found.unit):
+            name = text.book.resolve(label.subject, role, found.unit_class, found.unit)
+            if name and label.place == BEFORE:
                 return Candidate(name, label, hit.start, hit.end)
     return None
 
@@ -309,11 +300,8 @@ def _named_in(text: Text, found: Found, role: str, start: int, stop: int) -> Can
 def of_span(text: Text, found: Found, role: str, start: int, end: int) -> Candidate | None:
     """Indicator by the last label of a stretch that fits; for cells of a table."""
     for hit in reversed(text.hits.between(start, end)):
-        for label in hit.labels:
-            subject = "grdp_growth" if label.subject == GROWTH else label.subject
-            if not subject or subject == OTHER or hit.end > end + 1:
-                continue
-            if name := text.book.resolve(subject, role, found.unit_class, found.unit):
+        for label in hit.labels if hit.end <= end + 1 else ():
+            if name := text.book.resolve(label.subject, role, found.unit_class, found.unit):
                 return Candidate(name, label, hit.start, hit.end)
     return None
 
