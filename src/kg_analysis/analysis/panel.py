@@ -116,20 +116,21 @@ def choose(table: pd.DataFrame, vintage: str = "latest", column: str = "growth_p
     ordered = results.assign(_published=published).sort_values(
         "_published", ascending=vintage == "first", kind="stable"
     )
-    rows = [_chosen(group, column) for _, group in ordered.groupby(keys, sort=True)]
-    columns = [*table.columns, "conflicting_pct"]
-    return pd.DataFrame(rows, columns=columns).reset_index(drop=True) if rows else pd.DataFrame(columns=columns)
+    several = ordered.duplicated(keys, keep=False)  # most are printed once
+    chosen = [_chosen(group, column) for _, group in ordered[several].groupby(keys)]
+    found = pd.concat([ordered[~several].assign(conflicting_pct=""), *chosen]).dropna(subset=keys)
+    return found.sort_values(keys)[[*table.columns, "conflicting_pct"]].reset_index(drop=True)
 
 
-def _chosen(group: pd.DataFrame, column: str) -> pd.Series:
+def _chosen(group: pd.DataFrame, column: str) -> pd.DataFrame:
     group = group[group[column].notna()] if group[column].notna().any() else group
     head = group.iloc[0]
     low, high = f"{column}_low", f"{column}_high"
     finer = group[group[column].between(head[low], head[high]) & (group["decimals"] > head["decimals"])]
-    head = finer.iloc[0] if len(finer) else head
+    chosen = (finer if len(finer) else group).head(1)
+    head = chosen.iloc[0]
     apart = group[(group[low] >= head[high]) | (group[high] <= head[low])]
-    values = [f"{each:g}" for each in dict.fromkeys(apart[column])]
-    return pd.concat([head, pd.Series({"conflicting_pct": "; ".join(values)})])
+    return chosen.assign(conflicting_pct="; ".join(f"{each:g}" for each in dict.fromkeys(apart[column])))
 
 
 def named(table: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
@@ -240,7 +241,7 @@ def rank_claims(figures: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for rank, measure in RANKED.items():
         claims = flat[(flat["indicator"] == rank) & flat["value"].notna()]
-        values = _printed_values(flat, measure) if len(claims) else {}
+        values = _printed_values(flat[flat["period_start"].isin(claims["period_start"])], measure) if len(claims) else {}
         rows += [{"measure": measure} | _claim(row, flat, values) for row in _as_text(claims)]
     if not rows:
         return pd.DataFrame()
@@ -388,11 +389,11 @@ def _printed_values(flat: pd.DataFrame, measure: str) -> dict[tuple[str, int, st
 
 def _finest(rows: pd.DataFrame) -> pd.DataFrame:
     """Prints of one quantity without those that merely round another: "10" beside "10,04" is no second figure."""
-    coarse = [
-        ((rows["decimals"] > row["decimals"]) & rows["value"].between(row["low"], row["high"])).any()
-        for row in rows.to_dict("records")
-    ]
-    return rows[~pd.Series(coarse, rows.index, dtype=bool)]
+    if len(rows) == 1:
+        return rows
+    ends = zip(rows["decimals"], rows["low"], rows["high"], strict=True)
+    finer = [((rows["decimals"] > decimals) & rows["value"].between(low, high)).any() for decimals, low, high in ends]
+    return rows[~pd.Series(finer, rows.index, dtype=bool)]
 
 
 def _claim(row: dict[str, Any], flat: pd.DataFrame, values: dict[tuple[str, int, str], pd.DataFrame]) -> dict[str, Any]:

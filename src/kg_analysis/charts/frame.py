@@ -156,8 +156,8 @@ def finish(
             edge = layout.write(figure, subtitle, edge - 0.012, size=10, color=MUTED)
         foot = layout.write(figure, prefix, None, size=8, color=MUTED)
         dropped = place(figure, (0.005, foot + 0.015, 0.995, edge - 0.02))
-        if not is_preview():
-            dropped += drop_hidden(figure)
+        if not is_preview() and (hidden := drop_hidden(figure)):
+            dropped += hidden
             figure.canvas.draw()
     for label in dropped:
         log.warning("chart %s: no room for the label %r; it is left out", name, label)
