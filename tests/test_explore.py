@@ -10,7 +10,7 @@ from typing import Any
 
 import nbformat
 import pytest
-from conftest import DATA
+from conftest import DATA, STOCK, at_length
 from hypothesis import given as cases
 from hypothesis import strategies as st
 from PIL import Image
@@ -272,7 +272,7 @@ def test_jupyterlab_gets_panels_tables_and_alt_texts(run: Notebook, monkeypatch:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", sorted(NOTEBOOKS))
+@pytest.mark.parametrize("name", [STOCK[0], *at_length(*sorted(set(NOTEBOOKS) - {STOCK[0]}))])
 def test_stock_papermill_gets_no_panel_and_imports_none(name: str, stock: Any) -> None:
     book = stock(name)
     widgets = ("itables", "anywidget", "kg_analysis.explore")  # seaborn itself imports ipywidgets

@@ -241,7 +241,9 @@ def rank_claims(figures: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for rank, measure in RANKED.items():
         claims = flat[(flat["indicator"] == rank) & flat["value"].notna()]
-        values = _printed_values(flat[flat["period_start"].isin(claims["period_start"])], measure) if len(claims) else {}
+        values = (
+            _printed_values(flat[flat["period_start"].isin(claims["period_start"])], measure) if len(claims) else {}
+        )
         rows += [{"measure": measure} | _claim(row, flat, values) for row in _as_text(claims)]
     if not rows:
         return pd.DataFrame()
