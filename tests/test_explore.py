@@ -24,10 +24,9 @@ from kg_analysis.errors import DataError
 from kg_analysis.explore import topics
 from kg_analysis.explore.panel import Knobs, Limits, Panel, View, knobs, slider
 from kg_analysis.explore.tables import SortableTable, cells_and_order, collation_key
-from kg_analysis.formats import NumberFormatter
+from kg_analysis.formats import NumberFormatter, given
 from kg_analysis.narrative.context import ReportContext
 from kg_analysis.notebook import Notebook, open_notebook
-from kg_analysis.quantities import given
 from kg_analysis.runs.parameters import NOTEBOOKS, build
 
 

@@ -164,7 +164,7 @@ def _cell(row: pd.Series | None, column: str, ctx: ReportContext) -> tuple[float
     except DataError:
         return None, "", None
     decimals = found.shown_decimals
-    value = round_to(found.value, decimals)
+    value = round_to(row[column], decimals)
     text = ctx.fmt.number(value, decimals)
     if any(each is None or pd.isna(each) for each in ends):
         return value, text, None

@@ -51,10 +51,17 @@ from kg_analysis.data.schemas import (
 from kg_analysis.data.series import present, read_series, series_problems
 from kg_analysis.data.views import build_views
 from kg_analysis.errors import DataError
-from kg_analysis.legal import parse_mention
-from kg_analysis.periods import parse_date, parse_period
-from kg_analysis.units import UNITS
-from kg_analysis.vietnamese import Amount, parse_amount, parse_list, parse_rank, to_vietnamese
+from kg_analysis.vietnamese import (
+    UNITS,
+    Amount,
+    parse_amount,
+    parse_date,
+    parse_list,
+    parse_mention,
+    parse_period,
+    parse_rank,
+    to_vietnamese,
+)
 
 _VALUES = ("value", "unit", "decimals", "low", "high", "bound_kind")
 
@@ -138,8 +145,8 @@ def parse_row(row: dict[str, str], indicator: Mapping[Any, Any] | pd.Series, lan
         "value": _text(Fraction(amount.value)) if amount.value is not None else "",
         "unit": unit,
         "decimals": str(amount.decimals) if amount.value is not None else "",
-        "low": _text(amount.interval.low),
-        "high": _text(amount.interval.high),
+        "low": _text(amount.low),
+        "high": _text(amount.high),
         "bound_kind": amount.bound_kind,
     }
 

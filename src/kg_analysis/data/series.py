@@ -14,7 +14,7 @@ from kg_analysis.data.columns import Table, is_day
 from kg_analysis.data.files import convert, read_text
 from kg_analysis.data.schemas import AREAS, SERIES, SOURCES
 from kg_analysis.errors import DataError
-from kg_analysis.periods import period_bounds
+from kg_analysis.vietnamese import period_bounds
 
 
 def present(data_dir: Path) -> list[Table]:

@@ -10,8 +10,8 @@ from datetime import date
 from html import escape
 from numbers import Number
 
+from kg_analysis.formats import Quantity, Row
 from kg_analysis.narrative.context import ReportContext
-from kg_analysis.quantities import Quantity, Row
 
 HIDDEN = frozenset(
     {
