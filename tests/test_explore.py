@@ -18,7 +18,7 @@ from PIL import Image
 from kg_analysis import notebook as module
 from kg_analysis.briefing.registry import Frames
 from kg_analysis.charts import growth as growth_charts
-from kg_analysis.charts.chart import Chart, of_figure, preview
+from kg_analysis.charts.frame import Chart, of_figure, preview
 from kg_analysis.data.dataset import Dataset, load
 from kg_analysis.errors import DataError
 from kg_analysis.explore import topics

@@ -21,7 +21,7 @@ from IPython.display import HTML, Markdown
 from matplotlib.figure import Figure
 
 from kg_analysis.charts import frame
-from kg_analysis.charts.chart import Chart, of_figure
+from kg_analysis.charts.frame import Chart, of_figure
 from kg_analysis.data.dataset import Dataset, load
 from kg_analysis.errors import DataError, LeftOutError
 from kg_analysis.formats import NumberFormatter, in_language, rounded, rows

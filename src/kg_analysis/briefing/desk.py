@@ -20,7 +20,7 @@ from kg_analysis.briefing import editor, native
 from kg_analysis.briefing.catalogue import CHARTS, FINDINGS, SENTENCES, TABLES
 from kg_analysis.briefing.content import Cell, Column, Figure, Table
 from kg_analysis.briefing.registry import Frames
-from kg_analysis.charts.chart import Chart, drawing_size, drawn, of_figure
+from kg_analysis.charts.frame import Chart, drawing_size, drawn, of_figure
 from kg_analysis.charts.layout import LayoutError
 from kg_analysis.charts.theme import SIZE, SIZES
 from kg_analysis.errors import DataError, LeftOutError

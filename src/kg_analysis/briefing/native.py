@@ -16,7 +16,7 @@ from typing import Any
 import pandas as pd
 
 from kg_analysis.briefing.content import Plot, Series
-from kg_analysis.charts.chart import Chart
+from kg_analysis.charts.frame import Chart
 from kg_analysis.errors import DataError
 from kg_analysis.formats import NumberFormatter, number, round_to, unit_of
 from kg_analysis.narrative.context import ReportContext

@@ -12,7 +12,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from kg_analysis.charts.frame import canvas, finish, number_ticks
+from kg_analysis.charts.frame import canvas, captioned, note, number_ticks
 from kg_analysis.charts.theme import CONTEXT, FOCUS, HATCH, INK, RULE, SECOND, THIRD, style
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.narrative import overview as words
@@ -40,15 +40,11 @@ def targets(target_totals: pd.DataFrame, target_list: pd.DataFrame, ctx: ReportC
         axes.set_xlim(0, 1.02 * max(row["total_count"] for row, _ in bars))
         axes.set_ylim(len(bars) - 0.7, -HEADROOM)
         axes.set_axis_off()  # every part carries its number
-        return finish(
-            figure,
-            name="overview_targets",
-            title=words.targets_title(target_totals[target_totals["system"].isin(shown)], ctx),
-            subtitle=ctx.say("overview.targets_subtitle"),
-            source=ctx.cite(" ".join(row["figure_ids"] for row, _ in bars).split()),
-            alt=ctx.say("overview.targets_alt", finding=words.targets(target_totals, ctx)),
-            data=target_list[target_list["system"].isin(shown)].reset_index(drop=True),
-        )
+        source = ctx.cite(" ".join(row["figure_ids"] for row, _ in bars).split())
+        data = target_list[target_list["system"].isin(shown)].reset_index(drop=True)
+        title = words.targets_title(target_totals[target_totals["system"].isin(shown)], ctx)
+        values: dict[str, Any] = {"finding": words.targets(target_totals, ctx)}
+        return captioned(figure, ctx, "overview.targets", "overview_targets", title, source, data, **values)
 
 
 def tasks(work: pd.DataFrame, ctx: ReportContext) -> Figure:
@@ -67,7 +63,7 @@ def tasks(work: pd.DataFrame, ctx: ReportContext) -> Figure:
                 place += 1
                 axes.barh(place, row["count"], height=0.7, color=STATUS.get(row["status"], CONTEXT))
                 label = ctx.fmt.bounded(row, "count")
-                axes.annotate(label, (row["count"], place), xytext=(5, 0), textcoords="offset points", va="center")
+                note(axes, label, (row["count"], place), (5, 0), va="center")
                 names[place] = words.status(row["status"], ctx)
             place += 1.3
         axes.set_xlim(0, 1.08 * rows["count"].max())
@@ -76,15 +72,10 @@ def tasks(work: pd.DataFrame, ctx: ReportContext) -> Figure:
         axes.grid(visible=False, axis="y")
         axes.grid(visible=True, axis="x", color=RULE)
         axes.xaxis.set_major_formatter(number_ticks(ctx.fmt))
-        return finish(
-            figure,
-            name="overview_tasks",
-            title=words.tasks_title(work, ctx),
-            subtitle=ctx.say("overview.tasks_subtitle"),
-            source=ctx.cite(" ".join(rows["figure_ids"]).split()),
-            alt=ctx.say("overview.tasks_alt", finding=words.tasks(work, ctx)),
-            data=rows,
-        )
+        source = ctx.cite(" ".join(rows["figure_ids"]).split())
+        title = words.tasks_title(work, ctx)
+        values: dict[str, Any] = {"finding": words.tasks(work, ctx)}
+        return captioned(figure, ctx, "overview.tasks", "overview_tasks", title, source, rows, **values)
 
 
 def _parts(row: dict[Any, Any]) -> list[str]:

@@ -19,7 +19,7 @@ from typing import Any
 import ipywidgets as widgets
 from pydantic import BaseModel
 
-from kg_analysis.charts.chart import Chart, preview
+from kg_analysis.charts.frame import Chart, preview
 from kg_analysis.charts.theme import SIZE
 from kg_analysis.errors import DataError, LeftOutError
 from kg_analysis.narrative.context import ReportContext

@@ -14,7 +14,7 @@ from kg_analysis.analysis import epidemic, growth, investment
 from kg_analysis.charts import covid as covid_charts
 from kg_analysis.charts import growth as growth_charts
 from kg_analysis.charts import investment as investment_charts
-from kg_analysis.charts.chart import of_figure
+from kg_analysis.charts.frame import of_figure
 from kg_analysis.explore.panel import Knobs, Panel, View, slider
 from kg_analysis.narrative import covid as covid_words
 from kg_analysis.narrative import growth as growth_words
