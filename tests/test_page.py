@@ -120,8 +120,11 @@ def test_every_text_key_in_the_code_exists_and_every_unit_can_be_printed() -> No
                 and node.func.attr in ("say", "text")
             ):
                 key = node.args[0] if node.args else None
-                if isinstance(key, ast.Constant) and "." in str(key.value) and key.value not in known:
-                    missing.append(f"{path.name}: {key.value}")
+                if isinstance(key, ast.Constant) and isinstance(key.value, str) and "." in key.value:
+                    missing += [f"{path.name}: {key.value}"] if key.value not in known else []
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "captioned":
+                key = node.args[2].value  # type: ignore[attr-defined]
+                missing += [f"{path.name}: {key}{end}" for end in ("_subtitle", "_alt") if f"{key}{end}" not in known]
     assert not missing
     assert {f"units.{unit}" for unit in {*UNITS, *MOST_DECIMALS}} <= known.keys()
 
