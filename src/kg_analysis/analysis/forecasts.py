@@ -19,7 +19,6 @@ from kg_analysis.analysis.investment import (
     MONTHS,
     OUTTURN,
     holders,
-    last_day,
     months_into,
     own_plan,
     parts_of,
@@ -27,6 +26,7 @@ from kg_analysis.analysis.investment import (
     whole,
 )
 from kg_analysis.bounds import YEARS, union_ids
+from kg_analysis.data.dataset import last_day
 from kg_analysis.data.loader import Tables, load
 from kg_analysis.errors import NotPrintedError
 

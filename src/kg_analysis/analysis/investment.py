@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 
 from kg_analysis.bounds import ROUNDING, derive, union_ids, weakest_of
+from kg_analysis.data.dataset import last_day
 from kg_analysis.data.loader import Tables, load
 from kg_analysis.errors import DataError, NotPrintedError
 
@@ -133,14 +134,6 @@ def totals(investment: pd.DataFrame) -> pd.DataFrame:
 def close_of(budget_year: pd.Series) -> pd.Series:
     """31 January of the next year."""
     return pd.to_datetime((budget_year.astype(int) + 1).astype(str) + "-01-31")
-
-
-def last_day(vintages: pd.Series) -> pd.Series:
-    """Last day that a vintage may mean: 2021-12 is 31 December, 2022 the last day of the year."""
-    text = vintages.astype(str)
-    months = text.where(text.str.len() > 4, text + "-12").str[:7]
-    ends = pd.to_datetime(months, format="%Y-%m") + pd.offsets.MonthEnd(0)
-    return pd.to_datetime(text.where(text.str.len() == 10)).fillna(ends)
 
 
 def months_into(as_of: pd.Series, budget_year: pd.Series) -> pd.Series:

@@ -19,7 +19,7 @@ import pandas as pd
 
 from kg_analysis.analysis.panel import place_of
 from kg_analysis.bounds import EXACT, WORDING, union_ids
-from kg_analysis.data.leading import leading
+from kg_analysis.data.dataset import leading
 
 PARTS = ("actual", "plan", "plan_ratio", "last", "change", "nation")
 EXCEEDED, MET, MISSED, OPEN = "exceeded", "met", "missed", "open"
