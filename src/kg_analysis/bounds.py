@@ -28,14 +28,9 @@ _NOISE = 9  # decimals beyond which a float holds no more than its own error
 def with_rounding(table: pd.DataFrame, column: str, decimals: str, floor: float = -np.inf) -> pd.DataFrame:
     """The table with ``<column>_low``, ``<column>_high`` and ``<column>_kind``: all that rounds to the printed value.
 
-    Parameters
-    ----------
-    table : DataFrame
-        With ``column`` and, in ``decimals``, how many decimals each value was printed with.
-    column, decimals : str
-        Names of columns.
-    floor : float
-        Least value possible; a printed mean of 0 cases stands for 0 to 0.5, never for -0.5.
+    ``table``: with ``column`` and, in ``decimals``, how many decimals each value was printed with. ``column``,
+    ``decimals``: names of columns. ``floor``: least value possible; a printed mean of 0 cases stands for 0 to 0.5,
+    never for -0.5.
 
     Examples
     --------
@@ -65,23 +60,11 @@ def exact(table: pd.DataFrame, *columns: str) -> pd.DataFrame:
 def derive(table: pd.DataFrame, name: str, formula: Callable[..., pd.Series], *inputs: str) -> pd.DataFrame:
     """The table with ``name`` = formula of columns, its bounds over all corners of the inputs, and its kind.
 
-    Parameters
-    ----------
-    table : DataFrame
-        With every input and its ``_low``, ``_high`` and ``_kind``.
-    name : str
-        Column to add, with its unit at the end.
-    formula : callable
-        Takes a Series an input; monotone in each input over its bounds: an extreme between two corners is not seen. An
-        input that it uses twice is still one input.
-    *inputs : str
-        Names of columns. Inputs that constrain each other (a level and its ratio, printed together) need their joint
-        set, not this function.
-
-    Raises
-    ------
-    DataError
-        If a row mixes a statistical kind with another.
+    ``table``: with every input and its ``_low``, ``_high`` and ``_kind``. ``name``: column to add, with its unit at the
+    end. ``formula``: takes a Series an input; monotone in each input over its bounds: an extreme between two corners is
+    not seen. An input that it uses twice is still one input. ``*inputs``: Names of columns. Inputs that constrain each
+    other (a level and its ratio, printed together) need their joint set, not this function.
+    Raises DataError: if a row mixes a statistical kind with another.
 
     Examples
     --------
@@ -111,10 +94,7 @@ def derive(table: pd.DataFrame, name: str, formula: Callable[..., pd.Series], *i
 def weakest(table: pd.DataFrame, inputs: Iterable[str]) -> pd.Series:
     """Kind of what follows from the inputs, row by row: wording is weaker than rounding, rounding weaker than exact.
 
-    Raises
-    ------
-    DataError
-        If a row mixes a statistical kind with any other: their bounds do not mean the same.
+    Raises DataError: if a row mixes a statistical kind with any other: their bounds do not mean the same.
     """
     kinds = table[[f"{column}_kind" for column in inputs]]
     return kinds.apply(lambda row: weakest_of(row.dropna()), axis=1) if len(table) else pd.Series(dtype=object)

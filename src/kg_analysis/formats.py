@@ -71,10 +71,7 @@ _UNIT_ENDINGS = {
 def texts(language: str) -> dict[str, str]:
     """Every sentence and label of a language by dotted key, e.g. ``covid.size_title``; the same keys in each.
 
-    Raises
-    ------
-    DataError
-        If there is no such language.
+    Raises DataError: if there is no such language.
     """
     if language not in LANGUAGES:
         raise DataError(f"language {language!r} is not known; languages: {', '.join(LANGUAGES)}")
@@ -102,10 +99,7 @@ class Quantity:
     basis : str
         actual, estimate, plan or scenario; "" for a derived number.
 
-    Raises
-    ------
-    DataError
-        If the three are not in order.
+    Raises DataError: if the three are not in order.
     """
 
     low: Number
@@ -186,10 +180,7 @@ def _ending(column: str) -> str:
 def number(row: Mapping[Any, Any] | pd.Series, column: str) -> Quantity:
     """A number of a row, to be printed.
 
-    Raises
-    ------
-    DataError
-        If the row holds neither the number nor a bound of it.
+    Raises DataError: if the row holds neither the number nor a bound of it.
     """
     value, low, high = (_exact(row.get(name)) for name in (column, f"{column}_low", f"{column}_high"))
     if value is None and low is None and high is None:

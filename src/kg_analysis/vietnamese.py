@@ -130,10 +130,7 @@ class Amount:
 def parse_number(text: str) -> Decimal:
     """Decimal number from a Vietnamese numeral: ``4.342`` is four thousand, ``4,52`` has two decimals.
 
-    Raises
-    ------
-    DataError
-        If the text is not one numeral: wrong groups (``4.34``), superscripts (``21³``), ratios, words.
+    Raises DataError: if the text is not one numeral: wrong groups (``4.34``), superscripts (``21³``), ratios, words.
     """
     stripped = text.strip().replace("−", "-").replace("–", "-")
     if len(stripped) > _LONGEST:  # which no decimal context holds exactly, either
@@ -149,23 +146,10 @@ def parse_number(text: str) -> Decimal:
 def parse_amount(token: str, unit: str) -> Amount:
     """Value, decimals and rounding interval of a printed amount.
 
-    Parameters
-    ----------
-    token : str
-        As printed, with its unit and any direction or hedge word: ``"âm -6,58%"``, ``"từ 95% trở lên"``,
-        ``"4.342 tỷ đồng"``, ``"04"``.
-    unit : str
-        Unit id of the indicator, a key of ``UNITS``.
-
-    Returns
-    -------
-    Amount
-        ``"âm -6,58%"`` is -6.58: a sign said twice is one sign.
-
-    Raises
-    ------
-    DataError
-        If the token is not one amount in this unit, or can be read in two ways.
+    ``token``: as printed, with its unit and any direction or hedge word: ``"âm -6,58%"``, ``"từ 95% trở lên"``,
+    ``"4.342 tỷ đồng"``, ``"04"``. ``unit``: unit id of the indicator, a key of ``UNITS``.
+    Columns: ``"âm -6,58%"`` is -6.58: a sign said twice is one sign.
+    Raises DataError: if the token is not one amount in this unit, or can be read in two ways.
     """
     if unit not in UNITS:
         raise DataError(f"unit {unit!r} is not known; units: {', '.join(UNITS)}")
@@ -243,10 +227,7 @@ def parse_rank(token: str) -> Amount:
 def parse_list(token: str) -> Amount:
     """Number of names in a printed list: ``"Sở Y tế, Sở Xây dựng"`` has 2, ``"Phú Quốc, Rạch Giá ..."`` at least 2.
 
-    Raises
-    ------
-    DataError
-        If a name is empty, so that the count would be in doubt.
+    Raises DataError: if a name is empty, so that the count would be in doubt.
     """
     text = unicodedata.normalize("NFC", token).strip()
     closed = text.removesuffix("...").removesuffix("…").strip(" ;,")
@@ -285,12 +266,8 @@ _DECIMAL_POINT = re.compile(r"(?<![\d.,])(\d{1,3})\.(\d{1,2})(?![\d.,])")
 def to_vietnamese(token: str, language: str) -> str:
     """Token in Vietnamese marks and words: ``VND25,743.77 billion`` gives ``25.743,77 tỷ đồng``.
 
-    Parameters
-    ----------
-    token : str
-        As printed.
-    language : str
-        ``vi``, ``en`` or ``fr``; French pages print thousands with a point as Vietnamese ones do.
+    ``token``: as printed. ``language``: ``vi``, ``en`` or ``fr``; French pages print thousands with a point as
+    Vietnamese ones do.
     """
     if language == "vi":  # some pages print a point before one or two decimals, which no thousand has
         return _DECIMAL_POINT.sub(r"\1,\2", token)
@@ -315,10 +292,7 @@ _ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4}
 def parse_date(token: str, year: int) -> date:
     """Day of a printed date; ``year`` completes ``"21/6"``.
 
-    Raises
-    ------
-    DataError
-        If the token is no date of the calendar (``"11/9 xã"``, ``"31/6"``).
+    Raises DataError: if the token is no date of the calendar (``"11/9 xã"``, ``"31/6"``).
     """
     match = _DATE.fullmatch(token.strip())
     try:
@@ -343,10 +317,7 @@ def period_bounds(kind: str, year: int, index: int = 1) -> tuple[date, date]:
 def parse_period(token: str, year: int) -> Period:
     """Period type, first and last day of a printed period; ``year`` completes ``"quý III"``.
 
-    Raises
-    ------
-    DataError
-        If the token names no period.
+    Raises DataError: if the token names no period.
     """
     text = unicodedata.normalize("NFC", token).strip()
     for pattern, meaning in _FORMS:
@@ -460,17 +431,8 @@ class Mention:
 def parse_mention(token: str, type_: str = "") -> Mention:
     """Parts of a mention of a legal document.
 
-    Parameters
-    ----------
-    token : str
-        As printed.
-    type_ : str, optional
-        Type where the token leaves it out, e.g. the "15" of "Chỉ thị 16, 15".
-
-    Raises
-    ------
-    DataError
-        If the token is no mention, says no type, or says another type than the one given.
+    ``token``: as printed. ``type_``: type where the token leaves it out, e.g. the "15" of "Chỉ thị 16, 15".
+    Raises DataError: if the token is no mention, says no type, or says another type than the one given.
     """
     text = unicodedata.normalize("NFC", token).strip()
     if congress := _CONGRESS.fullmatch(text):

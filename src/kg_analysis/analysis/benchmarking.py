@@ -26,23 +26,10 @@ _NUMBER = ("level_bn_vnd", "level_bn_vnd_low", "level_bn_vnd_high")
 def proportional_denton(indicator: Sequence[float], benchmarks: Sequence[float], per_year: int = 4) -> Array:
     """Quarters that add up exactly to the benchmarks, with the smallest squared changes of their ratio.
 
-    Parameters
-    ----------
-    indicator : sequence of float
-        Positive; ``per_year`` values for each benchmark, in order of time.
-    benchmarks : sequence of float
-        Level of each year.
-    per_year : int
-
-    Returns
-    -------
-    ndarray
-        Shape of ``indicator``.
-
-    Raises
-    ------
-    DataError
-        If the lengths do not match or a value of the indicator is not positive.
+    ``indicator``: positive; ``per_year`` values for each benchmark, in order of time. ``benchmarks``: level of each
+    year.
+    Shape of ``indicator``.
+    Raises DataError: if the lengths do not match or a value of the indicator is not positive.
 
     Examples
     --------
@@ -75,7 +62,6 @@ def benchmarked(quarterly: pd.DataFrame, year: int, chosen_bn_vnd: float | None 
     ----------
     quarterly : DataFrame
         :func:`singles`.
-    year : int
     chosen_bn_vnd : float or None
         Level of the year that the reader sets, in the place of the latest publication's.
 

@@ -30,16 +30,9 @@ _NOISE = 9  # decimals beyond which a float holds no more than its own error
 def check_comparable(now: pd.Series, before: pd.Series, data: Dataset) -> None:
     """Prove that two figures may be set against each other.
 
-    Parameters
-    ----------
-    now, before : Series
-        Rows of ``clean/figures``, named by their ``figure_id``.
-    data : Dataset
-
-    Raises
-    ------
-    NotComparableError
-        If they differ in boundary, price base, basis, measure, cut-off or age; it says which and why that matters.
+    ``now``, ``before``: rows of ``clean/figures``, named by their ``figure_id``.
+    Raises NotComparableError: if they differ in boundary, price base, basis, measure, cut-off or age; it says which and
+    why that matters.
     """
     for key, what, why, value in _RULES:
         pair = value(now, data), value(before, data)
@@ -50,15 +43,8 @@ def check_comparable(now: pd.Series, before: pd.Series, data: Dataset) -> None:
 def change(now: pd.Series, before: pd.Series, data: Dataset) -> dict[str, Any]:
     """Difference of two comparable figures with its bounds: points for rates, percent for levels.
 
-    Returns
-    -------
-    dict
-        ``change``, ``change_low``, ``change_high``, ``change_kind``, ``change_unit``.
-
-    Raises
-    ------
-    NotComparableError
-        As for :func:`check_comparable`, or if only a bound is printed.
+    Columns: ``change``, ``change_low``, ``change_high``, ``change_kind``, ``change_unit``.
+    Raises NotComparableError: as for :func:`check_comparable`, or if only a bound is printed.
     """
     check_comparable(now, before, data)
     if pd.isna(now["value"]) or pd.isna(before["value"]):

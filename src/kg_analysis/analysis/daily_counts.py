@@ -84,12 +84,8 @@ def daily_counts(series: pd.DataFrame, column: str = "new_cases", source_id: str
 def flagged(raw: pd.Series, remarks: pd.Series | None = None) -> pd.DataFrame:
     """Counts with their flags: what is used beside what was published.
 
-    Parameters
-    ----------
-    raw : Series
-        Counts by day, every calendar day once, NaN where missing.
-    remarks : Series or None
-        Flags of the collector by day, separated by blanks.
+    ``raw``: counts by day, every calendar day once, NaN where missing. ``remarks``: flags of the collector by day,
+    separated by blanks.
     """
     counts = pd.to_numeric(raw).astype(float)
     said = pd.Series("", counts.index) if remarks is None else remarks
@@ -135,10 +131,7 @@ def of_year(daily: pd.DataFrame, year: int) -> pd.DataFrame:
 def seven_day_mean(used: pd.Series, alignment: Literal["trailing", "centred"] = "trailing") -> pd.Series:
     """Mean of seven days [per day]; NaN where one of them is missing or flagged.
 
-    Raises
-    ------
-    DataError
-        If the alignment is neither ``trailing`` (the day and the six before it) nor ``centred``.
+    Raises DataError: if the alignment is neither ``trailing`` (the day and the six before it) nor ``centred``.
 
     Examples
     --------
@@ -158,11 +151,7 @@ def peak(
 
     ``mean`` are the means of these days where the series goes further back than ``used``: the first week of a year has
     one too.
-
-    Returns
-    -------
-    Series
-        ``day``, ``mean_cases_per_day``, ``highest_day``, ``highest_cases``.
+    Columns: ``day``, ``mean_cases_per_day``, ``highest_day``, ``highest_cases``.
     """
     mean = (seven_day_mean(used, alignment) if mean is None else mean).dropna()
     if mean.empty:
@@ -202,10 +191,7 @@ def quality(daily: pd.DataFrame) -> pd.DataFrame:
 def weekday_pattern(used: pd.Series) -> pd.DataFrame:
     """Counts of each weekday against the week around them, with intervals that hold for all seven at once.
 
-    Returns
-    -------
-    DataFrame
-        ``weekday`` (0 = Monday), ``weekday_factor`` with bounds of 95%; no rows where a weekday has no case.
+    Columns: ``weekday`` (0 = Monday), ``weekday_factor`` with bounds of 95%; no rows where a weekday has no case.
 
     Notes
     -----

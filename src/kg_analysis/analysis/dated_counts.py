@@ -18,17 +18,9 @@ from kg_analysis.errors import DataError
 def dated_counts(cases: pd.Series[Any], name: str = "cases") -> pd.Series[float]:
     """The counts as floats indexed by ``date``, or an error that says what to do.
 
-    Parameters
-    ----------
-    cases : Series
-        Indexed by dates, or by text that is an ISO date; nothing is sorted, filled in or rounded.
-    name : str
-        What the messages call it.
-
-    Raises
-    ------
-    DataError
-        One line a problem: not dated, dates missing, twice or out of order, values that are no counts.
+    ``cases``: indexed by dates, or by text that is an ISO date; nothing is sorted, filled in or rounded. ``name``: what
+    the messages call it.
+    Raises DataError: one line a problem: not dated, dates missing, twice or out of order, values that are no counts.
 
     Examples
     --------

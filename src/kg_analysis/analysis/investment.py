@@ -161,16 +161,9 @@ def own_plan(held: pd.DataFrame) -> pd.DataFrame:
 def leading(held: pd.DataFrame) -> pd.DataFrame:
     """The total that leads a budget year: the outturn, else the latest actual total, else the estimate.
 
-    Parameters
-    ----------
-    held : DataFrame
-        :func:`totals` of one area and budget year.
-
-    Returns
-    -------
-    DataFrame
-        One row under its label; none where nothing is held. A number goes before a bound by wording; of one standing
-        the newest publication counts.
+    ``held``: :func:`totals` of one area and budget year.
+    One row under its label; none where nothing is held. A number goes before a bound by wording; of one standing the
+    newest publication counts.
     """
     rows = own_plan(whole(held))
     place = {OUTTURN: 0, TO_DATE: 1, ESTIMATE: 2}

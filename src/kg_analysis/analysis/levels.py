@@ -139,17 +139,10 @@ def contributions(level_table: pd.DataFrame, growth_table: pd.DataFrame) -> pd.D
 def quarters(level_table: pd.DataFrame) -> pd.DataFrame:
     """Levels of single quarters between two cumulative levels of one publication.
 
-    Parameters
-    ----------
-    level_table : DataFrame
-        Published levels, every publication (``vintage="all"``); two levels are only taken together within one
-        ``vintage`` and source.
-
-    Returns
-    -------
-    DataFrame
-        ``area_code``, ``boundary_version``, ``year``, ``period`` (Q2, Q3, Q4), ``sector``, ``vintage``,
-        ``level_bn_vnd`` with bounds, ``figure_ids``.
+    ``level_table``: published levels, every publication (``vintage="all"``); two levels are only taken together within
+    one ``vintage`` and source.
+    Columns: ``area_code``, ``boundary_version``, ``year``, ``period`` (Q2, Q3, Q4), ``sector``, ``vintage``,
+    ``level_bn_vnd`` with bounds, ``figure_ids``.
     """
     one = ["area_code", "boundary_version", "year", "sector", "price_base", "vintage", "source_id", "basis"]
     columns = [*one, "period", *(f"level_bn_vnd{end}" for end in ("", "_low", "_high", "_kind")), "figure_ids"]
@@ -192,22 +185,9 @@ def singles(table: pd.DataFrame) -> pd.DataFrame:
 def release(quarterly: pd.DataFrame, year: int) -> pd.DataFrame:
     """Quarters of a year and the year before from the latest publication that holds Q1 and the whole year before.
 
-    Parameters
-    ----------
-    quarterly : DataFrame
-        :func:`singles`.
-    year : int
-
-    Returns
-    -------
-    DataFrame
-        Rows of one ``vintage`` and source; the whole economy's level is the sum of its four sectors where it is not
-        given.
-
-    Raises
-    ------
-    NotPrintedError
-        If no publication holds them.
+    ``quarterly``: :func:`singles`.
+    Rows of one ``vintage`` and source; the whole economy's level is the sum of its four sectors where it is not given.
+    Raises NotPrintedError: if no publication holds them.
     """
     if quarterly.empty:
         raise NotPrintedError("no quarterly level of GRDP at constant prices", "grdp_quarterly")
@@ -238,10 +218,7 @@ def with_totals(rows: pd.DataFrame) -> pd.DataFrame:
 def quarters_done(held: pd.DataFrame, year: int, done: int | None = None) -> int:
     """Quarters of the year that are known, from the first on; fewer where the reader asks for a look back.
 
-    Raises
-    ------
-    DataError
-        If more are asked for than are given.
+    Raises DataError: if more are asked for than are given.
     """
     known = held[(held["year"] == year) & (held["sector"] == TOTAL)]["period"]
     given = next((place for place, each in enumerate(SINGLE) if each not in set(known)), len(SINGLE))
@@ -265,7 +242,6 @@ def compared(quarterly: pd.DataFrame, year: int, done_quarters: int | None = Non
     ----------
     quarterly : DataFrame
         :func:`singles`.
-    year : int
     done_quarters : int or None
         Quarters taken as known; None takes all that are given.
 
@@ -326,7 +302,6 @@ def added(points: pd.DataFrame, rates: pd.DataFrame, figures: pd.DataFrame, year
         Every published rate of the boundary: growth is that of the publication that the contributions rest on.
     figures : DataFrame
         Published figures of the boundary, for contributions that pages print themselves.
-    year : int
 
     Returns
     -------
@@ -380,7 +355,6 @@ def level_versions(levels: pd.DataFrame, rates: pd.DataFrame, year: int) -> pd.D
     ----------
     levels, rates : DataFrame
         ``grdp_levels`` and ``grdp_growth`` of one boundary, every publication.
-    year : int
 
     Returns
     -------

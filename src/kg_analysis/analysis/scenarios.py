@@ -44,21 +44,9 @@ Formula = Callable[[Array], Array]
 def history(quarterly: pd.DataFrame, year: int) -> pd.DataFrame:
     """Growth of every quarter and sector in the years before, each from the latest publication that holds both years.
 
-    Parameters
-    ----------
-    quarterly : DataFrame
-        :func:`kg_analysis.analysis.levels.singles`, every publication.
-    year : int
-
-    Returns
-    -------
-    DataFrame
-        ``year``, ``period``, ``sector``, ``growth_pct`` with bounds, ``vintage``.
-
-    Raises
-    ------
-    NotPrintedError
-        If there is no quarterly level.
+    ``quarterly``: :func:`kg_analysis.analysis.levels.singles`, every publication.
+    Columns: ``year``, ``period``, ``sector``, ``growth_pct`` with bounds, ``vintage``.
+    Raises NotPrintedError: if there is no quarterly level.
     """
     if quarterly.empty:
         raise NotPrintedError("no quarterly level of GRDP at constant prices", "grdp_quarterly")
@@ -78,26 +66,10 @@ def history(quarterly: pd.DataFrame, year: int) -> pd.DataFrame:
 def path(past: pd.DataFrame, done: int, sectors: tuple[str, ...], years: int = PATH_YEARS) -> pd.DataFrame:
     """Assumed growth of every sector and the whole economy in each remaining quarter: the mean of past years.
 
-    Parameters
-    ----------
-    past : DataFrame
-        :func:`history`.
-    done : int
-        Quarters known.
-    sectors : tuple of str
-        As :func:`kg_analysis.analysis.levels.parts_of` gives them.
-    years : int
-        The last ones whose mean is taken.
-
-    Returns
-    -------
-    DataFrame
-        Indexed by ``period``, a column a sector [percent, one decimal].
-
-    Raises
-    ------
-    NotPrintedError
-        If no quarter remains, or fewer than three past years are known.
+    ``past``: :func:`history`. ``done``: quarters known. ``sectors``: as :func:`kg_analysis.analysis.levels.parts_of`
+    gives them. ``years``: the last ones whose mean is taken.
+    Indexed by ``period``, a column a sector [percent, one decimal].
+    Raises NotPrintedError: if no quarter remains, or fewer than three past years are known.
     """
     _remaining(done)
     table = {}
@@ -119,7 +91,6 @@ def required(
     ----------
     quarterly : DataFrame
         :func:`kg_analysis.analysis.levels.singles`, every publication.
-    year : int
     goals : DataFrame
         :func:`kg_analysis.analysis.growth.goals`.
     sector : str

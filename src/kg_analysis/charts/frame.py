@@ -139,19 +139,10 @@ def preview() -> Iterator[None]:
 def drawn(size: str = "full", *, pdf: bool = False, titled: bool = True) -> Iterator[None]:
     """Let charts be drawn in another size, and as PDF too, for the time of the context.
 
-    Parameters
-    ----------
-    size : str
-        ``full`` (full width, 160 x 90 mm on paper), ``half`` (half a page, 160 x 120 mm), ``strip`` (130 x 62 mm),
-        ``band`` (130 x 41 mm) or ``narrow`` (for a phone).
-    pdf : bool
-    titled : bool
-        False where a heading beside the picture says its title.
-
-    Raises
-    ------
-    DataError
-        If there is no such size.
+    ``size``: ``full`` (full width, 160 x 90 mm on paper), ``half`` (half a page, 160 x 120 mm), ``strip`` (130 x 62
+    mm), ``band`` (130 x 41 mm) or ``narrow`` (for a phone). ``titled``: false where a heading beside the picture says
+    its title.
+    Raises DataError: if there is no such size.
     """
     if size not in SIZES:
         raise DataError(f"chart size {size!r} is not known; sizes: {', '.join(SIZES)}")
@@ -170,11 +161,7 @@ def drawing_size() -> tuple[float, float]:
 def canvas(rows: int = 1, height_ratios: tuple[float, ...] | None = None) -> tuple[ReportFigure, list[Axes]]:
     """Figure and its axes, one above the other with a common horizontal axis; size and resolution as asked for.
 
-    Parameters
-    ----------
-    rows : int
-    height_ratios : tuple of float or None
-        Of the rows; None makes them equal.
+    ``height_ratios``: of the rows; None makes them equal.
     """
     figure = ReportFigure(figsize=drawing_size(), dpi=PREVIEW_DPI if _previewing.get() else DPI, facecolor="white")
     FigureCanvasAgg(figure)

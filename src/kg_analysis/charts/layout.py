@@ -32,10 +32,7 @@ class LongTitleError(DataError, LayoutError):
 def tighten(figure: Figure, rect: tuple[float, float, float, float]) -> None:
     """Fit all axes with their texts into the rectangle.
 
-    Raises
-    ------
-    LayoutError
-        If they do not fit, of which matplotlib only warns.
+    Raises LayoutError: if they do not fit, of which matplotlib only warns.
     """
     with warnings.catch_warnings():
         warnings.filterwarnings("error", "Tight layout not applied")
@@ -165,13 +162,8 @@ Place = Callable[[], Annotation]
 def shrink(axes: Axes, left: float = SMALLEST["left"], bottom: float = SMALLEST["bottom"]) -> None:
     """Make the axes as small as the frame may make them, so that what is free now stays free when they are fitted.
 
-    Parameters
-    ----------
-    axes : Axes
-    left : float
-        Where they begin at most, as a share of the figure: words at their left take room.
-    bottom : float
-        The same for words below them.
+    ``left``: where they begin at most, as a share of the figure: words at their left take room. ``bottom``: the same
+    for words below them.
     """
     axes.figure.subplots_adjust(**SMALLEST | {"left": left, "bottom": bottom})
 
@@ -179,14 +171,8 @@ def shrink(axes: Axes, left: float = SMALLEST["left"], bottom: float = SMALLEST[
 def first_free(axes: Axes, places: Iterable[Place], taken: Sequence[Bbox]) -> Annotation | None:
     """Label at the first place that lies within the axes and covers nothing; None where none is free.
 
-    Parameters
-    ----------
-    axes : Axes
-        With its limits set.
-    places : iterable of callable
-        Each draws the label somewhere; those that are not chosen are removed.
-    taken : sequence of Bbox
-        What is in the way [pixels].
+    ``axes``: with its limits set. ``places``: each draws the label somewhere; those that are not chosen are removed.
+    ``taken``: what is in the way [pixels].
     """
     for place in places:
         label = place()

@@ -32,18 +32,9 @@ _MARKS = {"met": theme.THIRD, "exceeded": theme.THIRD, "missed": theme.SECOND}
 def page_one(key_numbers: pd.DataFrame, sentences: Sequence[str], ctx: ReportContext) -> Figure:
     """An A4 page that stands alone: title, sentences, key numbers, notes and source, room for recommendations.
 
-    Parameters
-    ----------
-    key_numbers : DataFrame
-        As :func:`kg_analysis.analysis.key_numbers.key_numbers` gives it.
-    sentences : sequence of str
-        What leads, at most three.
-    ctx : ReportContext
-
-    Returns
-    -------
-    Figure
-        Its rows are in ``figure.data``.
+    ``key_numbers``: as :func:`kg_analysis.analysis.key_numbers.key_numbers` gives it. ``sentences``: what leads, at
+    most three.
+    Its rows are in ``figure.data``.
     """
     table = words.lines(key_numbers, ctx)
     shown = [name for name in words.COLUMNS if (table[name] != words.NOTHING).any()]

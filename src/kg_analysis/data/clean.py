@@ -69,10 +69,7 @@ _VALUES = ("value", "unit", "decimals", "low", "high", "bound_kind")
 def build_figures(printed: pd.DataFrame, registers: Registers) -> pd.DataFrame:
     """Table ``clean/figures`` as text, in order of source and offset.
 
-    Raises
-    ------
-    DataError
-        Every token that cannot be parsed in its indicator's unit or does not agree with the row's period.
+    Raises DataError: every token that cannot be parsed in its indicator's unit or does not agree with the row's period.
     """
 
     languages = registers.sources["language"].to_dict()
@@ -87,10 +84,7 @@ def build_figures(printed: pd.DataFrame, registers: Registers) -> pd.DataFrame:
 def build_references(mentions: pd.DataFrame) -> pd.DataFrame:
     """Table ``clean/legal_references`` as text, in order of source and offset.
 
-    Raises
-    ------
-    DataError
-        Every token that names no document, or one of another type than its row says.
+    Raises DataError: every token that names no document, or one of another type than its row says.
     """
 
     def values(row: dict[str, Any]) -> dict[str, str]:
@@ -124,10 +118,7 @@ def _parsed(
 def parse_row(row: dict[str, str], indicator: Mapping[Any, Any] | pd.Series, language: str = "vi") -> dict[str, str]:
     """Value columns of ``clean/figures`` for one printed row, as text.
 
-    Raises
-    ------
-    DataError
-        If token, unit, qualifier and period do not agree.
+    Raises DataError: if token, unit, qualifier and period do not agree.
     """
     token, kind, unit = row["as_printed"], indicator["kind"], indicator["unit"]
     year = int(row["period_start"][:4])
@@ -179,10 +170,7 @@ def _text(bound: Fraction | float) -> str:
 def build_clean(data_dir: Path) -> dict[str, bytes]:
     """Content of every clean table by its name, e.g. ``clean/covid_phases``.
 
-    Raises
-    ------
-    DataError
-        Every failure of the registers, of the printed figures, or of a table that they would give.
+    Raises DataError: every failure of the registers, of the printed figures, or of a table that they would give.
     """
     return _build(data_dir)[0]
 
@@ -211,15 +199,9 @@ def _with_rows(problems: Iterable[str], printed: pd.DataFrame) -> list[str]:
 def write_clean(data_dir: Path) -> list[Path]:
     """Regenerate ``data/clean`` and what describes the tables; nothing is written unless every table is sound.
 
-    Returns
-    -------
-    list of Path
-        Files written.
-
-    Raises
-    ------
-    DataError
-        As for :func:`build_clean`; also if a generated table breaks its own schema, or another process is writing.
+    Files written.
+    Raises DataError: as for :func:`build_clean`; also if a generated table breaks its own schema, or another process is
+    writing.
     """
     with disk.locked(data_dir, disk.DATA_FILES):
         contents = build_clean(data_dir)
@@ -246,10 +228,7 @@ def _unsound(folder: Path, contents: dict[str, bytes]) -> Iterator[str]:
 def stale_rows(data_dir: Path) -> list[str]:
     """First difference of each clean table from what the printed figures give; empty when all agree.
 
-    Raises
-    ------
-    DataError
-        As for :func:`build_clean`, or if a clean table is missing or broken.
+    Raises DataError: as for :func:`build_clean`, or if a clean table is missing or broken.
     """
     return _stale(data_dir)[0]
 
@@ -257,10 +236,7 @@ def stale_rows(data_dir: Path) -> list[str]:
 def _stale(data_dir: Path) -> tuple[list[str], pd.DataFrame]:
     """Differences of the clean tables, and the figures that the printed ones give.
 
-    Raises
-    ------
-    DataError
-        As for :func:`build_clean`, or if a clean table is missing or broken.
+    Raises DataError: as for :func:`build_clean`, or if a clean table is missing or broken.
     """
     problems: list[str] = []
     expected: dict[str, bytes] = {}
@@ -287,10 +263,7 @@ def _stale(data_dir: Path) -> tuple[list[str], pd.DataFrame]:
 def check_data(data_dir: Path) -> None:
     """Prove that all tables under ``data_dir`` are sound and agree with each other.
 
-    Raises
-    ------
-    DataError
-        Every problem found, each with file, row and remedy.
+    Raises DataError: every problem found, each with file, row and remedy.
     """
     try:
         problems, figures = _stale(data_dir)

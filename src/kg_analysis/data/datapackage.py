@@ -38,10 +38,7 @@ _TYPES = {"text": "string", "number": "number", "whole": "integer", "day": "date
 def build_documents(data_dir: Path) -> dict[str, bytes]:
     """Content of ``datapackage.json`` and ``README.md`` by file name.
 
-    Raises
-    ------
-    DataError
-        If the README lacks the marks of its generated part.
+    Raises DataError: if the README lacks the marks of its generated part.
     """
     package = {
         "name": "kg-analysis",

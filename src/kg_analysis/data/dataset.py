@@ -219,10 +219,7 @@ class Dataset:
     def row(self, figure_id: str) -> pd.Series:
         """Published figure as a row of ``clean/figures``.
 
-        Raises
-        ------
-        DataError
-            If no such figure of the area was published.
+        Raises DataError: if no such figure of the area was published.
         """
         for figures in (self.figures, self.published):
             if figure_id in figures.index:
@@ -249,14 +246,8 @@ def boundary_of(figures: pd.DataFrame, areas: pd.DataFrame, year: int) -> str:
 
     A year that changes boundary in its middle is two series, of which only one has the figures of the whole year's end.
 
-    Parameters
-    ----------
-    figures : DataFrame
-        Figures of the area.
-    areas : DataFrame
-        Register, indexed by area code and boundary.
-    year : int
-        A year with results.
+    ``figures``: figures of the area. ``areas``: register, indexed by area code and boundary. ``year``: A year with
+    results.
     """
     found = figures[(year_of(figures) == year) & is_result(figures)]
     boundaries = list(dict.fromkeys(found["boundary_version"]))
@@ -292,10 +283,7 @@ def checks_of(tables: loader.Tables, area: str, year: int, chosen: set[str]) -> 
 def published_years(data_dir: Path) -> dict[str, list[int]]:
     """Years with figures of every area that has some.
 
-    Raises
-    ------
-    DataError
-        Every failure of the files.
+    Raises DataError: every failure of the files.
     """
     parts = loader.load(data_dir).bounded["figures"].groupby("area_code")
     found = {str(area): years_with_figures(rows) for area, rows in parts}
@@ -307,8 +295,6 @@ def load(data_dir: Path, year: int, area: str, *, citable: bool = False) -> Data
 
     Parameters
     ----------
-    data_dir : Path
-    year : int
     area : str
         Area code.
     citable : bool
@@ -378,20 +364,12 @@ _ORDER = ["_standing", "_grade", "_published", "_row"]
 def leading(figures: pd.DataFrame, *, citable_only: bool = False) -> pd.DataFrame:
     """Leading figure of every quantity.
 
-    Parameters
-    ----------
-    figures : DataFrame
-        Rows of ``Tables.figures``, whatever selection of them. Figures without a value or a bound, and those known to
-        be wrong as printed, are left out.
-    citable_only : bool
-        Leave out figures of sources that are not cited in what is sent.
-
-    Returns
-    -------
-    DataFrame
-        One row a quantity, in the order of ``figures``: the leading row with ``standing`` (settled, preliminary,
-        estimate, plan, scenario) and ``superseded_ids``, the other figures of the quantity separated by blanks, the
-        next to lead first.
+    ``figures``: rows of ``Tables.figures``, whatever selection of them. Figures without a value or a bound, and those
+    known to be wrong as printed, are left out. ``citable_only``: leave out figures of sources that are not cited in
+    what is sent.
+    One row a quantity, in the order of ``figures``: the leading row with ``standing`` (settled, preliminary, estimate,
+    plan, scenario) and ``superseded_ids``, the other figures of the quantity separated by blanks, the next to lead
+    first.
 
     Notes
     -----

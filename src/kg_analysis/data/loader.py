@@ -175,10 +175,7 @@ def load(data_dir: Path | str | None = None) -> Tables:
 def data_folder(data_dir: Path | str | None = None) -> Path:
     """Folder of the data.
 
-    Raises
-    ------
-    DataError
-        If there is none, with the folders looked in.
+    Raises DataError: if there is none, with the folders looked in.
     """
     looked = [Path(data_dir)] if data_dir is not None else list(_places())
     for folder in looked:
@@ -207,10 +204,7 @@ def input_hashes(data_dir: Path) -> dict[str, str]:
 def read_all(data_dir: Path) -> dict[str, pd.DataFrame]:
     """Registers, clean tables and series by their name without folder, in their types.
 
-    Raises
-    ------
-    DataError
-        Every failure of the files.
+    Raises DataError: every failure of the files.
     """
     found: dict[str, pd.DataFrame] = {}
     problems: list[str] = []

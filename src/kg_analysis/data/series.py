@@ -25,11 +25,8 @@ def present(data_dir: Path) -> list[Table]:
 def read_series(data_dir: Path) -> dict[str, pd.DataFrame]:
     """Every series by its name, e.g. ``covid_daily``; no rows where the folder has no such file.
 
-    Raises
-    ------
-    DataError
-        Every failure of the files: a broken cell, a source or area that the registers do not know, a day after the
-        source was taken or outside the boundary, a month index that is not the month of its cut-off day.
+    Raises DataError: every failure of the files: a broken cell, a source or area that the registers do not know, a day
+    after the source was taken or outside the boundary, a month index that is not the month of its cut-off day.
     """
     found = {short(table): pd.DataFrame(columns=list(table.columns), dtype=str) for table in SERIES}
     problems: list[str] = []

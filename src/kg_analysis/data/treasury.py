@@ -46,25 +46,11 @@ def read_treasury(
 ) -> pd.DataFrame:
     """Rows of ``series/disbursement_monthly`` from a filled workbook.
 
-    Parameters
-    ----------
-    path : Path
-        ``.xlsx`` in the layout of ``data/templates/disbursement_treasury.xlsx``.
-    source_id : str
-        Source to enter in sources.csv.
-    vintage : str
-        When the export was made, e.g. ``2022-09-05``.
-    area_code, boundary_version : str
-
-    Returns
-    -------
-    DataFrame
-        In the types of the series; an empty cell is missing and not 0.
-
-    Raises
-    ------
-    DataError
-        A file that is no workbook, or too large; a missing sheet or heading; every cell that is no day or amount.
+    ``path``: ``.xlsx`` in the layout of ``data/templates/disbursement_treasury.xlsx``. ``source_id``: source to enter
+    in sources.csv. ``vintage``: when the export was made, e.g. ``2022-09-05``.
+    In the types of the series; an empty cell is missing and not 0.
+    Raises DataError: A file that is no workbook, or too large; a missing sheet or heading; every cell that is no day or
+    amount.
     """
     given = {"area_code": area_code, "boundary_version": boundary_version, "vintage": vintage, "source_id": source_id}
     problems: list[str] = []

@@ -181,17 +181,8 @@ class Panel:
 def slider(here: ReportContext, key: str, values: Sequence[float], start: float, label: Callable[[float], str]) -> Any:
     """Slider over values that the page prints; arrow keys, Home and End move it.
 
-    Parameters
-    ----------
-    here : ReportContext
-    key : str
-        Of its name, with the unit, among the texts of ``explore``.
-    values : sequence of float
-        Ascending.
-    start : float
-        One of them.
-    label : callable
-        Prints a value.
+    ``key``: of its name, with the unit, among the texts of ``explore``. ``values``: ascending. ``start``: one of them.
+    ``label``: prints a value.
     """
     return _slider(here, key, [(label(each), each) for each in values], start)
 

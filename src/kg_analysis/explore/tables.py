@@ -59,10 +59,7 @@ class SortableTable:
 def cells_and_order(rows: Sequence[Row], here: ReportContext) -> pd.DataFrame:
     """Cells as the page prints them, then the order of each column under the column's id.
 
-    Returns
-    -------
-    DataFrame
-        Column labels in the reader's language with text, then ids with whole numbers from 1.
+    Column labels in the reader's language with text, then ids with whole numbers from 1.
     """
     names = [name for name in rows[0] if name not in HIDDEN]
     texts = {name: [cell_text(row[name], name, here, row.get(f"{name}_printed")) for row in rows] for name in names}

@@ -63,10 +63,7 @@ class ReportContext:
     def cite(self, figure_ids: Iterable[str]) -> str:
         """Source line of the figures: a report with every section and footnote they stand in, a page with its date.
 
-        Raises
-        ------
-        DataError
-            If no figure is given: what rests on nothing cannot be quoted.
+        Raises DataError: if no figure is given: what rests on nothing cannot be quoted.
         """
         chosen = self.data.rows(figure_ids)
         if chosen.empty:
@@ -78,10 +75,7 @@ class ReportContext:
     def cite_series(self, source_ids: Iterable[str]) -> str:
         """Source line of rows of an optional series: what was collected, by whom, and the day it was taken.
 
-        Raises
-        ------
-        DataError
-            If no source is given.
+        Raises DataError: if no source is given.
         """
         chosen = self.data.sources.loc[sorted(set(source_ids))]
         if chosen.empty:

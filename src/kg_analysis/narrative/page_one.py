@@ -29,10 +29,7 @@ Row = Mapping[Any, Any]
 def lines(key_numbers: pd.DataFrame, ctx: ReportContext) -> pd.DataFrame:
     """Key numbers as printed: what, result, plan, last year, place in the delta, nation, status.
 
-    Returns
-    -------
-    DataFrame
-        The columns of ``COLUMNS`` as text, "–" where nothing is held, and ``figure_ids``.
+    The columns of ``COLUMNS`` as text, "–" where nothing is held, and ``figure_ids``.
     """
     rows = need(key_numbers, "rows").to_dict("records")
     found = [{name: _COLUMNS[name](row, ctx) for name in COLUMNS} | {"figure_ids": row["figure_ids"]} for row in rows]
