@@ -13,7 +13,7 @@ from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg_analysis.analysis.comparison import _RULES
+from kg_analysis.analysis.overview import _RULES
 from kg_analysis.errors import DataError
 from kg_analysis.formats import LANGUAGES, MOST_DECIMALS, NumberFormatter, Quantity, texts
 from kg_analysis.vietnamese import UNITS, parse_number

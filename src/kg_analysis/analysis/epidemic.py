@@ -44,7 +44,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kg_analysis.analysis.dated_counts import dated_counts
+from kg_analysis.analysis.daily_counts import dated_counts
 from kg_analysis.analysis.dispersion import WEEK, Floats, checked_dispersion, dispersion_by_day
 from kg_analysis.errors import DataError
 

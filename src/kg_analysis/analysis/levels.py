@@ -31,7 +31,7 @@ UNTIL = {2: "H1", 3: "9M", 4: "FY"}  # by the number of quarters since 1 January
 QUARTERS = (("Q2", "H1", "Q1"), ("Q3", "9M", "H1"), ("Q4", "FY", "9M"))
 NEAR_ZERO = 0.5  # percent: growth nearer to zero has no shares
 CONSTANT = "constant_2010"
-_NUMBER = ("level_bn_vnd", "level_bn_vnd_low", "level_bn_vnd_high")
+NUMBER = ("level_bn_vnd", "level_bn_vnd_low", "level_bn_vnd_high")
 
 
 def levels(
@@ -204,7 +204,7 @@ def with_totals(rows: pd.DataFrame) -> pd.DataFrame:
     parts = rows[rows["sector"].isin(SECTORS)]
     given = set(rows.loc[rows["sector"] == TOTAL, ["year", "period"]].itertuples(index=False, name=None))
     sums = [
-        own.iloc[0].to_dict() | {"sector": TOTAL, "summed": True} | own[list(_NUMBER)].sum().to_dict()
+        own.iloc[0].to_dict() | {"sector": TOTAL, "summed": True} | own[list(NUMBER)].sum().to_dict()
         for key, own in parts.groupby(["year", "period"])
         if key not in given and set(own["sector"]) == set(SECTORS)
     ]
@@ -261,9 +261,9 @@ def compared(quarterly: pd.DataFrame, year: int, done_quarters: int | None = Non
         for sector in (*parts, TOTAL):
             whole = before.loc[TOTAL]
             # A sum of the sectors moves with the sector itself, a printed total does not.
-            rest = whole[list(_NUMBER)] - before.loc[sector, list(_NUMBER)] if whole["summed"] else None
+            rest = whole[list(NUMBER)] - before.loc[sector, list(NUMBER)] if whole["summed"] else None
             row: dict[str, object] = {"period": period, "sector": sector}
-            for end, column in zip(("", "_low", "_high"), _NUMBER, strict=True):
+            for end, column in zip(("", "_low", "_high"), NUMBER, strict=True):
                 row |= {f"level_bn_vnd{end}": now.at[sector, column], f"before_bn_vnd{end}": before.at[sector, column]}
                 row |= {f"whole{end}": whole[column], f"rest{end}": 0.0 if rest is None else rest[column]}
                 row |= {f"now_whole{end}": now.at[TOTAL, column]}
@@ -384,7 +384,7 @@ def level_versions(levels: pd.DataFrame, rates: pd.DataFrame, year: int) -> pd.D
     table = table[table["year"].isin([year - 1, year])]
     table = table[table.groupby(["year", "period"])["vintage"].transform("size") > 1]
     table = table.sort_values(["year", "period", "vintage", "origin"], kind="stable").reset_index(drop=True)
-    first = table.groupby(["year", "period"])[list(_NUMBER)].transform("first")
+    first = table.groupby(["year", "period"])[list(NUMBER)].transform("first")
     for end, other in (("", ""), ("_low", "_high"), ("_high", "_low")):
         table[f"apart_pct{end}"] = 100 * (table[f"level_bn_vnd{end}"] / first[f"level_bn_vnd{other}"] - 1)
     return table.assign(apart_pct_kind=table["level_bn_vnd_kind"])
@@ -440,7 +440,7 @@ def _points(level: pd.Series, growth: pd.Series, whole: pd.Series, whole_growth:
 def _summed(rows: pd.DataFrame, year: int) -> pd.DataFrame:
     """Levels of the periods of one year together, by sector."""
     own = rows[rows["year"] == year]
-    found = own.groupby("sector")[list(_NUMBER)].sum()
+    found = own.groupby("sector")[list(NUMBER)].sum()
     estimate = own["basis"].eq("estimate").groupby(own["sector"]).any()
     return found.assign(
         basis=np.where(estimate, "estimate", "actual"), summed=own["summed"].groupby(own["sector"]).any()

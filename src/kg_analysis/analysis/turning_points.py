@@ -32,7 +32,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kg_analysis.analysis.dated_counts import dated_counts
+from kg_analysis.analysis.daily_counts import dated_counts
 from kg_analysis.analysis.dispersion import WEEK, Floats
 from kg_analysis.analysis.epidemic import (
     INTERVAL_MEAN_DAYS,

@@ -34,7 +34,7 @@ from kg_analysis.briefing.content import (
 from kg_analysis.briefing.desk import Desk, Missing, Witness, first_day, table
 from kg_analysis.briefing.registry import series_of
 from kg_analysis.briefing.selection import InputsChoice, MastheadChoice, PartChoice, SectionChoice, Selection
-from kg_analysis.charts.page_one import page_one as draw_page_one
+from kg_analysis.charts.overview import page_one as draw_page_one
 from kg_analysis.data.dataset import Dataset
 from kg_analysis.errors import DataError
 from kg_analysis.formats import texts

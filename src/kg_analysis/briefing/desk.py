@@ -25,8 +25,7 @@ from kg_analysis.charts.layout import LayoutError
 from kg_analysis.charts.theme import SIZE, SIZES
 from kg_analysis.errors import DataError, LeftOutError
 from kg_analysis.formats import NumberFormatter, Quantity, Row, frame, in_language, number, round_to, rows
-from kg_analysis.narrative.context import ReportContext
-from kg_analysis.narrative.tables import HIDDEN, cell_text, column_label
+from kg_analysis.narrative.context import HIDDEN, ReportContext, cell_text, column_label
 from kg_analysis.narrative.wording import capital, need
 
 log = logging.getLogger(__name__)

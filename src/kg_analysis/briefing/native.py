@@ -19,10 +19,9 @@ from kg_analysis.briefing.content import Plot, Series
 from kg_analysis.charts.frame import Chart
 from kg_analysis.errors import DataError
 from kg_analysis.formats import NumberFormatter, number, round_to, unit_of
-from kg_analysis.narrative.context import ReportContext
+from kg_analysis.narrative.context import ReportContext, cell_text
 from kg_analysis.narrative.investment import item_name
 from kg_analysis.narrative.neighbours import name_of
-from kg_analysis.narrative.tables import cell_text
 
 FEWEST_PER_CENT = 3.0  # of the largest value: narrower bounds would be a whisker that nobody sees
 

@@ -20,8 +20,7 @@ import pandas as pd
 from itables.widget import ITable
 
 from kg_analysis.formats import Quantity, Row
-from kg_analysis.narrative.context import ReportContext
-from kg_analysis.narrative.tables import HIDDEN, cell_text, column_label
+from kg_analysis.narrative.context import HIDDEN, ReportContext, cell_text, column_label
 
 PAGE = 15  # rows; a table that fits on one page has no pages to turn
 FEW = 5  # rows that need no search
