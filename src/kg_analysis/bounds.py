@@ -22,6 +22,7 @@ CONFIDENCE, CREDIBLE, YEARS = "confidence_95", "credible_95", "range_of_years"
 # Bounds that follow from the page, the strongest first: a derived number has the weakest kind among its inputs.
 PRINTED = (EXACT, ROUNDING, WORDING)
 KINDS = (*PRINTED, CONFIDENCE, CREDIBLE, YEARS)
+BESIDE = ("", "_low", "_high", "_kind", "_decimals")
 _NOISE = 9  # decimals beyond which a float holds no more than its own error
 
 
@@ -150,6 +151,32 @@ def select(table: pd.DataFrame, *columns: str) -> pd.DataFrame:
     wanted = [f"{column}{end}" for column in columns for end in ends]
     wanted += ["figure_ids", "series_source_id", "deaths_series_source_id"]
     return table[[name for name in dict.fromkeys(wanted) if name in table]]
+
+
+def renamed(table: pd.DataFrame, old: str, new: str) -> pd.DataFrame:
+    """The table with a number and all that stands beside it under another name."""
+    return table.rename(columns={f"{old}{end}": f"{new}{end}" for end in BESIDE})
+
+
+def of_figures(figures: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Rows of ``clean/figures`` with their value as the number ``name``, its bounds, kind, unit and decimals beside it.
+
+    The figure itself is what the row rests on: ``figure_ids``.
+    """
+    flat = figures if "figure_id" in figures.columns else figures.rename_axis("figure_id").reset_index()
+    ends = {"value": "", "low": "_low", "high": "_high", "bound_kind": "_kind", "decimals": "_decimals"}
+    return flat.rename(columns={of: f"{name}{end}" for of, end in ends.items()} | {"figure_id": "figure_ids"})
+
+
+def blank(table: pd.DataFrame, name: str, where: pd.Series) -> pd.DataFrame:
+    """The table without a number and its bounds in some rows; what kind of number it would be stays."""
+    columns = [name, f"{name}_low", f"{name}_high"]
+    return table.assign(**{column: table[column].mask(where) for column in columns})
+
+
+def joined_ids(table: pd.DataFrame, *columns: str) -> list[str]:
+    """Figure ids of several columns together, row by row."""
+    return [union_ids(cells) for cells in table[list(columns)].to_numpy().tolist()]
 
 
 def union_ids(ids: Iterable[str]) -> str:
