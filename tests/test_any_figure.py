@@ -29,7 +29,7 @@ from kg_analysis.data.dataset import Dataset, load
 from kg_analysis.errors import DataError, LeftOutError
 from kg_analysis.formats import NumberFormatter
 from kg_analysis.narrative.context import ReportContext
-from kg_analysis.periods import period_bounds
+from kg_analysis.vietnamese import period_bounds
 
 REGISTER = pd.read_csv(DATA / "indicators.csv", dtype=str, keep_default_na=False).set_index("id")
 COUNTED = REGISTER[~REGISTER["kind"].isin(["date", "period", "statement", "list"])]

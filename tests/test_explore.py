@@ -18,16 +18,15 @@ from PIL import Image
 from kg_analysis import notebook as module
 from kg_analysis.briefing.registry import Frames
 from kg_analysis.charts import growth as growth_charts
-from kg_analysis.charts.chart import Chart, of_figure, preview
+from kg_analysis.charts.frame import Chart, of_figure, preview
 from kg_analysis.data.dataset import Dataset, load
 from kg_analysis.errors import DataError
-from kg_analysis.explore import topics
+from kg_analysis.explore import panel as topics
 from kg_analysis.explore.panel import Knobs, Limits, Panel, View, knobs, slider
 from kg_analysis.explore.tables import SortableTable, cells_and_order, collation_key
-from kg_analysis.formats import NumberFormatter
+from kg_analysis.formats import NumberFormatter, given
 from kg_analysis.narrative.context import ReportContext
 from kg_analysis.notebook import Notebook, open_notebook
-from kg_analysis.quantities import given
 from kg_analysis.runs.parameters import NOTEBOOKS, build
 
 

@@ -20,8 +20,8 @@ from PIL import Image, ImageChops, ImageStat
 from kg_analysis.data.clean import write_clean
 from kg_analysis.data.schemas import SERIES
 from kg_analysis.data.series import short
+from kg_analysis.formats import texts
 from kg_analysis.runs.parameters import NOTEBOOKS, check_notebook
-from kg_analysis.text import texts
 
 PATHS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 COVID = ROOT / "notebooks/01_covid_waves.ipynb"

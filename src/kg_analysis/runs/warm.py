@@ -207,7 +207,7 @@ def preload(data_dir: Path | None) -> None:
             importlib.import_module(name)
     # Imported outside a kernel, pandas takes this for a terminal and fits a frame's columns into it.
     sys.modules["pandas"].set_option("display.max_columns", 20)
-    from kg_analysis.data.dataset import read_store  # noqa: PLC0415
+    from kg_analysis.data.loader import load  # noqa: PLC0415
     from kg_analysis.runs import manifest  # noqa: PLC0415
 
     sys.modules["jupyter_client.localinterfaces"].local_ips()
@@ -215,7 +215,7 @@ def preload(data_dir: Path | None) -> None:
     manifest.packages()
     if data_dir is not None:
         with suppress(ValueError):  # what is wrong with the data, the run says
-            read_store(data_dir)
+            load(data_dir)
 
 
 def _keep(connection: socket.socket, asked: dict[str, Any]) -> NoReturn:
