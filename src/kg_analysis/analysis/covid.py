@@ -14,7 +14,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from kg_analysis.bounds import EXACT, ROUNDING, derive, union_ids, whole_counts, with_rounding
+from kg_analysis.bounds import EXACT, ROUNDING, blank, derive, joined_ids, union_ids, whole_counts, with_rounding
 
 MEAN, COMMUNITY = "mean_cases_per_day", "community_cases_per_day"
 WAVE = "wave"  # the row of a summary that stands for the whole wave
@@ -104,9 +104,8 @@ def phase_steps(wave: pd.DataFrame) -> pd.DataFrame:
     unknown = {"total_factor": table[f"{first[0]}_low"] <= 0, "community_factor": table[f"{first[1]}_low"] <= 0}
     unknown["other_factor"] = table[f"{first[0]}_low"] <= table[f"{first[1]}_high"]
     for name, open_ended in unknown.items():
-        columns = [f"{name}{end}" for end in ENDS]
-        table[columns] = table[columns].mask(open_ended)
-    table["figure_ids"] = [union_ids(pair) for pair in zip(table["figure_ids_1"], table["figure_ids_2"], strict=True)]
+        table = blank(table, name, open_ended)
+    table["figure_ids"] = joined_ids(table, "figure_ids_1", "figure_ids_2")
     table = table.rename(columns={"phase_1": "from_phase", "phase_2": "to_phase"})
     kept = [f"{name}{end}" for name in unknown for end in (*ENDS, "_kind")]
     return table[["from_phase", "to_phase", *kept, "figure_ids"]]

@@ -18,8 +18,8 @@ import numpy as np
 import pandas as pd
 
 from kg_analysis.analysis.panel import KEY, choose
-from kg_analysis.bounds import derive, exact, union_ids
-from kg_analysis.data.views import period_name
+from kg_analysis.bounds import BESIDE, blank, derive, exact, joined_ids, of_figures, renamed, union_ids
+from kg_analysis.data.views import period_names
 from kg_analysis.errors import DataError
 
 PERIODS = ("Q1", "Q2", "H1", "Q3", "9M", "Q4", "H2", "FY")  # in the order in which they end
@@ -35,7 +35,7 @@ MEASURES = (
     *("grdp_share", "grdp_per_capita", "grdp_per_capita_usd", "grdp_per_capita_growth", "grdp_plan_ratio"),
     *("grdp_contribution", "grdp_level", "grdp_level_current", "labour_productivity_growth"),
 )
-_ENDS = ("", "_low", "_high", "_kind", "_decimals")
+_ORDER = {name: place for place, name in enumerate(PERIODS)}
 _RESULTS = ("actual", "estimate")
 
 
@@ -76,8 +76,7 @@ def by_period(published: pd.DataFrame, year: int) -> pd.DataFrame:
     first = first.rename(columns={"growth_pct": "first_pct", "vintage": "first_vintage"})
     found = latest.merge(first, on=KEY)
     late = found["boundary_version"].str.contains(r"-\d{4}$", regex=True)
-    order = found["period"].map({name: place for place, name in enumerate(PERIODS)})
-    found = found.assign(_late=late, _order=order).dropna(subset="_order")
+    found = found.assign(_late=late, _order=found["period"].map(_ORDER)).dropna(subset="_order")
     return found.sort_values(["_late", "_order"]).drop(columns=["_late", "_order"]).reset_index(drop=True)
 
 
@@ -90,9 +89,8 @@ def by_sector(published: pd.DataFrame, year: int) -> pd.DataFrame:
         A row a boundary, period and sector: ``growth_pct`` with bounds, ``basis``, ``vintage``, ``figure_ids``.
     """
     found = choose(published[(published["year"] == year) & (published["sector"] != "total")])
-    order = found["period"].map({name: place for place, name in enumerate(PERIODS)})
-    found = found.assign(_order=order).sort_values(["boundary_version", "_order", "growth_pct"], kind="stable")
-    return found.drop(columns="_order").reset_index(drop=True)
+    order = ["boundary_version", "period", "growth_pct"]
+    return found.sort_values(order, key=_placed, kind="stable").reset_index(drop=True)
 
 
 def publications(published: pd.DataFrame, year: int) -> pd.DataFrame:
@@ -109,9 +107,7 @@ def publications(published: pd.DataFrame, year: int) -> pd.DataFrame:
     ]
     rows = rows[pd.Series(finest, rows.index, dtype=bool)]
     values = rows.groupby(["boundary_version", "period"])["growth_pct"].transform("nunique")
-    order = rows["period"].map({name: place for place, name in enumerate(PERIODS)})
-    kept = rows.assign(_order=order)[values > 1].sort_values(["_order", "vintage"], kind="stable")
-    return kept.drop(columns="_order").reset_index(drop=True)
+    return rows[values > 1].sort_values(["period", "vintage"], key=_placed, kind="stable").reset_index(drop=True)
 
 
 def course(
@@ -155,8 +151,7 @@ def course(
         table, "h1_weight_share", lambda h1, q3, nine: (nine - q3) / (h1 - q3), "h1_pct", "q3_pct", "nine_pct"
     )
     alike = (table["h1_pct_low"] <= table["q3_pct_high"]) & (table["q3_pct_low"] <= table["h1_pct_high"])
-    weight = [f"h1_weight_share{end}" for end in ("", "_low", "_high")]
-    table[weight] = table[weight].mask(alike)  # equal rates imply no weight
+    table = blank(table, "h1_weight_share", alike)  # equal rates imply no weight
     table = derive(table, "naive_mean_pct", lambda h1, q3: (h1 + q3) / 2, "h1_pct", "q3_pct")
     low, high = (float(assumptions.at[f"h1_of_9m_{end}", "value"]) for end in ("low", "high"))
     table["verdict"] = [_verdict(row, low, high) for row in table.to_dict("records")]
@@ -227,15 +222,13 @@ def measures(figures: pd.DataFrame, year: int) -> pd.DataFrame:
         ``indicator``, ``sector``, ``until``, ``amount`` with bounds, ``measured_in``, ``basis``, ``vintage``,
         ``figure_ids``.
     """
-    flat = figures.reset_index() if "figure_id" not in figures.columns else figures
     # Growth that is of no period or sector as such: what the rest of a year must reach, a stretched aim.
-    beside = flat["indicator"].eq("grdp_growth") & ~flat["dimension"].isin(["", "sector"])
-    rows = flat[(flat["indicator"].isin(MEASURES) | beside) & (flat["period_start"].dt.year == year)]
-    rows = rows[rows[["value", "low", "high"]].notna().any(axis=1)].assign(until=lambda part: part["period_end"])
-    names = {"value": "amount", "low": "amount_low", "high": "amount_high", "bound_kind": "amount_kind"}
-    names |= {"decimals": "amount_decimals", "unit": "measured_in", "item": "sector", "figure_id": "figure_ids"}
-    rows = rows.rename(columns=names)
-    kept = ["indicator", "until", *names.values(), "basis", "vintage"]
+    beside = figures["indicator"].eq("grdp_growth") & ~figures["dimension"].isin(["", "sector"])
+    rows = figures[(figures["indicator"].isin(MEASURES) | beside) & (figures["period_start"].dt.year == year)]
+    rows = of_figures(rows[rows[["value", "low", "high"]].notna().any(axis=1)], "amount")
+    rows = rows.rename(columns={"unit": "measured_in", "item": "sector", "period_end": "until"})
+    numbers = [f"amount{end}" for end in BESIDE]
+    kept = ["indicator", "until", *numbers, "measured_in", "sector", "figure_ids", "basis", "vintage"]
     return rows[kept].sort_values(["indicator", "until", "sector", "vintage"], kind="stable").reset_index(drop=True)
 
 
@@ -292,20 +285,14 @@ def rest_of_year(rates: pd.DataFrame, goals: pd.DataFrame, shares: pd.DataFrame)
     if known.empty:
         return pd.DataFrame(columns=["goal", "goal_pct", "case", "share_pct", "done", "rest", "need_pct", "figure_ids"])
     last = known.loc[[known["quarters_done"].idxmax()]]
-    done = _renamed(last, "growth_pct", "done_pct")[["quarters_done", "boundary_version", "period", "figure_ids"]]
-    done = done.join(_renamed(last, "growth_pct", "done_pct").filter(like="done_pct"))
+    kept = ["quarters_done", "boundary_version", "period", "figure_ids", *(f"done_pct{end}" for end in BESIDE)]
+    done = renamed(last, "growth_pct", "done_pct")[kept]
     done = done.rename(columns={"period": "done", "figure_ids": "_done_ids"})
     wanted = pd.concat([_own_goals(rates), goals], ignore_index=True)
     table = wanted.merge(shares, how="cross").merge(done, on="quarters_done")
-    table = derive(
-        table,
-        "need_pct",
-        lambda goal, g, s: goal + (goal - g) * (100 - s) / s,
-        "goal_pct",
-        "done_pct",
-        "share_pct",
-    )
-    ids = [union_ids(pair) for pair in zip(table["figure_ids"], table["_done_ids"], strict=True)]
+    inputs = ("goal_pct", "done_pct", "share_pct")
+    table = derive(table, "need_pct", lambda goal, g, s: goal + (goal - g) * (100 - s) / s, *inputs)
+    ids = joined_ids(table, "figure_ids", "_done_ids")
     rest = table["quarters_done"].map(REST)
     return table.assign(rest=rest, figure_ids=ids, basis="scenario").drop(columns="_done_ids")
 
@@ -329,15 +316,11 @@ def rest_from_plan(figures: pd.DataFrame, goals: pd.DataFrame, year: int) -> pd.
         A row a release and goal: ``done``, ``vintage``, ``ratio_pct``, ``done_pct``, ``planned_pct``, ``share_pct``,
         ``goal_pct``, ``need_pct``, each with bounds, ``figure_ids``; no rows without a planned growth.
     """
-    flat = figures.reset_index() if "figure_id" not in figures.columns else figures
-    flat = flat[(flat["period_start"].dt.year == year) & flat["dimension"].eq("") & flat["value"].notna()]
-    days = {column: flat[column].dt.strftime("%Y-%m-%d") for column in ("period_start", "period_end")}
-    names = [
-        period_name({str(key): cell for key, cell in row.items()}) for row in flat.assign(**days).to_dict("records")
-    ]
-    flat = flat.assign(done=names)
-    ratio = _measure(flat, "grdp_plan_ratio", "ratio_pct")
-    growth = _measure(flat, "grdp_growth", "done_pct")
+    flat = figures[(figures["period_start"].dt.year == year) & figures["dimension"].eq("") & figures["value"].notna()]
+    flat = flat.assign(done=period_names(flat))
+    results = flat[flat["basis"].isin(_RESULTS)]
+    ratio = _as_column(results[results["indicator"] == "grdp_plan_ratio"], "ratio_pct")
+    growth = _as_column(results[results["indicator"] == "grdp_growth"], "done_pct")
     plans = flat[(flat["indicator"] == "grdp_growth") & (flat["basis"] == "plan") & (flat["done"] == "FY")]
     planned = _as_column(plans.sort_values("vintage").tail(1), "planned_pct").drop(columns=["done", "source_id"])
     both = ratio[ratio["done"].isin(DONE)].merge(growth, on=["done", "source_id", "vintage"], suffixes=("", "_2"))
@@ -348,10 +331,9 @@ def rest_from_plan(figures: pd.DataFrame, goals: pd.DataFrame, year: int) -> pd.
     inputs = ("ratio_pct", "planned_pct", "done_pct")
     table = derive(table, "share_pct", _rest_share, *inputs)
     table = derive(table, "need_pct", _need_by_plan, *inputs, "goal_pct")
-    ids = table[["figure_ids", "figure_ids_2", "figure_ids_3", "figure_ids_4"]].to_numpy().tolist()
-    table = table.assign(figure_ids=[union_ids(each) for each in ids], basis="scenario")
-    order = table["done"].map(DONE)
-    return table.assign(_order=order).sort_values(["_order", "goal_pct"]).drop(columns="_order").reset_index(drop=True)
+    ids = joined_ids(table, "figure_ids", "figure_ids_2", "figure_ids_3", "figure_ids_4")
+    table = table.assign(figure_ids=ids, basis="scenario", _order=table["done"].map(DONE))
+    return table.sort_values(["_order", "goal_pct"]).drop(columns="_order").reset_index(drop=True)
 
 
 def next_year(years: pd.DataFrame, year: int, trend_pct: float) -> pd.DataFrame:
@@ -436,11 +418,8 @@ def five_year_path(years: pd.DataFrame, figures: pd.DataFrame, year: int) -> pd.
     held = years[years["growth_pct"].notna()].drop_duplicates("year", keep="last").set_index("year")
     if first not in held.index:
         return pd.DataFrame()
-    table = pd.DataFrame({"year": range(first, first + 5)}).merge(
-        held.reset_index()[["year", "boundary_version", "figure_ids", "basis", *(f"growth_pct{end}" for end in _ENDS)]],
-        on="year",
-        how="left",
-    )
+    kept = ["boundary_version", "figure_ids", "basis", *(f"growth_pct{end}" for end in BESIDE)]
+    table = held[kept].reindex(range(first, first + 5)).rename_axis("year").reset_index()
     broken = table["growth_pct"].isna().cumsum() > 0
     table.loc[broken, [name for name in table if str(name).startswith("growth_pct")]] = np.nan
     for end in ("", "_low", "_high"):
@@ -480,17 +459,14 @@ def beside_last_year(published: pd.DataFrame, year: int, *, across: bool = False
         ``figure_ids``.
     """
     now, last = by_period(published, year), by_period(published, year - 1)
-    last = _renamed(last, "growth_pct", "before_pct")
+    last = renamed(last, "growth_pct", "before_pct")
     kept = ["boundary_version", "period", "vintage", "source_id", "figure_ids", *last.filter(like="before_pct").columns]
     both = now.merge(last[kept], on=["boundary_version", "period"], suffixes=("", "_before"))
     both = derive(both, "change_pp", lambda g, g0: g - g0, "growth_pct", "before_pct")
     ages = [_age(both["vintage"], both["period"], year), _age(both["vintage_before"], both["period"], year - 1)]
     both["mixed"] = (ages[0] != ages[1]) & (both["source_id"] != both["source_id_before"])
-    if not across:
-        change = [f"change_pp{end}" for end in ("", "_low", "_high")]
-        both[change] = both[change].mask(both["mixed"])
-    pairs = zip(both["figure_ids"], both["figure_ids_before"], strict=True)
-    return both.assign(figure_ids=[union_ids(pair) for pair in pairs])
+    both = both if across else blank(both, "change_pp", both["mixed"])
+    return both.assign(figure_ids=joined_ids(both, "figure_ids", "figure_ids_before"))
 
 
 def outputs(table: pd.DataFrame, figures: pd.DataFrame, units: pd.Series) -> pd.DataFrame:
@@ -521,7 +497,7 @@ def outputs(table: pd.DataFrame, figures: pd.DataFrame, units: pd.Series) -> pd.
     )
     rows = rows.assign(leads=~rows["indicator"].duplicated()).drop(columns=["_order", "_full"]).reset_index(drop=True)
     kinds = {name: rows[name].replace("", None) for name in rows if str(name).endswith("_kind")}
-    rows = _renamed(rows.assign(**kinds), "value", "actual_amount").rename(
+    rows = renamed(rows.assign(**kinds), "value", "actual_amount").rename(
         columns={"growth_decimals": "growth_pct_decimals", "plan_ratio_decimals": "plan_ratio_pct_decimals"}
     )
     rows["figure_ids"] = [union_ids([each]) for each in rows["figure_ids"]]
@@ -533,16 +509,13 @@ def outputs(table: pd.DataFrame, figures: pd.DataFrame, units: pd.Series) -> pd.
     rows = derive(rows, "planned_growth_pct", lambda g, r: 100 * ((100 + g) / r - 1), *ratios)
     # (A - L)/(P - L) with the actual A cancelled.
     rows = derive(rows, "realised_share_pct", lambda g, r: g * r / (100 + g - r), *ratios)
-    unclear = ~(rows["planned_growth_pct_low"] >= PLANNED_GROWTH_FLOOR)
-    realised = [f"realised_share_pct{end}" for end in ("", "_low", "_high")]
-    rows[realised] = rows[realised].mask(unclear)
-    return rows
+    return blank(rows, "realised_share_pct", ~(rows["planned_growth_pct_low"] >= PLANNED_GROWTH_FLOOR))
 
 
 def _course(source: str, h1: pd.Series, third: pd.Series | None, nine: pd.Series) -> dict[str, object]:
     row: dict[str, object] = {"h1_from": source, "h1_vintage": h1["vintage"]}
     for name, rate in (("h1_pct", h1), ("q3_pct", third), ("nine_pct", nine)):
-        row |= {f"{name}{end}": np.nan if rate is None else rate[f"growth_pct{end}"] for end in _ENDS}
+        row |= {f"{name}{end}": np.nan if rate is None else rate[f"growth_pct{end}"] for end in BESIDE}
     ids = [each["figure_ids"] for each in (h1, third, nine) if each is not None]
     return row | {"figure_ids": union_ids(ids)}
 
@@ -558,13 +531,11 @@ def _verdict(row: dict[object, float], low: float, high: float) -> str:
 def _with_expected(table: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
     """H1 growth that had been expected: printed growth less the points above it, of one publication."""
     points = figures[(figures["indicator"] == "grdp_growth_vs_expectation") & figures["value"].notna()]
+    beyond = points.iloc[0] if len(points) else pd.Series(dtype=object)
     first = table["h1_from"].eq("printed")
-    beyond = points.iloc[0] if len(points) else None
-    for end, column in (("", "value"), ("_low", "low"), ("_high", "high"), ("_kind", "bound_kind")):
-        table[f"above_expected_pp{end}"] = None if beyond is None else beyond.get(column, "rounding")
-        table[f"above_expected_pp{end}"] = table[f"above_expected_pp{end}"].where(first, None)
-    for end in ("", "_low", "_high"):
-        table[f"above_expected_pp{end}"] = table[f"above_expected_pp{end}"].astype(float)
+    for end, column in (("", "value"), ("_low", "low"), ("_high", "high")):
+        table[f"above_expected_pp{end}"] = np.where(first, float(beyond.get(column, np.nan)), np.nan)
+    table["above_expected_pp_kind"] = np.where(first, beyond.get("bound_kind"), None)
     return derive(table, "expected_h1_pct", lambda g, above: g - above, "h1_pct", "above_expected_pp")
 
 
@@ -581,42 +552,33 @@ def _aim(published: pd.DataFrame, year: int, assumptions: pd.DataFrame) -> tuple
 def _own_goals(rates: pd.DataFrame) -> pd.DataFrame:
     """The year's printed growth and zero, as goals."""
     own = rates[rates["period"] == "FY"].tail(1)
-    own = _renamed(own, "growth_pct", "goal_pct").filter(regex="^goal_pct|^figure_ids$").assign(goal=PRINTED)
+    own = renamed(own, "growth_pct", "goal_pct").filter(regex="^goal_pct|^figure_ids$").assign(goal=PRINTED)
     zero = exact(pd.DataFrame({"goal": [ZERO], "goal_pct": [0.0], "figure_ids": [""]}), "goal_pct")
     return pd.concat([own, zero], ignore_index=True) if len(own) else zero
 
 
 def _average_aim(figures: pd.DataFrame, first: int) -> dict[str, object] | None:
     """Target mean of the five-year plan, the upper end of a range; a target of ten years says nothing of its half."""
-    flat = figures.reset_index() if "figure_id" not in figures.columns else figures
-    rows = flat[(flat["indicator"] == "grdp_growth_average") & (flat["basis"] == "plan")]
-    rows = rows[rows["item"].isin(["", "low", "high"]) & rows["value"].notna()]
+    rows = of_figures(figures, "target_pct")
+    rows = rows[(rows["indicator"] == "grdp_growth_average") & (rows["basis"] == "plan")]
+    rows = rows[rows["item"].isin(["", "low", "high"]) & rows["target_pct"].notna()]
     begin, end = rows["period_start"].dt.year, rows["period_end"].dt.year
     rows = rows[(begin == first) & (end == first + 4)]
     if rows.empty:
         return None
-    row = rows.sort_values("value").iloc[-1]
+    row = rows.sort_values("target_pct").iloc[-1]
     years = f"{row['period_start'].year}–{row['period_end'].year}"
-    return {"target_pct": float(row["value"]), "years": years, "figure_ids": row["figure_id"]}
-
-
-def _measure(flat: pd.DataFrame, indicator: str, name: str) -> pd.DataFrame:
-    rows = flat[(flat["indicator"] == indicator) & flat["basis"].isin(_RESULTS)]
-    return _as_column(rows, name)
+    return {"target_pct": float(row["target_pct"]), "years": years, "figure_ids": row["figure_ids"]}
 
 
 def _as_column(rows: pd.DataFrame, name: str) -> pd.DataFrame:
-    columns = {"value": name, "low": f"{name}_low", "high": f"{name}_high", "bound_kind": f"{name}_kind"}
-    columns |= {"decimals": f"{name}_decimals", "figure_id": "figure_ids"}
-    named = rows.rename(columns=columns)
-    if f"{name}_kind" not in named:
-        named = named.assign(**{f"{name}_kind": "rounding"})
-    return named[["done", "source_id", "vintage", *columns.values()]]
+    numbers = [f"{name}{end}" for end in ("", "_low", "_high", "_kind", "_decimals")]
+    return of_figures(rows, name)[["done", "source_id", "vintage", *numbers, "figure_ids"]]
 
 
-def _renamed(table: pd.DataFrame, old: str, new: str) -> pd.DataFrame:
-    """The table with a number and all that stands beside it under another name."""
-    return table.rename(columns={f"{old}{end}": f"{new}{end}" for end in _ENDS})
+def _placed(column: pd.Series) -> pd.Series:
+    """Periods by the place in which they end, to sort by."""
+    return column.map(_ORDER) if column.name == "period" else column
 
 
 def _age(vintages: pd.Series, periods: Iterable[str], year: int) -> pd.Series:

@@ -19,8 +19,9 @@ import numpy as np
 import pandas as pd
 
 from kg_analysis.analysis.panel import KEY, choose, named
-from kg_analysis.bounds import ROUNDING, derive, union_ids, with_rounding
+from kg_analysis.bounds import ROUNDING, blank, derive, joined_ids, of_figures, renamed, union_ids, with_rounding
 from kg_analysis.data import load
+from kg_analysis.data.views import period_names
 from kg_analysis.errors import DataError, NotPrintedError
 
 SECTORS = ("agriculture", "industry_construction", "services", "product_tax")
@@ -131,8 +132,7 @@ def contributions(level_table: pd.DataFrame, growth_table: pd.DataFrame) -> pd.D
     table = derive(table, "contribution_pp", _points, *inputs)
     prefixes = ("", "rate_", "whole_", "whole_rate_")
     table["mixed"] = table[[f"{each}vintage" for each in prefixes]].apply(lambda row: row.str[:7].nunique() > 1, axis=1)
-    ids = table[[f"{each}figure_ids" for each in prefixes]].to_numpy().tolist()
-    table["figure_ids"] = [union_ids(each) for each in ids]
+    table["figure_ids"] = joined_ids(table, *(f"{each}figure_ids" for each in prefixes))
     return table[columns].sort_values(KEY).reset_index(drop=True)
 
 
@@ -155,8 +155,7 @@ def quarters(level_table: pd.DataFrame) -> pd.DataFrame:
                 columns={f"level_bn_vnd{end}_{of}": f"level_bn_vnd_{of}{end}" for of in ("long", "short")}
             )
         both = derive(both, "level_bn_vnd", lambda a, b: a - b, "level_bn_vnd_long", "level_bn_vnd_short")
-        pairs = zip(both["figure_ids_long"], both["figure_ids_short"], strict=True)
-        parts.append(both.assign(period=quarter, figure_ids=[union_ids(pair) for pair in pairs]))
+        parts.append(both.assign(period=quarter, figure_ids=joined_ids(both, "figure_ids_long", "figure_ids_short")))
     found = pd.concat(parts, ignore_index=True)
     return found.reindex(columns=columns).sort_values([*one, "period"]).reset_index(drop=True)
 
@@ -208,11 +207,8 @@ def with_totals(rows: pd.DataFrame) -> pd.DataFrame:
         for key, own in parts.groupby(["year", "period"])
         if key not in given and set(own["sector"]) == set(SECTORS)
     ]
-    return (
-        pd.concat([rows.assign(summed=False), pd.DataFrame(sums)], ignore_index=True)
-        if sums
-        else rows.assign(summed=False)
-    )
+    rows = rows.assign(summed=False)
+    return pd.concat([rows, pd.DataFrame(sums)], ignore_index=True) if sums else rows
 
 
 def quarters_done(held: pd.DataFrame, year: int, done: int | None = None) -> int:
@@ -267,9 +263,8 @@ def compared(quarterly: pd.DataFrame, year: int, done_quarters: int | None = Non
                 row |= {f"level_bn_vnd{end}": now.at[sector, column], f"before_bn_vnd{end}": before.at[sector, column]}
                 row |= {f"whole{end}": whole[column], f"rest{end}": 0.0 if rest is None else rest[column]}
                 row |= {f"now_whole{end}": now.at[TOTAL, column]}
-            row |= {
-                f"{name}_kind": ROUNDING for name in ("level_bn_vnd", "before_bn_vnd", "whole", "rest", "now_whole")
-            }
+            inputs = ("level_bn_vnd", "before_bn_vnd", "whole", "rest", "now_whole")
+            row |= {f"{name}_kind": ROUNDING for name in inputs}
             basis = "estimate" if "estimate" in (now.at[sector, "basis"], before.at[sector, "basis"]) else "actual"
             found.append(row | {"summed": rest is not None, "basis": basis, "figure_ids": ""})
     table = _with_points(pd.DataFrame(found))
@@ -283,10 +278,8 @@ def gap(added: pd.DataFrame) -> pd.DataFrame:
     for period, own in added.groupby("period", sort=False) if len(added) else ():
         whole, parts = own[own["sector"] == TOTAL].iloc[0], own[own["sector"] != TOTAL]
         ends = {"": "", "_low": "_high", "_high": "_low"}
-        off = {
-            f"gap_pp{end}": whole[f"contribution_pp{end}"] - parts[f"contribution_pp{o}"].sum()
-            for end, o in ends.items()
-        }
+        sums = {end: parts[f"contribution_pp{other}"].sum() for end, other in ends.items()}
+        off = {f"gap_pp{end}": whole[f"contribution_pp{end}"] - less for end, less in sums.items()}
         rows.append({"period": period, **off, "gap_pp_kind": ROUNDING})
     return pd.DataFrame(rows, columns=["period", "gap_pp", "gap_pp_low", "gap_pp_high", "gap_pp_kind"])
 
@@ -313,37 +306,24 @@ def added(points: pd.DataFrame, rates: pd.DataFrame, figures: pd.DataFrame, year
     own = own.assign(origin="computed", basis=own.get("basis", "estimate"))
     printed = _printed_points(figures, year)
     keys = ["boundary_version", "period", "sector"]
-    own = own.merge(
-        printed[[*keys, "printed_pp", "printed_pp_low", "printed_pp_high", "printed_ids"]], on=keys, how="left"
-    )
-    pairs = zip(own["figure_ids"], own["printed_ids"].fillna(""), strict=True)
-    own = own.assign(figure_ids=[union_ids(each) for each in pairs])
+    beside = ["printed_pp", "printed_pp_low", "printed_pp_high", "printed_ids"]
+    own = own.merge(printed[[*keys, *beside]], on=keys, how="left")
+    own = own.assign(figure_ids=joined_ids(own, "figure_ids", "printed_ids"))
     alone = printed.merge(own[keys], on=keys, how="left", indicator=True)
     alone = alone[(alone.pop("_merge") == "left_only") & alone["sector"].isin(SECTORS)]
-    ends = {f"printed_pp{end}": f"contribution_pp{end}" for end in ("", "_low", "_high")}
-    alone = alone.rename(columns=ends | {"printed_ids": "figure_ids"}).assign(
-        contribution_pp_kind=ROUNDING, origin="printed"
-    )
+    alone = renamed(alone, "printed_pp", "contribution_pp").rename(columns={"printed_ids": "figure_ids"})
+    alone = alone.assign(contribution_pp_kind=ROUNDING, origin="printed")
     table = pd.concat([own[own["sector"].isin(SECTORS)], alone], ignore_index=True)
     if table.empty:
         return table
     totals = rates[(rates["year"] == year) & (rates["sector"] == TOTAL)]
-    found = [
-        frame
-        for (boundary, period), part in table.groupby(["boundary_version", "period"], sort=False)
-        for frame in [
-            part,
-            _rest(part, totals[(totals["boundary_version"] == boundary) & (totals["period"] == period)]),
-        ]
-    ]
-    order = {name: place for place, name in enumerate(("Q1", "Q2", "H1", "Q3", "9M", "Q4", "FY"))}
+    found = []
+    for (boundary, period), part in table.groupby(["boundary_version", "period"], sort=False):
+        own = totals[(totals["boundary_version"] == boundary) & (totals["period"] == period)]
+        found += [part, _rest(part, own)]
+    order = ("Q1", "Q2", "H1", "Q3", "9M", "Q4", "FY")
     table = pd.concat(found, ignore_index=True)
-    return (
-        table.assign(_o=table["period"].map(order))
-        .sort_values("_o", kind="stable")
-        .drop(columns="_o")
-        .reset_index(drop=True)
-    )
+    return table.sort_values("period", key=lambda names: names.map(order.index), kind="stable").reset_index(drop=True)
 
 
 def level_versions(levels: pd.DataFrame, rates: pd.DataFrame, year: int) -> pd.DataFrame:
@@ -367,17 +347,10 @@ def level_versions(levels: pd.DataFrame, rates: pd.DataFrame, year: int) -> pd.D
     beside = ["area_code", "boundary_version", "year", "period", "sector"]
     both = _beside(whole, rates[rates["sector"] == TOTAL], beside, "rate_")
     both = both[both["vintage"].str[:7] == both["rate_vintage"].str[:7]]
-    both = derive(
-        both.rename(columns=lambda name: str(name).replace("level_bn_vnd", "now")),
-        "level_bn_vnd",
-        _behind,
-        "now",
-        "rate_growth_pct",
-    )
-    ids = [union_ids(pair) for pair in zip(both["figure_ids"], both["rate_figure_ids"], strict=True)]
-    implied = both.assign(
-        year=both["year"] - 1, origin="implied", figure_ids=ids, level_bn_vnd_decimals=None, basis="derived"
-    )
+    both = derive(renamed(both, "level_bn_vnd", "now"), "level_bn_vnd", _behind, "now", "rate_growth_pct")
+    ids = joined_ids(both, "figure_ids", "rate_figure_ids")
+    same = {"origin": "implied", "level_bn_vnd_decimals": None, "basis": "derived"}
+    implied = both.assign(year=both["year"] - 1, figure_ids=ids, **same)
     columns = [*beside, "vintage", "source_id", "basis", "origin", "figure_ids"]
     columns += [f"level_bn_vnd{end}" for end in ("", "_low", "_high", "_kind", "_decimals")]
     table = pd.concat([whole[columns], implied[columns]], ignore_index=True)
@@ -410,11 +383,10 @@ def measured_shares(levels: pd.DataFrame) -> pd.DataFrame:
     both = _beside(part, year, keys, "year_")
     both = derive(both, "share_pct", lambda done, all_: 100 * (1 - done / all_), "level_bn_vnd", "year_level_bn_vnd")
     both["mixed"] = both["vintage"].str[:7] != both["year_vintage"].str[:7]
-    both["figure_ids"] = [union_ids(pair) for pair in zip(both["figure_ids"], both["year_figure_ids"], strict=True)]
+    both["figure_ids"] = joined_ids(both, "figure_ids", "year_figure_ids")
     kept = [*keys, "period", *(f"share_pct{end}" for end in ("", "_low", "_high", "_kind")), "mixed", "figure_ids"]
-    return (
-        both.sort_values(["year", "period", "mixed"]).drop_duplicates(["year", "period"])[kept].reset_index(drop=True)
-    )
+    first = both.sort_values(["year", "period", "mixed"]).drop_duplicates(["year", "period"])
+    return first[kept].reset_index(drop=True)
 
 
 def _beside(table: pd.DataFrame, other: pd.DataFrame, keys: list[str], prefix: str) -> pd.DataFrame:
@@ -442,9 +414,8 @@ def _summed(rows: pd.DataFrame, year: int) -> pd.DataFrame:
     own = rows[rows["year"] == year]
     found = own.groupby("sector")[list(NUMBER)].sum()
     estimate = own["basis"].eq("estimate").groupby(own["sector"]).any()
-    return found.assign(
-        basis=np.where(estimate, "estimate", "actual"), summed=own["summed"].groupby(own["sector"]).any()
-    )
+    summed = own["summed"].groupby(own["sector"]).any()
+    return found.assign(basis=np.where(estimate, "estimate", "actual"), summed=summed)
 
 
 def _with_points(table: pd.DataFrame) -> pd.DataFrame:
@@ -453,39 +424,20 @@ def _with_points(table: pd.DataFrame) -> pd.DataFrame:
     summed = table["summed"]
     inputs = ("level_bn_vnd", "before_bn_vnd", "whole", "rest")
     table = derive(table, "contribution_pp", lambda v, w, t, r: 100 * (v - w) / t.where(~summed, w + r), *inputs)
-    table = derive(
-        table,
-        "share_of_growth_pct",
-        lambda v, w, t, t0: 100 * (v - w) / (t - t0),
-        *("level_bn_vnd", "before_bn_vnd", "now_whole", "whole"),
-    )
+    inputs = ("level_bn_vnd", "before_bn_vnd", "now_whole", "whole")
+    table = derive(table, "share_of_growth_pct", lambda v, w, t, t0: 100 * (v - w) / (t - t0), *inputs)
     growth = table[table["sector"] == TOTAL].set_index("period")
     clear = (growth["growth_pct_low"] >= NEAR_ZERO) | (growth["growth_pct_high"] <= -NEAR_ZERO)
     shown = table["period"].map(clear).astype(bool) & table["sector"].ne(TOTAL)
-    columns = [f"share_of_growth_pct{end}" for end in ("", "_low", "_high")]
-    table[columns] = table[columns].where(shown, np.nan)
-    return table.drop(
-        columns=[
-            n
-            for n in table
-            if n.partition("_low")[0].split("_high")[0].split("_kind")[0] in ("whole", "rest", "now_whole", "summed")
-        ]
-    )
+    table = blank(table, "share_of_growth_pct", ~shown)
+    return table.drop(columns=table.filter(regex="^(whole|rest|now_whole|summed)(_|$)").columns)
 
 
 def _printed_points(figures: pd.DataFrame, year: int) -> pd.DataFrame:
-    from kg_analysis.data.views import period_name  # noqa: PLC0415
-
-    flat = figures.reset_index() if "figure_id" not in figures.columns else figures
-    rows = flat[(flat["indicator"] == "grdp_contribution") & flat["value"].notna() & (flat["dimension"] == "sector")]
-    rows = rows[rows["period_start"].dt.year == year]
-    days = {column: rows[column].dt.strftime("%Y-%m-%d") for column in ("period_start", "period_end")}
-    named_days = rows.assign(**days).to_dict("records")
-    periods = pd.Series(
-        [period_name({str(k): v for k, v in row.items()}) for row in named_days], rows.index, dtype=object
-    )
-    names = {"item": "sector", "value": "printed_pp", "low": "printed_pp_low", "high": "printed_pp_high"}
-    found = rows.assign(period=periods, year=year).rename(columns=names | {"figure_id": "printed_ids"})
+    rows = figures[(figures["indicator"] == "grdp_contribution") & figures["value"].notna()]
+    rows = rows[(rows["dimension"] == "sector") & (rows["period_start"].dt.year == year)]
+    found = of_figures(rows.assign(period=period_names(rows), year=year), "printed_pp")
+    found = found.rename(columns={"item": "sector", "figure_ids": "printed_ids"}).drop(columns="printed_pp_decimals")
     return found.sort_values("vintage").drop_duplicates(["boundary_version", "period", "sector"], keep="last")
 
 
@@ -497,9 +449,7 @@ def _rest(part: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame:
     if own.empty:
         return pd.DataFrame()
     whole = own.iloc[-1]
-    shared = {
-        name: part[name].iloc[0] for name in ("area_code", "boundary_version", "year", "period", "basis", "vintage")
-    }
+    shared = part.iloc[0][["area_code", "boundary_version", "year", "period", "basis", "vintage"]].to_dict()
     total = shared | {"sector": TOTAL, "origin": "printed", "figure_ids": whole["figure_ids"]}
     total |= {f"contribution_pp{end}": whole[f"growth_pct{end}"] for end in ("", "_low", "_high", "_kind")}
     if set(part["sector"]) >= set(SECTORS):

@@ -19,7 +19,7 @@ import pandas as pd
 
 from kg_analysis.bounds import exact, union_ids, weakest_of
 from kg_analysis.data.dataset import Dataset, is_result
-from kg_analysis.data.views import period_name
+from kg_analysis.data.views import period_names
 from kg_analysis.errors import NotComparableError
 
 COUNCIL = "people_council"
@@ -247,7 +247,7 @@ def _period(figure: pd.Series) -> str:
     """Name of its period: H1, Q3, 9M, FY; ``budget`` for a budget year."""
     if figure["period_type"] == "budget_year":
         return "budget"
-    return period_name({"period_end": f"{figure['period_end']:%Y-%m-%d}", "period_type": figure["period_type"]})
+    return str(period_names(figure.to_frame().T).iloc[0])
 
 
 def _best(data: Dataset, now: pd.Series) -> tuple[pd.Series | None, dict[str, Any], str]:

@@ -10,15 +10,16 @@ conflict and a value; *claim* = a rank that a page prints.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pandas as pd
 
-from kg_analysis.bounds import EXACT, union_ids
+from kg_analysis.bounds import EXACT, joined_ids, of_figures, union_ids
 from kg_analysis.data import load
-from kg_analysis.data.views import period_name
+from kg_analysis.data.views import period_names
 from kg_analysis.errors import DataError
 
 KEY = ["area_code", "boundary_version", "year", "period", "sector"]
@@ -197,24 +198,16 @@ def compare(
 def side_by_side(figures: pd.DataFrame, indicator: str, period: str = "FY", sector: str = "total") -> pd.DataFrame:
     """Latest result of an indicator for every area and year, conflicts named; one row an area, boundary and year."""
     item = "" if sector == "total" else sector
-    rows = figures[(figures["indicator"] == indicator) & (figures["item"] == item)]
-    rows = rows[
-        rows["dimension"].isin(["", "sector"]) & rows["basis"].isin(_RESULTS) & (rows["period_type"] != "phase")
-    ]
-    rows = rows[rows["value"].notna()]
-    table = rows.reset_index() if "figure_id" not in rows.columns else rows
-    periods = [period_name(each) for each in _as_text(table)]
-    table = table.assign(
-        year=table["period_start"].dt.year, period=periods, sector=sector, figure_ids=table["figure_id"]
-    )
-    table = table.rename(columns={"low": "value_low", "high": "value_high", "bound_kind": "value_kind"})
-    table = table[table["period"] == period]
+    rows = figures[(figures["indicator"] == indicator) & (figures["item"] == item) & figures["value"].notna()]
+    rows = rows[rows["dimension"].isin(["", "sector"]) & rows["basis"].isin(_RESULTS)]
+    rows = rows[rows["period_type"] != "phase"]
+    named_ = {"year": rows["period_start"].dt.year, "period": period_names(rows), "sector": sector}
+    table = of_figures(rows.assign(**named_, price_base=indicator), "value")
+    table = table[table["period"] == period].rename(columns={"value_decimals": "decimals"})
     if table.empty:
         return pd.DataFrame(columns=[*KEY, "value", "value_low", "value_high", "value_kind", "conflicting_pct"])
-    ends = table[["value_low", "value_high"]].astype(float)
-    table = table.assign(value_low=ends["value_low"].fillna(table["value"]), price_base=indicator)
-    table["value_high"] = ends["value_high"].fillna(table["value"])
-    return choose(table, column="value")
+    ends = {end: table[end].astype(float).fillna(table["value"]) for end in ("value_low", "value_high")}
+    return choose(table.assign(**ends), column="value")
 
 
 def rank_claims(figures: pd.DataFrame) -> pd.DataFrame:
@@ -238,13 +231,13 @@ def rank_claims(figures: pd.DataFrame) -> pd.DataFrame:
         that some figure or the rounding may), ``below``, ``missing``, ``figure_ids``.
     """
     flat = figures.reset_index() if "figure_id" not in figures.columns else figures
+    flat = flat.assign(year=flat["period_start"].dt.year, period=period_names(flat))
     rows = []
     for rank, measure in RANKED.items():
         claims = flat[(flat["indicator"] == rank) & flat["value"].notna()]
-        values = (
-            _printed_values(flat[flat["period_start"].isin(claims["period_start"])], measure) if len(claims) else {}
-        )
-        rows += [{"measure": measure} | _claim(row, flat, values) for row in _as_text(claims)]
+        beside = flat[flat["period_start"].isin(claims["period_start"])]
+        values = _printed_values(beside, measure) if len(claims) else {}
+        rows += [{"measure": measure} | _claim(row, flat, values) for row in claims.to_dict("records")]
     if not rows:
         return pd.DataFrame()
     return pd.DataFrame(rows).sort_values(["year", "period", "boundary_version", "measure"]).reset_index(drop=True)
@@ -283,8 +276,7 @@ def over_years(table: pd.DataFrame, area: str, period: str = "FY") -> pd.DataFra
     found = latest.merge(first, on=KEY).merge(highest, on=["boundary_version", "year"], how="outer")
     nation = nation[["year", "growth_pct", "figure_ids"]].set_axis(["year", "nation_pct", "_nation"], axis=1)
     found = found.merge(nation, on="year", how="left").sort_values(["boundary_version", "year"])
-    ids = found[["figure_ids", "_aims", "_nation"]].to_numpy().tolist()
-    found["figure_ids"] = [union_ids(each) for each in ids]
+    found["figure_ids"] = joined_ids(found, "figure_ids", "_aims", "_nation")
     found = found.drop(columns=["_aims", "_nation"])
     return found.sort_values(["year", "boundary_version"], ascending=[True, False]).reset_index(drop=True)
 
@@ -380,11 +372,9 @@ def reachable_ranks(own: Sequence[Interval], others: Sequence[Sequence[Interval]
 def _printed_values(flat: pd.DataFrame, measure: str) -> dict[tuple[str, int, str], pd.DataFrame]:
     rows = flat[(flat["indicator"] == measure) & (flat["dimension"] == "") & flat["basis"].isin(_RESULTS)]
     rows = rows[rows["value"].notna() & rows["low"].notna() & rows["high"].notna()]
-    names = [period_name(each) for each in _as_text(rows)]
-    keyed = rows.assign(_year=rows["period_start"].dt.year, _period=names)
     return {
         (str(boundary), int(year), str(period)): _finest(group.drop_duplicates(["value", "decimals"]))
-        for (boundary, year, period), group in keyed.groupby(["boundary_version", "_year", "_period"])
+        for (boundary, year, period), group in rows.groupby(["boundary_version", "year", "period"])
     }
 
 
@@ -397,15 +387,11 @@ def _finest(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[~pd.Series(finer, rows.index, dtype=bool)]
 
 
-def _claim(row: dict[str, Any], flat: pd.DataFrame, values: dict[tuple[str, int, str], pd.DataFrame]) -> dict[str, Any]:
-    year, period, me = int(row["period_start"][:4]), period_name(row), str(row["boundary_version"])
+def _claim(row: dict[Any, Any], flat: pd.DataFrame, values: dict[tuple[str, int, str], pd.DataFrame]) -> dict[str, Any]:
+    year, period, me = int(row["year"]), str(row["period"]), str(row["boundary_version"])
     members = _members(str(row["item"]), me)
-    of = flat[
-        (flat["indicator"] == f"{row['indicator']}_of")
-        & (flat["source_id"] == row["source_id"])
-        & (flat["item"] == row["item"])
-        & (flat["boundary_version"] == me)
-    ]
+    same = (flat[["source_id", "item", "boundary_version"]] == [row["source_id"], row["item"], me]).all(axis=1)
+    of = flat[same & (flat["indicator"] == f"{row['indicator']}_of")]
     claim = {
         "area_code": row["area_code"],
         "boundary_version": me,
@@ -424,12 +410,7 @@ def _claim(row: dict[str, Any], flat: pd.DataFrame, values: dict[tuple[str, int,
     others = {each: values.get((each, year, period)) for each in members if each != me}
     known = {name: rows for name, rows in others.items() if rows is not None}
     missing = [name for name, rows in others.items() if rows is None]
-    ids = [
-        row["figure_id"],
-        *of["figure_id"],
-        *own["figure_id"],
-        *(each for rows in known.values() for each in rows["figure_id"]),
-    ]
+    ids = [row["figure_id"], *(each for rows in (of, own, *known.values()) for each in rows["figure_id"])]
     return claim | _verdict(claim["claimed_rank"], own, known, missing) | {"figure_ids": union_ids(ids)}
 
 
@@ -437,9 +418,7 @@ def _verdict(claimed: int, own: pd.DataFrame, known: dict[str, pd.DataFrame], mi
     intervals = [_intervals(rows) for rows in known.values()]
     best, worst = reachable_ranks(_intervals(own), intervals, len(missing))
     printed_best, printed_worst = reachable_ranks(_intervals(own), intervals)
-    combinations = len(own)
-    for rows in known.values():
-        combinations *= len(rows)
+    combinations = math.prod(map(len, (own, *known.values())))
     if not best <= claimed <= worst:
         verdict, by = CONTRADICTS, "figures"
     elif best == worst:
@@ -451,17 +430,9 @@ def _verdict(claimed: int, own: pd.DataFrame, known: dict[str, pd.DataFrame], mi
     above = {name: rows for name, rows in known.items() if rows["low"].min() >= high}
     perhaps = {name: rows for name, rows in known.items() if name not in above and rows["high"].max() > low}
     below = {name: rows for name, rows in known.items() if name not in {*above, *perhaps}}
-    return {
-        "best_rank": best,
-        "worst_rank": worst,
-        "combinations": combinations,
-        "verdict": verdict,
-        "decided_by": by,
-        "above": _evidence(above),
-        "perhaps_above": _evidence(perhaps),
-        "below": _evidence(below),
-        "missing": ", ".join(missing),
-    }
+    found = {"best_rank": best, "worst_rank": worst, "combinations": combinations, "verdict": verdict, "decided_by": by}
+    evidence = {"above": _evidence(above), "perhaps_above": _evidence(perhaps), "below": _evidence(below)}
+    return found | evidence | {"missing": ", ".join(missing)}
 
 
 def _intervals(rows: pd.DataFrame) -> list[Interval]:
@@ -478,12 +449,6 @@ def _members(region: str, me: str) -> tuple[str, ...]:
     if region == "mekong_delta":
         return DELTA_2025 if me.endswith("-2025") else tuple(DELTA)
     return KEY_REGION if region == "mekong_delta_key_region" else ()
-
-
-def _as_text(rows: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows with their days as text, as the views of the figures take them."""
-    days = {column: rows[column].dt.strftime("%Y-%m-%d") for column in ("period_start", "period_end")}
-    return [{str(name): value for name, value in row.items()} for row in rows.assign(**days).to_dict("records")]
 
 
 def _filled(found: pd.DataFrame, areas: list[str], years: list[int], register: pd.DataFrame) -> pd.DataFrame:
