@@ -190,19 +190,9 @@ def open_notebook(
 ) -> Notebook:
     """A notebook's data, loaded and checked, and the words to show it.
 
-    Parameters
-    ----------
-    name : str
-        Stem of the notebook, e.g. ``01_covid_waves``.
-    year, area, language, data_dir, output_dir
-        The common parameters.
-    **choices
-        The notebook's own parameters, recorded with the run.
-
-    Raises
-    ------
-    DataError
-        Every failure of the data; a year, area or language that does not exist, with the choices.
+    ``name``: stem of the notebook, e.g. ``01_covid_waves``. ``year``, ``area``, ``language``, ``data_dir``,
+    ``output_dir``: the common parameters. ``**choices``: The notebook's own parameters, recorded with the run.
+    Raises DataError: every failure of the data; a year, area or language that does not exist, with the choices.
     """
     common = {"year": year, "area": area, "language": language, "data_dir": data_dir, "output_dir": output_dir}
     build(name, **common, **choices)  # a cell edited by hand is held to the same types as a run

@@ -91,10 +91,7 @@ def of_tables(tables: Tables) -> pd.DataFrame:
 def of_year(data: Dataset) -> pd.DataFrame:
     """Checks that use a figure about the year, whoever printed it, and the ranks of growth that its sources claim.
 
-    Returns
-    -------
-    DataFrame
-        As :func:`run_checks` gives it; no rows where no check does.
+    As :func:`run_checks` gives it; no rows where no check does.
     """
     figures = data.tables.figures
     declared = run_checks(data.checks.reset_index(), figures, data.assumptions)
@@ -160,18 +157,10 @@ def _place(printed: Mapping[Any, Any]) -> str:
 def review(checked: pd.DataFrame, reports: Iterable[str]) -> pd.DataFrame:
     """What a report should settle before it is signed: where it contradicts itself, and ranks that do not stand.
 
-    Parameters
-    ----------
-    checked : DataFrame
-        As :func:`run_checks` gives it.
-    reports : iterable of str
-        Sources that are the report of the year; none where no report is held.
-
-    Returns
-    -------
-    DataFrame
-        Rows of ``checked``, those with a difference in the report's own numbers; revisions, missed forecasts and words
-        are not among them.
+    ``checked``: as :func:`run_checks` gives it. ``reports``: sources that are the report of the year; none where no
+    report is held.
+    Rows of ``checked``, those with a difference in the report's own numbers; revisions, missed forecasts and words are
+    not among them.
     """
     own = checked["source_ids"].isin(list(reports))
     return checked[own & checked["reading"].isin([SLIP, RANK])].reset_index(drop=True)

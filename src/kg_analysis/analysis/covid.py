@@ -25,17 +25,11 @@ COLUMNS = ("phase", "start", "end", "days", MEAN, COMMUNITY, "cases", "community
 def phase_summary(phases: pd.DataFrame) -> pd.DataFrame:
     """Days, cases, community share and shares of the wave: one row a phase, the last for the whole wave.
 
-    Parameters
-    ----------
-    phases : DataFrame
-        ``covid_phases`` of one area; of several waves the last is taken. ``start``, ``end``, the two means [cases per
-        day], their ``_decimals``, ``figure_ids``.
-
-    Returns
-    -------
-    DataFrame
-        ``phase`` (number, or ``wave``), ``start``, ``end``, ``days``, the means, ``cases``, ``community_share_pct``,
-        ``share_of_cases_pct``, ``share_of_days_pct``, each with its bounds; no rows where there are none.
+    ``phases``: ``covid_phases`` of one area; of several waves the last is taken. ``start``, ``end``, the two means
+    [cases per day], their ``_decimals``, ``figure_ids``.
+    Columns: ``phase`` (number, or ``wave``), ``start``, ``end``, ``days``, the means, ``cases``,
+    ``community_share_pct``, ``share_of_cases_pct``, ``share_of_days_pct``, each with its bounds; no rows where there
+    are none.
 
     Examples
     --------
@@ -77,16 +71,9 @@ def phase_summary(phases: pd.DataFrame) -> pd.DataFrame:
 def phase_steps(wave: pd.DataFrame) -> pd.DataFrame:
     """Factors of daily cases from each phase to the next: all, community and other cases.
 
-    Parameters
-    ----------
-    wave : DataFrame
-        As :func:`phase_summary` gives it.
-
-    Returns
-    -------
-    DataFrame
-        ``from_phase``, ``to_phase``, ``total_factor``, ``community_factor``, ``other_factor`` with bounds; 1 =
-        unchanged. A factor over a mean that may be 0 is empty.
+    ``wave``: as :func:`phase_summary` gives it.
+    Columns: ``from_phase``, ``to_phase``, ``total_factor``, ``community_factor``, ``other_factor`` with bounds; 1 =
+    unchanged. A factor over a mean that may be 0 is empty.
     """
     phases = wave[wave["phase"] != WAVE]
     if len(phases) < 2:

@@ -38,26 +38,12 @@ INSIDE, ABOVE, BELOW, INCOMPLETE = "inside", "above", "below", "incomplete"
 def daily_counts(series: pd.DataFrame, column: str = "new_cases", source_id: str | None = None) -> pd.DataFrame:
     """One collection of daily counts, every calendar day a row, what is used beside what was published.
 
-    Parameters
-    ----------
-    series : DataFrame
-        ``covid_daily`` or ``covid_deaths_daily`` of one area: ``date``, ``source_id``, ``column``, ``flag``.
-    column : str
-        ``new_cases`` or ``new_deaths``.
-    source_id : str or None
-        Collection; None takes the one with the most days.
-
-    Returns
-    -------
-    DataFrame
-        Indexed by ``date``: ``raw``, ``used`` (NaN where missing or flagged), ``sum`` (what counts in a total),
-        ``mean`` (of seven days), ``flag`` (of rules and collector, separated by blanks), ``remark``, ``source_id`` and,
-        where it is given, ``date_basis``. No rows where there is no series.
-
-    Raises
-    ------
-    DataError
-        If the collection is not there, with those that are; if its dates do not all mean the same.
+    ``series``: ``covid_daily`` or ``covid_deaths_daily`` of one area: ``date``, ``source_id``, ``column``, ``flag``.
+    ``column``: ``new_cases`` or ``new_deaths``. ``source_id``: collection; None takes the one with the most days.
+    Indexed by ``date``: ``raw``, ``used`` (NaN where missing or flagged), ``sum`` (what counts in a total), ``mean``
+    (of seven days), ``flag`` (of rules and collector, separated by blanks), ``remark``, ``source_id`` and, where it is
+    given, ``date_basis``. No rows where there is no series.
+    Raises DataError: if the collection is not there, with those that are; if its dates do not all mean the same.
 
     Examples
     --------
@@ -171,10 +157,7 @@ def peak(
 def quality(daily: pd.DataFrame) -> pd.DataFrame:
     """How many days are there and how many carry each flag, with the first and last of them.
 
-    Returns
-    -------
-    DataFrame
-        ``finding`` (days, missing, dump, …, or a remark of the collector), ``days``, ``first_day``, ``last_day``.
+    Columns: ``finding`` (days, missing, dump, …, or a remark of the collector), ``days``, ``first_day``, ``last_day``.
     """
     names = ["missing", "negative", "dump", "sudden_zero", *SET_ASIDE]
     remarks = sorted({each for cell in daily["remark"] for each in cell.split()} - set(SET_ASIDE))
@@ -217,23 +200,12 @@ def weekday_pattern(used: pd.Series) -> pd.DataFrame:
 def by_phase_and_lag(wave: pd.DataFrame, daily: pd.DataFrame, lags: Iterable[int] = LAGS) -> pd.DataFrame:
     """The daily series added up over the report's phases, for every lag of the bulletin behind the report's dates.
 
-    Parameters
-    ----------
-    wave : DataFrame
-        As :func:`kg_analysis.analysis.covid.phase_summary` gives it.
-    daily : DataFrame
-        As :func:`daily_counts` gives it. What is set side by side are totals, so that a count filed under the next day
-        is in place; ``days_flagged`` says how many days a rule or the collector doubts.
-    lags : iterable of int
-        Days.
-
-    Returns
-    -------
-    DataFrame
-        ``phase``, ``lag_days``, ``days``, ``days_known``, ``days_flagged``, the printed mean and
-        ``bulletin_cases_per_day`` [cases per day], ``difference_pct`` with bounds, and ``verdict``: ``inside`` the
-        rounding of the printed mean, ``above``,
-        ``below`` or ``incomplete``. The whole wave is a row ``wave``.
+    ``wave``: as :func:`kg_analysis.analysis.covid.phase_summary` gives it. ``daily``: as :func:`daily_counts` gives it.
+    What is set side by side are totals, so that a count filed under the next day is in place; ``days_flagged`` says how
+    many days a rule or the collector doubts. ``lags``: days.
+    Columns: ``phase``, ``lag_days``, ``days``, ``days_known``, ``days_flagged``, the printed mean and
+    ``bulletin_cases_per_day`` [cases per day], ``difference_pct`` with bounds, and ``verdict``: ``inside`` the rounding
+    of the printed mean, ``above``, ``below`` or ``incomplete``. The whole wave is a row ``wave``.
     """
     if wave.empty or daily.empty:
         return pd.DataFrame(columns=["phase", "lag_days", "days_known", MEAN, "bulletin_cases_per_day", "verdict"])
@@ -276,23 +248,13 @@ def best_lag(compared: pd.DataFrame) -> int | None:
 def periods(wave: pd.DataFrame, cases: pd.DataFrame, deaths: pd.DataFrame, lag_days: int = 14) -> pd.DataFrame:
     """Cases and deaths before, within and after the report's phases, all to one cut-off day.
 
-    Parameters
-    ----------
-    wave : DataFrame
-        The report's phases; empty where the year prints none.
-    cases, deaths : DataFrame
-        As :func:`daily_counts` gives them; deaths may be empty.
-    lag_days : int
-        Days from the report of a case to that of a death.
-
-    Returns
-    -------
-    DataFrame
-        One row a period (``before``, ``phases``, ``after``, ``later`` = the part of it whose deaths have been counted
-        for ``lag_days``, ``all``, ``year`` = the part of it within the calendar year, where it goes beyond): ``start``,
-        ``end``, ``cases``, ``deaths``,
-        ``days_missing``, ``cfr_pct`` (deaths ``lag_days`` later per hundred cases; empty where those days lie beyond
-        the series or fewer than a hundred cases were reported), and the counts as a multiple of the phases'.
+    ``wave``: the report's phases; empty where the year prints none. ``cases``, ``deaths``: as :func:`daily_counts`
+    gives them; deaths may be empty. ``lag_days``: days from the report of a case to that of a death.
+    One row a period (``before``, ``phases``, ``after``, ``later`` = the part of it whose deaths have been counted for
+    ``lag_days``, ``all``, ``year`` = the part of it within the calendar year, where it goes beyond): ``start``,
+    ``end``, ``cases``, ``deaths``, ``days_missing``, ``cfr_pct`` (deaths ``lag_days`` later per hundred cases; empty
+    where those days lie beyond the series or fewer than a hundred cases were reported), and the counts as a multiple of
+    the phases'.
     """
     valid = cases["sum"].dropna()
     if valid.empty:

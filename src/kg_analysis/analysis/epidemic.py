@@ -101,12 +101,8 @@ def serial_intervals(
 ) -> list[tuple[float, float]]:
     """Mean and standard deviation [days] of the interval to take, then of those that show how much hangs on it.
 
-    Parameters
-    ----------
-    assumptions : DataFrame
-        ``assumptions`` indexed by id, with ``value``.
-    mean_days, sd_days : float or None
-        In place of the assumed ones.
+    ``assumptions``: ``assumptions`` indexed by id, with ``value``. ``mean_days``, ``sd_days``: in place of the assumed
+    ones.
 
     Examples
     --------
@@ -214,19 +210,11 @@ def growth_rate(
 ) -> pd.DataFrame:
     """Growth rate per day to which transmission in the window that ends on each day leads, with doubling time.
 
-    Parameters
-    ----------
-    cases, interval_mean_days, interval_sd_days, interval, imported, dispersion
-        As :func:`reproduction`.
-    window_days : int
-        Days that share one value.
-
-    Returns
-    -------
-    DataFrame
-        Indexed by ``date``, the last day of the window: ``growth_pct_per_day`` with ``_low``, ``_high``, ``_kind``;
-        ``doubling_days`` and ``halving_days`` with bounds, only where the interval of the growth rate leaves out 0;
-        ``suppressed`` and ``recent`` as :func:`reproduction`.
+    ``cases``, ``interval_mean_days``, ``interval_sd_days``, ``interval``, ``imported``, ``dispersion``: as
+    :func:`reproduction`. ``window_days``: days that share one value.
+    Indexed by ``date``, the last day of the window: ``growth_pct_per_day`` with ``_low``, ``_high``, ``_kind``;
+    ``doubling_days`` and ``halving_days`` with bounds, only where the interval of the growth rate leaves out 0;
+    ``suppressed`` and ``recent`` as :func:`reproduction`.
 
     Notes
     -----

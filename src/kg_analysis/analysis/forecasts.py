@@ -79,26 +79,13 @@ def forecasts(
 ) -> pd.DataFrame:
     """Outturn of an open budget year by every method that its totals allow.
 
-    Parameters
-    ----------
-    held : DataFrame
-        :func:`~kg_analysis.analysis.investment.totals` of one area, of all years.
-    month : float or None
-        Only totals up to this month of the budget year count.
-    parts : DataFrame or None
-        Rows of ``clean/investment`` of the area and all years, for the units.
-
-    Returns
-    -------
-    DataFrame
-        ``method``, ``as_of``, ``disbursed_bn_vnd`` with ``_low``, ``_high`` and ``_kind``, ``ratio_pct`` likewise,
-        ``years`` (past years in a range) and ``claimed_pct``, how often such a range holds the outturn; empty where no
-        range is claimed. The run rate is a floor: its upper end is open.
-
-    Raises
-    ------
-    NotPrintedError
-        If the year is closed, or fewer than two dated totals are held.
+    ``held``: :func:`~kg_analysis.analysis.investment.totals` of one area, of all years. ``month``: only totals up to
+    this month of the budget year count. ``parts``: rows of ``clean/investment`` of the area and all years, for the
+    units.
+    Columns: ``method``, ``as_of``, ``disbursed_bn_vnd`` with ``_low``, ``_high`` and ``_kind``, ``ratio_pct`` likewise,
+    ``years`` (past years in a range) and ``claimed_pct``, how often such a range holds the outturn; empty where no
+    range is claimed. The run rate is a floor: its upper end is open.
+    Raises NotPrintedError: if the year is closed, or fewer than two dated totals are held.
     """
     now = course(held, budget_year)
     closed = (own_plan(whole(held)).query("budget_year == @budget_year")["standing"] == OUTTURN).any()
@@ -194,11 +181,8 @@ def required_pace(totals: pd.DataFrame, target_pct: float) -> pd.DataFrame:
 def chance(held: pd.DataFrame, budget_year: int, target_pct: float, month: float | None = None) -> pd.DataFrame:
     """How many past years paid as much of their plan from the same day on as the target still takes.
 
-    Returns
-    -------
-    DataFrame
-        One row: ``needed_pct`` of the plan, ``reached``, ``of`` past years, ``may_be_rate``: a percentage is only said
-        from eight years on. No rows where no past year is held.
+    One row: ``needed_pct`` of the plan, ``reached``, ``of`` past years, ``may_be_rate``: a percentage is only said from
+    eight years on. No rows where no past year is held.
     """
     now = course(held, budget_year)
     if month is not None:

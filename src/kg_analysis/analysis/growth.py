@@ -42,12 +42,8 @@ _RESULTS = ("actual", "estimate")
 def within_year(table: pd.DataFrame, areas: pd.DataFrame, area: str, year: int) -> pd.DataFrame:
     """Rows of an area's boundaries that are in force at some day of a year: two in the year of a merger.
 
-    Parameters
-    ----------
-    table : DataFrame
-        With ``area_code`` and ``boundary_version``, of any areas.
-    areas : DataFrame
-        Register, indexed by area code and boundary.
+    ``table``: with ``area_code`` and ``boundary_version``, of any areas. ``areas``: register, indexed by area code and
+    boundary.
     """
     own = areas[areas.index.get_level_values("area_code") == area]
     late = pd.to_datetime(own["valid_from"]).dt.year > year
@@ -59,16 +55,9 @@ def within_year(table: pd.DataFrame, areas: pd.DataFrame, area: str, year: int) 
 def by_period(published: pd.DataFrame, year: int) -> pd.DataFrame:
     """Growth of every period of a year: the last publication, the first beside it; boundaries apart.
 
-    Parameters
-    ----------
-    published : DataFrame
-        ``grdp_growth`` of one area, every publication.
-
-    Returns
-    -------
-    DataFrame
-        A row a boundary and period, the older boundary first: ``growth_pct`` with bounds, ``span``, ``basis``,
-        ``vintage``, ``first_pct`` and ``first_vintage`` (first publication), ``conflicting_pct``, ``figure_ids``.
+    ``published``: ``grdp_growth`` of one area, every publication.
+    A row a boundary and period, the older boundary first: ``growth_pct`` with bounds, ``span``, ``basis``, ``vintage``,
+    ``first_pct`` and ``first_vintage`` (first publication), ``conflicting_pct``, ``figure_ids``.
     """
     rows = published[(published["year"] == year) & (published["sector"] == "total")]
     latest, first = choose(rows), choose(rows, "first")
@@ -83,10 +72,7 @@ def by_period(published: pd.DataFrame, year: int) -> pd.DataFrame:
 def by_sector(published: pd.DataFrame, year: int) -> pd.DataFrame:
     """Growth of the sectors in every period of a year of which it is printed, with or without levels.
 
-    Returns
-    -------
-    DataFrame
-        A row a boundary, period and sector: ``growth_pct`` with bounds, ``basis``, ``vintage``, ``figure_ids``.
+    A row a boundary, period and sector: ``growth_pct`` with bounds, ``basis``, ``vintage``, ``figure_ids``.
     """
     found = choose(published[(published["year"] == year) & (published["sector"] != "total")])
     order = ["boundary_version", "period", "growth_pct"]
@@ -115,23 +101,13 @@ def course(
 ) -> pd.DataFrame:
     """What the third quarter did to cumulative growth, and what the rates imply of the weight of the first half.
 
-    Parameters
-    ----------
-    printed : DataFrame
-        ``grdp_growth`` of the figures that the year rests on: for a year with a report, those of one publication.
-    rates : DataFrame
-        :func:`by_period` of one boundary.
-    figures : DataFrame
-        Figures that the year rests on, for the growth that had been expected.
-    assumptions : DataFrame
-        Register, indexed by id, with ``h1_of_9m_low`` and ``h1_of_9m_high``.
-
-    Returns
-    -------
-    DataFrame
-        A row a publication of H1, as printed with the rest first, then as revised: ``h1_pct``, ``q3_pct``,
-        ``nine_pct``, ``change_pp`` (9M less H1), ``h1_weight_share`` w = (g_9M - g_Q3) / (g_H1 - g_Q3), its
-        ``verdict``, ``naive_mean_pct`` (simple mean of H1 and Q3, a mistake), ``expected_h1_pct``.
+    ``printed``: ``grdp_growth`` of the figures that the year rests on: for a year with a report, those of one
+    publication. ``rates``: :func:`by_period` of one boundary. ``figures``: figures that the year rests on, for the
+    growth that had been expected. ``assumptions``: register, indexed by id, with ``h1_of_9m_low`` and
+    ``h1_of_9m_high``.
+    A row a publication of H1, as printed with the rest first, then as revised: ``h1_pct``, ``q3_pct``, ``nine_pct``,
+    ``change_pp`` (9M less H1), ``h1_weight_share`` w = (g_9M - g_Q3) / (g_H1 - g_Q3), its ``verdict``,
+    ``naive_mean_pct`` (simple mean of H1 and Q3, a mistake), ``expected_h1_pct``.
     """
     own = printed[(printed["sector"] == "total") & printed["basis"].isin(_RESULTS) & printed["growth_pct"].notna()]
     own = choose(own).set_index("period")
@@ -170,24 +146,12 @@ def goals(
 
     A target "6.7% or more" is the target 6.7, marked ``or_more``. Of several aims the highest counts.
 
-    Parameters
-    ----------
-    published : DataFrame
-        ``grdp_growth`` of one area, every publication, plans among it.
-    assumptions : DataFrame
-        Register with ``trend_growth`` and ``target_step`` (points from the base to the low and the high one).
-    base, low, high : float or None
-        The reader's own.
-
-    Returns
-    -------
-    DataFrame
-        ``goal`` (low, base, high), ``goal_pct`` with bounds (exact by choice), ``origin``, ``or_more``, ``figure_ids``.
-
-    Raises
-    ------
-    DataError
-        If the three do not ascend.
+    ``published``: ``grdp_growth`` of one area, every publication, plans among it. ``assumptions``: register with
+    ``trend_growth`` and ``target_step`` (points from the base to the low and the high one). ``base``, ``low``,
+    ``high``: the reader's own.
+    Columns: ``goal`` (low, base, high), ``goal_pct`` with bounds (exact by choice), ``origin``, ``or_more``,
+    ``figure_ids``.
+    Raises DataError: if the three do not ascend.
     """
     middle, origin, more, ids = _aim(published, year, assumptions) if base is None else (base, CHOSEN, False, "")
     step = float(assumptions.at["target_step", "value"])
@@ -211,16 +175,9 @@ def targets(published: pd.DataFrame, year: int) -> pd.DataFrame:
 def measures(figures: pd.DataFrame, year: int) -> pd.DataFrame:
     """What pages print of the year's GRDP beside growth and levels: shares, per person, share of the plan, points.
 
-    Parameters
-    ----------
-    figures : DataFrame
-        Published figures of one area, with bounds.
-
-    Returns
-    -------
-    DataFrame
-        ``indicator``, ``sector``, ``until``, ``amount`` with bounds, ``measured_in``, ``basis``, ``vintage``,
-        ``figure_ids``.
+    ``figures``: published figures of one area, with bounds.
+    Columns: ``indicator``, ``sector``, ``until``, ``amount`` with bounds, ``measured_in``, ``basis``, ``vintage``,
+    ``figure_ids``.
     """
     # Growth that is of no period or sector as such: what the rest of a year must reach, a stretched aim.
     beside = figures["indicator"].eq("grdp_growth") & ~figures["dimension"].isin(["", "sector"])
@@ -237,15 +194,8 @@ def rest_shares(assumptions: pd.DataFrame, q4_share_pct: float | None = None) ->
 
     Equal quarters with the margin that the assumption on Q4 has; the reader's own share of Q4 replaces its base.
 
-    Returns
-    -------
-    DataFrame
-        ``quarters_done``, ``case``, ``share_pct`` with bounds (exact by choice), ``is_chosen``.
-
-    Raises
-    ------
-    DataError
-        If the share is not between 0 and 100.
+    Columns: ``quarters_done``, ``case``, ``share_pct`` with bounds (exact by choice), ``is_chosen``.
+    Raises DataError: if the share is not between 0 and 100.
     """
     if q4_share_pct is not None and not 0 < q4_share_pct < 100:
         raise DataError(f"q4_share_pct {q4_share_pct} is no share; give a number between 0 and 100")
@@ -265,21 +215,12 @@ def rest_shares(assumptions: pd.DataFrame, q4_share_pct: float | None = None) ->
 def rest_of_year(rates: pd.DataFrame, goals: pd.DataFrame, shares: pd.DataFrame) -> pd.DataFrame:
     """Growth that the rest of the year needs for each goal and share: r = T + (T - g)(1 - s)/s.
 
-    Parameters
-    ----------
-    rates : DataFrame
-        :func:`by_period` of one boundary; the longest period from 1 January on short of the year counts as done.
-    goals : DataFrame
-        :func:`goals`; the year's own printed growth and zero are added.
-    shares : DataFrame
-        :func:`rest_shares`, or :func:`kg_analysis.analysis.levels.measured_shares` in its shape.
-
-    Returns
-    -------
-    DataFrame
-        A row a goal and share: ``goal`` (printed, zero, low, base, high), ``goal_pct``, ``case``, ``share_pct``,
-        ``done``, ``rest``, ``done_pct``, ``need_pct`` with bounds, ``basis``, ``figure_ids``; no rows where nothing
-        cumulative short of the year is printed.
+    ``rates``: :func:`by_period` of one boundary; the longest period from 1 January on short of the year counts as done.
+    ``goals``: :func:`goals`; the year's own printed growth and zero are added. ``shares``: :func:`rest_shares`, or
+    :func:`kg_analysis.analysis.levels.measured_shares` in its shape.
+    A row a goal and share: ``goal`` (printed, zero, low, base, high), ``goal_pct``, ``case``, ``share_pct``, ``done``,
+    ``rest``, ``done_pct``, ``need_pct`` with bounds, ``basis``, ``figure_ids``; no rows where nothing cumulative short
+    of the year is printed.
     """
     known = rates[rates["period"].isin(DONE)].assign(quarters_done=lambda part: part["period"].map(DONE))
     if known.empty:
@@ -303,18 +244,10 @@ def rest_from_plan(figures: pd.DataFrame, goals: pd.DataFrame, year: int) -> pd.
     A release's level over its share of the plan is the plan, the plan over one plus its growth is last year: the share
     of the rest follows from one publication, s = 1 - r(1 + p)/(1 + g), and no level of another enters.
 
-    Parameters
-    ----------
-    figures : DataFrame
-        Published figures of one boundary, with ``grdp_plan_ratio`` and ``grdp_growth``.
-    goals : DataFrame
-        :func:`goals`; those that rest on a printed plan give the planned growth p.
-
-    Returns
-    -------
-    DataFrame
-        A row a release and goal: ``done``, ``vintage``, ``ratio_pct``, ``done_pct``, ``planned_pct``, ``share_pct``,
-        ``goal_pct``, ``need_pct``, each with bounds, ``figure_ids``; no rows without a planned growth.
+    ``figures``: published figures of one boundary, with ``grdp_plan_ratio`` and ``grdp_growth``. ``goals``:
+    :func:`goals`; those that rest on a printed plan give the planned growth p.
+    A row a release and goal: ``done``, ``vintage``, ``ratio_pct``, ``done_pct``, ``planned_pct``, ``share_pct``,
+    ``goal_pct``, ``need_pct``, each with bounds, ``figure_ids``; no rows without a planned growth.
     """
     flat = figures[(figures["period_start"].dt.year == year) & figures["dimension"].eq("") & figures["value"].notna()]
     flat = flat.assign(done=period_names(flat))
@@ -342,20 +275,12 @@ def next_year(years: pd.DataFrame, year: int, trend_pct: float) -> pd.DataFrame:
     The last normal year is the one whose level stood highest against the trend line: no trough that the calendar
     happens to offer. Rates of several publications are chained; each compares with its own year before.
 
-    Parameters
-    ----------
-    years : DataFrame
-        :func:`kg_analysis.analysis.panel.over_years` within one boundary.
-    trend_pct : float
-        Growth a year [percent].
-
-    Returns
-    -------
-    DataFrame
-        One row: ``growth_pct``, ``catch_up_pct`` (to two years of trend), ``level_at_trend_pct`` (of next year against
-        the year before this one, if it grows by the trend), ``normal_year``, ``catch_up_normal_pct`` and
-        ``shortfall_pct`` (this year's level against the trend line of the last normal year), ``next_pct`` and
-        ``next_target_pct`` (result and target of next year where held), ``fastest_pct`` (fastest year held).
+    ``years``: :func:`kg_analysis.analysis.panel.over_years` within one boundary. ``trend_pct``: growth a year
+    [percent].
+    One row: ``growth_pct``, ``catch_up_pct`` (to two years of trend), ``level_at_trend_pct`` (of next year against the
+    year before this one, if it grows by the trend), ``normal_year``, ``catch_up_normal_pct`` and ``shortfall_pct``
+    (this year's level against the trend line of the last normal year), ``next_pct`` and ``next_target_pct`` (result and
+    target of next year where held), ``fastest_pct`` (fastest year held).
     """
     held = years[years["growth_pct"].notna()].drop_duplicates("year", keep="last").set_index("year")
     if year not in held.index:
@@ -397,22 +322,12 @@ def base_effect(rates: pd.DataFrame) -> pd.DataFrame:
 def five_year_path(years: pd.DataFrame, figures: pd.DataFrame, year: int) -> pd.DataFrame:
     """Growth of the years of a five-year plan, their mean so far, and what the remaining years must grow on average.
 
-    Parameters
-    ----------
-    years : DataFrame
-        :func:`kg_analysis.analysis.panel.over_years` within one boundary.
-    figures : DataFrame
-        Published figures of the boundary, with ``grdp_growth_average``.
-    year : int
-        Plans run from the year after one that ends in 0 or 5.
-
-    Returns
-    -------
-    DataFrame
-        A row a year of the plan: ``growth_pct``, ``index`` (year before the plan = 100), ``mean_pct`` from the plan's
-        first year on, ``need_pct`` (mean of the years after it that reaches the target), ``target_pct`` (mean of the
-        plan), ``target_years``, ``figure_ids``; years from the first that
-        is not held on have no growth. No rows where the plan's first year is not held.
+    ``years``: :func:`kg_analysis.analysis.panel.over_years` within one boundary. ``figures``: published figures of the
+    boundary, with ``grdp_growth_average``. ``year``: plans run from the year after one that ends in 0 or 5.
+    A row a year of the plan: ``growth_pct``, ``index`` (year before the plan = 100), ``mean_pct`` from the plan's first
+    year on, ``need_pct`` (mean of the years after it that reaches the target), ``target_pct`` (mean of the plan),
+    ``target_years``, ``figure_ids``; years from the first that is not held on have no growth. No rows where the plan's
+    first year is not held.
     """
     first = (year - 1) // 5 * 5 + 1
     held = years[years["growth_pct"].notna()].drop_duplicates("year", keep="last").set_index("year")
@@ -444,19 +359,11 @@ def five_year_path(years: pd.DataFrame, figures: pd.DataFrame, year: int) -> pd.
 def beside_last_year(published: pd.DataFrame, year: int, *, across: bool = False) -> pd.DataFrame:
     """Growth of each period beside the same period a year earlier, within one boundary.
 
-    Parameters
-    ----------
-    published : DataFrame
-        ``grdp_growth`` of one area, every publication.
-    across : bool
-        Also where two pages published them at different ages: one before its period ended or soon after, the other long
-        after. Such rows are marked ``mixed`` either way; without ``across`` they have no change.
-
-    Returns
-    -------
-    DataFrame
-        ``boundary_version``, ``period``, ``growth_pct``, ``before_pct``, ``change_pp`` with bounds, ``mixed``,
-        ``figure_ids``.
+    ``published``: ``grdp_growth`` of one area, every publication. ``across``: also where two pages published them at
+    different ages: one before its period ended or soon after, the other long after. Such rows are marked ``mixed``
+    either way; without ``across`` they have no change.
+    Columns: ``boundary_version``, ``period``, ``growth_pct``, ``before_pct``, ``change_pp`` with bounds, ``mixed``,
+    ``figure_ids``.
     """
     now, last = by_period(published, year), by_period(published, year - 1)
     last = renamed(last, "growth_pct", "before_pct")
@@ -472,22 +379,12 @@ def beside_last_year(published: pd.DataFrame, year: int, *, across: bool = False
 def outputs(table: pd.DataFrame, figures: pd.DataFrame, units: pd.Series) -> pd.DataFrame:
     """Output of each sector by period and publication, with the plan and last year that its ratios imply.
 
-    Parameters
-    ----------
-    table : DataFrame
-        ``sector_outputs`` of one boundary and year, every publication.
-    figures : DataFrame
-        Published figures, indexed by ``figure_id``: an output is an estimate where one of its own is.
-    units : Series
-        Unit of each indicator.
-
-    Returns
-    -------
-    DataFrame
-        ``indicator``, ``period``, ``unit``, ``actual_amount``, ``growth_pct``, ``plan_ratio_pct``, and where they
-        follow ``plan_amount``, ``last_year_amount``, ``planned_growth_pct``, ``realised_share_pct`` (part of the
-        planned increase that was reached; none where no clear increase was planned), ``basis``, ``leads`` (the
-        longest period of an indicator, of it the fullest and newest publication), ``figure_ids``.
+    ``table``: ``sector_outputs`` of one boundary and year, every publication. ``figures``: published figures, indexed
+    by ``figure_id``: an output is an estimate where one of its own is. ``units``: unit of each indicator.
+    Columns: ``indicator``, ``period``, ``unit``, ``actual_amount``, ``growth_pct``, ``plan_ratio_pct``, and where they
+    follow ``plan_amount``, ``last_year_amount``, ``planned_growth_pct``, ``realised_share_pct`` (part of the planned
+    increase that was reached; none where no clear increase was planned), ``basis``, ``leads`` (the longest period of an
+    indicator, of it the fullest and newest publication), ``figure_ids``.
     """
     rows = table[table["period"].isin(LONGEST) & table["indicator"].map(units).ne("pct")]
     order = rows["period"].map({name: place for place, name in enumerate(LONGEST)})

@@ -90,18 +90,11 @@ def disbursement(
 def totals(investment: pd.DataFrame) -> pd.DataFrame:
     """Money paid by cut-off date, each total beside the plan known when it was published.
 
-    Parameters
-    ----------
-    investment : DataFrame
-        ``clean/investment``, of any areas and years.
-
-    Returns
-    -------
-    DataFrame
-        One row a published total and ratio base: ``disbursed_bn_vnd``, ``plan_bn_vnd`` and ``ratio_pct`` with bounds,
-        ``plan_from`` (printed, implied by the ratio, or empty), ``months`` into the budget year, ``standing`` (outturn,
-        to_date, estimate). A ratio that is not printed follows from amount and printed plan. Of one quantity printed by
-        two pages with the same numbers the fuller row is kept.
+    ``investment``: ``clean/investment``, of any areas and years.
+    One row a published total and ratio base: ``disbursed_bn_vnd``, ``plan_bn_vnd`` and ``ratio_pct`` with bounds,
+    ``plan_from`` (printed, implied by the ratio, or empty), ``months`` into the budget year, ``standing`` (outturn,
+    to_date, estimate). A ratio that is not printed follows from amount and printed plan. Of one quantity printed by two
+    pages with the same numbers the fuller row is kept.
     """
     rows = _regular(investment)
     rows = rows[(rows["measure"] == "disbursed") & rows["basis"].isin(["actual", "estimate"])].drop(columns="measure")
@@ -168,13 +161,10 @@ def leading(held: pd.DataFrame) -> pd.DataFrame:
 def target(investment: pd.DataFrame, year: int, chosen_pct: float | None = None) -> pd.DataFrame:
     """Share of the plan to pay by the close: the reader's, else the year's own aim, else that for the next year.
 
-    Returns
-    -------
-    DataFrame
-        One row: ``target_pct``, ``target_year`` (year it was set for; missing = chosen), ``qualifier`` (at_least: "từ
-        95% trở lên", approx_above: "trên 95%"), ``or_more`` (either), ``figure_ids``, ``others`` (other aims named for
-        that year, as in ``panel.over_years``) with ``other_ids``; no rows where no aim is held. An aim for a day
-        within the year is none for its close; the newest counts.
+    One row: ``target_pct``, ``target_year`` (year it was set for; missing = chosen), ``qualifier`` (at_least: "từ 95%
+    trở lên", approx_above: "trên 95%"), ``or_more`` (either), ``figure_ids``, ``others`` (other aims named for that
+    year, as in ``panel.over_years``) with ``other_ids``; no rows where no aim is held. An aim for a day within the year
+    is none for its close; the newest counts.
     """
     columns = ["target_pct", "target_year", "qualifier", "or_more", "figure_ids", "others", "other_ids"]
     if chosen_pct is not None:
@@ -200,22 +190,12 @@ def target(investment: pd.DataFrame, year: int, chosen_pct: float | None = None)
 def summary(held: pd.DataFrame, aim: pd.DataFrame, investment: pd.DataFrame | None = None) -> pd.DataFrame:
     """What each version of a budget year leaves: undisbursed, short of the target, and the mean pace.
 
-    Parameters
-    ----------
-    held : DataFrame
-        :func:`totals` of one area and budget year.
-    aim : DataFrame
-        :func:`target`; no rows leave what hangs on it empty.
-    investment : DataFrame or None
-        Rows of the same area, for the completed work that an estimate was printed with: figures printed together are
-        constrained together.
-
-    Returns
-    -------
-    DataFrame
-        A row a total, the leading one first: the columns of ``held``, ``undisbursed_bn_vnd``, ``short_bn_vnd``
-        (negative where the target is passed), ``pace_bn_vnd_per_month``, and ``needed_bn_vnd_per_month``, the target
-        spread over 13 months, each with bounds.
+    ``held``: :func:`totals` of one area and budget year. ``aim``: :func:`target`; no rows leave what hangs on it empty.
+    ``investment``: rows of the same area, for the completed work that an estimate was printed with: figures printed
+    together are constrained together.
+    A row a total, the leading one first: the columns of ``held``, ``undisbursed_bn_vnd``, ``short_bn_vnd`` (negative
+    where the target is passed), ``pace_bn_vnd_per_month``, and ``needed_bn_vnd_per_month``, the target spread over 13
+    months, each with bounds.
     """
     rows = own_plan(whole(held)).reset_index(drop=True)
     share = float(aim["target_pct"].iloc[0]) / 100 if len(aim) else float("nan")
@@ -258,16 +238,9 @@ def joint_set(
 def forecast_error(held: pd.DataFrame) -> pd.DataFrame:
     """How far estimates of budget years were off, in points: by the money paid and by the changed plan.
 
-    Parameters
-    ----------
-    held : DataFrame
-        :func:`totals` of one area, of any years.
-
-    Returns
-    -------
-    DataFrame
-        One row a year with an estimate for the close and an outturn: ``estimated_pct``, ``settled_pct``, ``error_pp``,
-        ``from_money_pp`` (the money that was paid, on the plan of the estimate), ``from_plan_pp`` (the rest).
+    ``held``: :func:`totals` of one area, of any years.
+    One row a year with an estimate for the close and an outturn: ``estimated_pct``, ``settled_pct``, ``error_pp``,
+    ``from_money_pp`` (the money that was paid, on the plan of the estimate), ``from_plan_pp`` (the rest).
     """
     rows = own_plan(whole(held))
     found = []
@@ -285,11 +258,8 @@ def forecast_error(held: pd.DataFrame) -> pd.DataFrame:
 def rates_by_year(held: pd.DataFrame) -> pd.DataFrame:
     """Share of the plan paid by the close of every budget year: outturn and estimates, a row a page and ratio base.
 
-    Returns
-    -------
-    DataFrame
-        Columns of ``held``; ``alone`` where the page does not name the plan and no other row of the year is of the same
-        base, so that the row stands in no line with others.
+    Columns of ``held``; ``alone`` where the page does not name the plan and no other row of the year is of the same
+    base, so that the row stands in no line with others.
     """
     final = whole(held)
     final = final[(final["months"].eq(MONTHS) | final["months"].isna()) & final["ratio_pct"].notna()]
@@ -299,11 +269,8 @@ def rates_by_year(held: pd.DataFrame) -> pd.DataFrame:
 def conflicts(held: pd.DataFrame) -> pd.DataFrame:
     """Pairs of ratios of one budget year's close that cannot both be: other bases, or other pages.
 
-    Returns
-    -------
-    DataFrame
-        ``budget_year``, ``first_pct``, ``first_base``, ``second_pct``, ``second_base`` and their sources, where neither
-        is an estimate that an outturn replaced on the same base.
+    Columns: ``budget_year``, ``first_pct``, ``first_base``, ``second_pct``, ``second_base`` and their sources, where
+    neither is an estimate that an outturn replaced on the same base.
     """
     found = []
     for year, rows in rates_by_year(held).groupby("budget_year"):
@@ -340,17 +307,10 @@ def paths(held: pd.DataFrame) -> pd.DataFrame:
 def parts_of(investment: pd.DataFrame) -> pd.DataFrame:
     """Units and funds of a budget year as a tree: plan, disbursed, ratio and what is left, at the newest cut-off day.
 
-    Parameters
-    ----------
-    investment : DataFrame
-        Rows of one area and budget year.
-
-    Returns
-    -------
-    DataFrame
-        ``dimension`` (unit or fund), ``item``, ``parent`` (item before the stroke), ``depth``, amounts with bounds,
-        ``undisbursed_bn_vnd``, and ``in_partition``: only these parts add to the whole; all others overlap and are
-        neither added nor ranked with them.
+    ``investment``: rows of one area and budget year.
+    Columns: ``dimension`` (unit or fund), ``item``, ``parent`` (item before the stroke), ``depth``, amounts with
+    bounds, ``undisbursed_bn_vnd``, and ``in_partition``: only these parts add to the whole; all others overlap and are
+    neither added nor ranked with them.
     """
     held = totals(investment)
     plans = _regular(investment)

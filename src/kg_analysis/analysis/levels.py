@@ -92,17 +92,11 @@ def contributions(level_table: pd.DataFrame, growth_table: pd.DataFrame) -> pd.D
     c = V·g / (100 + g) · (100 + G) / W, where W and G are of the whole economy: last year's levels are those behind the
     printed growth, so that no level of another publication enters.
 
-    Parameters
-    ----------
-    level_table, growth_table : DataFrame
-        Levels, one row a key of ``KEY`` as :func:`kg_analysis.analysis.panel.choose` leaves them, and every published
-        rate: a level is taken with the rates of its own publication, or those next to it in time.
-
-    Returns
-    -------
-    DataFrame
-        A row a boundary, year, period and sector: ``contribution_pp`` with bounds, ``mixed``, ``figure_ids``; no rows
-        where a sector lacks its level or growth, or the whole economy does.
+    ``level_table``, ``growth_table``: levels, one row a key of ``KEY`` as :func:`kg_analysis.analysis.panel.choose`
+    leaves them, and every published rate: a level is taken with the rates of its own publication, or those next to it
+    in time.
+    A row a boundary, year, period and sector: ``contribution_pp`` with bounds, ``mixed``, ``figure_ids``; no rows where
+    a sector lacks its level or growth, or the whole economy does.
 
     Examples
     --------
@@ -163,10 +157,7 @@ def quarters(level_table: pd.DataFrame) -> pd.DataFrame:
 def of_series(series: pd.DataFrame) -> pd.DataFrame:
     """A department's own quarterly levels in the shape of ``grdp_levels``: one row a single quarter.
 
-    Parameters
-    ----------
-    series : DataFrame
-        ``series/grdp_quarterly`` of one area.
+    ``series``: ``series/grdp_quarterly`` of one area.
     """
     table = series.rename(columns={"value_bn_vnd": "level_bn_vnd"})
     table = with_rounding(table, "level_bn_vnd", "decimals")
@@ -234,18 +225,9 @@ def parts_of(held: pd.DataFrame) -> tuple[str, ...]:
 def compared(quarterly: pd.DataFrame, year: int, done_quarters: int | None = None) -> pd.DataFrame:
     """Growth of each known quarter and of all since 1 January, and what each sector added to it, from one release.
 
-    Parameters
-    ----------
-    quarterly : DataFrame
-        :func:`singles`.
-    done_quarters : int or None
-        Quarters taken as known; None takes all that are given.
-
-    Returns
-    -------
-    DataFrame
-        A row a period and sector, the whole economy last: ``level_bn_vnd``, ``before_bn_vnd``, ``growth_pct``,
-        ``contribution_pp``, ``share_of_growth_pct`` (none where growth is near zero) with bounds, ``basis``.
+    ``quarterly``: :func:`singles`. ``done_quarters``: quarters taken as known; None takes all that are given.
+    A row a period and sector, the whole economy last: ``level_bn_vnd``, ``before_bn_vnd``, ``growth_pct``,
+    ``contribution_pp``, ``share_of_growth_pct`` (none where growth is near zero) with bounds, ``basis``.
     """
     held = release(quarterly, year)
     done = quarters_done(held, year, done_quarters)
@@ -287,20 +269,11 @@ def gap(added: pd.DataFrame) -> pd.DataFrame:
 def added(points: pd.DataFrame, rates: pd.DataFrame, figures: pd.DataFrame, year: int) -> pd.DataFrame:
     """What each sector added to the growth of a year's periods: computed, printed where not computed, and the rest.
 
-    Parameters
-    ----------
-    points : DataFrame
-        :func:`contributions` of one boundary.
-    rates : DataFrame
-        Every published rate of the boundary: growth is that of the publication that the contributions rest on.
-    figures : DataFrame
-        Published figures of the boundary, for contributions that pages print themselves.
-
-    Returns
-    -------
-    DataFrame
-        A row a period and sector: ``contribution_pp`` with bounds, ``printed_pp`` (as a page prints it), ``origin``
-        (computed, printed, rest), ``basis``, ``figure_ids``; ``others`` for what is left, ``total`` for growth.
+    ``points``: :func:`contributions` of one boundary. ``rates``: every published rate of the boundary: growth is that
+    of the publication that the contributions rest on. ``figures``: published figures of the boundary, for contributions
+    that pages print themselves.
+    A row a period and sector: ``contribution_pp`` with bounds, ``printed_pp`` (as a page prints it), ``origin``
+    (computed, printed, rest), ``basis``, ``figure_ids``; ``others`` for what is left, ``total`` for growth.
     """
     own = points[points["year"] == year]
     own = own.assign(origin="computed", basis=own.get("basis", "estimate"))
@@ -331,16 +304,10 @@ def level_versions(levels: pd.DataFrame, rates: pd.DataFrame, year: int) -> pd.D
 
     A difference is stated; whether it is a revision or a new base, the pages do not say, so nothing joins the two.
 
-    Parameters
-    ----------
-    levels, rates : DataFrame
-        ``grdp_levels`` and ``grdp_growth`` of one boundary, every publication.
-
-    Returns
-    -------
-    DataFrame
-        ``year``, ``period``, ``level_bn_vnd`` with bounds, ``origin`` (printed, or implied by the next year's level and
-        growth), ``vintage``, ``source_id``, ``basis``, ``apart_pct`` (against the first publication), ``figure_ids``.
+    ``levels``, ``rates``: ``grdp_levels`` and ``grdp_growth`` of one boundary, every publication.
+    Columns: ``year``, ``period``, ``level_bn_vnd`` with bounds, ``origin`` (printed, or implied by the next year's
+    level and growth), ``vintage``, ``source_id``, ``basis``, ``apart_pct`` (against the first publication),
+    ``figure_ids``.
     """
     whole = levels[(levels["sector"] == TOTAL) & (levels["price_base"] == CONSTANT) & levels["level_bn_vnd"].notna()]
     whole = whole.assign(level_bn_vnd_decimals=whole["decimals"], origin="printed")
@@ -366,16 +333,9 @@ def level_versions(levels: pd.DataFrame, rates: pd.DataFrame, year: int) -> pd.D
 def measured_shares(levels: pd.DataFrame) -> pd.DataFrame:
     """Share of the rest of a year in the year, wherever a level since 1 January and that of the year are held.
 
-    Parameters
-    ----------
-    levels : DataFrame
-        Levels of one boundary, every publication.
-
-    Returns
-    -------
-    DataFrame
-        A row a year and period: ``share_pct`` of what follows the period, with bounds, ``mixed`` where the two levels
-        were published in different months: a diagnostic then, no structure, ``figure_ids``.
+    ``levels``: levels of one boundary, every publication.
+    A row a year and period: ``share_pct`` of what follows the period, with bounds, ``mixed`` where the two levels were
+    published in different months: a diagnostic then, no structure, ``figure_ids``.
     """
     whole = levels[(levels["sector"] == TOTAL) & (levels["price_base"] == CONSTANT) & levels["level_bn_vnd"].notna()]
     part, year = (whole[whole["period"].isin(names)] for names in (("Q1", "H1", "9M"), ("FY",)))

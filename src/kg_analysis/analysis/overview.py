@@ -29,18 +29,10 @@ STATUSES = ("total", "exceeded", "met", "met_or_exceeded", "missed", "missed_eco
 def by_status(view: pd.DataFrame, *, whole_year: bool = True) -> pd.DataFrame:
     """Printed counts of every system by status.
 
-    Parameters
-    ----------
-    view : DataFrame
-        ``targets``, ``tasks`` or ``programme_items`` of a year.
-    whole_year : bool
-        Whether counts of parts of the year are left out.
-
-    Returns
-    -------
-    DataFrame
-        ``system``, ``status``, ``as_of`` (empty where no day is printed), ``count`` with bounds, ``basis``,
-        ``figure_ids``.
+    ``view``: ``targets``, ``tasks`` or ``programme_items`` of a year. ``whole_year``: whether counts of parts of the
+    year are left out.
+    Columns: ``system``, ``status``, ``as_of`` (empty where no day is printed), ``count`` with bounds, ``basis``,
+    ``figure_ids``.
 
     Examples
     --------
@@ -63,16 +55,9 @@ def target_totals(goals: pd.DataFrame) -> pd.DataFrame:
 
     Settled counts go before estimates, then the targets of the People's Council, which are the plan in law, lead.
 
-    Parameters
-    ----------
-    goals : DataFrame
-        As :func:`by_status` gives it.
-
-    Returns
-    -------
-    DataFrame
-        ``system``; ``total_count`` and the like for ``STATUSES``, with bounds, empty where they do not follow;
-        ``basis`` (estimate if any count was printed before its period ended), ``figure_ids``.
+    ``goals``: as :func:`by_status` gives it.
+    Columns: ``system``; ``total_count`` and the like for ``STATUSES``, with bounds, empty where they do not follow;
+    ``basis`` (estimate if any count was printed before its period ended), ``figure_ids``.
 
     Examples
     --------
@@ -102,18 +87,9 @@ def target_totals(goals: pd.DataFrame) -> pd.DataFrame:
 def cut_offs(figures: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
     """Days up to which the results of each topic count.
 
-    Parameters
-    ----------
-    figures : DataFrame
-        Figures of the year, indexed by ``figure_id``.
-    indicators : DataFrame
-        Register, indexed by its id.
-
-    Returns
-    -------
-    DataFrame
-        A row a topic, day and basis: ``topic``, ``cut_off`` (empty for counts "up to now" of which no day is printed),
-        ``basis`` (estimate where the day lay ahead), ``figures`` (how many), ``figure_ids``.
+    ``figures``: figures of the year, indexed by ``figure_id``. ``indicators``: register, indexed by its id.
+    A row a topic, day and basis: ``topic``, ``cut_off`` (empty for counts "up to now" of which no day is printed),
+    ``basis`` (estimate where the day lay ahead), ``figures`` (how many), ``figure_ids``.
     """
     results = figures["basis"].isin(["actual", "estimate"]) & (figures["period_type"] != "day")
     rows = figures[results & (figures["low"].notna() | figures["high"].notna())]
@@ -132,10 +108,7 @@ def cut_offs(figures: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
 def listed(figures: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
     """Figures as printed, each with its cut-off day and where it stands, in the order given.
 
-    Returns
-    -------
-    DataFrame
-        ``label``, ``as_printed``, ``until``, ``basis``, ``place`` (section, or who published it), ``figure_ids``.
+    Columns: ``label``, ``as_printed``, ``until``, ``basis``, ``place`` (section, or who published it), ``figure_ids``.
     """
     place = figures["section"].where(figures["section"] != "", figures["source_id"].map(sources["issuer"]))
     table = figures.assign(until=last_days(figures), place=place, figure_ids=figures.index)
@@ -200,12 +173,9 @@ def age(figure: pd.Series) -> str:
 def year_on_year(data: Dataset, indicators: Iterable[str] = HEADLINES) -> pd.DataFrame:
     """Headline figures of the year against the year before, each with its change or why there is none.
 
-    Returns
-    -------
-    DataFrame
-        ``indicator``, ``period``, ``until``, ``now``, ``before`` and ``change`` with bounds and units, ``reason`` (key
-        of the reader's text under ``missing``; empty where there is a change), ``rests_on``, ``figure_ids``; no rows
-        where the year has none of the headline figures.
+    Columns: ``indicator``, ``period``, ``until``, ``now``, ``before`` and ``change`` with bounds and units, ``reason``
+    (key of the reader's text under ``missing``; empty where there is a change), ``rests_on``, ``figure_ids``; no rows
+    where the year has none of the headline figures.
     """
     rows = [_row(data, figure) for each in indicators for _, figure in _results(data, each).iterrows()]
     numbers = [f"{name}{end}" for name in ("now", "before", "change") for end in _ENDS]

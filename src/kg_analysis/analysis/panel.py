@@ -95,19 +95,9 @@ def choose(table: pd.DataFrame, vintage: str = "latest", column: str = "growth_p
     A later print that merely rounds an earlier one does not replace it. A key of which only a bound is printed ("7% or
     more") keeps it, without a value.
 
-    Parameters
-    ----------
-    table : DataFrame
-        ``grdp_growth`` or ``grdp_levels`` of any areas.
-    vintage : str
-        ``latest`` or ``first``.
-    column : str
-        The number, with ``<column>_low`` and ``<column>_high``.
-
-    Returns
-    -------
-    DataFrame
-        Rows of the table with ``conflicting_pct``: the other values, newest first, joined by ``; ``.
+    ``table``: ``grdp_growth`` or ``grdp_levels`` of any areas. ``vintage``: ``latest`` or ``first``. ``column``: the
+    number, with ``<column>_low`` and ``<column>_high``.
+    Rows of the table with ``conflicting_pct``: the other values, newest first, joined by ``; ``.
     """
     table = table.assign(**{f"{column}_decimals": table["decimals"]})
     known = table[[column, f"{column}_low", f"{column}_high"]].notna().any(axis=1)
@@ -216,19 +206,12 @@ def rank_claims(figures: pd.DataFrame) -> pd.DataFrame:
     Each neighbour may stand at any of its printed values, conflicts included, and a missing one anywhere: the claim
     holds or is contradicted only if all these combinations agree.
 
-    Parameters
-    ----------
-    figures : DataFrame
-        ``figures`` of every area, with the ranks of ``RANKED``, what they rank, and ``grdp_growth_rank_of``.
-
-    Returns
-    -------
-    DataFrame
-        A row a claim: ``measure`` (indicator that is ranked), ``boundary_version``, ``year``, ``period``, ``region``,
-        ``claimed_rank``, ``of``, ``best_rank`` and ``worst_rank`` (over all combinations), ``combinations`` (of printed
-        values), ``verdict`` (holds, contradicts, indeterminate, untested), ``decided_by`` (``figures``, ``conflict`` or
-        ``missing``), ``above`` (neighbours that every figure puts as high or higher, as text), ``perhaps_above`` (those
-        that some figure or the rounding may), ``below``, ``missing``, ``figure_ids``.
+    ``figures``: ``figures`` of every area, with the ranks of ``RANKED``, what they rank, and ``grdp_growth_rank_of``.
+    A row a claim: ``measure`` (indicator that is ranked), ``boundary_version``, ``year``, ``period``, ``region``,
+    ``claimed_rank``, ``of``, ``best_rank`` and ``worst_rank`` (over all combinations), ``combinations`` (of printed
+    values), ``verdict`` (holds, contradicts, indeterminate, untested), ``decided_by`` (``figures``, ``conflict`` or
+    ``missing``), ``above`` (neighbours that every figure puts as high or higher, as text), ``perhaps_above`` (those
+    that some figure or the rounding may), ``below``, ``missing``, ``figure_ids``.
     """
     flat = figures.reset_index() if "figure_id" not in figures.columns else figures
     flat = flat.assign(year=flat["period_start"].dt.year, period=period_names(flat))
@@ -246,19 +229,11 @@ def rank_claims(figures: pd.DataFrame) -> pd.DataFrame:
 def over_years(table: pd.DataFrame, area: str, period: str = "FY") -> pd.DataFrame:
     """A province's growth over years beside its targets, its first publication and the nation; boundaries apart.
 
-    Parameters
-    ----------
-    table : DataFrame
-        ``grdp_growth`` of every area, all publications.
-    area : str
-        Area code; each boundary under it is a series of its own.
-
-    Returns
-    -------
-    DataFrame
-        A row a boundary and year: ``growth_pct`` with bounds and ``basis`` (latest result), ``first_pct``,
-        ``target_pct`` (highest aim set; "từ 8% trở lên" is 8), ``aims`` (every aim set, the lowest first, ``+`` after
-        one that is a least: ``6.7+; 7+``), ``nation_pct``, ``conflicting_pct``, ``figure_ids``.
+    ``table``: ``grdp_growth`` of every area, all publications. ``area``: area code; each boundary under it is a series
+    of its own.
+    A row a boundary and year: ``growth_pct`` with bounds and ``basis`` (latest result), ``first_pct``, ``target_pct``
+    (highest aim set; "từ 8% trở lên" is 8), ``aims`` (every aim set, the lowest first, ``+`` after one that is a least:
+    ``6.7+; 7+``), ``nation_pct``, ``conflicting_pct``, ``figure_ids``.
     """
     rows = table[(table["period"] == period) & (table["sector"] == "total")]
     own, nation = rows[rows["area_code"] == area], choose(rows[rows["area_code"] == "00"])
@@ -284,11 +259,8 @@ def over_years(table: pd.DataFrame, area: str, period: str = "FY") -> pd.DataFra
 def neighbours(table: pd.DataFrame, year: int, period: str = "FY") -> pd.DataFrame:
     """Every printed result of the delta's provinces and the nation in a year; a province without one has an empty row.
 
-    Returns
-    -------
-    DataFrame
-        ``boundary_version``, ``growth_pct`` with bounds, ``latest`` (the last published of a province), ``vintage``,
-        ``figure_ids``; the largest latest value first, provinces without a figure at the end.
+    Columns: ``boundary_version``, ``growth_pct`` with bounds, ``latest`` (the last published of a province),
+    ``vintage``, ``figure_ids``; the largest latest value first, provinces without a figure at the end.
     """
     rows = table[(table["year"] == year) & (table["period"] == period) & (table["sector"] == "total")]
     rows = rows[rows["basis"].isin(_RESULTS) & rows["growth_pct"].notna()]

@@ -90,30 +90,15 @@ def required(
 ) -> pd.DataFrame:
     """Growth that the remaining quarters need for each goal, in three ways of spreading it, beside past years.
 
-    Parameters
-    ----------
-    quarterly : DataFrame
-        :func:`kg_analysis.analysis.levels.singles`, every publication.
-    goals : DataFrame
-        :func:`kg_analysis.analysis.growth.goals`.
-    sector : str
-        Sector that makes up what is missing.
-    done_quarters : int or None
-        Quarters taken as known; None takes all that are given.
-
-    Returns
-    -------
-    DataFrame
-        ``goal``, ``goal_pct``, ``spread`` (even, path, sector, last: the last quarter if those before it follow the
-        path), ``period`` (a quarter, or ``rest`` for all that remain), ``sector``, ``need_pct`` with bounds, and of
-        the past years of that quarter ``years_reached_least``, ``years_reached``, ``years_known``, ``slowest_pct``,
-        ``fastest_pct``; ``basis``.
-
-    Raises
-    ------
-    NotPrintedError
-        If no publication holds the year's first quarter and the year before, no quarter remains, or fewer than three
-        past years are known.
+    ``quarterly``: :func:`kg_analysis.analysis.levels.singles`, every publication. ``goals``:
+    :func:`kg_analysis.analysis.growth.goals`. ``sector``: sector that makes up what is missing. ``done_quarters``:
+    quarters taken as known; None takes all that are given.
+    Columns: ``goal``, ``goal_pct``, ``spread`` (even, path, sector, last: the last quarter if those before it follow
+    the path), ``period`` (a quarter, or ``rest`` for all that remain), ``sector``, ``need_pct`` with bounds, and of the
+    past years of that quarter ``years_reached_least``, ``years_reached``, ``years_known``, ``slowest_pct``,
+    ``fastest_pct``; ``basis``.
+    Raises NotPrintedError: if no publication holds the year's first quarter and the year before, no quarter remains, or
+    fewer than three past years are known.
     """
     held, done, past, rates = _ground(quarterly, year, done_quarters)
     rest = _remaining(done)
@@ -149,16 +134,9 @@ def scenario_table(
 
     Each sector follows its path, shifted by the same points everywhere so that the year meets the goal.
 
-    Parameters
-    ----------
-    quarterly, year, goals, done_quarters
-        As in :func:`required`, which raises the same.
-
-    Returns
-    -------
-    DataFrame
-        ``scenario`` (known, low, base, high), ``sector``, ``period`` (a quarter or FY), ``growth_pct`` with bounds,
-        ``basis``.
+    ``quarterly``, ``year``, ``goals``, ``done_quarters``: as in :func:`required`, which raises the same.
+    Columns: ``scenario`` (known, low, base, high), ``sector``, ``period`` (a quarter or FY), ``growth_pct`` with
+    bounds, ``basis``.
     """
     held, done, _, rates = _ground(quarterly, year, done_quarters)
     rest, sectors = _remaining(done), parts_of(held)
@@ -295,24 +273,12 @@ def benchmarked(quarterly: pd.DataFrame, year: int, chosen_bn_vnd: float | None 
 
     The year before goes with it where both publications hold it, so that the ratio has a past to follow.
 
-    Parameters
-    ----------
-    quarterly : DataFrame
-        :func:`singles`.
-    chosen_bn_vnd : float or None
-        Level of the year that the reader sets, in the place of the latest publication's.
-
-    Returns
-    -------
-    DataFrame
-        A row a quarter: ``first_bn_vnd``, ``revised_bn_vnd`` (as republished; none where the reader set the year),
-        ``denton_bn_vnd``, ``scaled_bn_vnd`` (year by year, which jumps between years) with bounds, ``first_vintage``,
-        ``last_vintage``, ``series_source_id``.
-
-    Raises
-    ------
-    NotPrintedError
-        If no whole year has been published twice, and no level is given.
+    ``quarterly``: :func:`singles`. ``chosen_bn_vnd``: level of the year that the reader sets, in the place of the
+    latest publication's.
+    A row a quarter: ``first_bn_vnd``, ``revised_bn_vnd`` (as republished; none where the reader set the year),
+    ``denton_bn_vnd``, ``scaled_bn_vnd`` (year by year, which jumps between years) with bounds, ``first_vintage``,
+    ``last_vintage``, ``series_source_id``.
+    Raises NotPrintedError: if no whole year has been published twice, and no level is given.
     """
     if quarterly.empty:
         raise NotPrintedError("no quarterly level of GRDP at constant prices", "grdp_quarterly")

@@ -109,17 +109,11 @@ def turning_points(
 ) -> pd.DataFrame:
     """Days on which the highest wave of the series rose, peaked and fell, each with a 95% interval.
 
-    Parameters
-    ----------
-    cases, interval_mean_days, interval_sd_days, dispersion
-        As :func:`smooth`. Of several waves the highest is dated; cut the series to date another.
-
-    Returns
-    -------
-    DataFrame
-        Indexed by ``event`` (rise, peak, fall): ``day``, ``day_low``, ``day_high``, ``day_kind`` and ``reason``. A day
-        that the series does not hold is NaT, with the reason ``risen_before_series``, ``not_yet_peaked`` or
-        ``not_yet_fallen``; a bound is NaT where the interval reaches beyond the series.
+    ``cases``, ``interval_mean_days``, ``interval_sd_days``, ``dispersion``: as :func:`smooth`. Of several waves the
+    highest is dated; cut the series to date another.
+    Indexed by ``event`` (rise, peak, fall): ``day``, ``day_low``, ``day_high``, ``day_kind`` and ``reason``. A day that
+    the series does not hold is NaT, with the reason ``risen_before_series``, ``not_yet_peaked`` or ``not_yet_fallen``;
+    a bound is NaT where the interval reaches beyond the series.
 
     Notes
     -----

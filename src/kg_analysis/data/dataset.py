@@ -41,14 +41,8 @@ _LONGEST_YEAR = 400  # days; a budget year has 13 months, an average over severa
 def choose(figures: pd.DataFrame, sources: pd.DataFrame, year: int) -> tuple[str, pd.DataFrame]:
     """Edition of a year and its figures.
 
-    Parameters
-    ----------
-    figures : DataFrame
-        All published figures of an area, indexed by ``figure_id``.
-    sources : DataFrame
-        Register, indexed by id.
-    year : int
-        A year of :func:`years_with_figures`.
+    ``figures``: all published figures of an area, indexed by ``figure_id``. ``sources``: register, indexed by id.
+    ``year``: a year of :func:`years_with_figures`.
     """
     of_year = year_of(figures) == year
     reports = sources.index[(sources["kind"] == "report") & (sources["report_year"] == year)]
@@ -293,17 +287,9 @@ def published_years(data_dir: Path) -> dict[str, list[int]]:
 def load(data_dir: Path, year: int, area: str, *, citable: bool = False) -> Dataset:
     """Dataset of one area and year.
 
-    Parameters
-    ----------
-    area : str
-        Area code.
-    citable : bool
-        Leave out figures of sources that are not cited in what is sent, and the checks that name them.
-
-    Raises
-    ------
-    DataError
-        Every failure of the files; an area or year without figures, with those that have some.
+    ``area``: area code. ``citable``: leave out figures of sources that are not cited in what is sent, and the checks
+    that name them.
+    Raises DataError: every failure of the files; an area or year without figures, with those that have some.
     """
     tables = loader.load(data_dir)
     tables = tables.cited if citable else tables

@@ -58,14 +58,9 @@ class Limits:
     def steps(self, low: float, high: float, step: str, also: Iterable[float] = ()) -> list[float]:
         """Allowed values from ``low`` to ``high``, and those of ``also``; ascending.
 
-        Parameters
-        ----------
-        low, high : float
-            Ends that are worth looking at; what lies outside the limits is left out.
-        step : str
-            Distance as a decimal text, e.g. ``0.1``; the values are its multiples.
-        also : iterable of float
-            Values that must be there: where the panel starts.
+        ``low``, ``high``: ends that are worth looking at; what lies outside the limits is left out. ``step``: distance
+        as a decimal text, e.g. ``0.1``; the values are its multiples. ``also``: values that must be there: where the
+        panel starts.
         """
         size = Fraction(step)
         first, last = -((-Fraction(low)) // size), Fraction(high) // size
