@@ -1,6 +1,6 @@
 """Column types of the data contract, its closed vocabularies, and the columns that several tables share.
 
-Responsibility: the vocabulary in which ``schemas.py`` is written. Cells are validated as the text of the file, so that
+Responsibility: the vocabulary in which ``tables.toml`` is written. Cells are validated as the text of the file, so that
 a message shows what stands there, each with the remedy that it calls for, and converted when the whole table is sound.
 
 Terms: *kind* = how a column is read: ``text``, ``number``, ``whole`` or ``day``.
@@ -16,7 +16,7 @@ from datetime import date
 import pandas as pd
 import pandera.pandas as pa
 
-from kg_analysis.vietnamese import period_bounds
+from kg_analysis.vietnamese import UNITS, period_bounds
 
 Column = pa.Column
 RowRule = Callable[[pd.DataFrame], "pd.Series[bool]"]
@@ -187,8 +187,10 @@ KINDS = ("level", "rate", "ratio", "mean", "count", "rank", "date", "period", "l
 _MONTHS = tuple(f"M{month}" for month in range(1, 13))
 _TO_DATE = tuple(f"{months}M" for months in range(1, 12) if months != 6)
 PERIODS = ("Q1", "Q2", "Q3", "Q4", "H1", "H2", "FY", *_TO_DATE, *_MONTHS)
+INVESTMENT_MEASURES = ("plan", "plan_assigned", "plan_allocated", "completed_volume", "disbursed")
 PLACES = ("before", "after")  # where a label stands by its number
 WORDS = ("date", "period", "text")  # units of what has no value
+ALL_UNITS = (*UNITS, *WORDS)
 DATE_BASES = ("report", "sampling", "onset")
 SECTORS = ("total", "agriculture", "industry_construction", "services", "product_tax")
 SERIES_BASES = ("actual", "estimate")
