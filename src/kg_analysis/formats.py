@@ -343,15 +343,9 @@ def _exact(cell: Any) -> Fraction | None:
 
 @dataclass(frozen=True)
 class NumberFormatter:
-    """Printer of one language.
+    """Printer of one language."""
 
-    Attributes
-    ----------
-    language : str
-        ``vi`` or ``en``.
-    """
-
-    language: str
+    language: str  # ``vi`` or ``en``
 
     def text(self, key: str) -> str:
         """Text of a key, as it stands in the language's file."""

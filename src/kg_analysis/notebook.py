@@ -36,18 +36,10 @@ MARK = "kg_analysis"  # metadata of an output that stands for a part left out
 
 @dataclass(frozen=True)
 class LeftOut:
-    """Stands where a part would be that this year's figures do not allow.
+    """Stands where a part would be that this year's figures do not allow."""
 
-    Attributes
-    ----------
-    reason : str
-        For the reader.
-    text : str
-        What JupyterLab shows.
-    """
-
-    reason: str
-    text: str
+    reason: str  # for the reader
+    text: str  # what JupyterLab shows
 
     def _repr_mimebundle_(
         self, include: object = None, exclude: object = None
@@ -58,24 +50,12 @@ class LeftOut:
 
 @dataclass
 class Notebook:
-    """What one run of a notebook shows and writes.
+    """What one run of a notebook shows and writes."""
 
-    Attributes
-    ----------
-    name : str
-        Stem of the notebook.
-    context : ReportContext
-        Data and language.
-    output_dir : Path
-        Root of the outputs; files go to its folder of the year.
-    parameters : dict
-        As the notebook was run with.
-    """
-
-    name: str
-    context: ReportContext
-    output_dir: Path
-    parameters: dict[str, Any]
+    name: str  # stem of the notebook
+    context: ReportContext  # data and language
+    output_dir: Path  # root of the outputs; files go to its folder of the year
+    parameters: dict[str, Any]  # as the notebook was run with
     pictures: dict[str, tuple[bytes, bytes]] = field(default_factory=dict)
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
     skipped: dict[str, str] = field(default_factory=dict)

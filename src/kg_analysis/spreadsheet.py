@@ -46,23 +46,12 @@ def _as_text(cell: Any) -> Any:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet of a workbook.
-
-    Attributes
-    ----------
-    title : str
-    cells : dict
-        By place: text, number, date, or a :class:`Refused`; empty cells are left out.
-    rows : int
-        Number of the last row that holds something.
-    epoch : date
-        Day 0 of the workbook's serial numbers.
-    """
+    """A sheet of a workbook."""
 
     title: str
-    cells: dict[str, Any]
-    rows: int
-    epoch: date
+    cells: dict[str, Any]  # by place: text, number, date, or a :class:`Refused`; empty cells are left out
+    rows: int  # number of the last row that holds something
+    epoch: date  # day 0 of the workbook's serial numbers
 
     def heading(self) -> dict[str, str]:
         """Letters of each column by the text in its first row."""

@@ -99,25 +99,14 @@ _RANKS = dict.fromkeys(("cao nhất", "dẫn đầu", "đứng đầu", "thứ n
 
 @dataclass(frozen=True)
 class Amount:
-    """A printed amount, in the unit of the codebook.
+    """A printed amount, in the unit of the codebook."""
 
-    Attributes
-    ----------
-    value : Decimal or None
-        The number to show; None where only a bound is printed ("từ 95% trở lên").
-    decimals : int
-        Decimals the print holds in that unit, at least 0.
-    low, high : Fraction or infinite float
-        Bounds of what it stands for; the upper bound of a rounding is itself excluded.
-    qualifier : str
-        exact, approx_below, approx_above, at_least, at_most or vague.
-    """
-
-    value: Decimal | None
-    decimals: int
+    value: Decimal | None  # the number to show; None where only a bound is printed ("từ 95% trở lên")
+    decimals: int  # decimals the print holds in that unit, at least 0
+    # low, high: bounds of what it stands for; the upper bound of a rounding is itself excluded
     low: Fraction | float
     high: Fraction | float
-    qualifier: str
+    qualifier: str  # exact, approx_below, approx_above, at_least, at_most or vague
 
     @property
     def bound_kind(self) -> str:
@@ -410,22 +399,13 @@ _CONGRESS = re.compile(r"Nghị quyết (Đại hội\b[^\d]*)")  # issued witho
 
 @dataclass(frozen=True)
 class Mention:
-    """A legal document as mentioned.
+    """A legal document as mentioned."""
 
-    Attributes
-    ----------
-    type, number : str
-        The number empty for the resolution of a congress, which has none.
-    date : date or None
-        None where it is not printed.
-    issuer : str
-        In its short form, as printed or by the number's ending; empty where neither says.
-    """
-
+    # type, number: the number empty for the resolution of a congress, which has none
     type: str
     number: str
-    date: date | None
-    issuer: str
+    date: date | None  # None where it is not printed
+    issuer: str  # in its short form, as printed or by the number's ending; empty where neither says
 
 
 def parse_mention(token: str, type_: str = "") -> Mention:

@@ -44,17 +44,10 @@ _drawing: ContextVar[tuple[tuple[float, float], bool, bool]] = ContextVar("drawi
 
 @dataclass(frozen=True)
 class Words:
-    """Words around a chart.
+    """Words around a chart."""
 
-    Attributes
-    ----------
-    name : str
-        Stem of its files.
-    title, subtitle, source, alt : str
-        ``alt`` states the finding for those who do not see the picture.
-    """
-
-    name: str
+    name: str  # stem of its files
+    # title, subtitle, source, alt: ``alt`` states the finding for those who do not see the picture
     title: str
     subtitle: str
     source: str
@@ -62,20 +55,11 @@ class Words:
 
 
 class ReportFigure(Figure):
-    """A figure with its rows and words; a notebook shows it with its alt text.
+    """A figure with its rows and words; a notebook shows it with its alt text."""
 
-    Attributes
-    ----------
-    data : DataFrame
-        The rows it plots.
-    words : Words
-    dropped : list of str
-        Labels that found no room. All three are set by :func:`finish`.
-    """
-
-    data: pd.DataFrame
+    data: pd.DataFrame  # the rows it plots
     words: Words
-    dropped: list[str]
+    dropped: list[str]  # labels that found no room. All three are set by :func:`finish`
 
     def _repr_mimebundle_(
         self, include: object = None, exclude: object = None
@@ -86,22 +70,13 @@ class ReportFigure(Figure):
 
 @dataclass(frozen=True)
 class Chart(Words):
-    """A finished chart as documents take it in.
+    """A finished chart as documents take it in."""
 
-    Attributes
-    ----------
-    data : DataFrame
-        The rows it plots, with ``figure_ids``.
-    png, svg : bytes
-        The pictures, drawn once; a preview has no SVG.
-    pdf : bytes
-        For print; empty unless asked for with :func:`drawn`.
-    """
-
-    data: pd.DataFrame
+    data: pd.DataFrame  # the rows it plots, with ``figure_ids``
+    # png, svg: the pictures, drawn once; a preview has no SVG
     png: bytes
     svg: bytes
-    pdf: bytes = b""
+    pdf: bytes = b""  # for print; empty unless asked for with :func:`drawn`
 
     def _repr_mimebundle_(
         self, include: object = None, exclude: object = None

@@ -24,23 +24,13 @@ RowRule = Callable[[pd.DataFrame], "pd.Series[bool]"]
 
 @dataclass(frozen=True)
 class Table:
-    """Schema of one CSV: a pandera schema over its text, and how to read each column.
+    """Schema of one CSV: a pandera schema over its text, and how to read each column."""
 
-    Attributes
-    ----------
-    name : str
-        Path under ``data/`` without ``.csv``; ``printed/*`` stands for a file a source.
-    key : tuple of str
-        Columns that together identify a row; the stable order of the file.
-    columns : dict of str to Column
-    rules : dict of str to RowRule
-        Remedy to a check over whole rows; true where the row is sound.
-    """
-
-    name: str
+    name: str  # path under ``data/`` without ``.csv``; ``printed/*`` stands for a file a source
     about: str
-    key: tuple[str, ...]
+    key: tuple[str, ...]  # columns that together identify a row; the stable order of the file
     columns: dict[str, pa.Column]
+    # remedy to a check over whole rows; true where the row is sound
     rules: dict[str, RowRule] = field(default_factory=dict)
 
     def schema(self) -> pa.DataFrameSchema:

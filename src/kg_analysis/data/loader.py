@@ -30,32 +30,14 @@ _REMEMBERED: dict[tuple[tuple[str, str], ...], Tables] = {}
 
 @dataclass(frozen=True)
 class Tables:
-    """Every table of a data folder; columns are described in ``data/README.md``.
+    """Every table of a data folder; columns are described in ``data/README.md``."""
 
-    Attributes
-    ----------
-    figures : DataFrame
-        Every printed figure of every area, year, source and vintage, one row each: ``value`` with its bounds ``low``
-        and ``high`` and what they are (``bound_kind``), ``unit``, ``basis``, ``vintage``, ``source_id``, ``grade`` of
-        the source, and ``is_corrected`` where the figure is known to be wrong as printed.
-    covid_phases, measures, grdp_growth, grdp_levels, sector_outputs, investment, targets, tasks : DataFrame
-        Views of the figures by topic; ``figure_ids`` names the rows behind each.
-    programme_items, online_services, legal_references : DataFrame
-        Likewise.
-    covid_daily, covid_deaths_daily : DataFrame
-        Counts by day and source: ``new_cases`` [cases] or ``new_deaths`` [deaths] as published, ``flag``, and
-        ``is_excluded`` where a flag keeps the day out of every mean, rate and model.
-    grdp_quarterly, disbursement_monthly : DataFrame
-        A department's own series; no rows where the folder has none.
-    sources, indicators, areas, assumptions, checks, corrections : DataFrame
-        Registers.
-    inputs : dict of str to str
-        sha256 of every file read.
-    folder : Path
-        Where the tables were read.
-    """
-
+    # every printed figure of every area, year, source and vintage, one row each: ``value`` with its bounds ``low``
+    # and ``high`` and what they are (``bound_kind``), ``unit``, ``basis``, ``vintage``, ``source_id``, ``grade`` of
+    # the source, and ``is_corrected`` where the figure is known to be wrong as printed
     figures: pd.DataFrame
+    # covid_phases, measures, grdp_growth, grdp_levels, sector_outputs, investment, targets, tasks: views of the
+    # figures by topic; ``figure_ids`` names the rows behind each
     covid_phases: pd.DataFrame
     measures: pd.DataFrame
     grdp_growth: pd.DataFrame
@@ -64,21 +46,26 @@ class Tables:
     investment: pd.DataFrame
     targets: pd.DataFrame
     tasks: pd.DataFrame
+    # programme_items, online_services, legal_references: likewise
     programme_items: pd.DataFrame
     online_services: pd.DataFrame
     legal_references: pd.DataFrame
+    # covid_daily, covid_deaths_daily: counts by day and source: ``new_cases`` [cases] or ``new_deaths`` [deaths] as
+    # published, ``flag``, and ``is_excluded`` where a flag keeps the day out of every mean, rate and model
     covid_daily: pd.DataFrame
     covid_deaths_daily: pd.DataFrame
+    # grdp_quarterly, disbursement_monthly: A department's own series; no rows where the folder has none
     grdp_quarterly: pd.DataFrame
     disbursement_monthly: pd.DataFrame
+    # sources, indicators, areas, assumptions, checks, corrections: registers
     sources: pd.DataFrame
     indicators: pd.DataFrame
     areas: pd.DataFrame
     assumptions: pd.DataFrame
     checks: pd.DataFrame
     corrections: pd.DataFrame
-    inputs: dict[str, str]
-    folder: Path
+    inputs: dict[str, str]  # sha256 of every file read
+    folder: Path  # where the tables were read
 
     @cached_property
     def bounded(self) -> dict[str, pd.DataFrame]:

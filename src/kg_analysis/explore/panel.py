@@ -36,17 +36,11 @@ from kg_analysis.narrative.context import ReportContext
 
 @dataclass(frozen=True)
 class Limits:
-    """Bounds of a parameter, in its unit.
-
-    Attributes
-    ----------
-    low, high : float
-    with_low, with_high : bool
-        Whether the bound itself is allowed.
-    """
+    """Bounds of a parameter, in its unit."""
 
     low: float
     high: float
+    # whether the bound itself is allowed
     with_low: bool = True
     with_high: bool = True
 
@@ -70,18 +64,10 @@ class Limits:
 
 @dataclass(frozen=True)
 class Knobs:
-    """What the parameters of a notebook allow, and how this run has set them.
+    """What the parameters of a notebook allow, and how this run has set them."""
 
-    Attributes
-    ----------
-    limits : dict of str to Limits
-        By parameter; those that are numbers with bounds.
-    values : dict of str to Any
-        Every parameter of the run; None where it is left unset.
-    """
-
-    limits: dict[str, Limits]
-    values: dict[str, Any]
+    limits: dict[str, Limits]  # by parameter; those that are numbers with bounds
+    values: dict[str, Any]  # every parameter of the run; None where it is left unset
 
 
 def knobs(model: type[BaseModel], values: dict[str, Any]) -> Knobs:

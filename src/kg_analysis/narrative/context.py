@@ -22,17 +22,10 @@ from kg_analysis.formats import NumberFormatter, Quantity, Row
 
 @dataclass(frozen=True)
 class ReportContext:
-    """Data and printer of one run.
-
-    Attributes
-    ----------
-    data : Dataset
-    fmt : NumberFormatter
-        Prints numbers, dates and sentences in the reader's language.
-    """
+    """Data and printer of one run."""
 
     data: Dataset
-    fmt: NumberFormatter
+    fmt: NumberFormatter  # prints numbers, dates and sentences in the reader's language
 
     @property
     def page(self) -> NumberFormatter:
