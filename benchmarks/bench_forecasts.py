@@ -17,8 +17,9 @@ import numpy as np
 import pandas as pd
 
 from kg_analysis.analysis.forecasts import BOTTOM_UP, PROFILE, RUN_RATE, claimed_coverage, floor_record, forecasts
-from kg_analysis.analysis.investment import MONTHS, of_series, totals
+from kg_analysis.analysis.investment import MONTHS, totals
 from kg_analysis.data.loader import load
+from kg_analysis.data.series import as_investment
 
 PLAN = 5000.0
 UNITS = 8
@@ -94,7 +95,7 @@ def simulated_units(generator: np.random.Generator, years: range) -> pd.DataFram
 
 def trial_of_units(generator: np.random.Generator, past: int, month: int) -> bool:
     """Whether the range by unit held the outturn of one simulated year."""
-    rows = of_series(simulated_units(generator, range(2020 - past, 2021)))
+    rows = as_investment(simulated_units(generator, range(2020 - past, 2021)))
     held = totals(rows)
     closed = held[(held["budget_year"] == 2020) & held["months"].eq(MONTHS) & held["unit"].eq("") & held["fund"].eq("")]
     outturn = float(closed["disbursed_bn_vnd"].iloc[0])

@@ -83,32 +83,16 @@ def texts(language: str) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Quantity:
-    """A number taken out of a row to be printed.
+    """A number taken out of a row to be printed; a DataError if its bounds are not in order."""
 
-    Attributes
-    ----------
-    low, high : Fraction or infinite float
-        Bounds; the upper bound of a rounding is itself excluded.
-    value : Fraction or None
-        Point estimate; None where the source gives only a bound ("từ 95% trở lên").
-    unit : str
-    figure_ids : tuple of str
-        Printed figures behind it, sorted.
-    decimals : int or None
-        As printed; None for a derived number, whose decimals follow from its bounds.
-    basis : str
-        actual, estimate, plan or scenario; "" for a derived number.
-
-    Raises DataError: if the three are not in order.
-    """
-
+    # Bounds; the upper bound of a rounding is itself excluded.
     low: Number
     high: Number
-    value: Fraction | None
+    value: Fraction | None  # None where the source gives only a bound ("từ 95% trở lên")
     unit: str
-    figure_ids: tuple[str, ...] = ()
-    decimals: int | None = None
-    basis: str = ""
+    figure_ids: tuple[str, ...] = ()  # printed figures behind it, sorted
+    decimals: int | None = None  # as printed; None for a derived number, whose decimals follow from its bounds
+    basis: str = ""  # actual, estimate, plan or scenario; "" for a derived number
 
     def __post_init__(self) -> None:
         if not (self.low <= self.high and (self.value is None or self.low <= self.value <= self.high)):

@@ -27,7 +27,6 @@ from kg_analysis.bounds import (
     renamed,
     union_ids,
     weakest_of,
-    with_rounding,
 )
 from kg_analysis.data.dataset import last_day
 from kg_analysis.data.loader import Tables, load
@@ -361,47 +360,6 @@ def falls(held: pd.DataFrame) -> pd.DataFrame:
     dated = dated.sort_values([*_KEY, "as_of"]).drop_duplicates([*_KEY, "as_of"], keep="last")
     before = dated.groupby(_KEY)["disbursed_bn_vnd_low"].cummax().groupby([dated[name] for name in _KEY]).shift()
     return dated[dated["disbursed_bn_vnd_high"] < before].reset_index(drop=True)
-
-
-def of_series(series: pd.DataFrame) -> pd.DataFrame:
-    """A department's monthly series in the shape of ``clean/investment``, so that all else takes it alike.
-
-    Rows of one investor and one fund source do not overlap: where the series has no row of all funds, of all investors
-    or of everything, it is their sum. An empty amount of one makes the sum empty.
-    """
-    if series.empty:
-        return pd.DataFrame()
-    amounts = {"plan_bn_vnd": "plan_assigned", "plan_allocated_bn_vnd": "plan_allocated"}
-    amounts |= {"disbursed_cum_bn_vnd": "disbursed", "volume_cum_bn_vnd": "completed_volume"}
-    parts = {"unit": series["investor"].replace("total", ""), "fund": series["fund_source"].replace("total", "")}
-    parts["plan"] = series["plan_council_bn_vnd"].fillna(series["plan_bn_vnd"])
-    own = series.assign(**parts).rename(columns=amounts)
-    shared = ["area_code", "boundary_version", "budget_year", "vintage", "source_id", "as_of"]
-    named = [*shared, "unit", "fund", "decimals"]
-    long = own.melt(named, ["plan", *amounts.values()], var_name="measure", value_name="value_bn_vnd")
-    for summed, kept in ((["fund"], ["unit"]), (["unit"], ["fund"]), (["unit", "fund"], [])):
-        long = pd.concat([long, _missing_sums(long, [*shared, "measure"], kept, summed)], ignore_index=True)
-    long = with_rounding(long[long["value_bn_vnd"].notna()], "value_bn_vnd", "decimals")
-    ratio = dict.fromkeys(("ratio_pct", "ratio_decimals", "ratio_pct_low", "ratio_pct_high", "ratio_pct_kind"), np.nan)
-    basis = np.where(long["measure"].str.startswith("plan"), "plan", "actual")
-    long = long.rename(columns={"decimals": "value_decimals"}).reset_index(drop=True)
-    return long.assign(basis=basis, **ratio, ratio_qualifier="", ratio_base="", figure_ids="")
-
-
-def _missing_sums(long: pd.DataFrame, key: list[str], kept: list[str], summed: list[str]) -> pd.DataFrame:
-    """Sums over units or funds that the series does not hold itself."""
-    single = long[(long["unit"] != "") & (long["fund"] != "")]
-    if single.empty:
-        return single
-    groups = single.groupby([*key, *kept], dropna=False, sort=False)
-    sums = groups.agg(
-        value_bn_vnd=("value_bn_vnd", lambda cells: cells.sum(skipna=False)), decimals=("decimals", "min")
-    )
-    sums = sums.reset_index().assign(**dict.fromkeys(summed, ""))
-    place = [*key, "unit", "fund"]
-    held = set(map(tuple, long[place].astype(str).to_numpy()))
-    new = [tuple(row) not in held for row in sums[place].astype(str).to_numpy()]
-    return sums[new]
 
 
 def _regular(investment: pd.DataFrame) -> pd.DataFrame:

@@ -40,6 +40,7 @@ from kg_analysis.charts import growth as growth_charts
 from kg_analysis.charts import investment as investment_charts
 from kg_analysis.charts import neighbours as neighbour_charts
 from kg_analysis.charts import overview as overview_charts
+from kg_analysis.data.series import as_investment
 from kg_analysis.errors import DataError
 from kg_analysis.narrative import covid as covid_words
 from kg_analysis.narrative import growth as growth_words
@@ -95,7 +96,7 @@ def _invested(ctx: ReportContext) -> pd.DataFrame:
     """Plans and totals of the area within the year's boundary, of all years; a department's own series among them."""
     table = ctx.data.tables.investment
     own = table[(table["area_code"] == ctx.data.area) & (table["boundary_version"] == boundary_of(ctx))]
-    series = investment.of_series(ctx.data.disbursement_monthly)
+    series = as_investment(ctx.data.disbursement_monthly)
     return pd.concat([own, series], ignore_index=True) if len(series) else own
 
 

@@ -6,7 +6,7 @@ a figure whose rows are in ``figure.data``; a parameter's name says which frame 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -19,7 +19,6 @@ from matplotlib.figure import Figure
 
 from kg_analysis.analysis.covid import COMMUNITY, MEAN, WAVE
 from kg_analysis.analysis.daily_counts import best_lag
-from kg_analysis.bounds import union_ids
 from kg_analysis.charts.frame import canvas, captioned, categories, note, number_ticks
 from kg_analysis.charts.theme import CONTEXT, FOCUS, INK, MUTED, PALE, RULE, SECOND, SHADE, THIRD, style
 from kg_analysis.narrative import covid as words
@@ -48,7 +47,7 @@ def daily_cases(
         ids = [] if wave.empty else wave["figure_ids"]
         series = {*cases["source_id"].dropna(), *(deaths["source_id"].dropna() if with_deaths else ())}
         data = _daily_rows(cases, deaths if with_deaths else None)
-        source = _sources(ctx, ids, series)
+        source = ctx.sources(ids, series)
         values: dict[str, Any] = {"basis": words.basis_of(cases, ctx), "start": _day(cases, 0), "end": _day(cases, -1)}
         return captioned(figure, ctx, "covid.daily", "covid_daily_cases", title, source, data, **values)
 
@@ -75,7 +74,7 @@ def phase_bars(wave: pd.DataFrame, ctx: ReportContext) -> Figure:
         axes.set_xticks([*left, mdates.date2num(total["end"])])
         axes.set_xticklabels([ctx.fmt.short_date(day) for day in (*phases["start"], total["end"])])
         axes.yaxis.set_major_formatter(number_ticks(ctx.fmt))
-        source = _sources(ctx, wave["figure_ids"])
+        source = ctx.sources(wave["figure_ids"])
         return captioned(figure, ctx, "covid.bars", "covid_phase_bars", title, source, wave, wave=total)
 
 
@@ -96,7 +95,7 @@ def community_share(wave: pd.DataFrame, ctx: ReportContext) -> Figure:
         axes.grid(visible=True, axis="x")
         axes.set_xlim(0, min(115.0, 1.5 * float(rows["community_share_pct_high"].max())))
         axes.xaxis.set_major_formatter(number_ticks(ctx.fmt, unit="%"))
-        source = _sources(ctx, wave["figure_ids"])
+        source = ctx.sources(wave["figure_ids"])
         values: dict[str, Any] = {"wave": words.whole(wave)}
         return captioned(figure, ctx, "covid.community", "covid_community_share", title, source, rows, **values)
 
@@ -131,7 +130,7 @@ def reproduction(rts: words.Reproductions, cases: pd.DataFrame, ctx: ReportConte
         _month_axis(axes, shown.index, ctx)
         start, end = shown.index[0].date(), shown.index[-1].date()
         values = {"window": window_days, "interval": words.interval_label(first, ctx), "start": start, "end": end}
-        source = _sources(ctx, [], cases["source_id"].dropna())
+        source = ctx.sources([], cases["source_id"].dropna())
         data = shown.reset_index().assign(series_source_id=cases["source_id"].dropna().iloc[0])
         return captioned(figure, ctx, "covid.rt", "covid_reproduction", title, source, data, **values)
 
@@ -160,7 +159,7 @@ def report_and_bulletins(compared: pd.DataFrame, cases: pd.DataFrame, ctx: Repor
         axes.set_xlabel(ctx.say("covid.lag_axis"))
         axes.set_ylabel("")
         axes.yaxis.set_major_formatter(number_ticks(ctx.fmt, unit="%"))
-        source = _sources(ctx, compared["figure_ids"], cases["source_id"].dropna())
+        source = ctx.sources(compared["figure_ids"], cases["source_id"].dropna())
         values: dict[str, Any] = {"start": rows["start"].min(), "end": rows["end"].max()}
         return captioned(figure, ctx, "covid.lag", "covid_report_and_bulletins", title, source, compared, **values)
 
@@ -257,12 +256,6 @@ def _daily_rows(cases: pd.DataFrame, deaths: pd.DataFrame | None) -> pd.DataFram
         table["mean_deaths_per_day"] = found["mean"]
         table["deaths_series_source_id"] = found["source_id"]
     return table.rename_axis("date").reset_index()
-
-
-def _sources(ctx: ReportContext, figure_ids: Iterable[str], series: Iterable[str] = ()) -> str:
-    """Source line of printed figures and of series."""
-    ids, listed = union_ids(figure_ids).split(), sorted(set(series))
-    return ". ".join([*([ctx.cite(ids)] if ids else []), *([ctx.cite_series(listed)] if listed else [])])
 
 
 def _phase_name(phase: str, ctx: ReportContext) -> str:

@@ -14,8 +14,10 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from kg_analysis.bounds import with_rounding
 from kg_analysis.data.columns import Table, is_day
 from kg_analysis.data.files import convert, read_text
 from kg_analysis.data.schemas import AREAS, DISBURSEMENT_MONTHLY, SERIES, SOURCES
@@ -209,3 +211,44 @@ def _row(cells: dict[str, Any], where: str, problems: list[str]) -> dict[str, st
     if not 1 <= index <= 13:
         problems.append(f"{where}: {day:%Y-%m-%d} lies outside budget year {int(year)}; correct one of the two")
     return row | {"budget_year": str(int(year)), "month_index": str(index), "as_of": f"{day:%Y-%m-%d}"}
+
+
+def as_investment(series: pd.DataFrame) -> pd.DataFrame:
+    """A department's monthly series in the shape of ``clean/investment``, so that all else takes it alike.
+
+    Rows of one investor and one fund source do not overlap: where the series has no row of all funds, of all investors
+    or of everything, it is their sum. An empty amount of one makes the sum empty.
+    """
+    if series.empty:
+        return pd.DataFrame()
+    amounts = {"plan_bn_vnd": "plan_assigned", "plan_allocated_bn_vnd": "plan_allocated"}
+    amounts |= {"disbursed_cum_bn_vnd": "disbursed", "volume_cum_bn_vnd": "completed_volume"}
+    parts = {"unit": series["investor"].replace("total", ""), "fund": series["fund_source"].replace("total", "")}
+    parts["plan"] = series["plan_council_bn_vnd"].fillna(series["plan_bn_vnd"])
+    own = series.assign(**parts).rename(columns=amounts)
+    shared = ["area_code", "boundary_version", "budget_year", "vintage", "source_id", "as_of"]
+    named = [*shared, "unit", "fund", "decimals"]
+    long = own.melt(named, ["plan", *amounts.values()], var_name="measure", value_name="value_bn_vnd")
+    for summed, kept in ((["fund"], ["unit"]), (["unit"], ["fund"]), (["unit", "fund"], [])):
+        long = pd.concat([long, _missing_sums(long, [*shared, "measure"], kept, summed)], ignore_index=True)
+    long = with_rounding(long[long["value_bn_vnd"].notna()], "value_bn_vnd", "decimals")
+    ratio = dict.fromkeys(("ratio_pct", "ratio_decimals", "ratio_pct_low", "ratio_pct_high", "ratio_pct_kind"), np.nan)
+    basis = np.where(long["measure"].str.startswith("plan"), "plan", "actual")
+    long = long.rename(columns={"decimals": "value_decimals"}).reset_index(drop=True)
+    return long.assign(basis=basis, **ratio, ratio_qualifier="", ratio_base="", figure_ids="")
+
+
+def _missing_sums(long: pd.DataFrame, key: list[str], kept: list[str], summed: list[str]) -> pd.DataFrame:
+    """Sums over units or funds that the series does not hold itself."""
+    single = long[(long["unit"] != "") & (long["fund"] != "")]
+    if single.empty:
+        return single
+    groups = single.groupby([*key, *kept], dropna=False, sort=False)
+    sums = groups.agg(
+        value_bn_vnd=("value_bn_vnd", lambda cells: cells.sum(skipna=False)), decimals=("decimals", "min")
+    )
+    sums = sums.reset_index().assign(**dict.fromkeys(summed, ""))
+    place = [*key, "unit", "fund"]
+    held = set(map(tuple, long[place].astype(str).to_numpy()))
+    new = [tuple(row) not in held for row in sums[place].astype(str).to_numpy()]
+    return sums[new]

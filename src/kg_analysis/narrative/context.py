@@ -15,6 +15,7 @@ from typing import Any
 
 import pandas as pd
 
+from kg_analysis.bounds import union_ids
 from kg_analysis.data.dataset import Dataset
 from kg_analysis.errors import DataError
 from kg_analysis.formats import NumberFormatter, Quantity, Row
@@ -77,6 +78,11 @@ class ReportContext:
         if chosen.empty:
             raise DataError("no source to cite; pass the source_id of the rows that the chart shows")
         return ". ".join(self._series_source(row) for _, row in chosen.iterrows())
+
+    def sources(self, figure_ids: Iterable[Any], series: Iterable[Any] = ()) -> str:
+        """Source line of cells of figure ids, each once, and of series; empty where there is neither."""
+        ids, dense = union_ids(figure_ids).split(), sorted({each for each in series if isinstance(each, str) and each})
+        return ". ".join([*([self.cite(ids)] if ids else []), *([self.cite_series(dense)] if dense else [])])
 
     def _series_source(self, row: pd.Series) -> str:
         key = {"collection": "source.collection", "synthetic": "source.made_up"}.get(row["kind"], "source.series")

@@ -16,7 +16,6 @@ import pandas as pd
 from kg_analysis.analysis.growth import CUMULATIVE, PRINTED, TREND, ZERO
 from kg_analysis.analysis.levels import OTHERS, TOTAL
 from kg_analysis.analysis.scenarios import YEARS_FOR_A_SHARE
-from kg_analysis.bounds import union_ids
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.formats import number
 from kg_analysis.narrative.context import ReportContext
@@ -72,14 +71,11 @@ def third_quarter(course: pd.DataFrame, ctx: ReportContext) -> str:
     """
     row = need(course, "growth_course").iloc[0]
     third = "" if pd.isna(row["q3_pct"]) else ctx.say("growth.third_alone", q3=_plain(row, "q3_pct", ctx))
-    size, h1, nine = (
-        _size(row, "change_pp", ctx),
-        *(percent(row[each], ctx, row.get("figure_ids")) for each in ("h1_pct", "nine_pct")),
-    )
+    h1, nine = (percent(row[each], ctx, row["figure_ids"]) for each in ("h1_pct", "nine_pct"))
     stale = not ctx.data.replaced.isdisjoint(str(row["figure_ids"]).split())
     mark = ctx.say("growth.third_replaced", day=ctx.fmt.published(row["h1_vintage"])) if stale else ""
-    way = direction(row, "change_pp")
-    text = ctx.say(f"growth.third_{way}", third=third, size=size, h1=h1, nine=nine, mark=mark)
+    values = {"size": _size(row, "change_pp", ctx), "h1": h1, "nine": nine, "mark": mark}
+    text = ctx.say(f"growth.third_{direction(row, 'change_pp')}", third=third, **values)
     revised = course[course["h1_from"] == "revised"]
     if len(course) > 1 and len(revised):
         new, when = revised.iloc[0], ctx.fmt.published(revised["h1_vintage"].iloc[0])
@@ -92,25 +88,17 @@ def naive_mean(course: pd.DataFrame, ctx: ReportContext) -> str:
     """The simple mean of the first half and the third quarter, shown as the mistake it is."""
     rows = need(course, "growth_course")
     row = need(rows[rows["naive_mean_pct"].notna()], "growth_course").iloc[0]
-    nine = percent(row["nine_pct"], ctx, row.get("figure_ids"))
-    naive = (
-        "agrees"
-        if row["naive_mean_pct_low"] <= row["nine_pct_high"] and row["nine_pct_low"] <= row["naive_mean_pct_high"]
-        else "differs"
-    )
-    mean = percent(row["naive_mean_pct"], ctx, row.get("figure_ids"))
-    return ctx.say(f"growth.naive_{naive}", naive=mean, nine=nine)
+    nine, mean = (percent(row[each], ctx, row["figure_ids"]) for each in ("nine_pct", "naive_mean_pct"))
+    apart = row["naive_mean_pct_low"] > row["nine_pct_high"] or row["nine_pct_low"] > row["naive_mean_pct_high"]
+    return ctx.say(f"growth.naive_{'differs' if apart else 'agrees'}", naive=mean, nine=nine)
 
 
 def weight(course: pd.DataFrame, ctx: ReportContext) -> str:
     """What the printed rates imply about the weight of H1, with the verdict: a check of the figures, no structure."""
     rows = need(course[course["q3_pct"].notna()] if len(course) else course, "growth_course")
     row = need(rows[rows["h1_weight_share"].notna()], "growth_weight").iloc[0]
-    low, high, nation = (
-        float(ctx.data.assumptions.at[f"h1_of_9m_{each}", "value"]) for each in ("low", "high", "nation")
-    )
-    shown = [ctx.fmt.number(each, digits) for each, digits in ((low, 2), (high, 2), (nation, 2))]
-    values = dict(zip(("low", "high", "nation"), shown, strict=True))
+    assumed = ctx.data.assumptions["value"].astype(float)
+    values = {each: ctx.fmt.number(assumed[f"h1_of_9m_{each}"], 2) for each in ("low", "high", "nation")}
     text = ctx.say(f"growth.weight_{row['verdict']}", weight=ctx.fmt.number(row["h1_weight_share"], 2), **values)
     if len(rows) > 1:
         new = rows.iloc[1]
@@ -134,11 +122,8 @@ def rest_of_year(rest_need: pd.DataFrame, ctx: ReportContext) -> str:
     if not ends:
         raise NotPrintedError("only a bound is printed", "only_bound")
     name, done = _rest_name(rows, ctx), rows.iloc[0]
-    values = {
-        "rest": name,
-        "done": _name(done["done"], ctx),
-        "growth": percent(done["done_pct"], ctx, done["figure_ids"]),
-    }
+    values = {"rest": name, "done": _name(done["done"], ctx)}
+    values["growth"] = percent(done["done_pct"], ctx, done["figure_ids"])
     low, high = (ctx.fmt.value(each, "pct", "0n") for each in (rows["share_pct"].min(), rows["share_pct"].max()))
     sentences = []
     if PRINTED in ends:
@@ -166,18 +151,12 @@ def rest_by_plan(rest_plan: pd.DataFrame, ctx: ReportContext) -> str:
     rows = rest_plan[rest_plan["goal"] == "base"] if len(rest_plan) else rest_plan
     rows = need(rows, "growth_plan_ratio")
     rows = rows[rows["need_pct"].abs() < FARTHEST]
-    parts = [
-        ctx.say(
-            "growth.rest_plan_part",
-            done=_name(row["done"], ctx),
-            day=ctx.fmt.published(row["vintage"]),
-            ratio=percent(row["ratio_pct"], ctx),
-            growth=percent(row["done_pct"], ctx),
-            share=ctx.fmt.unit(ctx.fmt.number(row["share_pct"], 0), "pct"),
-            need=rate(row, "need_pct", ctx, "need"),
-        )
-        for row in need(rows, "growth_rest_far").to_dict("records")
-    ]
+    parts = []
+    for row in need(rows, "growth_rest_far").to_dict("records"):
+        values = {"done": _name(row["done"], ctx), "day": ctx.fmt.published(row["vintage"])}
+        values |= {"ratio": percent(row["ratio_pct"], ctx), "growth": percent(row["done_pct"], ctx)}
+        values |= {"share": _in(row["share_pct"], 0, "pct", ctx), "need": rate(row, "need_pct", ctx, "need")}
+        parts.append(ctx.say("growth.rest_plan_part", **values))
     return ctx.say("growth.rest_plan", goal=percent(rows["goal_pct"].iloc[0], ctx), parts="; ".join(parts))
 
 
@@ -234,12 +213,8 @@ def catch_up(ahead_growth: pd.DataFrame, base: pd.DataFrame, ctx: ReportContext)
     row = need(ahead_growth, str(ahead_growth.attrs.get("missing", "growth_year"))).iloc[0]
     values: dict[str, Any] = {"next": ctx.data.year + 1, "trend": percent(row["trend_pct"], ctx)}
     if "catch_up_normal_pct" in ahead_growth and pd.notna(row["catch_up_normal_pct"]):
-        short = ctx.fmt.number(abs(row["shortfall_pct"]), 1)
-        values |= {
-            "normal": int(row["normal_year"]),
-            "short": short,
-            "need": rate(row, "catch_up_normal_pct", ctx, "need"),
-        }
+        values |= {"normal": int(row["normal_year"]), "short": ctx.fmt.number(abs(row["shortfall_pct"]), 1)}
+        values["need"] = rate(row, "catch_up_normal_pct", ctx, "need")
         text = ctx.say("growth.next_short", **values)
         if row["catch_up_normal_pct"] > row["fastest_pct"]:
             text += " " + ctx.say("growth.next_beyond", fastest=percent(row["fastest_pct"], ctx))
@@ -261,14 +236,13 @@ def five_years(path: pd.DataFrame, ctx: ReportContext) -> str:
     held = rows[rows["growth_pct"].notna()]
     last = held.iloc[-1]
     span = {"first": int(rows["year"].iloc[0]), "last": int(rows["year"].iloc[-1]), "until": int(last["year"])}
-    text = ctx.say("growth.five", mean=ctx.fmt.unit(ctx.fmt.number(last["mean_pct"], 1), "pct"), **span)
+    text = ctx.say("growth.five", mean=_in(last["mean_pct"], 1, "pct", ctx), **span)
     if pd.notna(last["target_pct"]):
         goal = {"goal": percent(last["target_pct"], ctx), "years": last["target_years"]}
         if pd.isna(last["need_pct"]):
             return f"{text} {ctx.say('growth.five_goal', **goal)}"
-        text += " " + ctx.say(
-            "growth.five_need", need=rate(last, "need_pct", ctx, "need"), count=len(rows) - len(held), **goal
-        )
+        goal |= {"need": rate(last, "need_pct", ctx, "need"), "count": len(rows) - len(held)}
+        text += " " + ctx.say("growth.five_need", **goal)
     return f"{text} {ctx.say('growth.five_note')}"
 
 
@@ -283,14 +257,10 @@ def versions(level_versions: pd.DataFrame, ctx: ReportContext) -> str:
     rows = need(level_versions, "growth_level_versions")
     sentences = []
     for (year, period), own in rows.groupby(["year", "period"], sort=False):
-        parts = [
-            ctx.say(
-                f"growth.version_{row['origin']}",
-                level=ctx.fmt.bounded(row, "level_bn_vnd", "short"),
-                day=ctx.fmt.published(row["vintage"]),
-            )
-            for row in own.to_dict("records")
-        ]
+        parts = []
+        for row in own.to_dict("records"):
+            level, day = ctx.fmt.bounded(row, "level_bn_vnd", "short"), ctx.fmt.published(row["vintage"])
+            parts.append(ctx.say(f"growth.version_{row['origin']}", level=level, day=day))
         last = own.iloc[-1]
         apart = ctx.say(f"growth.apart_{direction(last, 'apart_pct')}", size=ctx.fmt.number(abs(last["apart_pct"]), 1))
         name = capital(_name(str(period), ctx))
@@ -301,15 +271,10 @@ def versions(level_versions: pd.DataFrame, ctx: ReportContext) -> str:
 def shares(measured: pd.DataFrame, ctx: ReportContext) -> str:
     """Shares of the rest of a year that two levels give: measured within one publication, else a check only."""
     rows = need(measured, "growth_shares")
-    parts = [
-        ctx.say(
-            "growth.share",
-            which=row["year"],
-            period=_name(row["period"], ctx),
-            share=ctx.fmt.unit(ctx.fmt.number(row["share_pct"], 0), "pct"),
-        )
-        for row in rows.to_dict("records")
-    ]
+    parts = []
+    for row in rows.to_dict("records"):
+        values = {"period": _name(row["period"], ctx), "share": _in(row["share_pct"], 0, "pct", ctx)}
+        parts.append(ctx.say("growth.share", which=row["year"], **values))
     key = "mixed" if rows["mixed"].all() else "measured"
     return f"{ctx.say('growth.shares', parts='; '.join(parts))} {ctx.say(f'growth.shares_{key}')}"
 
@@ -357,17 +322,13 @@ def revision(quarters_revised: pd.DataFrame, ctx: ReportContext) -> str:
     key = "chosen" if own["is_chosen"].any() else "published"
     way = FLAT if moved == ctx.fmt.number(0, 1) else FALL if total < first else "rise"
     amounts = {"first": first, "total": total}
-    values = {name: ctx.fmt.unit(ctx.fmt.number(value, 1), "bn_vnd") for name, value in amounts.items()}
+    values = {name: _in(value, 1, "bn_vnd", ctx) for name, value in amounts.items()}
     parts = [
         f"{_short(row['quarter'], ctx)} {ctx.fmt.unit(ctx.fmt.number(row['denton_bn_vnd'], 1), 'bn_vnd')}"
         for row in own.to_dict("records")
     ]
-    text = ctx.say(
-        f"growth.revision_{key}",
-        which=int(own["year"].iloc[0]),
-        **values,
-        way=ctx.say(f"growth.moved_{way}", size=moved),
-    )
+    values |= {"way": ctx.say(f"growth.moved_{way}", size=moved)}
+    text = ctx.say(f"growth.revision_{key}", which=int(own["year"].iloc[0]), **values)
     return f"{text} {ctx.say('growth.denton', parts=listed(parts, ctx))}"
 
 
@@ -435,7 +396,7 @@ def five_title(path: pd.DataFrame, ctx: ReportContext) -> str:
     """Mean growth of the plan so far, at most 15 words."""
     held = need(path, "growth_five_years")
     last = held[held["growth_pct"].notna()].iloc[-1]
-    mean = ctx.fmt.unit(ctx.fmt.number(last["mean_pct"], 1), "pct")
+    mean = _in(last["mean_pct"], 1, "pct", ctx)
     key = "title_five" if pd.isna(last["target_pct"]) else "title_five_goal"
     goal = percent(last["target_pct"], ctx) if pd.notna(last["target_pct"]) else ""
     return ctx.say(f"growth.{key}", first=int(held["year"].iloc[0]), until=int(last["year"]), mean=mean, goal=goal)
@@ -494,9 +455,7 @@ def sector(name: str, ctx: ReportContext) -> str:
 
 def cited(rows: pd.DataFrame, ctx: ReportContext, more: Iterable[str] = ()) -> str:
     """Source line of the rows: printed figures, and the series that rows without figures come from."""
-    ids = union_ids([*rows["figure_ids"].dropna(), *more]).split()
-    series = sorted(set(rows["series_source_id"].dropna())) if "series_source_id" in rows else []
-    return ". ".join([*([ctx.cite(ids)] if ids else []), *([ctx.cite_series(series)] if series else [])])
+    return ctx.sources([*rows["figure_ids"], *more], rows.get("series_source_id", ()))
 
 
 def _own(year_rates: pd.DataFrame, ctx: ReportContext) -> pd.DataFrame:
@@ -565,12 +524,11 @@ def _reached(row: Row) -> str:
 def _part(row: Row, ctx: ReportContext) -> str:
     """A sector with the points it added; with its share of growth only where both point the same way."""
     way, share = direction(row, "contribution_pp"), row.get("share_of_growth_pct")
-    said = ctx.say(
-        f"growth.part_{way}", sector=sector(row["sector"], ctx), points=_points(abs(row["contribution_pp"]), ctx)
-    )
+    points = _points(abs(row["contribution_pp"]), ctx)
+    said = ctx.say(f"growth.part_{way}", sector=sector(row["sector"], ctx), points=points)
     if share is None or pd.isna(share) or share < 0:
         return said
-    return said + ctx.say("growth.part_share", share=ctx.fmt.unit(ctx.fmt.number(share, 0), "pct"))
+    return said + ctx.say("growth.part_share", share=_in(share, 0, "pct", ctx))
 
 
 def _output(row: Row, ctx: ReportContext) -> str:
@@ -591,7 +549,7 @@ def _output(row: Row, ctx: ReportContext) -> str:
     else:
         raise NotPrintedError("only a bound of an output is printed", "only_bound")
     if pd.notna(row["realised_share_pct"]):
-        done = ctx.fmt.unit(ctx.fmt.number(row["realised_share_pct"], 0), "pct")
+        done = _in(row["realised_share_pct"], 0, "pct", ctx)
         text += " " + ctx.say("growth.output_realised", planned=rate(row, "planned_growth_pct", ctx, "need"), done=done)
     return text
 
@@ -626,3 +584,8 @@ def _points(value: float, ctx: ReportContext) -> str:
 
 def _size(row: Row | pd.Series, column: str, ctx: ReportContext) -> str:
     return _points(abs(float(row[column])), ctx)
+
+
+def _in(value: float, decimals: int, unit: str, ctx: ReportContext) -> str:
+    """A number of no figure's own with its unit."""
+    return ctx.fmt.unit(ctx.fmt.number(value, decimals), unit)

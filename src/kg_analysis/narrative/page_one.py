@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from kg_analysis.bounds import WORDING, union_ids
+from kg_analysis.bounds import WORDING
 from kg_analysis.errors import DataError
 from kg_analysis.formats import Quantity, number
 from kg_analysis.narrative.context import ReportContext
@@ -53,9 +53,7 @@ def subtitle(ctx: ReportContext) -> str:
 
 def source(key_numbers: pd.DataFrame, ctx: ReportContext) -> str:
     """Source line of all rows: printed figures, and the series that counts come from."""
-    ids = union_ids(key_numbers["figure_ids"]).split()
-    series = sorted({each for each in key_numbers["series_source_id"] if each})
-    return ". ".join([*([ctx.cite(ids)] if ids else []), *([ctx.cite_series(series)] if series else [])])
+    return ctx.sources(key_numbers["figure_ids"], key_numbers["series_source_id"])
 
 
 def notes(key_numbers: pd.DataFrame, ctx: ReportContext) -> list[str]:
