@@ -1,7 +1,8 @@
 """Where an open budget year closes, and the pace that a target takes from now on.
 
 Responsibility: three forecasts side by side, each with the range it claims; the required pace; how many past years
-would have made it. No curve is fitted, a single total gives no forecast, a closed year no pace.
+would have made it; how far estimates of past years were off. No curve is fitted, a single total gives no forecast, a
+closed year no pace.
 
 Terms: *run rate* = money so far over the months so far, drawn out to month 13: a floor, since payments gather at the
 end; *profile* = share of the outturn paid by the same day in past years; *bottom-up* = every unit of the partition on
@@ -10,22 +11,25 @@ its own profile. A *range of n years* holds the outturn about (n − 1) times in
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from kg_analysis.analysis.investment import (
+    ESTIMATE,
     MONTHS,
     OUTTURN,
     holders,
     months_into,
+    number_of,
     own_plan,
     parts_of,
     totals,
     whole,
 )
-from kg_analysis.bounds import YEARS, union_ids
+from kg_analysis.bounds import ROUNDING, YEARS, union_ids, weakest_of
 from kg_analysis.data.dataset import last_day
 from kg_analysis.data.loader import Tables, load
 from kg_analysis.errors import NotPrintedError
@@ -199,6 +203,26 @@ def chance(held: pd.DataFrame, budget_year: int, target_pct: float, month: float
     return pd.DataFrame([{"needed_pct": needed, "reached": reached, "of": len(past), "may_be_rate": enough}])
 
 
+def forecast_error(held: pd.DataFrame) -> pd.DataFrame:
+    """How far estimates of budget years were off, in points: by the money paid and by the changed plan.
+
+    ``held``: :func:`totals` of one area, of any years.
+    One row a year with an estimate for the close and an outturn: ``estimated_pct``, ``settled_pct``, ``error_pp``,
+    ``from_money_pp`` (the money that was paid, on the plan of the estimate), ``from_plan_pp`` (the rest).
+    """
+    rows = own_plan(whole(held))
+    found = []
+    for year, of_year in rows.groupby("budget_year"):
+        early = of_year[(of_year["standing"] == ESTIMATE) & of_year["months"].eq(MONTHS)]
+        late = of_year[(of_year["standing"] == OUTTURN) & of_year["ratio_pct"].notna()]
+        early = early[early["ratio_pct"].notna()]
+        if len(early) and len(late):
+            full = early.sort_values("disbursed_bn_vnd", na_position="last", kind="stable").iloc[0]
+            found.append({"budget_year": year, **_error(full, late.iloc[-1])})
+    columns = ["budget_year", "estimated_pct", "settled_pct", "error_pp", "from_money_pp", "from_plan_pp", "figure_ids"]
+    return pd.DataFrame(found, columns=None if found else columns)
+
+
 def claimed_coverage(years: int) -> float:
     """How often the range of n exchangeable years holds the next: (n − 1)/(n + 1) [percent].
 
@@ -295,3 +319,32 @@ def _recent(rows: pd.DataFrame, place: int) -> float:
     gaps = (last["months"] - earlier["months"] - RECENT_MONTHS).abs()
     start = earlier.loc[gaps.idxmin()]
     return float((last["disbursed_bn_vnd"] - start["disbursed_bn_vnd"]) / (last["months"] - start["months"]))
+
+
+def _error(early: pd.Series, late: pd.Series) -> dict[str, Any]:
+    """Error of an estimate with its two parts, bounds over the corners of all that is printed."""
+    row: dict[str, Any] = {"figure_ids": union_ids([early["figure_ids"], late["figure_ids"]])}
+    row |= number_of(early, "ratio_pct", "estimated_pct") | number_of(late, "ratio_pct", "settled_pct")
+    for end, other in (("", ""), ("_low", "_high"), ("_high", "_low")):
+        row[f"error_pp{end}"] = late[f"ratio_pct{end}"] - early[f"ratio_pct{other}"]
+    row["error_pp_kind"] = weakest_of([early["ratio_pct_kind"], late["ratio_pct_kind"]])
+    if not all(pd.notna(each) for each in (early["disbursed_bn_vnd"], late["disbursed_bn_vnd"], late["plan_bn_vnd"])):
+        return row
+    # Money on the old plan: (paid then − estimated) / old plan, the old plan being estimate over its ratio.
+    money = [
+        early["ratio_pct"] * (paid / estimated - 1)
+        for paid in (late["disbursed_bn_vnd_low"], late["disbursed_bn_vnd_high"])
+        for estimated in (early["disbursed_bn_vnd_low"], early["disbursed_bn_vnd_high"])
+    ]
+    value = early["ratio_pct"] * (late["disbursed_bn_vnd"] / early["disbursed_bn_vnd"] - 1)
+    row |= _spread("from_money_pp", value, money)
+    rest = late["ratio_pct"] - early["ratio_pct"] - value
+    moved = early["ratio_pct"] * late["disbursed_bn_vnd"] / early["disbursed_bn_vnd"]
+    settled = 100 * late["disbursed_bn_vnd"] / late["plan_bn_vnd"]
+    half = (max(money) - min(money)) / 2
+    return row | _spread("from_plan_pp", rest, [settled - moved - half, settled - moved + half])
+
+
+def _spread(name: str, value: float, values: Iterable[float]) -> dict[str, Any]:
+    ends = [*values, value]
+    return {name: value, f"{name}_low": min(ends), f"{name}_high": max(ends), f"{name}_kind": ROUNDING}

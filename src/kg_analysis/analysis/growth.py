@@ -17,7 +17,7 @@ from operator import mul
 import numpy as np
 import pandas as pd
 
-from kg_analysis.analysis.panel import KEY, choose
+from kg_analysis.analysis.panel import KEY, choose, finest
 from kg_analysis.bounds import BESIDE, blank, derive, exact, joined_ids, of_figures, renamed, union_ids
 from kg_analysis.data.views import period_names
 from kg_analysis.errors import DataError
@@ -37,6 +37,7 @@ MEASURES = (
 )
 _ORDER = {name: place for place, name in enumerate(PERIODS)}
 _RESULTS = ("actual", "estimate")
+Pct = float | None
 
 
 def within_year(table: pd.DataFrame, areas: pd.DataFrame, area: str, year: int) -> pd.DataFrame:
@@ -83,15 +84,7 @@ def publications(published: pd.DataFrame, year: int) -> pd.DataFrame:
     """Every publication of those periods of a year that were published with more than one value, oldest first."""
     rows = published[(published["year"] == year) & (published["sector"] == "total") & published["growth_pct"].notna()]
     rows = rows[rows["basis"].isin(_RESULTS)].assign(growth_pct_decimals=rows["decimals"])
-    finest = [
-        not (
-            (rows["period"] == row["period"])
-            & (rows["decimals"] > row["decimals"])
-            & rows["growth_pct"].between(row["growth_pct_low"], row["growth_pct_high"])
-        ).any()  # 8.6 beside 8.61 is no other value
-        for _, row in rows.iterrows()
-    ]
-    rows = rows[pd.Series(finest, rows.index, dtype=bool)]
+    rows = finest(rows, "growth_pct", "growth_pct_low", "growth_pct_high", "period")
     values = rows.groupby(["boundary_version", "period"])["growth_pct"].transform("nunique")
     return rows[values > 1].sort_values(["period", "vintage"], key=_placed, kind="stable").reset_index(drop=True)
 
@@ -135,12 +128,7 @@ def course(
 
 
 def goals(
-    published: pd.DataFrame,
-    year: int,
-    assumptions: pd.DataFrame,
-    base: float | None = None,
-    low: float | None = None,
-    high: float | None = None,
+    published: pd.DataFrame, year: int, assumptions: pd.DataFrame, base: Pct = None, low: Pct = None, high: Pct = None
 ) -> pd.DataFrame:
     """Growth of the year aimed at: low, base and high, the base as chosen, as planned and printed, or the trend.
 
@@ -285,7 +273,8 @@ def next_year(years: pd.DataFrame, year: int, trend_pct: float) -> pd.DataFrame:
     held = years[years["growth_pct"].notna()].drop_duplicates("year", keep="last").set_index("year")
     if year not in held.index:
         empty = pd.DataFrame()
-        empty.attrs["missing"] = "only_bound" if _only_bound(years, year) else "growth_year"
+        ends = years.loc[years["year"] == year, ["growth_pct_low", "growth_pct_high"]]
+        empty.attrs["missing"] = "only_bound" if ends.notna().any(axis=None) else "growth_year"
         return empty
     chain = [year]
     while chain[0] - 1 in held.index:
@@ -493,12 +482,6 @@ def _rest_share(ratio: pd.Series, planned: pd.Series, done: pd.Series) -> pd.Ser
 def _need_by_plan(ratio: pd.Series, planned: pd.Series, done: pd.Series, goal: pd.Series) -> pd.Series:
     share = _rest_share(ratio, planned, done)
     return goal + (goal - done) * (100 - share) / share
-
-
-def _only_bound(years: pd.DataFrame, year: int) -> bool:
-    """Whether of a year's growth only a bound is printed."""
-    rows = years.loc[years["year"] == year, ["growth_pct_low", "growth_pct_high"]]
-    return bool(rows.notna().any(axis=None))
 
 
 def _chained(rates: Iterable[pd.Series]) -> pd.Series | float:

@@ -1,7 +1,7 @@
-"""Public investment: dated totals with their plan, what is left, the error of the estimate, who holds the rest.
+"""Public investment: dated totals with their plan, what is left, who holds the rest.
 
 Responsibility: every disbursement number that is no forecast. Input is ``investment``, the one table of dated totals
-and monthly series; a settled total leads, the estimate becomes its error. Groups that overlap are never added.
+and monthly series; a settled total leads. Groups that overlap are never added.
 
 Terms: *plan* = money planned for the budget year; *budget year* = 1 January Y to 31 January Y+1, 13 months; *outturn* =
 total of the whole budget year, published after its close; *ratio base* = plan that a ratio is of, empty where the page
@@ -10,7 +10,7 @@ does not say; *partition* = parts whose plans add to that of the whole. Amounts 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from itertools import combinations
 from typing import Any
 
@@ -234,26 +234,6 @@ def joint_set(
     return [(p, d) for p, d in corners if fits(p, d)]
 
 
-def forecast_error(held: pd.DataFrame) -> pd.DataFrame:
-    """How far estimates of budget years were off, in points: by the money paid and by the changed plan.
-
-    ``held``: :func:`totals` of one area, of any years.
-    One row a year with an estimate for the close and an outturn: ``estimated_pct``, ``settled_pct``, ``error_pp``,
-    ``from_money_pp`` (the money that was paid, on the plan of the estimate), ``from_plan_pp`` (the rest).
-    """
-    rows = own_plan(whole(held))
-    found = []
-    for year, of_year in rows.groupby("budget_year"):
-        early = of_year[(of_year["standing"] == ESTIMATE) & of_year["months"].eq(MONTHS)]
-        late = of_year[(of_year["standing"] == OUTTURN) & of_year["ratio_pct"].notna()]
-        early = early[early["ratio_pct"].notna()]
-        if len(early) and len(late):
-            full = early.sort_values("disbursed_bn_vnd", na_position="last", kind="stable").iloc[0]
-            found.append({"budget_year": year, **_error(full, late.iloc[-1])})
-    columns = ["budget_year", "estimated_pct", "settled_pct", "error_pp", "from_money_pp", "from_plan_pp", "figure_ids"]
-    return pd.DataFrame(found, columns=None if found else columns)
-
-
 def rates_by_year(held: pd.DataFrame) -> pd.DataFrame:
     """Share of the plan paid by the close of every budget year: outturn and estimates, a row a page and ratio base.
 
@@ -368,7 +348,8 @@ def _regular(investment: pd.DataFrame) -> pd.DataFrame:
     return investment.rename(columns=names)
 
 
-def _number(row: Mapping[Any, Any] | pd.Series, column: str, name: str) -> dict[str, Any]:
+def number_of(row: Mapping[Any, Any] | pd.Series, column: str, name: str) -> dict[str, Any]:
+    """A number of a row with all that stands beside it, under another name."""
     return {f"{name}{end}": row.get(f"{column}{end}") for end in BESIDE}
 
 
@@ -463,35 +444,6 @@ def _corners(row: Mapping[Any, Any]) -> list[tuple[float, float]]:
     return [(p, d) for p in plan for d in paid]
 
 
-def _error(early: pd.Series, late: pd.Series) -> dict[str, Any]:
-    """Error of an estimate with its two parts, bounds over the corners of all that is printed."""
-    row: dict[str, Any] = {"figure_ids": union_ids([early["figure_ids"], late["figure_ids"]])}
-    row |= _number(early, "ratio_pct", "estimated_pct") | _number(late, "ratio_pct", "settled_pct")
-    for end, other in (("", ""), ("_low", "_high"), ("_high", "_low")):
-        row[f"error_pp{end}"] = late[f"ratio_pct{end}"] - early[f"ratio_pct{other}"]
-    row["error_pp_kind"] = weakest_of([early["ratio_pct_kind"], late["ratio_pct_kind"]])
-    if not all(pd.notna(each) for each in (early["disbursed_bn_vnd"], late["disbursed_bn_vnd"], late["plan_bn_vnd"])):
-        return row
-    # Money on the old plan: (paid then − estimated) / old plan, the old plan being estimate over its ratio.
-    money = [
-        early["ratio_pct"] * (paid / estimated - 1)
-        for paid in (late["disbursed_bn_vnd_low"], late["disbursed_bn_vnd_high"])
-        for estimated in (early["disbursed_bn_vnd_low"], early["disbursed_bn_vnd_high"])
-    ]
-    value = early["ratio_pct"] * (late["disbursed_bn_vnd"] / early["disbursed_bn_vnd"] - 1)
-    row |= _spread("from_money_pp", value, money)
-    rest = late["ratio_pct"] - early["ratio_pct"] - value
-    moved = early["ratio_pct"] * late["disbursed_bn_vnd"] / early["disbursed_bn_vnd"]
-    settled = 100 * late["disbursed_bn_vnd"] / late["plan_bn_vnd"]
-    half = (max(money) - min(money)) / 2
-    return row | _spread("from_plan_pp", rest, [settled - moved - half, settled - moved + half])
-
-
-def _spread(name: str, value: float, values: Iterable[float]) -> dict[str, Any]:
-    ends = [*values, value]
-    return {name: value, f"{name}_low": min(ends), f"{name}_high": max(ends), f"{name}_kind": ROUNDING}
-
-
 def _part(dimension: str, item: str, held: pd.DataFrame, plans: pd.DataFrame) -> dict[str, Any]:
     """A unit or fund at its newest cut-off day."""
     other = "fund" if dimension == "unit" else "unit"
@@ -504,7 +456,7 @@ def _part(dimension: str, item: str, held: pd.DataFrame, plans: pd.DataFrame) ->
     for name in ("plan_bn_vnd", "disbursed_bn_vnd", "ratio_pct"):
         row |= {f"{name}{end}": last.get(f"{name}{end}", np.nan) for end in BESIDE}
     if pd.isna(row["plan_bn_vnd"]) and len(plan):
-        row |= _number(plan.iloc[-1], "value_bn_vnd", "plan_bn_vnd")
+        row |= number_of(plan.iloc[-1], "value_bn_vnd", "plan_bn_vnd")
     ids = [last.get("figure_ids"), plan["figure_ids"].iloc[-1] if len(plan) else None]
     row |= {"as_of": last.get("as_of", pd.NaT), "source_id": last.get("source_id", ""), "figure_ids": union_ids(ids)}
     return row

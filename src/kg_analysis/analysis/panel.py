@@ -344,19 +344,22 @@ def reachable_ranks(own: Sequence[Interval], others: Sequence[Sequence[Interval]
 def _printed_values(flat: pd.DataFrame, measure: str) -> dict[tuple[str, int, str], pd.DataFrame]:
     rows = flat[(flat["indicator"] == measure) & (flat["dimension"] == "") & flat["basis"].isin(_RESULTS)]
     rows = rows[rows["value"].notna() & rows["low"].notna() & rows["high"].notna()]
-    return {
-        (str(boundary), int(year), str(period)): _finest(group.drop_duplicates(["value", "decimals"]))
-        for (boundary, year, period), group in rows.groupby(["boundary_version", "year", "period"])
-    }
+    rows = rows.drop_duplicates(["boundary_version", "year", "period", "value", "decimals"])
+    groups = rows.groupby(["boundary_version", "year", "period"])
+    return {(str(at), int(of), str(name)): finest(own, "value", "low", "high") for (at, of, name), own in groups}
 
 
-def _finest(rows: pd.DataFrame) -> pd.DataFrame:
-    """Prints of one quantity without those that merely round another: "10" beside "10,04" is no second figure."""
-    if len(rows) == 1:
-        return rows
-    ends = zip(rows["decimals"], rows["low"], rows["high"], strict=True)
-    finer = [((rows["decimals"] > decimals) & rows["value"].between(low, high)).any() for decimals, low, high in ends]
-    return rows[~pd.Series(finer, rows.index, dtype=bool)]
+def finest(rows: pd.DataFrame, column: str, low: str, high: str, *same: str) -> pd.DataFrame:
+    """Prints without those that merely round another alike in ``same``: "10" beside "10,04" is no second figure."""
+    coarse = [
+        (
+            (rows["decimals"] > row["decimals"])
+            & rows[column].between(row[low], row[high])
+            & (rows[list(same)] == [row[each] for each in same]).all(axis=1)
+        ).any()
+        for row in rows.to_dict("records")
+    ]
+    return rows[~pd.Series(coarse, rows.index, dtype=bool)]
 
 
 def _claim(row: dict[Any, Any], flat: pd.DataFrame, values: dict[tuple[str, int, str], pd.DataFrame]) -> dict[str, Any]:

@@ -192,7 +192,7 @@ FRAMES: dict[str, Callable[..., Any]] = {
     ),
     "aim": lambda ctx, invested, target_ratio_pct: investment.target(invested, ctx.data.year, target_ratio_pct),
     "balance": lambda paid_year, aim, invested_year: investment.summary(paid_year, aim, invested_year),  # noqa: PLW0108  names the frame
-    "errors": lambda paid: investment.forecast_error(paid),  # noqa: PLW0108  names the frame
+    "errors": lambda paid: forecasts.forecast_error(paid),  # noqa: PLW0108  names the frame
     "rates": lambda paid, nation_paid: investment.rates_by_year(pd.concat([paid, nation_paid])),
     "clashes": lambda paid: investment.conflicts(paid),  # noqa: PLW0108  names the frame
     "courses": lambda paid, nation_paid: investment.paths(pd.concat([paid, nation_paid])),
