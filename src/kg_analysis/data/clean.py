@@ -24,6 +24,7 @@ from typing import Any
 import pandas as pd
 
 from kg_analysis import disk
+from kg_analysis.data import schemas
 from kg_analysis.data.checks import check_problems
 from kg_analysis.data.columns import WORDS, Table
 from kg_analysis.data.files import read_lenient, read_text, to_csv
@@ -38,27 +39,6 @@ from kg_analysis.data.printed import (
     read_printed,
     read_references,
     read_registers,
-)
-from kg_analysis.data.schemas import (
-    AREAS,
-    ASSUMPTIONS,
-    CHECKS,
-    CLEAN,
-    COLLECTED,
-    CORRECTIONS,
-    EXCLUDED,
-    FIGURES,
-    INDICATORS,
-    INVESTMENT_NAMES,
-    LABEL_PATTERNS,
-    LEGAL_REFERENCES,
-    MAPPINGS,
-    PRINTED,
-    REFERENCES,
-    REGISTERS,
-    SERIES,
-    SOURCES,
-    WORDINGS,
 )
 from kg_analysis.data.series import present, read_series, series_problems
 from kg_analysis.data.views import build_views
@@ -90,7 +70,7 @@ def build_figures(printed: pd.DataFrame, registers: Registers) -> pd.DataFrame:
     def values(row: dict[str, Any]) -> dict[str, str]:
         return parse_row(row, indicators[row["indicator"]], str(languages[row["source_id"]]))
 
-    return _parsed(printed, values, _VALUES)[list(FIGURES.columns)]
+    return _parsed(printed, values, _VALUES)[list(schemas.FIGURES.columns)]
 
 
 def build_references(mentions: pd.DataFrame) -> pd.DataFrame:
@@ -105,7 +85,7 @@ def build_references(mentions: pd.DataFrame) -> pd.DataFrame:
         return {"type": found.type, "number": found.number, "date": day, "issuer": found.issuer}
 
     parsed = _parsed(mentions, values, ("type", "number", "date", "issuer"))
-    return parsed[list(LEGAL_REFERENCES.columns)]
+    return parsed[list(schemas.LEGAL_REFERENCES.columns)]
 
 
 def _parsed(
@@ -197,7 +177,7 @@ def _build(data_dir: Path) -> tuple[dict[str, bytes], pd.DataFrame]:
         views = build_views(figures, registers.indicators)
     except DataError as error:
         raise DataError(_with_rows(error.problems, printed)) from None
-    tables = {FIGURES.name: figures, **views, LEGAL_REFERENCES.name: references}
+    tables = {schemas.FIGURES.name: figures, **views, schemas.LEGAL_REFERENCES.name: references}
     return {name: to_csv(rows) for name, rows in tables.items()}, figures
 
 
@@ -217,7 +197,7 @@ def write_clean(data_dir: Path) -> list[Path]:
     """
     with disk.locked(data_dir, disk.DATA_FILES):
         contents = build_clean(data_dir)
-        files = {f"{table.name}.csv": contents[table.name] for table in CLEAN} | build_documents(data_dir)
+        files = {f"{table.name}.csv": contents[table.name] for table in schemas.CLEAN} | build_documents(data_dir)
         with tempfile.TemporaryDirectory() as name:
             problems = list(_unsound(Path(name), contents))
         if problems:
@@ -228,7 +208,7 @@ def write_clean(data_dir: Path) -> list[Path]:
 
 def _unsound(folder: Path, contents: dict[str, bytes]) -> Iterator[str]:
     """What the schemas of the generated tables say against them, read as files."""
-    for table in CLEAN:
+    for table in schemas.CLEAN:
         path = folder / f"{table.name}.csv"
         disk.write_bytes(path, contents[table.name])
         try:
@@ -252,7 +232,7 @@ def _stale(data_dir: Path) -> tuple[list[str], pd.DataFrame]:
     """
     problems: list[str] = []
     expected: dict[str, bytes] = {}
-    tables = {table.name: table for table in CLEAN}
+    tables = {table.name: table for table in schemas.CLEAN}
     try:
         expected, figures = _build(data_dir)
     except DataError as error:
@@ -288,7 +268,7 @@ def check_data(data_dir: Path) -> None:
 
 def _check_problems(data_dir: Path, figures: pd.DataFrame) -> list[str]:
     read_series(data_dir)
-    tables = collect(data_dir, {table.name: table for table in (CHECKS, ASSUMPTIONS)})
+    tables = collect(data_dir, {table.name: table for table in (schemas.CHECKS, schemas.ASSUMPTIONS)})
     units = figures.set_index("figure_id")["unit"].to_dict()
     return list(check_problems(tables["checks"], units, tables["assumptions"].set_index("id")["unit"].to_dict()))
 
@@ -321,15 +301,15 @@ def all_problems(data_dir: Path) -> list[str]:
         problems.extend(found)
         return rows
 
-    tables = {each.name: lenient(each.name, each) for each in (SOURCES, INDICATORS, AREAS, ASSUMPTIONS, CORRECTIONS)}
-    checks, patterns = lenient(CHECKS.name, CHECKS), lenient(LABEL_PATTERNS.name, LABEL_PATTERNS)
+    tables = {each.name: lenient(each.name, each) for each in (*schemas.REGISTERS, *schemas.WORDINGS)}
+    checks, patterns = tables[schemas.CHECKS.name], tables[schemas.LABEL_PATTERNS.name]
     typed = printed_files(data_dir).items()
     parts = [placed(lenient(f"printed/{path.stem}", table), path) for path, table in typed]
     printed = pd.concat(parts, ignore_index=True)
     registers = Registers(
         tables["sources"].drop_duplicates("id").set_index("id"),
         tables["indicators"].drop_duplicates("id").set_index("id"),
-        tables["areas"].drop_duplicates(list(AREAS.key)).set_index(list(AREAS.key)),
+        tables["areas"].drop_duplicates(list(schemas.AREAS.key)).set_index(list(schemas.AREAS.key)),
         tables["corrections"],
     )
     problems.extend(cross_problems(printed, registers))
@@ -384,18 +364,18 @@ def build_documents(data_dir: Path) -> dict[str, bytes]:
 
 def tables_with_files(data_dir: Path) -> Iterator[tuple[str, Table]]:
     """Path of every CSV under the data folder with its schema, in the order of the contract."""
-    for table in (*REGISTERS, *WORDINGS):
+    for table in (*schemas.REGISTERS, *schemas.WORDINGS):
         yield f"{table.name}.csv", table
     for path, table in printed_files(data_dir).items():
         yield f"printed/{path.name}", table
-    for table in (REFERENCES, EXCLUDED):
+    for table in (schemas.REFERENCES, schemas.EXCLUDED):
         folder = table.name.removesuffix("/*")
         for path in sorted((data_dir / folder).glob("*.csv")):
             yield f"{folder}/{path.name}", table
-    for table in (MAPPINGS, INVESTMENT_NAMES):
+    for table in (schemas.MAPPINGS, schemas.INVESTMENT_NAMES):
         if (data_dir / f"{table.name}.csv").is_file():
             yield f"{table.name}.csv", table
-    for table in (*CLEAN, *present(data_dir)):
+    for table in (*schemas.CLEAN, *present(data_dir)):
         yield f"{table.name}.csv", table
 
 
@@ -438,16 +418,16 @@ def _readme(path: Path) -> str:
     if _END not in rest:
         raise DataError(f"{path.parent.name}/{README}: the lines {_BEGIN} and {_END} are missing; restore them")
     listed = (
-        *REGISTERS,
-        *WORDINGS,
-        PRINTED,
-        COLLECTED,
-        REFERENCES,
-        EXCLUDED,
-        MAPPINGS,
-        INVESTMENT_NAMES,
-        *CLEAN,
-        *SERIES,
+        *schemas.REGISTERS,
+        *schemas.WORDINGS,
+        schemas.PRINTED,
+        schemas.COLLECTED,
+        schemas.REFERENCES,
+        schemas.EXCLUDED,
+        schemas.MAPPINGS,
+        schemas.INVESTMENT_NAMES,
+        *schemas.CLEAN,
+        *schemas.SERIES,
     )
     tables = "\n\n".join(_column_table(table) for table in listed)
     return f"{before}{_BEGIN}\n\n{tables}\n\n{_END}{rest.partition(_END)[2]}"

@@ -31,9 +31,14 @@ def ids(rows: Iterable[Figure]) -> str:
     return " ".join(row["figure_id"] for row in rows)
 
 
+def same(row: Figure, *names: str) -> Figure:
+    """Columns of a topic table that stand in the figure under their own name."""
+    return {name: row[name] for name in names}
+
+
 def area(row: Figure) -> Figure:
     """Area columns of a topic table."""
-    return {"area_code": row["area_code"], "boundary_version": row["boundary_version"]}
+    return same(row, "area_code", "boundary_version")
 
 
 def numbers(row: Mapping[str, Any], column: str, decimals: str) -> Figure:
@@ -69,18 +74,17 @@ def counts(members: Iterable[Figure]) -> Iterable[Figure]:
         system, _, status = row["item"].partition("/")
         if status[-1:].isdecimal() and status[-2:-1] == "-":
             continue
-        yield area(row) | {
-            "year": row["period_start"][:4],
-            "period": row["period"],
-            "system": system,
-            "status": status,
-            "as_of": row["as_of"],
-            "vintage": row["vintage"],
-            "source_id": row["source_id"],
-            "count": row["value"],
-            "basis": row["basis"],
-            "figure_ids": row["figure_id"],
-        }
+        yield (
+            area(row)
+            | same(row, "period", "as_of", "vintage", "source_id", "basis")
+            | {
+                "year": row["period_start"][:4],
+                "system": system,
+                "status": status,
+                "count": row["value"],
+                "figure_ids": row["figure_id"],
+            }
+        )
 
 
 def online_services(rows: Iterable[Figure]) -> Iterable[Figure]:
@@ -88,16 +92,16 @@ def online_services(rows: Iterable[Figure]) -> Iterable[Figure]:
     for row in rows:
         measure = str(row["indicator"]).removeprefix("online_service_")
         if measure != row["indicator"]:
-            yield area(row) | {
-                "year": row["period_start"][:4],
-                "measure": measure,
-                "as_of": row["as_of"],
-                "vintage": row["vintage"],
-                "source_id": row["source_id"],
-                **numbers(row, "value", "decimals"),
-                "unit": row["unit"],
-                "figure_ids": row["figure_id"],
-            }
+            yield (
+                area(row)
+                | same(row, "as_of", "vintage", "source_id", "unit")
+                | {
+                    "year": row["period_start"][:4],
+                    "measure": measure,
+                    **numbers(row, "value", "decimals"),
+                    "figure_ids": row["figure_id"],
+                }
+            )
 
 
 def build_views(figures: pd.DataFrame, indicators: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -206,18 +210,18 @@ def _grdp(rows: list[Figure], prices: Mapping[str, str], column: str) -> Iterabl
     for row in rows:
         if row["indicator"] in prices and row["dimension"] in ("", "sector"):
             cumulative = row["period_start"][5:] == "01-01" and row["period_type"] != "quarter"
-            yield area(row) | {
-                "year": row["period_start"][:4],
-                "period": row["period"],
-                "sector": row["item"] or "total",
-                "price_base": prices[row["indicator"]],
-                "vintage": row["vintage"],
-                "source_id": row["source_id"],
-                "span": "cumulative" if cumulative else "single",
-                **numbers(row, column, "decimals"),
-                "basis": row["basis"],
-                "figure_ids": row["figure_id"],
-            }
+            yield (
+                area(row)
+                | same(row, "period", "vintage", "source_id", "basis")
+                | {
+                    "year": row["period_start"][:4],
+                    "sector": row["item"] or "total",
+                    "price_base": prices[row["indicator"]],
+                    "span": "cumulative" if cumulative else "single",
+                    **numbers(row, column, "decimals"),
+                    "figure_ids": row["figure_id"],
+                }
+            )
 
 
 def _sector_outputs(rows: list[Figure], indicators: pd.DataFrame, problems: list[str]) -> Iterable[Figure]:

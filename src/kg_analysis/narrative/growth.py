@@ -71,11 +71,12 @@ def third_quarter(course: pd.DataFrame, ctx: ReportContext) -> str:
     """
     row = need(course, "growth_course").iloc[0]
     third = "" if pd.isna(row["q3_pct"]) else ctx.say("growth.third_alone", q3=_plain(row, "q3_pct", ctx))
+    size = _size(row, "change_pp", ctx)
     h1, nine = (percent(row[each], ctx, row["figure_ids"]) for each in ("h1_pct", "nine_pct"))
     stale = not ctx.data.replaced.isdisjoint(str(row["figure_ids"]).split())
     mark = ctx.say("growth.third_replaced", day=ctx.fmt.published(row["h1_vintage"])) if stale else ""
-    values = {"size": _size(row, "change_pp", ctx), "h1": h1, "nine": nine, "mark": mark}
-    text = ctx.say(f"growth.third_{direction(row, 'change_pp')}", third=third, **values)
+    values = {"third": third, "size": size, "h1": h1, "nine": nine, "mark": mark}
+    text = ctx.say(f"growth.third_{direction(row, 'change_pp')}", **values)
     revised = course[course["h1_from"] == "revised"]
     if len(course) > 1 and len(revised):
         new, when = revised.iloc[0], ctx.fmt.published(revised["h1_vintage"].iloc[0])
