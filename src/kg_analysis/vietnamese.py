@@ -318,33 +318,20 @@ def parse_period(token: str, year: int) -> Period:
     raise DataError(f"{token!r} is no period; expected e.g. quý III/2021, tháng 8/2021, 9 tháng, cả năm 2021")
 
 
-def _quarter(year: int, index: str, *printed: str | None) -> Period:
-    return _whole("quarter", _first(year, *printed), _ROMAN.get(index.upper()) or int(index))
-
-
-def _month(year: int, index: str, *printed: str | None) -> Period:
-    return _whole("month", _first(year, *printed), int(index))
-
-
 def _first_months(year: int, count: str, printed: str | None) -> Period:
     months, of = int(count), _first(year, printed)
-    if months == 6:
-        return _whole("half", of, 1)
-    return _whole("year", of, 1) if months == 12 else _whole("ytd", of, months)
+    kind = {6: "half", 12: "year"}.get(months, "ytd")
+    return _whole(kind, of, months if kind == "ytd" else 1)
 
 
 def _last_months(year: int, count: str, printed: str | None) -> Period:
-    return _whole(*(("quarter", _first(year, printed), 4) if count == "3" else ("half", _first(year, printed), 2)))
+    return _whole("quarter" if count == "3" else "half", _first(year, printed), 4 if count == "3" else 2)
 
 
 def _years(_: int, first: str, last: str) -> Period:
     if first >= last:
         raise ValueError
     return "phase", date(int(first), 1, 1), date(int(last), 12, 31)
-
-
-def _one_year(year: int, printed: str | None) -> Period:
-    return _whole("year", _first(year, printed), 1)
 
 
 def _whole(kind: str, year: int, index: int) -> Period:
@@ -356,12 +343,14 @@ def _first(year: int, *printed: str | None) -> int:
 
 
 _MEANINGS: dict[str, Callable[..., Period]] = {
-    rf"quý\s+(IV|III|II|I|[1-4]){_OF_YEAR}": _quarter,
-    rf"tháng\s+([0-9]{{1,2}}){_OF_YEAR}": _month,
+    rf"quý\s+(IV|III|II|I|[1-4]){_OF_YEAR}": lambda year, index, *printed: _whole(
+        "quarter", _first(year, *printed), _ROMAN.get(index.upper()) or int(index)
+    ),
+    rf"tháng\s+([0-9]{{1,2}}){_OF_YEAR}": lambda year, index, *of: _whole("month", _first(year, *of), int(index)),
     r"([0-9]{1,2})\s+tháng(?:\s+đầu\s+năm)?(?:\s+([0-9]{4}))?": _first_months,
     r"0?([36])\s+tháng\s+cuối\s+năm(?:\s+([0-9]{4}))?": _last_months,
     r"([0-9]{4})\s*[-–]\s*([0-9]{4})": _years,
-    r"(?:cả\s+)?năm(?:\s+([0-9]{4}))?": _one_year,
+    r"(?:cả\s+)?năm(?:\s+([0-9]{4}))?": lambda year, printed: _whole("year", _first(year, printed), 1),
 }
 _FORMS = tuple((re.compile(form, re.IGNORECASE), meaning) for form, meaning in _MEANINGS.items())
 

@@ -32,15 +32,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from kg_analysis.analysis import epidemic
 from kg_analysis.analysis.daily_counts import dated_counts
 from kg_analysis.analysis.dispersion import WEEK, Floats
-from kg_analysis.analysis.epidemic import (
-    INTERVAL_MEAN_DAYS,
-    INTERVAL_SD_DAYS,
-    infectiousness,
-    interval_weights,
-    window_dispersion,
-)
 from kg_analysis.errors import DataError
 
 FORTNIGHT = 14  # days a degree of freedom: 20 held too few peaks, 10 gave intervals of months where counts scatter
@@ -66,8 +60,8 @@ class _Fit:
 
 def smooth(
     cases: pd.Series[Any],
-    interval_mean_days: float = INTERVAL_MEAN_DAYS,
-    interval_sd_days: float = INTERVAL_SD_DAYS,
+    interval_mean_days: float = epidemic.INTERVAL_MEAN_DAYS,
+    interval_sd_days: float = epidemic.INTERVAL_SD_DAYS,
     dispersion: float | None = None,
 ) -> pd.DataFrame:
     """Expected cases of each day without the weekday pattern, with a 95% interval.
@@ -103,8 +97,8 @@ def smooth(
 
 def turning_points(
     cases: pd.Series[Any],
-    interval_mean_days: float = INTERVAL_MEAN_DAYS,
-    interval_sd_days: float = INTERVAL_SD_DAYS,
+    interval_mean_days: float = epidemic.INTERVAL_MEAN_DAYS,
+    interval_sd_days: float = epidemic.INTERVAL_SD_DAYS,
     dispersion: float | None = None,
 ) -> pd.DataFrame:
     """Days on which the highest wave of the series rose, peaked and fell, each with a 95% interval.
@@ -204,9 +198,10 @@ def _fit(counts: pd.Series[float], mean_days: float, sd_days: float, dispersion:
 
 def _phi(counts: pd.Series[float], mean_days: float, sd_days: float, dispersion: float | None) -> pd.Series[float]:
     """Dispersion of each day, of weekly totals unless it is given."""
-    values, weights = counts.to_numpy(), interval_weights(mean_days, sd_days, None)
-    pressure = infectiousness(values, weights)
-    return pd.Series(window_dispersion(values, pressure, weights, counts.index, dispersion, WEEK), counts.index)
+    values, weights = counts.to_numpy(), epidemic.interval_weights(mean_days, sd_days, None)
+    pressure = epidemic.infectiousness(values, weights)
+    found = epidemic.window_dispersion(values, pressure, weights, counts.index, dispersion, WEEK)
+    return pd.Series(found, counts.index)
 
 
 def _wave_days(counts: pd.Series[float], phi: pd.Series[float]) -> pd.DatetimeIndex:

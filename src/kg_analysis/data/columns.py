@@ -115,25 +115,16 @@ def is_day(cell: str) -> bool:
 
 def in_order(first: str, last: str) -> RowRule:
     """Rows in which ``first`` is not after ``last``; cells that are no days are another check's matter."""
-    return lambda rows: pd.Series(
-        [
-            not (is_day(start) and is_day(end)) or start <= end
-            for start, end in zip(rows[first], rows[last], strict=True)
-        ],
-        index=rows.index,
-    )
+
+    def days(cells: pd.Series[str]) -> pd.Series[pd.Timestamp]:
+        return pd.to_datetime(cells, format="%Y-%m-%d", errors="coerce")
+
+    return lambda rows: ~(days(rows[first]) > days(rows[last]))
 
 
 def not_above(part: str, total: str) -> RowRule:
-    """Rows in which ``part`` does not exceed ``total``; empty cells pass."""
-    is_number = _matches(r"-?\d+(\.\d+)?")
-    return lambda rows: pd.Series(
-        [
-            not (is_number(less) and is_number(more)) or float(less) <= float(more)
-            for less, more in zip(rows[part], rows[total], strict=True)
-        ],
-        index=rows.index,
-    )
+    """Rows in which ``part`` does not exceed ``total``; cells that are no numbers pass."""
+    return lambda rows: ~(pd.to_numeric(rows[part], "coerce") > pd.to_numeric(rows[total], "coerce"))
 
 
 PERIOD_TYPES = ("point", "day", "phase", "month", "quarter", "half", "ytd", "year", "budget_year")

@@ -145,23 +145,11 @@ class ReportContext:
         return self.say(key, section=row["section"], number=number)
 
 
-HIDDEN = frozenset(
-    {
-        "check",
-        "delay_printed",
-        "differs_in",
-        "figure_ids",
-        "formula",
-        "item",
-        "reason",
-        "rests_on",
-        "deaths_series_source_id",
-        "source_ids",
-        "series_source_id",
-        "unit",
-        "unit_name_printed",
-    }
-)  # in the CSV, not on the page
+# In the CSV, not on the page.
+HIDDEN = frozenset((
+    "check", "delay_printed", "differs_in", "figure_ids", "formula", "item", "reason", "rests_on",
+    "deaths_series_source_id", "source_ids", "series_source_id", "unit", "unit_name_printed",
+))  # fmt: skip
 # Where the words for the ids of a column stand, if not under ``cell``.
 _WORDS = {
     "delay": "investment.",
