@@ -500,4 +500,4 @@ def test_a_claimed_rank_is_held_against_those_that_the_neighbours_allow() -> Non
 def test_every_unit_has_decimals_and_a_text(here: ReportContext) -> None:
     for unit in UNITS:
         assert unit in MOST_DECIMALS
-        assert here.page.quantity(given_number(3, unit))
+        assert here.fmt.quantity(given_number(3, unit))

@@ -116,7 +116,7 @@ class Notebook:
         files: dict[str, bytes] = {}
         for name, (png, svg) in self.pictures.items():
             files |= {f"charts/{language}/{name}.png": png, f"charts/{language}/{name}.svg": svg}
-        files |= {f"tables/{name}.csv": csv_bytes(as_file(table)) for name, table in self.tables.items()}
+        files |= {f"tables/{name}.csv": csv_bytes(rounded(table)) for name, table in self.tables.items()}
         skipped = [{"what": what, "why": why} for what, why in sorted(self.skipped.items())]
         section = manifest.Section(self.parameters, self.data.inputs, sorted(files), skipped, manifest.packages())
         manifest.commit(folder, manifest.key_of(self.name, self.parameters), files, section, replaces=False)
@@ -191,11 +191,6 @@ def _places(data_dir: Path, output_dir: Path) -> tuple[Path, Path]:
             return project / data_dir.name, Path(os.path.normpath(project / "notebooks" / output_dir))
     looked = os.path.normpath(here / data_dir)
     raise DataError(f"no data folder {looked}, nor {data_dir.name}/ in {here} or above; set the parameter data_dir")
-
-
-def as_file(table: pd.DataFrame) -> pd.DataFrame:
-    """The table with no more decimals than it bears; what unconverted code has rounded already stays."""
-    return table if table.attrs.get("rounded") else rounded(table)
 
 
 def is_attended() -> bool:

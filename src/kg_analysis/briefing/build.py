@@ -256,7 +256,7 @@ def _plain(text: str) -> Iterator[tuple[str, bool]]:
 
 def _heading(kind: str, name: str, own: str, here: ReportContext) -> str:
     key = f"briefing.{kind}_{name}"
-    return own or (here.say(key) if here.page.knows(key) else name)
+    return own or (here.say(key) if here.fmt.knows(key) else name)
 
 
 def _masthead(chosen: MastheadChoice, here: ReportContext, newest: dt.date) -> tuple[Masthead, str]:

@@ -144,8 +144,8 @@ def _result(name: str, formula: Formula, desk: Desk) -> Result | None:
     if isinstance(found, Missing):
         return None
     label = desk.here.say(f"briefing.result_{name}")
-    text = desk.here.page.quantity(found)
-    unit = unit_label(found.unit, desk.here.page)
+    text = desk.here.fmt.quantity(found)
+    unit = unit_label(found.unit, desk.here.fmt)
     return Result(name, label, formula.text, float(found.value), found.shown_decimals, text, unit)
 
 
@@ -156,5 +156,5 @@ def _input(name: str, item: Number, desk: Desk) -> Input | None:
     here = desk.here
     source = here.cite(found.figure_ids) if found.figure_ids else here.say(f"briefing.basis_{name}")
     label = here.say(f"briefing.input_{name}")
-    text, unit = here.page.quantity(found), unit_label(found.unit, here.page)
+    text, unit = here.fmt.quantity(found), unit_label(found.unit, here.fmt)
     return Input(name, label, float(found.value), found.shown_decimals, text, unit, source, found.figure_ids)

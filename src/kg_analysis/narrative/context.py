@@ -28,11 +28,6 @@ class ReportContext:
     data: Dataset
     fmt: NumberFormatter  # prints numbers, dates and sentences in the reader's language
 
-    @property
-    def page(self) -> NumberFormatter:
-        """The printer, as unconverted code calls it."""
-        return self.fmt
-
     def say(self, key: str, **values: Any) -> str:
         """Text of a key with its values printed.
 
@@ -177,7 +172,7 @@ def html_table(rows: Sequence[Row], here: ReportContext) -> str:
 
 def column_label(name: str, here: ReportContext) -> str:
     """Heading of a column; an analyst's own column, of which the texts know nothing, keeps its name."""
-    return here.say(f"column.{name}") if here.page.knows(f"column.{name}") else name
+    return here.say(f"column.{name}") if here.fmt.knows(f"column.{name}") else name
 
 
 def cell_text(cell: object, column: str, here: ReportContext, otherwise: object = None) -> str:
@@ -185,11 +180,11 @@ def cell_text(cell: object, column: str, here: ReportContext, otherwise: object 
     if cell is None or cell == "":
         return "–"
     if isinstance(cell, Quantity):
-        return here.page.quantity(cell)
+        return here.fmt.quantity(cell)
     if isinstance(cell, date):
-        return here.page.date(cell)
+        return here.fmt.date(cell)
     if isinstance(cell, Number):
-        return here.page.number(int(str(cell)), 0)
+        return here.fmt.number(int(str(cell)), 0)
     return _word(str(cell), column, here) or str(otherwise or cell)
 
 
@@ -198,7 +193,7 @@ def _word(cell: str, column: str, here: ReportContext) -> str:
     if column.endswith("_places"):
         return here.places(cell)
     for key in (f"{_WORDS.get(column, 'cell.')}{cell}", f"cell.{cell}"):
-        if here.page.knows(key):
+        if here.fmt.knows(key):
             return here.say(key)
     return here.label(cell) if cell in here.data.indicators.index else ""
 
