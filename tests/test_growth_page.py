@@ -18,6 +18,7 @@ from kg_analysis.data.dataset import load
 from kg_analysis.errors import LeftOutError
 from kg_analysis.formats import NumberFormatter
 from kg_analysis.narrative import growth as words
+from kg_analysis.narrative import scenarios as level_words
 from kg_analysis.narrative.context import ReportContext
 from kg_analysis.narrative.wording import between, rate
 
@@ -113,7 +114,7 @@ def test_contributions_agree_with_the_offices_own() -> None:
 
 
 def test_two_bases_are_named_and_not_joined() -> None:
-    text = said(words.versions)
+    text = said(level_words.versions)
     assert "68.956,99 tỷ đồng (in, 04/01/2021)" in text
     assert "khoảng 62.789 tỷ đồng (suy ra" in text
     assert "không ghép" in text
@@ -187,10 +188,13 @@ def test_a_departments_series_gives_contributions_scenarios_and_a_benchmarked_ye
     assert figure.dropped == []
     assert "kg_analysis" in figure.words.source  # says that the numbers are made up
     assert charts.contributions(found["quarter_points"], found["ctx"]).dropped == []  # type: ignore[attr-defined]
-    text = {each: str(found.call(each)) for each in (words.needed, words.series_contributions, words.revision)}
-    assert ("1/10" if language == "vi" else "1 of 10") in text[words.needed]
-    assert found["ctx"].say("growth.adds_up") in text[words.series_contributions]
-    assert "Denton" in text[words.revision]
+    text = {
+        each: str(found.call(each))
+        for each in (level_words.needed, level_words.series_contributions, level_words.revision)
+    }
+    assert ("1/10" if language == "vi" else "1 of 10") in text[level_words.needed]
+    assert found["ctx"].say("growth.adds_up") in text[level_words.series_contributions]
+    assert "Denton" in text[level_words.revision]
 
 
 def test_a_path_without_a_target_names_no_line_of_one() -> None:

@@ -47,6 +47,7 @@ from kg_analysis.narrative import growth as growth_words
 from kg_analysis.narrative import investment as investment_words
 from kg_analysis.narrative import neighbours as neighbour_words
 from kg_analysis.narrative import overview as overview_words
+from kg_analysis.narrative import scenarios as scenario_words
 from kg_analysis.narrative.context import ReportContext
 
 log = logging.getLogger(__name__)
@@ -404,7 +405,7 @@ FINDINGS: dict[str, Finding] = {
         growth_charts.rest_of_year,
         "rest_need",
         ("goal", "goal_pct", "share_pct", "done", "done_pct", "rest", "need_pct"),
-        (growth_words.weight, growth_words.shares),
+        (growth_words.weight, scenario_words.shares),
     ),
     "growth_added": Finding(
         growth_words.added_title,
@@ -429,13 +430,13 @@ FINDINGS: dict[str, Finding] = {
     ),
     "growth_publications": Finding(
         growth_words.twice_title,
-        (growth_words.beside_last_year, growth_words.versions),
+        (growth_words.beside_last_year, scenario_words.versions),
         table="twice",
         columns=("period", "growth_pct", "basis", "vintage", "source_id"),
     ),
     "growth_scenarios": Finding(
-        growth_words.scenario_title,
-        (growth_words.needed, growth_words.aims, growth_words.series_contributions, growth_words.revision),
+        scenario_words.scenario_title,
+        (scenario_words.needed, growth_words.aims, scenario_words.series_contributions, scenario_words.revision),
         growth_charts.scenario_map,
         "required_growth",
         ("goal", "goal_pct", "spread", "period", "sector", "need_pct", "years_reached", "years_known"),

@@ -24,6 +24,7 @@ from kg_analysis.errors import NotPrintedError
 from kg_analysis.narrative import growth as words
 from kg_analysis.narrative.context import ReportContext
 from kg_analysis.narrative.neighbours import name_of, source_line
+from kg_analysis.narrative.scenarios import scenario_title
 from kg_analysis.narrative.wording import capital, need, percent, rate
 
 WIDE, NARROW = 0.72, 0.36  # bars of cumulative and of single periods
@@ -163,7 +164,7 @@ def scenario_map(scenarios: pd.DataFrame, required_growth: pd.DataFrame, ctx: Re
     """Growth of sectors by quarter: what is known, then each remaining quarter and the year in three scenarios."""
     import seaborn as sns  # noqa: PLC0415 - slow to import, and used here only
 
-    title = words.scenario_title(required_growth, ctx)
+    title = scenario_title(required_growth, ctx)
     order = {"known": 0, "low": 1, "base": 2, "high": 3}
     rows = need(scenarios, "grdp_quarterly").assign(_order=lambda part: part["scenario"].map(order))
     rows = rows.assign(_year=rows["period"].eq("FY")).sort_values(["_year", "period", "_order"], kind="stable")

@@ -1,6 +1,6 @@
 """Sentences and titles on growth: the year, its periods, what the rest of it takes, sectors, next year, five years.
 
-Responsibility: which words the numbers of ``analysis.growth``, ``levels`` and ``scenarios`` call for. No cause is
+Responsibility: which words the numbers of ``analysis.growth`` and contributions call for. No cause is
 claimed; what lies ahead is a requirement or an assumption, never a forecast; past years are counted, never turned into
 odds. A parameter's name says which frame of the registry it is.
 """
@@ -15,12 +15,11 @@ import pandas as pd
 
 from kg_analysis.analysis.growth import CUMULATIVE, PRINTED, TREND, ZERO
 from kg_analysis.analysis.levels import OTHERS, TOTAL
-from kg_analysis.analysis.scenarios import YEARS_FOR_A_SHARE
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.formats import number
 from kg_analysis.narrative.context import ReportContext
 from kg_analysis.narrative.neighbours import aims_text, name_of
-from kg_analysis.narrative.wording import FALL, FLAT, RISE, between, capital, direction, listed, need, percent, rate
+from kg_analysis.narrative.wording import FALL, RISE, between, capital, direction, listed, need, percent, rate
 
 Row = Mapping[Any, Any]
 FARTHEST = 15.0  # percent that a rest of the year may need to be said at all: no province has grown so fast
@@ -30,7 +29,7 @@ NEAR_ZERO = 2.0  # percent within which a reader asks what a year level with the
 def year(year_rates: pd.DataFrame, nine_years: pd.DataFrame, ctx: ReportContext) -> str:
     """Growth of the year beside its target, last year and the nation; of a year of two boundaries each by itself."""
     row = main_row(year_rates, ctx)
-    values = {"name": name_of(row["boundary_version"], ctx), "period": _name(row["period"], ctx)}
+    values = {"name": name_of(row["boundary_version"], ctx), "period": period_name(row["period"], ctx)}
     key = "growth.year_whole" if row["period"] == "FY" else "growth.year"
     text = ctx.say(key, growth=rate(row, "growth_pct", ctx), **values)
     parts = _beside(row, nine_years, ctx)
@@ -56,9 +55,9 @@ def periods(year_rates: pd.DataFrame, ctx: ReportContext) -> str:
     moved = moved[~moved["first_pct"].between(moved["growth_pct_low"], moved["growth_pct_high"])]
     for each in moved.to_dict("records"):
         first, when = percent(each["first_pct"], ctx), ctx.fmt.published(each["first_vintage"])
-        name = capital(_name(each["period"], ctx))
+        name = capital(period_name(each["period"], ctx))
         sentences.append(ctx.say("growth.periods_first", period=name, first=first, day=when))
-    estimates = [_name(each, ctx) for each in rows.loc[rows["basis"] == "estimate", "period"]]
+    estimates = [period_name(each, ctx) for each in rows.loc[rows["basis"] == "estimate", "period"]]
     if estimates:
         sentences.append(ctx.say("growth.periods_estimate", names=listed(estimates, ctx)))
     return " ".join(sentences)
@@ -123,7 +122,7 @@ def rest_of_year(rest_need: pd.DataFrame, ctx: ReportContext) -> str:
     if not ends:
         raise NotPrintedError("only a bound is printed", "only_bound")
     name, done = _rest_name(rows, ctx), rows.iloc[0]
-    values = {"rest": name, "done": _name(done["done"], ctx)}
+    values = {"rest": name, "done": period_name(done["done"], ctx)}
     values["growth"] = percent(done["done_pct"], ctx, done["figure_ids"])
     low, high = (ctx.fmt.value(each, "pct", "0n") for each in (rows["share_pct"].min(), rows["share_pct"].max()))
     sentences = []
@@ -154,9 +153,9 @@ def rest_by_plan(rest_plan: pd.DataFrame, ctx: ReportContext) -> str:
     rows = rows[rows["need_pct"].abs() < FARTHEST]
     parts = []
     for row in need(rows, "growth_rest_far").to_dict("records"):
-        values = {"done": _name(row["done"], ctx), "day": ctx.fmt.published(row["vintage"])}
+        values = {"done": period_name(row["done"], ctx), "day": ctx.fmt.published(row["vintage"])}
         values |= {"ratio": percent(row["ratio_pct"], ctx), "growth": percent(row["done_pct"], ctx)}
-        values |= {"share": _in(row["share_pct"], 0, "pct", ctx), "need": rate(row, "need_pct", ctx, "need")}
+        values |= {"share": with_unit(row["share_pct"], 0, "pct", ctx), "need": rate(row, "need_pct", ctx, "need")}
         parts.append(ctx.say("growth.rest_plan_part", **values))
     return ctx.say("growth.rest_plan", goal=percent(rows["goal_pct"].iloc[0], ctx), parts="; ".join(parts))
 
@@ -166,7 +165,7 @@ def beside_last_year(before: pd.DataFrame, ctx: ReportContext) -> str:
     rows = need(before, "no_figure_before")
     parts = []
     for row in rows.to_dict("records"):
-        values = {"period": _name(row["period"], ctx), "now": percent(row["growth_pct"], ctx)}
+        values = {"period": period_name(row["period"], ctx), "now": percent(row["growth_pct"], ctx)}
         values |= {"before": percent(row["before_pct"], ctx)}
         if pd.isna(row["change_pp"]):
             parts.append(ctx.say("growth.before_refused", **values))
@@ -186,7 +185,7 @@ def sectors(sector_rates: pd.DataFrame, ctx: ReportContext) -> str:
     own = own.sort_values("growth_pct", ascending=False)
     parts = [f"{sector(row['sector'], ctx)} {rate(row, 'growth_pct', ctx)}" for row in own.to_dict("records")]
     name = name_of(last["boundary_version"], ctx)
-    return ctx.say("growth.sectors", name=name, period=_name(last["period"], ctx), parts="; ".join(parts))
+    return ctx.say("growth.sectors", name=name, period=period_name(last["period"], ctx), parts="; ".join(parts))
 
 
 def contributions(added: pd.DataFrame, ctx: ReportContext) -> str:
@@ -197,7 +196,7 @@ def contributions(added: pd.DataFrame, ctx: ReportContext) -> str:
         total, parts = own[own["sector"] == TOTAL], own[own["sector"] != TOTAL]
         if len(total):
             said = "; ".join(_part(row, ctx) for row in parts.to_dict("records"))
-            name, growth = capital(_name(str(period), ctx)), percent(total["contribution_pp"].iloc[0], ctx)
+            name, growth = capital(period_name(str(period), ctx)), percent(total["contribution_pp"].iloc[0], ctx)
             sentences.append(ctx.say("growth.added", period=name, growth=growth, parts=said))
     if "printed_pp" in rows and rows["printed_pp"].notna().any():
         twice = rows[rows["printed_pp"].notna()]
@@ -237,7 +236,7 @@ def five_years(path: pd.DataFrame, ctx: ReportContext) -> str:
     held = rows[rows["growth_pct"].notna()]
     last = held.iloc[-1]
     span = {"first": int(rows["year"].iloc[0]), "last": int(rows["year"].iloc[-1]), "until": int(last["year"])}
-    text = ctx.say("growth.five", mean=_in(last["mean_pct"], 1, "pct", ctx), **span)
+    text = ctx.say("growth.five", mean=with_unit(last["mean_pct"], 1, "pct", ctx), **span)
     if pd.notna(last["target_pct"]):
         goal = {"goal": percent(last["target_pct"], ctx), "years": last["target_years"]}
         if pd.isna(last["need_pct"]):
@@ -251,86 +250,6 @@ def outputs(made: pd.DataFrame, ctx: ReportContext) -> str:
     """A paragraph a sector: output, over last year and against the plan, and the growth that the plan meant."""
     rows = need(made[made["leads"]] if len(made) else made, "outputs")
     return "\n\n".join([*(_output(row, ctx) for row in rows.to_dict("records")), ctx.say("growth.output_note")])
-
-
-def versions(level_versions: pd.DataFrame, ctx: ReportContext) -> str:
-    """Every level over its publications, and that those which differ are not joined."""
-    rows = need(level_versions, "growth_level_versions")
-    sentences = []
-    for (year, period), own in rows.groupby(["year", "period"], sort=False):
-        parts = []
-        for row in own.to_dict("records"):
-            level, day = ctx.fmt.bounded(row, "level_bn_vnd", "short"), ctx.fmt.published(row["vintage"])
-            parts.append(ctx.say(f"growth.version_{row['origin']}", level=level, day=day))
-        last = own.iloc[-1]
-        apart = ctx.say(f"growth.apart_{direction(last, 'apart_pct')}", size=ctx.fmt.number(abs(last["apart_pct"]), 1))
-        name = capital(_name(str(period), ctx))
-        sentences.append(ctx.say("growth.versions", period=name, which=year, parts="; ".join(parts), apart=apart))
-    return " ".join([*sentences, ctx.say("growth.versions_note")])
-
-
-def shares(measured: pd.DataFrame, ctx: ReportContext) -> str:
-    """Shares of the rest of a year that two levels give: measured within one publication, else a check only."""
-    rows = need(measured, "growth_shares")
-    parts = []
-    for row in rows.to_dict("records"):
-        values = {"period": _name(row["period"], ctx), "share": _in(row["share_pct"], 0, "pct", ctx)}
-        parts.append(ctx.say("growth.share", which=row["year"], **values))
-    key = "mixed" if rows["mixed"].all() else "measured"
-    return f"{ctx.say('growth.shares', parts='; '.join(parts))} {ctx.say(f'growth.shares_{key}')}"
-
-
-def series_contributions(quarter_points: pd.DataFrame, gaps: pd.DataFrame, ctx: ReportContext) -> str:
-    """Contributions by the department's own quarters, which release they rest on, and whether they add up."""
-    rows = need(quarter_points, "grdp_quarterly")
-    day = ctx.fmt.published(rows["vintage"].iloc[0])
-    text = ctx.say("growth.release", published=day, last=ctx.data.year - 1)
-    off = gaps[(gaps["gap_pp_low"] > 0) | (gaps["gap_pp_high"] < 0)]
-    parts = [f"{_short(row['period'], ctx)} {_points(row['gap_pp'], ctx)}" for row in off.to_dict("records")]
-    verdict = ctx.say("growth.adds_not", parts=listed(parts, ctx)) if parts else ctx.say("growth.adds_up")
-    return f"{contributions(rows, ctx)} {text} {verdict}"
-
-
-def needed(required_growth: pd.DataFrame, ctx: ReportContext) -> str:
-    """Required growth of the base goal in three ways, and past years of the last quarter that grew as fast, counted."""
-    rows = need(required_growth, "grdp_quarterly")
-    even = rows[rows["spread"] == "even"].set_index("goal")
-    needs = {name: rate(even.loc[name], "need_pct", ctx, "need") for name in ("low", "base", "high")}
-    goals = {f"goal_{name}": percent(even.at[name, "goal_pct"], ctx) for name in ("low", "base", "high")}
-    sentences = [ctx.say("growth.need_even", **needs, **goals)]
-    base = rows[rows["goal"] == "base"]
-    along = [f"{_short(row['period'], ctx)} {rate(row, 'need_pct', ctx, 'need')}" for row in _rows(base, "path")]
-    if along:
-        sentences.append(ctx.say("growth.need_path", parts=listed(along, ctx)))
-    for row in _rows(base, "sector"):
-        values = {"sector": sector(row["sector"], ctx), "need": rate(row, "need_pct", ctx, "need")}
-        sentences.append(ctx.say("growth.need_sector", **values))
-    for row in _rows(base, "last"):
-        values = {"quarter": _short(row["period"], ctx), "need": rate(row, "need_pct", ctx, "need")}
-        values |= {"reached": _reached(row), "years": str(int(row["years_known"]))}
-        ends = {name: percent(round(row[f"{name}_pct"], 1), ctx) for name in ("slowest", "fastest")}
-        few = "few" if row["years_known"] < YEARS_FOR_A_SHARE else "count"
-        sentences += [ctx.say("growth.last", **values, **ends), ctx.say(f"growth.history_{few}")]
-    return " ".join(sentences)
-
-
-def revision(quarters_revised: pd.DataFrame, ctx: ReportContext) -> str:
-    """How far a year was revised, and the quarters that add up to it with the smoothest change."""
-    rows = need(quarters_revised, str(quarters_revised.attrs.get("missing", "grdp_quarterly_revision")))
-    own = rows[rows["year"] == rows["year"].max()]
-    first, total = own["first_bn_vnd"].sum(), own["denton_bn_vnd"].sum()
-    moved = ctx.fmt.number(abs(100 * (total / first - 1)), 1)
-    key = "chosen" if own["is_chosen"].any() else "published"
-    way = FLAT if moved == ctx.fmt.number(0, 1) else FALL if total < first else "rise"
-    amounts = {"first": first, "total": total}
-    values = {name: _in(value, 1, "bn_vnd", ctx) for name, value in amounts.items()}
-    parts = [
-        f"{_short(row['quarter'], ctx)} {ctx.fmt.unit(ctx.fmt.number(row['denton_bn_vnd'], 1), 'bn_vnd')}"
-        for row in own.to_dict("records")
-    ]
-    values |= {"way": ctx.say(f"growth.moved_{way}", size=moved)}
-    text = ctx.say(f"growth.revision_{key}", which=int(own["year"].iloc[0]), **values)
-    return f"{text} {ctx.say('growth.denton', parts=listed(parts, ctx))}"
 
 
 def aims(goals: pd.DataFrame, ctx: ReportContext) -> str:
@@ -360,7 +279,7 @@ def year_title(year_rates: pd.DataFrame, nine_years: pd.DataFrame, ctx: ReportCo
         parts.append(ctx.say("growth.title_target", aims=aims_text(of_year["aims"], ctx, of_year["figure_ids"])))
     if of_year is not None and pd.notna(of_year["nation_pct"]):
         parts.append(ctx.say("growth.title_nation", n=percent(of_year["nation_pct"], ctx)))
-    values = {"period": _short(row["period"], ctx), "growth": rate(row, "growth_pct", ctx, "title")}
+    values = {"period": short_name(row["period"], ctx), "growth": rate(row, "growth_pct", ctx, "title")}
     return ctx.say("growth.title_year", **values) + "".join(f", {each}" for each in parts)
 
 
@@ -387,7 +306,7 @@ def added_title(added: pd.DataFrame, ctx: ReportContext) -> str:
     if total.empty or named.empty:
         raise NotPrintedError("no period with its growth", "growth_contributions")
     most = named.loc[named["contribution_pp"].abs().idxmax()]
-    values = {"points": ctx.fmt.number(abs(most["contribution_pp"]), 1), "period": _short(most["period"], ctx)}
+    values = {"points": ctx.fmt.number(abs(most["contribution_pp"]), 1), "period": short_name(most["period"], ctx)}
     values |= {"growth": ctx.fmt.number(total["contribution_pp"].iloc[0], 1)}
     key = f"growth.title_added_{'fall' if most['contribution_pp'] < 0 else 'rise'}"
     return ctx.say(key, sector=capital(ctx.say(f"growth.short_{most['sector']}")), **values)
@@ -397,7 +316,7 @@ def five_title(path: pd.DataFrame, ctx: ReportContext) -> str:
     """Mean growth of the plan so far, at most 15 words."""
     held = need(path, "growth_five_years")
     last = held[held["growth_pct"].notna()].iloc[-1]
-    mean = _in(last["mean_pct"], 1, "pct", ctx)
+    mean = with_unit(last["mean_pct"], 1, "pct", ctx)
     key = "title_five" if pd.isna(last["target_pct"]) else "title_five_goal"
     goal = percent(last["target_pct"], ctx) if pd.notna(last["target_pct"]) else ""
     return ctx.say(f"growth.{key}", first=int(held["year"].iloc[0]), until=int(last["year"]), mean=mean, goal=goal)
@@ -419,14 +338,7 @@ def twice_title(twice: pd.DataFrame, ctx: ReportContext) -> str:
     ends = rows.groupby("period", sort=False)["growth_pct"].agg(["first", "last"])
     period = str((ends["last"] - ends["first"]).abs().idxmax())
     values = {name: percent(ends.at[period, name], ctx) for name in ("first", "last")}
-    return ctx.say("growth.title_twice", period=_short(period, ctx), **values)
-
-
-def scenario_title(required_growth: pd.DataFrame, ctx: ReportContext) -> str:
-    """What the remaining quarters must grow from the low to the high goal, at most 15 words."""
-    even = need(required_growth, "grdp_quarterly")
-    even = even[even["spread"] == "even"].set_index("goal")["need_pct"]
-    return ctx.say("growth.title_scenarios", need=between(even["low"], even["high"], ctx))
+    return ctx.say("growth.title_twice", period=short_name(period, ctx), **values)
 
 
 def main_row(year_rates: pd.DataFrame, ctx: ReportContext) -> pd.Series:
@@ -491,7 +403,7 @@ def _row_of(year: int, row: pd.Series, nine_years: pd.DataFrame) -> pd.Series | 
 
 
 def _periods(rows: pd.DataFrame, ctx: ReportContext) -> list[str]:
-    return [f"{_name(row['period'], ctx)} {rate(row, 'growth_pct', ctx)}" for row in rows.to_dict("records")]
+    return [f"{period_name(row['period'], ctx)} {rate(row, 'growth_pct', ctx)}" for row in rows.to_dict("records")]
 
 
 def _ends(rest: pd.DataFrame) -> dict[str, tuple[float, float]]:
@@ -513,23 +425,14 @@ def _rest_name(rows: pd.DataFrame, ctx: ReportContext) -> str:
     return ctx.say(f"growth.rest_{rows['rest'].iloc[0]}")
 
 
-def _rows(table: pd.DataFrame, spread: str) -> list[dict[Any, Any]]:
-    return table[table["spread"] == spread].to_dict("records")
-
-
-def _reached(row: Row) -> str:
-    least, most = int(row["years_reached_least"]), int(row["years_reached"])
-    return str(least) if least == most else f"{least}–{most}"
-
-
 def _part(row: Row, ctx: ReportContext) -> str:
     """A sector with the points it added; with its share of growth only where both point the same way."""
     way, share = direction(row, "contribution_pp"), row.get("share_of_growth_pct")
-    points = _points(abs(row["contribution_pp"]), ctx)
-    said = ctx.say(f"growth.part_{way}", sector=sector(row["sector"], ctx), points=points)
+    values = {"sector": sector(row["sector"], ctx), "points": points(abs(row["contribution_pp"]), ctx)}
+    said = ctx.say(f"growth.part_{way}", **values)
     if share is None or pd.isna(share) or share < 0:
         return said
-    return said + ctx.say("growth.part_share", share=_in(share, 0, "pct", ctx))
+    return said + ctx.say("growth.part_share", share=with_unit(share, 0, "pct", ctx))
 
 
 def _output(row: Row, ctx: ReportContext) -> str:
@@ -550,7 +453,7 @@ def _output(row: Row, ctx: ReportContext) -> str:
     else:
         raise NotPrintedError("only a bound of an output is printed", "only_bound")
     if pd.notna(row["realised_share_pct"]):
-        done = _in(row["realised_share_pct"], 0, "pct", ctx)
+        done = with_unit(row["realised_share_pct"], 0, "pct", ctx)
         text += " " + ctx.say("growth.output_realised", planned=rate(row, "planned_growth_pct", ctx, "need"), done=done)
     return text
 
@@ -567,11 +470,13 @@ def _is_known(row: Row, column: str) -> bool:
     return any(pd.notna(row[f"{column}{end}"]) for end in ("", "_low", "_high"))
 
 
-def _name(period: str, ctx: ReportContext) -> str:
+def period_name(period: str, ctx: ReportContext) -> str:
+    """Name of a period within a sentence."""
     return ctx.say(f"growth.name_{period}")
 
 
-def _short(period: str, ctx: ReportContext) -> str:
+def short_name(period: str, ctx: ReportContext) -> str:
+    """Short name of a period."""
     return ctx.say(f"growth.short_{period}")
 
 
@@ -579,14 +484,15 @@ def _plain(row: Row | pd.Series, column: str, ctx: ReportContext) -> str:
     return percent(round(float(row[column]), 2), ctx)
 
 
-def _points(value: float, ctx: ReportContext) -> str:
+def points(value: float, ctx: ReportContext) -> str:
+    """Percentage points with two decimals."""
     return ctx.fmt.value(value, "pp", "2")
 
 
 def _size(row: Row | pd.Series, column: str, ctx: ReportContext) -> str:
-    return _points(abs(float(row[column])), ctx)
+    return points(abs(float(row[column])), ctx)
 
 
-def _in(value: float, decimals: int, unit: str, ctx: ReportContext) -> str:
+def with_unit(value: float, decimals: int, unit: str, ctx: ReportContext) -> str:
     """A number of no figure's own with its unit."""
     return ctx.fmt.unit(ctx.fmt.number(value, decimals), unit)
