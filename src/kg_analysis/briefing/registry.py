@@ -224,8 +224,10 @@ FRAMES: dict[str, Callable[..., Any]] = {
     "goals": lambda ctx, growth_published, target_growth_pct: growth.goals(
         growth_published, ctx.data.year, ctx.data.assumptions, target_growth_pct
     ),
-    "rest_need": lambda ctx, own_rates, goals, q4_share_pct: growth.rest_of_year(
-        own_rates, goals, growth.rest_shares(ctx.data.assumptions, q4_share_pct)
+    "rest_need": lambda ctx, growth_published, goals, q4_share_pct: growth.rest_of_year(
+        growth.beside_the_year(growth_published, ctx.data.year),
+        goals,
+        growth.rest_shares(ctx.data.assumptions, q4_share_pct),
     ),
     "rest_plan": lambda ctx, goals: growth.rest_from_plan(_growth_figures(ctx), goals, ctx.data.year),
     "before": lambda ctx, growth_published: growth.beside_last_year(growth_published, ctx.data.year),

@@ -27,10 +27,11 @@ from kg_analysis.charts import layout, theme
 from kg_analysis.charts.chart import MOST_TITLE_WORDS, PREVIEW_DPI, drawing_size, is_preview, is_titled
 from kg_analysis.charts.layout import LayoutError, overlap
 from kg_analysis.charts.theme import DPI, INK, MUTED
-from kg_analysis.errors import DataError
+from kg_analysis.errors import DataError, NotPrintedError
 from kg_analysis.formats import NumberFormatter
 
 log = logging.getLogger(__name__)
+FEWEST_NUMBERS = 3  # of a chart
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,27 @@ class ReportFigure(Figure):
         size = {"width": int(self.get_figwidth() * 100), "height": int(self.get_figheight() * 100)}
         alt = self.words.alt
         return {"image/png": png(self), "text/plain": alt}, {"image/png": {**size, "alt": alt}}
+
+
+def enough(numbers: pd.DataFrame | pd.Series) -> None:
+    """Refuse a chart of one or two numbers, which are a sentence.
+
+    Parameters
+    ----------
+    numbers : DataFrame or Series
+        What is to be drawn; empty cells do not count.
+
+    Raises
+    ------
+    NotPrintedError
+        If there are fewer than three: the chart is left out, and the reader is told why.
+
+    Examples
+    --------
+    >>> enough(pd.Series([7.5, 6.79, 7.09]))
+    """
+    if (count := int(numbers.notna().to_numpy().sum())) < FEWEST_NUMBERS:
+        raise NotPrintedError(f"{count} of at least {FEWEST_NUMBERS} numbers; say them in a sentence", "few_numbers")
 
 
 def canvas(rows: int = 1, height_ratios: tuple[float, ...] | None = None) -> tuple[ReportFigure, list[Axes]]:

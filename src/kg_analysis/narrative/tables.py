@@ -11,6 +11,7 @@ from html import escape
 from numbers import Number
 
 from kg_analysis.narrative.context import ReportContext
+from kg_analysis.narrative.neighbours import name_of
 from kg_analysis.quantities import Quantity, Row
 
 HIDDEN = frozenset(
@@ -37,6 +38,7 @@ _WORDS = {
     "system": "overview.system_",
     "status": "overview.status_",
     "period": "vintages.period_",
+    "done": "vintages.period_",
     "quarter": "vintages.period_",
     "sector": "growth.sector_",
     "scenario": "growth.scenario_",
@@ -69,7 +71,7 @@ def cell_text(cell: object, column: str, here: ReportContext, otherwise: object 
     if isinstance(cell, date):
         return here.page.date(cell)
     if isinstance(cell, Number):
-        return here.page.number(int(str(cell)), 0)
+        return str(cell) if column.endswith("year") else here.page.number(int(str(cell)), 0)
     return _word(str(cell), column, here) or str(otherwise or cell)
 
 
@@ -77,6 +79,10 @@ def _word(cell: str, column: str, here: ReportContext) -> str:
     """What a text stands for in the reader's language; "" where it is no id."""
     if column.endswith("_places"):
         return here.places(cell)
+    if column == "boundary_version":
+        return name_of(cell, here)
+    if column == "vintage":
+        return here.fmt.published(cell)
     for key in (f"{_WORDS.get(column, 'cell.')}{cell}", f"cell.{cell}"):
         if here.page.knows(key):
             return here.say(key)
