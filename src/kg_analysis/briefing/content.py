@@ -95,7 +95,10 @@ class Table:
             pairs = zip(row, self.columns, strict=True)
             lines.append([cell.bare or cell.text if column.unit else cell.text for cell, column in pairs])
         if self.turns and len(self.columns) > MOST_COLUMNS >= len(lines):
-            return [list(each) for each in zip(*lines, strict=True)], [False] + [True] * (len(lines) - 1)
+            turned = [list(each) for each in zip(*lines, strict=True)]
+            if len(set(turned[0])) < len(turned[0]):  # two totals of one day are told apart by what they are
+                turned[:2] = [[", ".join(pair) for pair in zip(*turned[:2], strict=True)]]
+            return turned, [False] + [True] * (len(lines) - 1)
         return lines, [each.numeric for each in self.columns]
 
 

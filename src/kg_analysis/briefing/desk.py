@@ -22,7 +22,7 @@ from kg_analysis.briefing.content import Cell, Column, Figure, Table
 from kg_analysis.briefing.registry import Frames
 from kg_analysis.charts.chart import Chart, drawing_size, drawn, of_figure
 from kg_analysis.charts.layout import LayoutError
-from kg_analysis.charts.theme import SIZE, SIZES
+from kg_analysis.charts.theme import SIZE
 from kg_analysis.errors import DataError, LeftOutError
 from kg_analysis.formats import NumberFormatter, in_language, number, round_to, rows
 from kg_analysis.narrative.context import ReportContext
@@ -187,7 +187,7 @@ class Desk:
 
 def _drawn(name: str, frames: Frames) -> Chart:
     figure = frames.call(CHARTS[name])
-    if figure.dropped and drawing_size() not in (SIZE, SIZES["narrow"]):
+    if figure.dropped and drawing_size() != SIZE:  # without a label a smaller picture says less: the next size
         raise LayoutError(f"no room for {figure.dropped[0]!r} in this size")
     return of_figure(figure)
 
@@ -263,5 +263,5 @@ def _quantity_cell(found: Quantity, text: str, ctx: ReportContext) -> Cell:
 
 def _ids(row: Row) -> tuple[str, ...]:
     if "figure_ids" in row:
-        return tuple(str(row["figure_ids"]).split())
+        return tuple(str(row["figure_ids"] or "").split())
     return union_ids(each for each in row.values() if isinstance(each, Quantity))

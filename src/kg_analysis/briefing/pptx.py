@@ -117,7 +117,7 @@ def _recommendations(deck: Any, page: PageOne, briefing: Briefing) -> None:
     box = slide.shapes.add_textbox(LEFT, Inches(1.4), INNER, Inches(3.2))
     _write(box.text_frame, [each.text for each in page.sentences], 18, INK)
     room = slide.shapes.add_textbox(LEFT, Inches(4.8), INNER, Inches(1.7))
-    _write(room.text_frame, [page.recommendations, "…" * 90, "…" * 90], 16, MUTED)
+    _write(room.text_frame, [page.recommendations, "…" * 50, "…" * 50], 16, MUTED)
     _finish(slide, briefing)
 
 
@@ -170,7 +170,7 @@ def _titled(deck: Any, text: str) -> Any:
     slide = deck.slides.add_slide(deck.slide_layouts[_TITLE_ONLY])
     title = slide.shapes.title
     _place(title, Inches(0.35), Inches(0.95))
-    size = next((size for limit, size in ((75, 28), (150, 22), (260, 16)) if len(text) <= limit), 12)
+    size = next((size for limit, size in ((52, 28), (130, 22), (260, 16)) if len(text) <= limit), 12)
     _write(title.text_frame, [text], size, FOCUS, bold=True)
     title.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
     title.text_frame.paragraphs[0].alignment = PP_ALIGN.LEFT
@@ -266,6 +266,7 @@ def _axes(chart: Any, plot: Plot) -> None:
     categories.tick_label_position = XL_TICK_LABEL_POSITION.LOW  # below the bars that hang under zero
     categories.tick_labels.number_format, categories.tick_labels.number_format_is_linked = "@", False
     if plot.kind == "line" and len(plot.categories) > 12:
+        categories.tick_labels.font.size = Pt(10)
         skip = str(len(plot.categories) // 5)
         for name in ("tickLblSkip", "tickMarkSkip"):
             element = etree.SubElement(categories._element, f"{{{_CHART}}}{name}")
