@@ -225,6 +225,9 @@ class _Writer:
                 style = "head" if row == FIRST else "wrapped" if len(words) > MOST_WIDTH else "text"
                 self._text(sheet, row, column, words, style, right=right[column])
         wide = [_width(*column) for column in zip(*lines, strict=True)]
+        for row, line in enumerate(lines, FIRST):
+            tallest = max(math.ceil(1.1 * len(words) / room) for words, room in zip(line, wide, strict=True))
+            sheet.set_row(row, _LINE_POINTS * max(1, tallest))
         last, turned = FIRST + len(lines) - 1, len(lines) != len(table.rows) + 1
         if table.source:
             self._line(sheet, last + 2, f"{self.words['source']} {table.source}", wide)
