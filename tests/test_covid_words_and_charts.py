@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import DATA
+from conftest import DATA, FULL
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
@@ -287,7 +287,7 @@ def test_charts_hold_other_waves(here: ReportContext, phases: list[tuple[int, in
 
 @pytest.mark.slow
 @given(data=st.data())
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12 if FULL else 4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_charts_hold_any_wave(vi: ReportContext, data: st.DataObject) -> None:
     case = st.integers(0, 1500).flatmap(lambda mean: st.tuples(st.integers(1, 90), st.just(mean), st.integers(0, mean)))
     phases = data.draw(st.lists(case, min_size=1, max_size=6))

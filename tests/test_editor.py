@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from conftest import DATA
+from conftest import DATA, at_length
 from docx import Document
 
 from kg_analysis.briefing import catalogue, docx, editor, html
@@ -185,7 +185,7 @@ def test_every_rule_names_what_exists() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("year", "area"), YEARS)
+@pytest.mark.parametrize(("year", "area"), [*YEARS[:2], *at_length(*YEARS[2:])])
 def test_a_target_is_named_with_its_year(year: int, area: str) -> None:
     for text in sentences(said(year, area=area)):
         for clause in re.findall(r"[^.;]*mục tiêu[^.;]*", text, flags=re.I):
@@ -325,7 +325,7 @@ def words_of(briefing: Briefing) -> list[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("year", [2020, 2021, 2022])
+@pytest.mark.parametrize("year", [2021, *at_length(2020, 2022)])
 def test_an_english_briefing_is_english(year: int) -> None:
     vietnamese = re.compile(r"\b(?:tỉnh|năm|đến|của|báo cáo|chỉ tiêu|không|giải ngân|Nguồn|kế hoạch|nghìn|tỷ đồng)\b")
     found = said(year, "en")
@@ -341,7 +341,7 @@ def test_an_english_briefing_is_english(year: int) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("year", [2020, 2021, 2022])
+@pytest.mark.parametrize("year", [2021, 2022, *at_length(2020)])
 def test_a_vietnamese_briefing_is_vietnamese(year: int) -> None:
     english = re.compile(r"\b(?:the|quoting|estimate|province|statistics office|figures|of the)\b")
     found = said(year)

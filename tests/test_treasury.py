@@ -9,7 +9,7 @@ import pytest
 from conftest import DATA
 
 from kg_analysis.analysis.investment import of_series, totals, whole
-from kg_analysis.data.treasury import HEADINGS, SHEET, read_treasury, write_template
+from kg_analysis.data.series import HEADINGS, SHEET, read_treasury, write_template
 from kg_analysis.errors import DataError
 
 EXAMPLE = DATA / "templates" / "disbursement_treasury_example.xlsx"

@@ -21,12 +21,11 @@ from IPython.display import HTML, Markdown
 from matplotlib.figure import Figure
 
 from kg_analysis.charts import frame
-from kg_analysis.charts.chart import Chart, of_figure
+from kg_analysis.charts.frame import Chart, of_figure
 from kg_analysis.data.dataset import Dataset, load
 from kg_analysis.errors import DataError, LeftOutError
 from kg_analysis.formats import NumberFormatter, in_language, rounded, rows
-from kg_analysis.narrative.context import ReportContext
-from kg_analysis.narrative.tables import html_table
+from kg_analysis.narrative.context import ReportContext, html_table
 from kg_analysis.runs import manifest
 from kg_analysis.runs.parameters import NOTEBOOKS, UNATTENDED, build
 from kg_analysis.spreadsheet import csv_bytes
@@ -128,7 +127,7 @@ class Notebook:
         if not self.attended:
             return self._quiet(self.context.say("explore.left_out"))
         knobs = _explore("panel").knobs(NOTEBOOKS[self.name], self.parameters)
-        found = self._attempt(_explore("topics").PANELS[topic], (*frames, self.context, knobs), topic)
+        found = self._attempt(_explore("panel").PANELS[topic], (*frames, self.context, knobs), topic)
         return found if isinstance(found, LeftOut) else found.widget()
 
     def save(self) -> Markdown:

@@ -84,19 +84,9 @@ class Refused:
 def read_book(path: Path, what: str, *, strict: bool) -> dict[str, Sheet]:
     """Sheets of a workbook by title.
 
-    Parameters
-    ----------
-    path : Path
-    what : str
-        Which workbook to give, for messages.
-    strict : bool
-        Whether formulas, error values and shares shown in percent are refused; else a formula counts by the value that
-        was saved with it.
-
-    Raises
-    ------
-    DataError
-        If the file is no xlsx workbook, broken, or vast.
+    ``what``: which workbook to give, for messages. ``strict``: whether formulas, error values and shares shown in
+    percent are refused; else a formula counts by the value that was saved with it.
+    Raises DataError: if the file is no xlsx workbook, broken, or vast.
     """
     content = read_content(path, "xlsx", what)
     if not content.startswith(b"PK\x03\x04"):

@@ -19,7 +19,6 @@ from kg_analysis.analysis.investment import (
     MONTHS,
     OUTTURN,
     holders,
-    last_day,
     months_into,
     own_plan,
     parts_of,
@@ -27,6 +26,7 @@ from kg_analysis.analysis.investment import (
     whole,
 )
 from kg_analysis.bounds import YEARS, union_ids
+from kg_analysis.data.dataset import last_day
 from kg_analysis.data.loader import Tables, load
 from kg_analysis.errors import NotPrintedError
 
@@ -83,7 +83,6 @@ def forecasts(
     ----------
     held : DataFrame
         :func:`~kg_analysis.analysis.investment.totals` of one area, of all years.
-    budget_year : int
     month : float or None
         Only totals up to this month of the budget year count.
     parts : DataFrame or None
@@ -122,11 +121,8 @@ def forecasts(
 def past_shares(held: pd.DataFrame, budget_year: int, months: float) -> pd.DataFrame:
     """Share of its outturn that every closed earlier year had paid by a time of the year.
 
-    Returns
-    -------
-    DataFrame
-        ``budget_year``, ``share`` of the outturn, ``rest_pct`` (points of the plan paid afterwards); read between two
-        dated totals at most 1.5 months away, or at one of the day.
+    Columns: ``budget_year``, ``share`` of the outturn, ``rest_pct`` (points of the plan paid afterwards); read between
+    two dated totals at most 1.5 months away, or at one of the day.
     """
     found = []
     for year in sorted(set(held["budget_year"])):
@@ -233,17 +229,9 @@ def claimed_coverage(years: int) -> float:
 def floor_record(held: pd.DataFrame, budget_year: int | None = None) -> tuple[int, int]:
     """Years of the nation in which no total from the third month on, drawn out to month 13, lay above the result.
 
-    Parameters
-    ----------
-    held : DataFrame
-        :func:`~kg_analysis.analysis.investment.totals` that hold the nation's, as shares of the Prime Minister's plan.
-    budget_year : int or None
-        The year that is forecast, which is left out.
-
-    Returns
-    -------
-    tuple of int
-        Years in which the mean pace was a floor, of the years whose result and totals before it are held.
+    ``held``: :func:`~kg_analysis.analysis.investment.totals` that hold the nation's, as shares of the Prime Minister's
+    plan. ``budget_year``: the year that is forecast, which is left out.
+    Years in which the mean pace was a floor, of the years whose result and totals before it are held.
     """
     nation = whole(held)
     nation = nation[(nation["area_code"] == NATION) & (nation["ratio_base"] == NATION_BASE)]

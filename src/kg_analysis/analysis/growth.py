@@ -48,8 +48,6 @@ def within_year(table: pd.DataFrame, areas: pd.DataFrame, area: str, year: int) 
         With ``area_code`` and ``boundary_version``, of any areas.
     areas : DataFrame
         Register, indexed by area code and boundary.
-    area : str
-    year : int
     """
     own = areas[areas.index.get_level_values("area_code") == area]
     late = pd.to_datetime(own["valid_from"]).dt.year > year
@@ -65,7 +63,6 @@ def by_period(published: pd.DataFrame, year: int) -> pd.DataFrame:
     ----------
     published : DataFrame
         ``grdp_growth`` of one area, every publication.
-    year : int
 
     Returns
     -------
@@ -213,7 +210,6 @@ def goals(
     ----------
     published : DataFrame
         ``grdp_growth`` of one area, every publication, plans among it.
-    year : int
     assumptions : DataFrame
         Register with ``trend_growth`` and ``target_step`` (points from the base to the low and the high one).
     base, low, high : float or None
@@ -255,7 +251,6 @@ def measures(figures: pd.DataFrame, year: int) -> pd.DataFrame:
     ----------
     figures : DataFrame
         Published figures of one area, with bounds.
-    year : int
 
     Returns
     -------
@@ -359,7 +354,6 @@ def rest_from_plan(figures: pd.DataFrame, goals: pd.DataFrame, year: int) -> pd.
         Published figures of one boundary, with ``grdp_plan_ratio`` and ``grdp_growth``.
     goals : DataFrame
         :func:`goals`; those that rest on a printed plan give the planned growth p.
-    year : int
 
     Returns
     -------
@@ -402,7 +396,6 @@ def next_year(years: pd.DataFrame, year: int, trend_pct: float) -> pd.DataFrame:
     ----------
     years : DataFrame
         :func:`kg_analysis.analysis.panel.over_years` within one boundary.
-    year : int
     trend_pct : float
         Growth a year [percent].
 
@@ -508,10 +501,9 @@ def beside_last_year(published: pd.DataFrame, year: int, *, across: bool = False
     ----------
     published : DataFrame
         ``grdp_growth`` of one area, every publication.
-    year : int
     across : bool
-        Also where two pages published them at different ages: one before its period ended or soon after, the other
-        long after. Such rows are marked ``mixed`` either way; without ``across`` they have no change.
+        Also where two pages published them at different ages: one before its period ended or soon after, the other long
+        after. Such rows are marked ``mixed`` either way; without ``across`` they have no change.
 
     Returns
     -------

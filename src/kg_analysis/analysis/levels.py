@@ -31,7 +31,7 @@ UNTIL = {2: "H1", 3: "9M", 4: "FY"}  # by the number of quarters since 1 January
 QUARTERS = (("Q2", "H1", "Q1"), ("Q3", "9M", "H1"), ("Q4", "FY", "9M"))
 NEAR_ZERO = 0.5  # percent: growth nearer to zero has no shares
 CONSTANT = "constant_2010"
-_NUMBER = ("level_bn_vnd", "level_bn_vnd_low", "level_bn_vnd_high")
+NUMBER = ("level_bn_vnd", "level_bn_vnd_low", "level_bn_vnd_high")
 
 
 def levels(
@@ -139,17 +139,10 @@ def contributions(level_table: pd.DataFrame, growth_table: pd.DataFrame) -> pd.D
 def quarters(level_table: pd.DataFrame) -> pd.DataFrame:
     """Levels of single quarters between two cumulative levels of one publication.
 
-    Parameters
-    ----------
-    level_table : DataFrame
-        Published levels, every publication (``vintage="all"``); two levels are only taken together within one
-        ``vintage`` and source.
-
-    Returns
-    -------
-    DataFrame
-        ``area_code``, ``boundary_version``, ``year``, ``period`` (Q2, Q3, Q4), ``sector``, ``vintage``,
-        ``level_bn_vnd`` with bounds, ``figure_ids``.
+    ``level_table``: published levels, every publication (``vintage="all"``); two levels are only taken together within
+    one ``vintage`` and source.
+    Columns: ``area_code``, ``boundary_version``, ``year``, ``period`` (Q2, Q3, Q4), ``sector``, ``vintage``,
+    ``level_bn_vnd`` with bounds, ``figure_ids``.
     """
     one = ["area_code", "boundary_version", "year", "sector", "price_base", "vintage", "source_id", "basis"]
     columns = [*one, "period", *(f"level_bn_vnd{end}" for end in ("", "_low", "_high", "_kind")), "figure_ids"]
@@ -192,22 +185,9 @@ def singles(table: pd.DataFrame) -> pd.DataFrame:
 def release(quarterly: pd.DataFrame, year: int) -> pd.DataFrame:
     """Quarters of a year and the year before from the latest publication that holds Q1 and the whole year before.
 
-    Parameters
-    ----------
-    quarterly : DataFrame
-        :func:`singles`.
-    year : int
-
-    Returns
-    -------
-    DataFrame
-        Rows of one ``vintage`` and source; the whole economy's level is the sum of its four sectors where it is not
-        given.
-
-    Raises
-    ------
-    NotPrintedError
-        If no publication holds them.
+    ``quarterly``: :func:`singles`.
+    Rows of one ``vintage`` and source; the whole economy's level is the sum of its four sectors where it is not given.
+    Raises NotPrintedError: if no publication holds them.
     """
     if quarterly.empty:
         raise NotPrintedError("no quarterly level of GRDP at constant prices", "grdp_quarterly")
@@ -224,7 +204,7 @@ def with_totals(rows: pd.DataFrame) -> pd.DataFrame:
     parts = rows[rows["sector"].isin(SECTORS)]
     given = set(rows.loc[rows["sector"] == TOTAL, ["year", "period"]].itertuples(index=False, name=None))
     sums = [
-        own.iloc[0].to_dict() | {"sector": TOTAL, "summed": True} | own[list(_NUMBER)].sum().to_dict()
+        own.iloc[0].to_dict() | {"sector": TOTAL, "summed": True} | own[list(NUMBER)].sum().to_dict()
         for key, own in parts.groupby(["year", "period"])
         if key not in given and set(own["sector"]) == set(SECTORS)
     ]
@@ -238,10 +218,7 @@ def with_totals(rows: pd.DataFrame) -> pd.DataFrame:
 def quarters_done(held: pd.DataFrame, year: int, done: int | None = None) -> int:
     """Quarters of the year that are known, from the first on; fewer where the reader asks for a look back.
 
-    Raises
-    ------
-    DataError
-        If more are asked for than are given.
+    Raises DataError: if more are asked for than are given.
     """
     known = held[(held["year"] == year) & (held["sector"] == TOTAL)]["period"]
     given = next((place for place, each in enumerate(SINGLE) if each not in set(known)), len(SINGLE))
@@ -265,7 +242,6 @@ def compared(quarterly: pd.DataFrame, year: int, done_quarters: int | None = Non
     ----------
     quarterly : DataFrame
         :func:`singles`.
-    year : int
     done_quarters : int or None
         Quarters taken as known; None takes all that are given.
 
@@ -285,9 +261,9 @@ def compared(quarterly: pd.DataFrame, year: int, done_quarters: int | None = Non
         for sector in (*parts, TOTAL):
             whole = before.loc[TOTAL]
             # A sum of the sectors moves with the sector itself, a printed total does not.
-            rest = whole[list(_NUMBER)] - before.loc[sector, list(_NUMBER)] if whole["summed"] else None
+            rest = whole[list(NUMBER)] - before.loc[sector, list(NUMBER)] if whole["summed"] else None
             row: dict[str, object] = {"period": period, "sector": sector}
-            for end, column in zip(("", "_low", "_high"), _NUMBER, strict=True):
+            for end, column in zip(("", "_low", "_high"), NUMBER, strict=True):
                 row |= {f"level_bn_vnd{end}": now.at[sector, column], f"before_bn_vnd{end}": before.at[sector, column]}
                 row |= {f"whole{end}": whole[column], f"rest{end}": 0.0 if rest is None else rest[column]}
                 row |= {f"now_whole{end}": now.at[TOTAL, column]}
@@ -326,7 +302,6 @@ def added(points: pd.DataFrame, rates: pd.DataFrame, figures: pd.DataFrame, year
         Every published rate of the boundary: growth is that of the publication that the contributions rest on.
     figures : DataFrame
         Published figures of the boundary, for contributions that pages print themselves.
-    year : int
 
     Returns
     -------
@@ -380,7 +355,6 @@ def level_versions(levels: pd.DataFrame, rates: pd.DataFrame, year: int) -> pd.D
     ----------
     levels, rates : DataFrame
         ``grdp_levels`` and ``grdp_growth`` of one boundary, every publication.
-    year : int
 
     Returns
     -------
@@ -410,7 +384,7 @@ def level_versions(levels: pd.DataFrame, rates: pd.DataFrame, year: int) -> pd.D
     table = table[table["year"].isin([year - 1, year])]
     table = table[table.groupby(["year", "period"])["vintage"].transform("size") > 1]
     table = table.sort_values(["year", "period", "vintage", "origin"], kind="stable").reset_index(drop=True)
-    first = table.groupby(["year", "period"])[list(_NUMBER)].transform("first")
+    first = table.groupby(["year", "period"])[list(NUMBER)].transform("first")
     for end, other in (("", ""), ("_low", "_high"), ("_high", "_low")):
         table[f"apart_pct{end}"] = 100 * (table[f"level_bn_vnd{end}"] / first[f"level_bn_vnd{other}"] - 1)
     return table.assign(apart_pct_kind=table["level_bn_vnd_kind"])
@@ -466,7 +440,7 @@ def _points(level: pd.Series, growth: pd.Series, whole: pd.Series, whole_growth:
 def _summed(rows: pd.DataFrame, year: int) -> pd.DataFrame:
     """Levels of the periods of one year together, by sector."""
     own = rows[rows["year"] == year]
-    found = own.groupby("sector")[list(_NUMBER)].sum()
+    found = own.groupby("sector")[list(NUMBER)].sum()
     estimate = own["basis"].eq("estimate").groupby(own["sector"]).any()
     return found.assign(
         basis=np.where(estimate, "estimate", "actual"), summed=own["summed"].groupby(own["sector"]).any()

@@ -259,7 +259,6 @@ def over_years(table: pd.DataFrame, area: str, period: str = "FY") -> pd.DataFra
         ``grdp_growth`` of every area, all publications.
     area : str
         Area code; each boundary under it is a series of its own.
-    period : str
 
     Returns
     -------

@@ -32,7 +32,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kg_analysis.analysis.dated_counts import dated_counts
+from kg_analysis.analysis.daily_counts import dated_counts
 from kg_analysis.analysis.dispersion import WEEK, Floats
 from kg_analysis.analysis.epidemic import (
     INTERVAL_MEAN_DAYS,
@@ -72,25 +72,12 @@ def smooth(
 ) -> pd.DataFrame:
     """Expected cases of each day without the weekday pattern, with a 95% interval.
 
-    Parameters
-    ----------
-    cases : Series
-        New cases [cases], whole numbers indexed by every calendar day; NaN where there is no count.
-    interval_mean_days, interval_sd_days : float
-        Between infections [days]; used for the dispersion alone.
-    dispersion : float, optional
-        1 takes counts as Poisson; None estimates it from the counts.
-
-    Returns
-    -------
-    DataFrame
-        Indexed by ``date``, from the first day with cases to the last with a count: ``expected_cases`` with ``_low``,
-        ``_high`` and ``_kind``, and ``cases`` as given.
-
-    Raises
-    ------
-    DataError
-        If there are fewer than 28 days from the first with cases, or too few cases.
+    ``cases``: new cases [cases], whole numbers indexed by every calendar day; NaN where there is no count.
+    ``interval_mean_days``, ``interval_sd_days``: between infections [days]; used for the dispersion alone.
+    ``dispersion``: 1 takes counts as Poisson; None estimates it from the counts.
+    Indexed by ``date``, from the first day with cases to the last with a count: ``expected_cases`` with ``_low``,
+    ``_high`` and ``_kind``, and ``cases`` as given.
+    Raises DataError: if there are fewer than 28 days from the first with cases, or too few cases.
 
     Examples
     --------

@@ -41,13 +41,13 @@ from kg_analysis.briefing.selection import (
     Selection,
     read_selection,
 )
-from kg_analysis.charts.page_one import page_one as draw_page_one
+from kg_analysis.charts.overview import page_one as draw_page_one
 from kg_analysis.data.dataset import Dataset
 from kg_analysis.errors import DataError
+from kg_analysis.formats import texts
 from kg_analysis.narrative import page_one
 from kg_analysis.narrative.context import ReportContext
 from kg_analysis.narrative.wording import need
-from kg_analysis.text import texts
 
 _WORDS = "briefing.word_"
 _NEXT_SENTENCE = re.compile(r"(?<=[.])\s+(?=[A-ZĐÁÀÂÊÔƠƯ])")

@@ -18,10 +18,9 @@ from kg_analysis.briefing.desk import Desk, Missing
 from kg_analysis.briefing.native import unit_label
 from kg_analysis.briefing.registry import Frames
 from kg_analysis.errors import NotPrintedError
-from kg_analysis.formats import number
+from kg_analysis.formats import Quantity, given, number
 from kg_analysis.narrative.investment import leading_row
 from kg_analysis.narrative.wording import need
-from kg_analysis.quantities import Quantity, given
 
 Number = Callable[[Frames], Quantity]  # that follows from the registry's frames under the selection's inputs
 
@@ -147,7 +146,7 @@ def _result(name: str, formula: Formula, desk: Desk) -> Result | None:
     label = desk.here.say(f"briefing.result_{name}")
     text = desk.here.page.quantity(found)
     unit = unit_label(found.unit, desk.here.page)
-    return Result(name, label, formula.text, found.value, found.shown_decimals, text, unit)
+    return Result(name, label, formula.text, float(found.value), found.shown_decimals, text, unit)
 
 
 def _input(name: str, item: Number, desk: Desk) -> Input | None:
@@ -158,4 +157,4 @@ def _input(name: str, item: Number, desk: Desk) -> Input | None:
     source = here.cite(found.figure_ids) if found.figure_ids else here.say(f"briefing.basis_{name}")
     label = here.say(f"briefing.input_{name}")
     text, unit = here.page.quantity(found), unit_label(found.unit, here.page)
-    return Input(name, label, found.value, found.shown_decimals, text, unit, source, found.figure_ids)
+    return Input(name, label, float(found.value), found.shown_decimals, text, unit, source, found.figure_ids)

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from kg_analysis.charts.chart import Chart
+from kg_analysis.charts.frame import Chart
 from kg_analysis.formats import breakable
 
 Value = float | int | dt.date | str | None

@@ -20,15 +20,13 @@ from kg_analysis.briefing import editor, native
 from kg_analysis.briefing.catalogue import CHARTS, FINDINGS, SENTENCES, TABLES
 from kg_analysis.briefing.content import Cell, Column, Figure, Table
 from kg_analysis.briefing.registry import Frames
-from kg_analysis.charts.chart import Chart, drawing_size, drawn, of_figure
+from kg_analysis.charts.frame import Chart, drawing_size, drawn, of_figure
 from kg_analysis.charts.layout import LayoutError
 from kg_analysis.charts.theme import SIZE
 from kg_analysis.errors import DataError, LeftOutError
-from kg_analysis.formats import NumberFormatter, in_language, number, round_to, rows
-from kg_analysis.narrative.context import ReportContext
-from kg_analysis.narrative.tables import HIDDEN, cell_text, column_label
+from kg_analysis.formats import NumberFormatter, Quantity, Row, frame, in_language, number, round_to, rows
+from kg_analysis.narrative.context import HIDDEN, ReportContext, cell_text, column_label
 from kg_analysis.narrative.wording import capital, need
-from kg_analysis.quantities import Number, Quantity, Row, frame, union_ids
 
 log = logging.getLogger(__name__)
 
@@ -58,12 +56,6 @@ class Witness(NumberFormatter):
     def quantity(self, quantity: Quantity, style: str = "") -> str:
         """As the page prints it, remembered."""
         text = super().quantity(quantity, style)
-        self.quantities.append((text, quantity))
-        return text
-
-    def bound(self, quantity: Quantity, bound: Number, decimals: int) -> str:
-        """As the page prints it, remembered."""
-        text = super().bound(quantity, bound, decimals)
         self.quantities.append((text, quantity))
         return text
 
@@ -256,7 +248,7 @@ def _quantity_cell(found: Quantity, text: str, ctx: ReportContext) -> Cell:
     decimals, finest = found.shown_decimals, found.shown_decimals + (found.decimals is not None)
     exact = found.low == found.high
     low, high = (None if exact or math.isinf(each) else round_to(each, finest) for each in (found.low, found.high))
-    value = None if found.interval.value is None else round_to(found.value, decimals)
+    value = None if found.value is None else round_to(found.value, decimals)
     unit = native.unit_label(found.unit, ctx.fmt)
     return Cell(text, ctx.fmt.quantity(found, "n"), text if value is None else value, low, high, decimals, unit)
 
@@ -264,4 +256,4 @@ def _quantity_cell(found: Quantity, text: str, ctx: ReportContext) -> Cell:
 def _ids(row: Row) -> tuple[str, ...]:
     if "figure_ids" in row:
         return tuple(str(row["figure_ids"] or "").split())
-    return union_ids(each for each in row.values() if isinstance(each, Quantity))
+    return tuple(sorted({one for each in row.values() if isinstance(each, Quantity) for one in each.figure_ids}))

@@ -16,14 +16,12 @@ from typing import Any
 import pandas as pd
 
 from kg_analysis.briefing.content import Plot, Series
-from kg_analysis.charts.chart import Chart
-from kg_analysis.charts.frame import FEWEST_NUMBERS
+from kg_analysis.charts.frame import FEWEST_NUMBERS, Chart
 from kg_analysis.errors import DataError
 from kg_analysis.formats import NumberFormatter, number, round_to, unit_of
-from kg_analysis.narrative.context import ReportContext
+from kg_analysis.narrative.context import ReportContext, cell_text
 from kg_analysis.narrative.investment import item_name
 from kg_analysis.narrative.neighbours import name_of
-from kg_analysis.narrative.tables import cell_text
 from kg_analysis.narrative.wording import capital
 
 FEWEST_PER_CENT = 3.0  # of the largest value: narrower bounds would be a whisker that nobody sees
@@ -166,7 +164,7 @@ def _cell(row: pd.Series | None, column: str, ctx: ReportContext) -> tuple[float
     except DataError:
         return None, "", None
     decimals = found.shown_decimals
-    value = round_to(found.value, decimals)
+    value = round_to(row[column], decimals)
     text = ctx.fmt.number(value, decimals)
     if any(each is None or pd.isna(each) for each in ends):
         return value, text, None

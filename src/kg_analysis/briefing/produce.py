@@ -19,7 +19,7 @@ from kg_analysis.briefing.desk import Desk, Missing, Witness
 from kg_analysis.briefing.selection import Selection
 from kg_analysis.briefing.template import read_template
 from kg_analysis.charts import frame
-from kg_analysis.charts.chart import drawn
+from kg_analysis.charts.frame import drawn
 from kg_analysis.data.dataset import Dataset
 from kg_analysis.disk import check_outputs, repacked
 from kg_analysis.errors import DataError, NotPrintedError

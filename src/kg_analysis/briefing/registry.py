@@ -19,9 +19,7 @@ from typing import Any
 import pandas as pd
 
 from kg_analysis.analysis import (
-    benchmarking,
     checks,
-    comparison,
     covid,
     daily_counts,
     epidemic,
@@ -258,7 +256,7 @@ FRAMES: dict[str, Callable[..., Any]] = {
         quarterly, ctx.data.year, goals, solve_sector
     ),
     "scenarios": lambda ctx, quarterly, goals: scenarios.scenario_table(quarterly, ctx.data.year, goals),
-    "quarters_revised": lambda ctx, quarterly: benchmarking.benchmarked(quarterly, ctx.data.year),
+    "quarters_revised": lambda ctx, quarterly: scenarios.benchmarked(quarterly, ctx.data.year),
     "target_list": lambda ctx: overview.by_status(ctx.data.targets),
     "target_totals": lambda target_list: overview.target_totals(target_list),  # noqa: PLW0108  names the frame
     "work": lambda ctx: overview.by_status(ctx.data.tasks),
@@ -267,7 +265,7 @@ FRAMES: dict[str, Callable[..., Any]] = {
     "days": lambda ctx: overview.cut_offs(ctx.data.figures, ctx.data.indicators),
     "checked": lambda ctx: checks.of_year(ctx.data),
     "to_settle": lambda ctx, checked: checks.review(checked, ctx.data.reports),
-    "pairs": lambda ctx: comparison.year_on_year(ctx.data),
+    "pairs": lambda ctx: overview.year_on_year(ctx.data),
     "regional": lambda ctx: panel.named(panel.choose(ctx.data.regional_growth), ctx.data.all_areas),
     "nine_years": lambda ctx: panel.over_years(ctx.data.regional_growth, ctx.data.area),
     "around": lambda ctx: panel.neighbours(ctx.data.regional_growth, ctx.data.year),

@@ -16,7 +16,7 @@ from datetime import date
 import pandas as pd
 import pandera.pandas as pa
 
-from kg_analysis.periods import period_bounds
+from kg_analysis.vietnamese import period_bounds
 
 Column = pa.Column
 RowRule = Callable[[pd.DataFrame], "pd.Series[bool]"]

@@ -43,12 +43,7 @@ SPECIAL_SUBJECTS = (
 def label_problems(patterns: pd.DataFrame, indicators: pd.Index) -> Iterator[str]:
     """Subjects that are neither an indicator nor the stem of one.
 
-    Parameters
-    ----------
-    patterns : DataFrame
-        Rows of ``label_patterns.csv`` in the order of the file.
-    indicators : Index
-        Ids of the codebook.
+    ``patterns``: rows of ``label_patterns.csv`` in the order of the file. ``indicators``: ids of the codebook.
     """
     names = set(indicators)
     stems = {
@@ -75,10 +70,7 @@ class Registers:
 def read_registers(data_dir: Path) -> Registers:
     """Sources, indicators and areas of a data folder; assumptions and label patterns are checked along.
 
-    Raises
-    ------
-    DataError
-        Every failure of the files.
+    Raises DataError: every failure of the files.
     """
     tables = collect(data_dir, {table.name: table for table in _READ})
     problems = list(_assumption_problems(tables["assumptions"].set_index("id")))
@@ -124,11 +116,8 @@ def read_printed(data_dir: Path, registers: Registers) -> pd.DataFrame:
     """All printed figures, validated and checked against the registers, with ``source_id``, ``file`` and
     ``file_row``.
 
-    Raises
-    ------
-    DataError
-        Every failure of every file: unknown source, indicator or area, a figure id used twice, a period outside the
-        boundary, offsets where no text is held.
+    Raises DataError: every failure of every file: unknown source, indicator or area, a figure id used twice, a period
+    outside the boundary, offsets where no text is held.
     """
     printed = _read_all(printed_files(data_dir))
     if printed.empty:
@@ -146,10 +135,7 @@ def cross_problems(printed: pd.DataFrame, registers: Registers) -> Iterator[str]
 def read_references(data_dir: Path, registers: Registers) -> pd.DataFrame:
     """All mentions of legal documents, with ``source_id``, ``file`` and ``file_row``.
 
-    Raises
-    ------
-    DataError
-        Every failure of every file.
+    Raises DataError: every failure of every file.
     """
     mentions = _folder(data_dir, "references", REFERENCES)
     again = mentions[mentions["ref_id"].duplicated()].to_dict("records")
@@ -160,10 +146,7 @@ def read_references(data_dir: Path, registers: Registers) -> pd.DataFrame:
 def read_exclusions(data_dir: Path, registers: Registers) -> pd.DataFrame:
     """All excluded tokens, with ``source_id``, ``file`` and ``file_row``.
 
-    Raises
-    ------
-    DataError
-        Every failure of every file.
+    Raises DataError: every failure of every file.
     """
     excluded = _folder(data_dir, "exclusions", EXCLUDED)
     return _sound(excluded, list(_place_problems(excluded, registers)))

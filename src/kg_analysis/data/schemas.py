@@ -56,7 +56,7 @@ from kg_analysis.data.columns import (
     text,
     whole,
 )
-from kg_analysis.units import UNITS
+from kg_analysis.vietnamese import UNITS
 
 
 def is_graded(rows: pd.DataFrame) -> pd.Series[bool]:

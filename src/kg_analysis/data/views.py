@@ -106,17 +106,9 @@ _SINGLE, _CUMULATIVE = "single", "cumulative"
 def build_views(figures: pd.DataFrame, indicators: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Every clean table but the figures, as text, by its name.
 
-    Parameters
-    ----------
-    figures : DataFrame
-        ``clean/figures`` as text.
-    indicators : DataFrame
-        Codebook as text, indexed by id.
-
-    Raises
-    ------
-    DataError
-        Every figure that does not fit its table: a phase without dates, a mean whose period is not its phase's.
+    ``figures``: ``clean/figures`` as text. ``indicators``: codebook as text, indexed by id.
+    Raises DataError: every figure that does not fit its table: a phase without dates, a mean whose period is not its
+    phase's.
     """
     rows = figures.to_dict("records")
     problems: list[str] = []

@@ -1,7 +1,7 @@
 """Sentences and titles of the overview: targets, tasks, services, cut-off days, and what to settle before signing.
 
-Responsibility: which words the counts of ``analysis.overview``, the verdicts of ``analysis.checks`` and the pairs of
-``analysis.comparison`` call for. Counts of two systems stand side by side and are never added; what the report itself
+Responsibility: which words the counts and pairs of ``analysis.overview`` and the verdicts of ``analysis.checks`` call
+for. Counts of two systems stand side by side and are never added; what the report itself
 must settle is told apart from revisions, missed forecasts and words that no number measures.
 """
 

@@ -15,11 +15,10 @@ import pandas as pd
 
 from kg_analysis.bounds import WORDING, union_ids
 from kg_analysis.errors import DataError
-from kg_analysis.formats import number
+from kg_analysis.formats import Quantity, number
 from kg_analysis.narrative.context import ReportContext
 from kg_analysis.narrative.neighbours import aims_text
 from kg_analysis.narrative.wording import need
-from kg_analysis.quantities import Interval, Quantity
 
 COLUMNS = ("measure", "actual", "plan", "last_year", "rank", "nation", "status")
 NOTHING = "–"
@@ -30,10 +29,7 @@ Row = Mapping[Any, Any]
 def lines(key_numbers: pd.DataFrame, ctx: ReportContext) -> pd.DataFrame:
     """Key numbers as printed: what, result, plan, last year, place in the delta, nation, status.
 
-    Returns
-    -------
-    DataFrame
-        The columns of ``COLUMNS`` as text, "–" where nothing is held, and ``figure_ids``.
+    The columns of ``COLUMNS`` as text, "–" where nothing is held, and ``figure_ids``.
     """
     rows = need(key_numbers, "rows").to_dict("records")
     found = [{name: _COLUMNS[name](row, ctx) for name in COLUMNS} | {"figure_ids": row["figure_ids"]} for row in rows]
@@ -156,11 +152,11 @@ def _shown(row: Row, part: str, ctx: ReportContext, *, size: bool = False) -> st
     if found is None:
         return NOTHING
     computed = math.isnan(row[f"{part}_decimals"])  # only a number that a page prints bears the page's word
-    if row[f"{part}_kind"] != WORDING or found.interval.value is None or computed:
+    if row[f"{part}_kind"] != WORDING or found.value is None or computed:
         style = "short-size" if size else "short"
         return ctx.fmt.quantity(found, f"{style}-n" if found.unit in _NAMED else style)
     word = "approx_above" if found.high > found.value else "approx_below"
-    exact = replace(found, interval=Interval.exact(found.interval.value))
+    exact = replace(found, low=found.value, high=found.value)
     return ctx.say(f"investment.hedge_{word}", n=ctx.fmt.quantity(exact))
 
 
