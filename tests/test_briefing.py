@@ -24,14 +24,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from kg_analysis.briefing import catalogue, docx, html, produce
+from kg_analysis.briefing import docx, html, produce, registry
 from kg_analysis.briefing.build import _lines, build
 from kg_analysis.briefing.calculations import COMPUTATIONS
 from kg_analysis.briefing.content import Briefing, Cell, clean, point, printable, roman
 from kg_analysis.briefing.desk import Desk, Witness
 from kg_analysis.briefing.selection import LayoutChoice, read_selection
 from kg_analysis.briefing.template import read_template
-from kg_analysis.charts.chart import drawn
+from kg_analysis.charts.frame import drawn
 from kg_analysis.charts.layout import LayoutError, LongTitleError
 from kg_analysis.cli import main
 from kg_analysis.data.dataset import Dataset, load
@@ -200,7 +200,7 @@ def test_a_chart_that_does_not_fit_is_left_out_with_the_reason(
     def refuse() -> None:
         raise error
 
-    monkeypatch.setitem(catalogue.CHARTS, "covid_daily_cases", refuse)
+    monkeypatch.setitem(registry.CHARTS, "covid_daily_cases", refuse)
     found = build(data, read_selection().model_copy(update={"sections": ["covid"]}))
     first = found.sections[0].parts[0]
     assert not first.figures and first.sentences
@@ -345,7 +345,7 @@ def test_a_small_picture_without_one_of_its_labels_is_not_used(
     page = Witness("vi")
     desk = Desk(ReportContext(data, page), page, read_selection().inputs.model_dump())
     lacking = SimpleNamespace(dropped=["71,66%"])
-    monkeypatch.setitem(catalogue.CHARTS, "investment_versions", lambda: lacking)
+    monkeypatch.setitem(registry.CHARTS, "investment_versions", lambda: lacking)
     with drawn(size), pytest.raises(LayoutError, match="71,66%"):
         desk.named("charts", "investment_versions")
 

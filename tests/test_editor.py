@@ -14,7 +14,7 @@ import pytest
 from conftest import DATA, at_length
 from docx import Document
 
-from kg_analysis.briefing import catalogue, docx, editor, html
+from kg_analysis.briefing import docx, editor, html, registry
 from kg_analysis.briefing.build import build, first_page, page_one_sentences
 from kg_analysis.briefing.content import Briefing
 from kg_analysis.briefing.desk import Desk, Witness
@@ -141,7 +141,7 @@ def test_a_figure_that_an_uncited_page_revised_is_marked_and_hatched() -> None:
     """4.52% of the first half of 2021 was published again as 3.54% by a page that is not cited."""
     frames = desk(2021).frames
     assert "kg21-growth-h1" in frames["ctx"].data.replaced
-    text = frames.call(catalogue.SENTENCES["growth_third_quarter"])
+    text = frames.call(registry.SENTENCES["growth_third_quarter"])
     assert "4,52% của 6 tháng (số công bố 12/2021, sau đó đã được điều chỉnh)" in text
     rates = frames["year_rates"].set_index("period")["basis"]
     assert (rates["H1"], rates["9M"]) == ("estimate", "actual")
@@ -153,7 +153,7 @@ def test_a_figure_that_an_uncited_page_revised_is_marked_and_hatched() -> None:
 def test_contrary_evidence_stands_right_after_the_claim() -> None:
     assert editor.with_evidence(["x", "covid_size", "y"]) == ["x", "covid_size", "covid_after_table", "covid_lag", "y"]
     for claim, evidence in editor.rules()["beside"].items():
-        assert {claim, *evidence} <= catalogue.SENTENCES.keys()
+        assert {claim, *evidence} <= registry.SENTENCES.keys()
 
 
 def test_the_rank_claim_of_2021_is_never_without_what_contradicts_it(briefing: Briefing) -> None:
@@ -180,7 +180,7 @@ def test_a_year_of_fast_growth_asks_for_no_year_at_zero() -> None:
 def test_every_rule_names_what_exists() -> None:
     rules = editor.rules()
     named = [each for group in rules["page_one"]["sentences"] for each in group]
-    assert {*named, *(each["sentence"] for each in rules["largest"])} <= catalogue.SENTENCES.keys()
+    assert {*named, *(each["sentence"] for each in rules["largest"])} <= registry.SENTENCES.keys()
     assert {each["frame"] for each in [*rules["largest"], *rules["absurd"]]} <= FRAMES.keys()
 
 
@@ -384,7 +384,7 @@ def test_a_city_of_the_government_is_called_a_city() -> None:
 
 
 def test_the_sectors_of_a_merged_year_are_those_of_its_own_boundary() -> None:
-    text = desk(2025).frames.call(catalogue.SENTENCES["growth_sectors"])
+    text = desk(2025).frames.call(registry.SENTENCES["growth_sectors"])
     assert text.startswith("Theo khu vực (An Giang mới, cả năm)")
 
 

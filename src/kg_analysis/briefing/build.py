@@ -16,7 +16,7 @@ import matplotlib.figure
 import pandas as pd
 
 from kg_analysis.bounds import union_ids
-from kg_analysis.briefing import catalogue, editor
+from kg_analysis.briefing import editor
 from kg_analysis.briefing.calculations import calculation
 from kg_analysis.briefing.content import (
     Briefing,
@@ -32,7 +32,7 @@ from kg_analysis.briefing.content import (
     Table,
 )
 from kg_analysis.briefing.desk import Desk, Missing, Witness, first_day, table
-from kg_analysis.briefing.registry import series_of
+from kg_analysis.briefing.registry import SENTENCES, SHOWN, series_of
 from kg_analysis.briefing.selection import (
     InputsChoice,
     MastheadChoice,
@@ -162,7 +162,7 @@ def _said(names: Iterable[str], desk: Desk) -> tuple[tuple[Sentence, ...], dict[
         lines, printed = list(_plain(text)), desk.page.quantities[mark:]
         behind = [{one for shown, each in printed if shown in line for one in each.figure_ids} for line, _ in lines]
         behind[0] |= desk.page.figures_since(mark).difference(*behind)
-        series = tuple(sorted(desk.frames.series_behind(catalogue.SENTENCES[name])))
+        series = tuple(sorted(desk.frames.series_behind(SENTENCES[name])))
         for (line, listed), ids in zip(lines, behind, strict=True):
             found.append(Sentence(line, tuple(sorted(ids)), listed, series))
     return tuple(found), why
@@ -252,7 +252,7 @@ def _slide(name: str, desk: Desk) -> Slide | None:
     finding = desk.named("findings", name)
     if isinstance(finding, Missing):
         return None
-    chart, said = catalogue.SHOWN[name]
+    chart, said = SHOWN[name]
     sentences, _ = _said(said, desk)
     figure = desk.figure(chart, "full", titled=False) if chart else Missing("")
     if isinstance(figure, Missing):

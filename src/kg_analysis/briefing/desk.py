@@ -1,4 +1,4 @@
-"""Where the items of the catalogue are worked out, and every number that is printed is remembered.
+"""Where the items of the registry are worked out, and every number that is printed is remembered.
 
 Responsibility: call the library with the frames that it names; a part whose figures are not printed becomes a
 :class:`Missing` with the reader's reason. Whatever a sentence, a title or a chart says was printed by the
@@ -17,9 +17,8 @@ from typing import Any
 import pandas as pd
 
 from kg_analysis.briefing import editor, native
-from kg_analysis.briefing.catalogue import CHARTS, FINDINGS, SENTENCES, TABLES
 from kg_analysis.briefing.content import Cell, Column, Figure, Table
-from kg_analysis.briefing.registry import Frames
+from kg_analysis.briefing.registry import CHARTS, FINDINGS, SENTENCES, TABLES, Frames
 from kg_analysis.charts.frame import Chart, drawing_size, drawn, of_figure
 from kg_analysis.charts.layout import LayoutError
 from kg_analysis.charts.theme import SIZE
@@ -150,7 +149,7 @@ class Desk:
             return Missing("")
 
     def figure(self, name: str, size: str, *, titled: bool = True) -> Figure | Missing:
-        """Chart of the catalogue with its native plot, drawn once, in the size that is asked for first.
+        """Chart of the registry with its native plot, drawn once, in the size that is asked for first.
 
         Where a heading beside it says the title, the picture is drawn without one (``titled``).
         """
@@ -191,7 +190,7 @@ def _listed(name: str, frames: Frames) -> Sequence[Row]:
 
 
 _MADE: dict[str, Callable[[str, Frames], Any]] = {
-    "findings": lambda name, frames: frames.call(FINDINGS[name]),
+    "findings": lambda name, frames: frames.call(FINDINGS[name].title),
     "sentences": lambda name, frames: frames.call(SENTENCES[name]),
     "caveats": lambda name, frames: frames.call(SENTENCES[name]),
     "charts": _drawn,

@@ -28,6 +28,7 @@ from docx.text.paragraph import Paragraph
 from PIL import ImageFont
 
 from kg_analysis.briefing.content import (
+    LANGUAGES,
     Briefing,
     Figure,
     Masthead,
@@ -43,9 +44,7 @@ from kg_analysis.briefing.content import (
 from kg_analysis.briefing.selection import LayoutChoice
 
 FACE = "Times New Roman"
-LANGUAGES = {"vi": "vi-VN", "en": "en-GB"}
 _SCALE = 160 / 193  # of a chart on paper to its canvas: as wide as the text, 8 pt for its labels
-_MOST_IN_PROPERTY = 255  # characters, by the format
 _END = "./."  # closes the text of an administrative document
 _POINT, _NOTE, _CAPTION, _CELL = "KG Point", "KG Note", "KG Caption", "KG Cell"
 _DOTS = "…" * 12  # blanks to be filled by hand
@@ -178,9 +177,7 @@ def _paragraph(word: Word, text: str, style: str = "Normal", *, alignment: Any =
 
 def _properties(word: Word, briefing: Briefing) -> None:
     properties = word.core_properties
-    author = briefing.masthead.issuer.replace("\n", " ")
-    texts = [printable(each)[:_MOST_IN_PROPERTY] for each in (briefing.title, briefing.published, author)]
-    properties.title, properties.subject, properties.author = texts
+    properties.title, properties.subject, properties.author = briefing.properties
     properties.last_modified_by = properties.author
     properties.comments, properties.keywords, properties.revision = "", "", 1
 

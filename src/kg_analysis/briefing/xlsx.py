@@ -19,17 +19,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from kg_analysis.briefing.content import (
-    Briefing,
-    Calculation,
-    Cell,
-    Figure,
-    PageOne,
-    Plot,
-    Series,
-    Table,
-    printable,
-)
+from kg_analysis.briefing.content import Briefing, Calculation, Cell, Figure, PageOne, Plot, Series, Table, printable
 from kg_analysis.briefing.pptx import COLOURS
 from kg_analysis.briefing.selection import LayoutChoice
 from kg_analysis.charts.theme import CONTEXT, FOCUS, MUTED, PALE, RULE
@@ -79,10 +69,9 @@ class _Writer:
     def fill(self) -> None:
         """Write every sheet."""
         briefing = self.briefing
-        self.book.set_properties({
-            "title": briefing.title[:255], "author": briefing.masthead.issuer.replace("\n", " "),
-            "subject": briefing.published[:255], "created": dt.datetime.combine(briefing.day, dt.time()),
-        })  # fmt: skip
+        title, subject, author = briefing.properties
+        day = dt.datetime.combine(briefing.day, dt.time())
+        self.book.set_properties({"title": title, "author": author, "subject": subject, "created": day})
         first = self._sheet(briefing.page_one.heading) if briefing.page_one else None
         contents = self._sheet(self.words["contents"])
         if first and briefing.page_one:
@@ -377,11 +366,7 @@ def _looks(plot: Plot, series: Series, colour: str) -> dict[str, Any]:
         place = "center" if stacked else "outside_end"
         found["data_labels"] = {"value": True, "custom": custom, "position": place, "font": font}
     if any(series.bounds):
-        pairs = [
-            (pair[1] - value, value - pair[0]) if pair and value is not None else (0.0, 0.0)
-            for value, pair in zip(series.values, series.bounds, strict=True)
-        ]
-        ups, downs = ([round(each, 6) for each in some] for some in zip(*pairs, strict=True))
+        downs, ups = series.whiskers
         found["y_error_bars"] = {"type": "custom", "plus_values": ups, "minus_values": downs}
     return found
 
