@@ -248,8 +248,18 @@ def _quantity_cell(found: Quantity, text: str, ctx: ReportContext) -> Cell:
     exact = found.low == found.high
     low, high = (None if exact or math.isinf(each) else round_to(each, finest) for each in (found.low, found.high))
     value = None if found.value is None else round_to(found.value, decimals)
-    unit = native.unit_label(found.unit, ctx.fmt)
-    return Cell(text, ctx.fmt.quantity(found, "n"), text if value is None else value, low, high, decimals, unit)
+    unit, hedge = native.unit_label(found.unit, ctx.fmt), f"investment.hedge_{_hedge(found)}"
+    shown, bare = (ctx.say(hedge, n=each) for each in (text, ctx.fmt.quantity(found, "n")))
+    return Cell(shown, bare, text if value is None else value, low, high, decimals, unit)
+
+
+def _hedge(found: Quantity) -> str:
+    """Word of a printed number that its bounds tell: they begin or end at it, or are wider than its rounding."""
+    if found.decimals is None or found.value is None or found.low == found.high:
+        return "exact"
+    if found.value in (found.low, found.high):
+        return "approx_above" if found.low == found.value else "approx_below"
+    return "exact" if float(found.high - found.low) <= 1.001 * 10**-found.decimals else "vague"
 
 
 def _ids(row: Row) -> tuple[str, ...]:
