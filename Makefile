@@ -36,10 +36,10 @@ briefing: $(READY) ## write the briefing of YEAR=2021 in LANGUAGE=vi or en: docx
 	@$(BIN)/kg briefing --year "$(YEAR)" --language "$(LANGUAGE)" --format "$(FORMAT)"
 
 test: $(READY) ## run the tests but for the slow ones, in under 4 minutes
-	@$(PYTEST) -m "not slow and not e2e"
+	@$(PYTEST) -m "not slow and not full and not e2e"
 
 slow: $(READY) ## run the slow tests: whole years in real kernels, kills, a scheduler, the data anew for each case
-	@$(PYTEST) -m slow
+	@$(PYTEST) -n 3 -m "slow and not full"
 
 full: $(READY) ## run all tests at full length: every moment and case of those that test and slow take samples of
 	@KG_FULL=1 $(PYTEST) -m "not e2e"

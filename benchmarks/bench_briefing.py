@@ -20,7 +20,7 @@ from kg_analysis.briefing.desk import Desk, Witness
 from kg_analysis.briefing.produce import FORMATS, produce, written_as
 from kg_analysis.briefing.selection import Selection, read_selection
 from kg_analysis.charts import frame
-from kg_analysis.charts.chart import Chart, drawn
+from kg_analysis.charts.frame import Chart, drawn
 from kg_analysis.data.dataset import Dataset, load
 from kg_analysis.narrative.context import ReportContext
 

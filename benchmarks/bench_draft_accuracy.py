@@ -109,7 +109,7 @@ def typed_value(row: Row) -> str:
         return ""
     if amount.value is not None:
         return str(float(amount.value))
-    bounds = [float(each) for each in (amount.interval.low, amount.interval.high) if abs(float(each)) != float("inf")]
+    bounds = [float(each) for each in (amount.low, amount.high) if abs(float(each)) != float("inf")]
     return str(bounds[0]) if bounds else ""
 
 

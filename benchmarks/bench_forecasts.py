@@ -17,8 +17,9 @@ import numpy as np
 import pandas as pd
 
 from kg_analysis.analysis.forecasts import BOTTOM_UP, PROFILE, RUN_RATE, claimed_coverage, floor_record, forecasts
-from kg_analysis.analysis.investment import MONTHS, last_month_day, of_series, totals
+from kg_analysis.analysis.investment import MONTHS, totals
 from kg_analysis.data.loader import load
+from kg_analysis.data.series import as_investment
 
 PLAN = 5000.0
 UNITS = 8
@@ -38,7 +39,7 @@ def simulated(generator: np.random.Generator, years: range) -> pd.DataFrame:
     rows = []
     for year in years:
         level, course = generator.uniform(0.7, 0.95), share_paid(generator)
-        days = [last_month_day(year, month) for month in range(1, MONTHS + 1)]
+        days = [pd.Timestamp(year, 1, 1) + pd.offsets.MonthEnd(month) for month in range(1, MONTHS + 1)]
         rows.append(
             pd.DataFrame(
                 {
@@ -80,7 +81,8 @@ def simulated_units(generator: np.random.Generator, years: range) -> pd.DataFram
             plan, level = PLAN / UNITS * (1 + unit) / 4.5, generator.uniform(0.6, 1.0)
             course = (shared + share_paid(generator)) / 2
             rows += [
-                {"budget_year": year, "investor": f"unit {unit}", "as_of": last_month_day(year, month),
+                {"budget_year": year, "investor": f"unit {unit}",
+                 "as_of": pd.Timestamp(year, 1, 1) + pd.offsets.MonthEnd(month),
                  "plan_bn_vnd": plan, "disbursed_cum_bn_vnd": round(plan * level * course[month - 1], 3)}
                 for month in range(1, MONTHS + 1)
             ]  # fmt: skip
@@ -93,7 +95,7 @@ def simulated_units(generator: np.random.Generator, years: range) -> pd.DataFram
 
 def trial_of_units(generator: np.random.Generator, past: int, month: int) -> bool:
     """Whether the range by unit held the outturn of one simulated year."""
-    rows = of_series(simulated_units(generator, range(2020 - past, 2021)))
+    rows = as_investment(simulated_units(generator, range(2020 - past, 2021)))
     held = totals(rows)
     closed = held[(held["budget_year"] == 2020) & held["months"].eq(MONTHS) & held["unit"].eq("") & held["fund"].eq("")]
     outturn = float(closed["disbursed_bn_vnd"].iloc[0])

@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -29,6 +30,7 @@ from kg_analysis.data.clean import write_clean
 from kg_analysis.data.dataset import Dataset, load
 from kg_analysis.formats import NumberFormatter
 from kg_analysis.narrative.context import ReportContext
+from kg_analysis.runs import manifest as runs_manifest
 from kg_analysis.runs import warm
 from kg_analysis.runs.draft import draft_report
 
@@ -85,6 +87,11 @@ def moments(most: int, few: int = 7) -> range:
     return range(0, most, 1 if FULL else max(most // few, 1))
 
 
+def at_length(*values: Any) -> list[Any]:
+    """Further parameters of a test, for ``make full``: kinds of case of which CI has one that goes the same way."""
+    return [pytest.param(*(each if isinstance(each, tuple) else (each,)), marks=pytest.mark.full) for each in values]
+
+
 def contents(folder: Path) -> dict[str, bytes]:
     """Files by their path, without locks and what else begins with a dot."""
     files = {path.relative_to(folder): path for path in folder.rglob("*") if path.is_file()}
@@ -136,14 +143,27 @@ def shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
 
 
 @pytest.fixture(scope="session")
-def run_of(shared: Path, request: pytest.FixtureRequest) -> Callable[[int, str], Path]:
-    """A project in which a year has been run in a language, once for all tests of all processes; not to be changed.
+def runs() -> Path:
+    """Folder of the runs that tests read, kept for the next command as long as nothing that decides on them changes."""
+    read = [runs_manifest.data_hashes(ROOT / name) for name in ("data", "notebooks")]
+    decides = [runs_manifest.library(), runs_manifest.packages(), *read]
+    kept = ROOT / ".pytest_cache" / "runs"
+    for other in kept.glob("*"):
+        if time.time() - other.stat().st_mtime > 24 * 3600:
+            shutil.rmtree(other, ignore_errors=True)
+    return kept / runs_manifest.sha256(json.dumps(decides).encode())[:16]
+
+
+@pytest.fixture(scope="session")
+def run_of(runs: Path, request: pytest.FixtureRequest) -> Callable[[int, str], Path]:
+    """A project in which a year has been run in a language, once for all tests; not to be changed.
 
     What the command said is in ``stdout`` and ``stderr`` beside it.
     """
 
     def project_of(year: int, language: str) -> Path:
-        folder = shared / f"run-{year}-{language}"
+        folder = runs / f"{year}-{language}"
+        folder.mkdir(parents=True, exist_ok=True)
         with FileLock(folder.with_suffix(".lock")):
             if not (folder / "stdout").is_file():
                 for name in ("data", "notebooks"):
@@ -165,7 +185,21 @@ def executed(run_of: Callable[[int, str], Path]) -> Path:
     return run_of(2021, "vi")
 
 
-@pytest.fixture(scope="session", params=[(2020, "vi"), (2022, "vi"), (2021, "en"), (2022, "en")], ids=str)
+STOCK = (
+    "03_public_investment",
+    "00_report_overview",
+    "01_covid_waves",
+    "02_growth_scenarios",
+    "04_years_and_neighbours",
+)
+OTHERS = [
+    (2022, "vi"),
+    (2021, "en"),
+    *(pytest.param(each, marks=pytest.mark.full) for each in [(2020, "vi"), (2022, "en")]),
+]
+
+
+@pytest.fixture(scope="session", params=OTHERS, ids=str)
 def other_run(request: pytest.FixtureRequest, run_of: Callable[[int, str], Path]) -> tuple[int, str, Path]:
     """Another year or language: year, language, its outputs; not to be changed."""
     year, language = request.param
@@ -281,7 +315,7 @@ def window(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[int]:
         shutil.copytree(folder, copy, ignore=shutil.ignore_patterns(".*"))
         old = contents(copy)
         new = {name: content for name, content in (old | dict(files)).items() if name not in removed}
-        for moment in moments(50):
+        for moment in moments(50, few=4):
             shutil.rmtree(copy)
             shutil.copytree(folder, copy, ignore=shutil.ignore_patterns(".*"))
             is_over = killed_at(moment, copy, lambda: real(copy, files, owned, removed))

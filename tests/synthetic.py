@@ -24,7 +24,7 @@ from kg_analysis.data.columns import Table
 from kg_analysis.data.schemas import AREAS, CHECKS, CORRECTIONS, COVID_DAILY, PRINTED, SOURCES
 from kg_analysis.disk import write_bytes
 from kg_analysis.errors import DataError
-from kg_analysis.periods import period_bounds
+from kg_analysis.vietnamese import period_bounds
 
 Row = dict[str, str]
 

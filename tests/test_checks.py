@@ -26,9 +26,10 @@ from kg_analysis.data.checks import (
 from kg_analysis.data.clean import check_data
 from kg_analysis.data.schemas import CHECKS
 from kg_analysis.errors import DataError
+from kg_analysis.formats import MOST_DECIMALS
+from kg_analysis.formats import given as given_number
 from kg_analysis.narrative.context import ReportContext
-from kg_analysis.quantities import MOST_DECIMALS, Interval, Quantity
-from kg_analysis.units import UNITS
+from kg_analysis.vietnamese import UNITS
 
 Bounds = tuple[float | None, float | None]
 
@@ -499,4 +500,4 @@ def test_a_claimed_rank_is_held_against_those_that_the_neighbours_allow() -> Non
 def test_every_unit_has_decimals_and_a_text(here: ReportContext) -> None:
     for unit in UNITS:
         assert unit in MOST_DECIMALS
-        assert here.page.quantity(Quantity(Interval.exact(3), unit))
+        assert here.fmt.quantity(given_number(3, unit))

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from conftest import DATA
 
-from kg_analysis.analysis.comparison import age, change, check_comparable, year_on_year
+from kg_analysis.analysis.overview import age, change, check_comparable, year_on_year
 from kg_analysis.data.dataset import Dataset, load
 from kg_analysis.errors import DataError, NotComparableError, NotPrintedError
 from kg_analysis.narrative import overview as words

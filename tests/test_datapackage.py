@@ -9,8 +9,7 @@ import frictionless
 import pytest
 from conftest import DATA
 
-from kg_analysis.data.clean import check_data, write_clean
-from kg_analysis.data.datapackage import build_documents
+from kg_analysis.data.clean import build_documents, check_data, write_clean
 from kg_analysis.errors import DataError
 
 

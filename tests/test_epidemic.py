@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from kg_analysis.analysis import epidemic
-from kg_analysis.analysis.dated_counts import dated_counts
+from kg_analysis.analysis.daily_counts import dated_counts
 from kg_analysis.analysis.dispersion import daily_terms, dispersion_by_day
 from kg_analysis.errors import DataError
 
@@ -356,7 +356,7 @@ def test_a_series_shorter_than_the_window_has_no_number() -> None:
     assert epidemic.reproduction(pd.Series([0, 0, 0], DAYS))[R].isna().all()
 
 
-@pytest.mark.parametrize("name", ["epidemic", "dated_counts", "turning_points"])
+@pytest.mark.parametrize("name", ["epidemic", "daily_counts", "turning_points"])
 def test_the_examples_of_the_docstrings_hold(name: str) -> None:
     found = doctest.testmod(importlib.import_module(f"kg_analysis.analysis.{name}"))
     assert found.failed == 0

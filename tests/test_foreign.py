@@ -26,13 +26,13 @@ def test_an_english_token(token: str, language: str, unit: str, value: str, deci
 def test_a_hedge_of_another_language_stands_for_one_unit_of_the_last_digit() -> None:
     english = parse_amount(to_vietnamese("more than 621 million USD", "en"), "mn_usd")
     french = parse_amount(to_vietnamese("plus de 5.124 milliards de dongs", "fr"), "bn_vnd")
-    assert (english.value, english.interval.low, english.interval.high, english.qualifier) == (
+    assert (english.value, english.low, english.high, english.qualifier) == (
         621,
         621,
         622,
         "approx_above",
     )
-    assert (french.value, french.interval.low, french.interval.high) == (5124, 5124, 5125)
+    assert (french.value, french.low, french.high) == (5124, 5124, 5125)
 
 
 def test_a_vietnamese_token_stays_as_it_is() -> None:

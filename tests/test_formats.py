@@ -11,10 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg_analysis import formats
+from kg_analysis import bounds, formats
 from kg_analysis.errors import DataError
-from kg_analysis.formats import NumberFormatter
-from kg_analysis.text import texts
+from kg_analysis.formats import NumberFormatter, texts
 
 VI, EN = NumberFormatter("vi"), NumberFormatter("en")
 
@@ -85,7 +84,7 @@ def test_statistical_bounds_are_named(fmt: NumberFormatter, values: dict[str, An
 
 
 def test_bounds_of_the_page_are_not_named() -> None:
-    for kind in formats.PAGE_KINDS:
+    for kind in bounds.PRINTED:
         assert VI.bounded(CASES | {"cases_kind": kind}, "cases").replace("\u00a0", " ") == "6.038 ca (5.987–6.086)"
 
 

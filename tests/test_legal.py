@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from kg_analysis.errors import DataError
-from kg_analysis.legal import Mention, parse_mention
+from kg_analysis.vietnamese import Mention, parse_mention
 
 
 @pytest.mark.parametrize(

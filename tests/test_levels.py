@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_up import made, quarter
 
-from kg_analysis.analysis import benchmarking, levels, panel
+from kg_analysis.analysis import levels, panel, scenarios
 from kg_analysis.briefing.registry import Frames
 from kg_analysis.data import load
 from kg_analysis.data.dataset import load as load_year
@@ -212,7 +212,7 @@ def test_more_quarters_than_are_given_are_refused() -> None:
 
 def test_denton_of_four_halves_by_hand() -> None:
     """Indicator 1, 1, 1, 1 and years 2 and 4: the ratio rises by 1/3, 2/3, 1/3."""
-    made_up = benchmarking.proportional_denton([1, 1, 1, 1], [2, 4], per_year=2)
+    made_up = scenarios.proportional_denton([1, 1, 1, 1], [2, 4], per_year=2)
     assert made_up == pytest.approx([5 / 6, 7 / 6, 11 / 6, 13 / 6], rel=1e-12)
 
 
@@ -224,7 +224,7 @@ def test_denton_of_four_halves_by_hand() -> None:
 def test_denton_adds_up_exactly_and_no_nearby_series_is_smoother(values: list[float], factors: list[float]) -> None:
     indicator = np.array(values)
     years = indicator.reshape(-1, 4).sum(axis=1) * factors[: len(values) // 4]
-    found = benchmarking.proportional_denton(values, years.tolist())
+    found = scenarios.proportional_denton(values, years.tolist())
     np.testing.assert_allclose(found.reshape(-1, 4).sum(axis=1), years, rtol=1e-10)
 
     def roughness(series: np.ndarray) -> float:
@@ -241,13 +241,13 @@ def test_denton_adds_up_exactly_and_no_nearby_series_is_smoother(values: list[fl
 def test_a_revised_year_and_a_year_that_the_reader_sets() -> None:
     whole = {key: value for number in (1, 2, 3, 4) for key, value in quarter(number, 110, 110, 110, 110).items()}
     first, last = made(whole, vintage="2022-03"), made(whole, before=101.0, vintage="2023-03")
-    found = benchmarking.benchmarked(pd.concat([first, last]), 2021)
+    found = scenarios.benchmarked(pd.concat([first, last]), 2021)
     assert (found["first_vintage"].iloc[0], found["last_vintage"].iloc[0]) == ("2022-03", "2023-03")
     sums = found.groupby("year")["denton_bn_vnd"].sum()
     assert sums.to_dict() == pytest.approx({2020: 1616.0, 2021: 1760.0})
-    chosen = benchmarking.benchmarked(first, 2021, 1800.0)
+    chosen = scenarios.benchmarked(first, 2021, 1800.0)
     assert chosen[chosen["year"] == 2021]["denton_bn_vnd"].sum() == pytest.approx(1800)
     assert chosen["is_chosen"].all()
     assert chosen["revised_bn_vnd"].isna().all()
     with pytest.raises(NotPrintedError):
-        benchmarking.benchmarked(first, 2021)
+        scenarios.benchmarked(first, 2021)

@@ -18,8 +18,7 @@ from kg_analysis.data.clean import build_clean
 from kg_analysis.errors import DataError
 from kg_analysis.ingest.document import read_document
 from kg_analysis.ingest.draft import COLUMNS, propose
-from kg_analysis.units import UNITS
-from kg_analysis.vietnamese import parse_amount
+from kg_analysis.vietnamese import UNITS, parse_amount
 
 CORPUS = ROOT / "tests" / "fixtures" / "corpus"
 

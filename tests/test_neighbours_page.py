@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import DATA
+from conftest import DATA, at_length
 
 from kg_analysis.analysis import panel
 from kg_analysis.briefing.registry import FINDINGS, Frames
@@ -22,7 +22,7 @@ def context(year: int, language: str = "vi", area: str = "91") -> ReportContext:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("year", [2017, 2018, 2019, 2020, 2021, 2022, 2023, 2024, 2025])
+@pytest.mark.parametrize("year", [2017, 2021, 2025, *at_length(2018, 2019, 2020, 2022, 2023, 2024)])
 def test_every_part_is_made_or_left_out_with_a_reason(year: int) -> None:
     ctx = context(year)
     frames = Frames(ctx)

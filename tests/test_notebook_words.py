@@ -53,7 +53,7 @@ def test_opening_loads_the_year_in_the_language_asked_for(run: Notebook) -> None
         ({"year": 1999}, "year 1999 has no figures; years with figures: 2015, 2017, 2018"),
         ({"language": "fr"}, "language"),
         ({"year": "soon"}, "year"),
-        ({"data_dir": "/nowhere"}, "nowhere/sources.csv: the file is missing"),
+        ({"data_dir": "/nowhere"}, "looked in /nowhere; pass data_dir"),
     ],
 )
 def test_a_cell_edited_by_hand_is_held_to_the_types_of_a_run(

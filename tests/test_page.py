@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import math
 from datetime import date
 from fractions import Fraction
 from string import Formatter
@@ -12,19 +13,21 @@ from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg_analysis.analysis.comparison import _RULES
+from kg_analysis.analysis.overview import _RULES
 from kg_analysis.errors import DataError
-from kg_analysis.formats import NumberFormatter
-from kg_analysis.quantities import MOST_DECIMALS, Interval, Quantity
-from kg_analysis.text import LANGUAGES, texts
-from kg_analysis.units import UNITS
-from kg_analysis.vietnamese import parse_number
+from kg_analysis.formats import LANGUAGES, MOST_DECIMALS, NumberFormatter, Quantity, texts
+from kg_analysis.vietnamese import UNITS, parse_number
 
 VI, EN = NumberFormatter("vi"), NumberFormatter("en")
 
 
 def derived(value: str, low: str, high: str, unit: str) -> Quantity:
-    return Quantity(Interval(Fraction(low), Fraction(high), Fraction(value)), unit)
+    return Quantity(Fraction(low), Fraction(high), Fraction(value), unit)
+
+
+def rounded(value: str, decimals: int, unit: str) -> Quantity:
+    number, half = Fraction(value), Fraction(1, 2 * 10**decimals)
+    return Quantity(number - half, number + half, number, unit, (), decimals)
 
 
 def plain(text: str) -> str:
@@ -34,17 +37,17 @@ def plain(text: str) -> str:
 @pytest.mark.parametrize(
     ("quantity", "expected"),
     [
-        (Quantity(Interval.rounded("41.7", 1), "pct", (), 1), "41,7%"),
-        (Quantity(Interval.rounded("3456.7", 1), "bn_vnd", (), 1), "3.456,7 tỷ đồng"),
-        (Quantity(Interval.rounded("3.7", 1), "percentage_point", (), 1), "3,7 điểm phần trăm"),
-        (Quantity(Interval.rounded("-6.58", 2), "pct", (), 2), "−6,58%"),
-        (Quantity(Interval.rounded("90.20", 2), "pct", (), 2), "90,20%"),
+        (rounded("41.7", 1, "pct"), "41,7%"),
+        (rounded("3456.7", 1, "bn_vnd"), "3.456,7 tỷ đồng"),
+        (rounded("3.7", 1, "percentage_point"), "3,7 điểm phần trăm"),
+        (rounded("-6.58", 2, "pct"), "−6,58%"),
+        (rounded("90.20", 2, "pct"), "90,20%"),
         (derived("5198.318", "5197.594", "5199.042", "bn_vnd"), "5.198,3 tỷ đồng (5.197,6–5.199,0)"),
         (derived("-26", "-28.2", "-23.7", "share_pct"), "−26,0% (−28,2 đến −23,7)"),
         (derived("3", "2.99", "3.01", "pct"), "3,00% (2,99–3,01)"),
         (derived("68", "68", "68", "share_pct"), "68,0%"),
-        (Quantity(Interval.bounded(low=Fraction(95)), "pct"), "từ 95% trở lên"),
-        (Quantity(Interval.bounded(high=Fraction(40)), "pct"), "dưới 40%"),
+        (Quantity(Fraction(95), math.inf, None, "pct"), "từ 95% trở lên"),
+        (Quantity(-math.inf, Fraction(40), None, "pct"), "dưới 40%"),
     ],
 )
 def test_quantities_on_a_vietnamese_page(quantity: Quantity, expected: str) -> None:
@@ -52,7 +55,7 @@ def test_quantities_on_a_vietnamese_page(quantity: Quantity, expected: str) -> N
 
 
 def test_a_blank_before_a_unit_does_not_break() -> None:
-    assert " " not in VI.quantity(Quantity(Interval.rounded("5", 0), "percentage_point", (), 0))
+    assert " " not in VI.quantity(rounded("5", 0, "percentage_point"))
 
 
 def test_english() -> None:
@@ -85,11 +88,11 @@ def test_a_printed_number_reads_back(number: int, decimals: int) -> None:
 @given(st.integers(-(10**6), 10**6), st.integers(0, 10**5), st.sampled_from(sorted(MOST_DECIMALS)))
 def test_an_unstable_number_always_carries_its_interval(number: int, width: int, unit: str) -> None:
     value, half = Fraction(number, 100), Fraction(width, 1000)
-    quantity = Quantity(Interval(value - half, value + half, value), unit)
+    quantity = Quantity(value - half, value + half, value, unit)
     page = VI.quantity(quantity, "n")
     printed = Fraction(parse_number(page.partition("\u00a0(")[0].partition(" (")[0]))
     half_unit = Fraction(1, 2 * 10**quantity.shown_decimals)
-    covered = printed - half_unit <= quantity.interval.low and quantity.interval.high <= printed + half_unit
+    covered = printed - half_unit <= quantity.low and quantity.high <= printed + half_unit
     assert covered == ("(" not in page)
 
 
@@ -117,8 +120,11 @@ def test_every_text_key_in_the_code_exists_and_every_unit_can_be_printed() -> No
                 and node.func.attr in ("say", "text")
             ):
                 key = node.args[0] if node.args else None
-                if isinstance(key, ast.Constant) and "." in str(key.value) and key.value not in known:
-                    missing.append(f"{path.name}: {key.value}")
+                if isinstance(key, ast.Constant) and isinstance(key.value, str) and "." in key.value:
+                    missing += [f"{path.name}: {key.value}"] if key.value not in known else []
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "captioned":
+                key = node.args[2].value  # type: ignore[attr-defined]
+                missing += [f"{path.name}: {key}{end}" for end in ("_subtitle", "_alt") if f"{key}{end}" not in known]
     assert not missing
     assert {f"units.{unit}" for unit in {*UNITS, *MOST_DECIMALS}} <= known.keys()
 

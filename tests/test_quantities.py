@@ -10,25 +10,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg_analysis.errors import DataError
-from kg_analysis.quantities import Interval, is_stable, meaningful_decimals, round_half_up
+from kg_analysis.formats import Quantity, is_stable, meaningful_decimals, round_half_up
 
 decimals = st.integers(0, 4)
 values = st.integers(-(10**7), 10**7)
 
 
-def printed(number: int, places: int) -> Interval:
-    return Interval.rounded(Decimal(number).scaleb(-places), places)
+def printed(number: int, places: int) -> tuple[Fraction, Fraction, Fraction]:
+    value, half = Fraction(Decimal(number).scaleb(-places)), Fraction(1, 2 * 10**places)
+    return value - half, value + half, value
 
 
 @given(values, decimals)
 def test_a_printed_number_stands_for_what_rounds_to_it(number: int, places: int) -> None:
-    interval = printed(number, places)
-    inside = interval.high - Fraction(1, 10**9)
-    assert interval.width == Fraction(1, 10**places)
+    low, high, value = printed(number, places)
+    inside = high - Fraction(1, 10**9)
     if number > 0:  # halves round away from zero, so the open end is the upper one for positive numbers
-        assert round_half_up(interval.low, places) == round_half_up(inside, places) == interval.value
-    assert is_stable(interval, places)
-    assert not is_stable(interval, places + 1)
+        assert round_half_up(low, places) == round_half_up(inside, places) == value
+    assert is_stable(low, high, value, places)
+    assert not is_stable(low, high, value, places + 1)
 
 
 @pytest.mark.parametrize(
@@ -42,8 +42,7 @@ def test_a_printed_number_stands_for_what_rounds_to_it(number: int, places: int)
     ],
 )
 def test_decimals_worth_printing(low: str, high: str, most: int, expected: int) -> None:
-    interval = Interval(Fraction(low), Fraction(high), Fraction(low))
-    assert meaningful_decimals(interval, most) == expected
+    assert meaningful_decimals(Fraction(low), Fraction(high), most) == expected
 
 
 def test_halves_round_away_from_zero() -> None:
@@ -52,4 +51,4 @@ def test_halves_round_away_from_zero() -> None:
 
 def test_an_impossible_interval_is_refused() -> None:
     with pytest.raises(DataError, match="no interval"):
-        Interval(Fraction(2), Fraction(1), None)
+        Quantity(Fraction(2), Fraction(1), None, "pct")

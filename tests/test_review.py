@@ -21,11 +21,11 @@ from openpyxl import Workbook, load_workbook
 from workbook import EXAMPLE, NO, OPEN, TITLES, YES, Book
 
 from kg_analysis.errors import DataError
+from kg_analysis.formats import texts
 from kg_analysis.ingest.accept import accept_review
 from kg_analysis.ingest.review import prefix_of, source_id
 from kg_analysis.ingest.workbook import COLUMNS, FIGURES, ROW_SHEETS, read_review, shown
 from kg_analysis.runs.draft import draft_report
-from kg_analysis.text import texts
 
 
 @pytest.fixture

@@ -99,7 +99,7 @@ def test_a_folder_without_series_loads_and_gives_them_without_rows(folder: Path)
     data = load(folder, 2021, "91")
     for series in (data.covid_daily, data.grdp_quarterly, data.disbursement_monthly):
         assert series.empty
-    assert list(data.covid_daily.columns) == list(SERIES[0].columns)
+    assert list(data.covid_daily.columns) == [*SERIES[0].columns, "is_excluded"]
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ import openpyxl
 import pytest
 from conftest import DATA
 
-from kg_analysis.analysis.investment import of_series, totals, whole
-from kg_analysis.data.treasury import HEADINGS, SHEET, read_treasury, write_template
+from kg_analysis.analysis.investment import totals, whole
+from kg_analysis.data.series import HEADINGS, SHEET, as_investment, read_treasury, write_template
 from kg_analysis.errors import DataError
 
 EXAMPLE = DATA / "templates" / "disbursement_treasury_example.xlsx"
@@ -18,7 +18,7 @@ EXAMPLE = DATA / "templates" / "disbursement_treasury_example.xlsx"
 def test_the_example_is_made_up_and_reads_as_a_series() -> None:
     rows = read_treasury(EXAMPLE, "synthetic-example", "2022-09-05")
     assert rows["investor"].str.contains("mô phỏng").all()
-    held = whole(totals(of_series(rows)))
+    held = whole(totals(as_investment(rows)))
     last = held.sort_values("as_of").iloc[-1]
     assert last["disbursed_bn_vnd"] == pytest.approx(rows[rows["as_of"] == last["as_of"]]["disbursed_cum_bn_vnd"].sum())
 

@@ -13,9 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg_analysis.errors import DataError
-from kg_analysis.periods import parse_date, parse_period
-from kg_analysis.units import UNITS
-from kg_analysis.vietnamese import parse_amount, parse_number
+from kg_analysis.vietnamese import UNITS, parse_amount, parse_date, parse_number, parse_period
 
 
 @given(st.decimals(-(10**12), 10**12, places=3))
@@ -55,14 +53,14 @@ def test_amounts(token: str, unit: str, value: str, decimals: int) -> None:
 
 def test_a_measured_amount_is_rounded_and_a_count_is_exact() -> None:
     money, tasks = parse_amount("4.342 tỷ đồng", "bn_vnd"), parse_amount("64 nhiệm vụ", "count")
-    assert (money.interval.low, money.interval.high) == (Fraction("4341.5"), Fraction("4342.5"))
-    assert tasks.interval.is_exact
+    assert (money.low, money.high) == (Fraction("4341.5"), Fraction("4342.5"))
+    assert tasks.low == tasks.high
 
 
 def test_a_large_unit_is_rounded_in_that_unit() -> None:
     """5,2 thousand billion is known to the nearest hundred billion."""
     amount = parse_amount("5,2 nghìn tỷ đồng", "bn_vnd")
-    assert (amount.interval.low, amount.value, amount.interval.high) == (5150, 5200, 5250)
+    assert (amount.low, amount.value, amount.high) == (5150, 5200, 5250)
 
 
 @pytest.mark.parametrize(
@@ -86,7 +84,7 @@ def test_a_hedge_stands_for_one_unit_of_the_last_digit_that_is_not_zero(
 ) -> None:
     amount = parse_amount(token, unit)
     assert (amount.qualifier, amount.value, amount.bound_kind) == (qualifier, value, "wording")
-    assert (amount.interval.low, amount.interval.high) == (low, high)
+    assert (amount.low, amount.high) == (low, high)
 
 
 def test_bounds_say_what_they_are() -> None:
@@ -97,8 +95,8 @@ def test_bounds_say_what_they_are() -> None:
 @given(st.integers(1, 10**9), st.sampled_from(["gần", "hơn", "khoảng"]))
 def test_a_hedged_number_lies_within_its_bounds_which_are_a_power_of_ten_apart(number: int, word: str) -> None:
     amount = parse_amount(f"{word} {format_decimal(number, locale='vi')} tỷ đồng", "bn_vnd")
-    wide = amount.interval.high - amount.interval.low
-    assert amount.interval.low <= number <= amount.interval.high
+    wide = amount.high - amount.low
+    assert amount.low <= number <= amount.high
     assert wide <= 2 * number
     assert str(int(wide)).strip("12") in ("", "0" * (len(str(int(wide))) - 1))
 
@@ -139,7 +137,7 @@ def test_any_text_is_an_amount_or_a_data_error(text: str, unit: str) -> None:
         assert error.problems[0]
     else:
         assert any(each in "0123456789" for each in text)
-        assert amount.interval.low <= amount.interval.high
+        assert amount.low <= amount.high
 
 
 @pytest.mark.parametrize(

@@ -22,20 +22,16 @@ CONFIDENCE, CREDIBLE, YEARS = "confidence_95", "credible_95", "range_of_years"
 # Bounds that follow from the page, the strongest first: a derived number has the weakest kind among its inputs.
 PRINTED = (EXACT, ROUNDING, WORDING)
 KINDS = (*PRINTED, CONFIDENCE, CREDIBLE, YEARS)
+BESIDE = ("", "_low", "_high", "_kind", "_decimals")
 _NOISE = 9  # decimals beyond which a float holds no more than its own error
 
 
 def with_rounding(table: pd.DataFrame, column: str, decimals: str, floor: float = -np.inf) -> pd.DataFrame:
     """The table with ``<column>_low``, ``<column>_high`` and ``<column>_kind``: all that rounds to the printed value.
 
-    Parameters
-    ----------
-    table : DataFrame
-        With ``column`` and, in ``decimals``, how many decimals each value was printed with.
-    column, decimals : str
-        Names of columns.
-    floor : float
-        Least value possible; a printed mean of 0 cases stands for 0 to 0.5, never for -0.5.
+    ``table``: with ``column`` and, in ``decimals``, how many decimals each value was printed with. ``column``,
+    ``decimals``: names of columns. ``floor``: least value possible; a printed mean of 0 cases stands for 0 to 0.5,
+    never for -0.5.
 
     Examples
     --------
@@ -65,23 +61,11 @@ def exact(table: pd.DataFrame, *columns: str) -> pd.DataFrame:
 def derive(table: pd.DataFrame, name: str, formula: Callable[..., pd.Series], *inputs: str) -> pd.DataFrame:
     """The table with ``name`` = formula of columns, its bounds over all corners of the inputs, and its kind.
 
-    Parameters
-    ----------
-    table : DataFrame
-        With every input and its ``_low``, ``_high`` and ``_kind``.
-    name : str
-        Column to add, with its unit at the end.
-    formula : callable
-        Takes a Series an input; monotone in each input over its bounds: an extreme between two corners is not seen. An
-        input that it uses twice is still one input.
-    *inputs : str
-        Names of columns. Inputs that constrain each other (a level and its ratio, printed together) need their joint
-        set, not this function.
-
-    Raises
-    ------
-    DataError
-        If a row mixes a statistical kind with another.
+    ``table``: with every input and its ``_low``, ``_high`` and ``_kind``. ``name``: column to add, with its unit at the
+    end. ``formula``: takes a Series an input; monotone in each input over its bounds: an extreme between two corners is
+    not seen. An input that it uses twice is still one input. ``*inputs``: Names of columns. Inputs that constrain each
+    other (a level and its ratio, printed together) need their joint set, not this function.
+    Raises DataError: if a row mixes a statistical kind with another.
 
     Examples
     --------
@@ -111,10 +95,7 @@ def derive(table: pd.DataFrame, name: str, formula: Callable[..., pd.Series], *i
 def weakest(table: pd.DataFrame, inputs: Iterable[str]) -> pd.Series:
     """Kind of what follows from the inputs, row by row: wording is weaker than rounding, rounding weaker than exact.
 
-    Raises
-    ------
-    DataError
-        If a row mixes a statistical kind with any other: their bounds do not mean the same.
+    Raises DataError: if a row mixes a statistical kind with any other: their bounds do not mean the same.
     """
     kinds = table[[f"{column}_kind" for column in inputs]]
     return kinds.apply(lambda row: weakest_of(row.dropna()), axis=1) if len(table) else pd.Series(dtype=object)
@@ -170,6 +151,32 @@ def select(table: pd.DataFrame, *columns: str) -> pd.DataFrame:
     wanted = [f"{column}{end}" for column in columns for end in ends]
     wanted += ["figure_ids", "series_source_id", "deaths_series_source_id"]
     return table[[name for name in dict.fromkeys(wanted) if name in table]]
+
+
+def renamed(table: pd.DataFrame, old: str, new: str) -> pd.DataFrame:
+    """The table with a number and all that stands beside it under another name."""
+    return table.rename(columns={f"{old}{end}": f"{new}{end}" for end in BESIDE})
+
+
+def of_figures(figures: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Rows of ``clean/figures`` with their value as the number ``name``, its bounds, kind, unit and decimals beside it.
+
+    The figure itself is what the row rests on: ``figure_ids``.
+    """
+    flat = figures if "figure_id" in figures.columns else figures.rename_axis("figure_id").reset_index()
+    ends = {"value": "", "low": "_low", "high": "_high", "bound_kind": "_kind", "decimals": "_decimals"}
+    return flat.rename(columns={of: f"{name}{end}" for of, end in ends.items()} | {"figure_id": "figure_ids"})
+
+
+def blank(table: pd.DataFrame, name: str, where: pd.Series) -> pd.DataFrame:
+    """The table without a number and its bounds in some rows; what kind of number it would be stays."""
+    columns = [name, f"{name}_low", f"{name}_high"]
+    return table.assign(**{column: table[column].mask(where) for column in columns})
+
+
+def joined_ids(table: pd.DataFrame, *columns: str) -> list[str]:
+    """Figure ids of several columns together, row by row."""
+    return [union_ids(cells) for cells in table[list(columns)].to_numpy().tolist()]
 
 
 def union_ids(ids: Iterable[str]) -> str:

@@ -175,7 +175,7 @@ def verify(report: Path, source: str | None, data_dir: Path | None) -> None:
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="Parameter, e.g. language=en.")
 @click.option("--output-dir", type=click.Path(path_type=Path), help="Root of the outputs; default outputs/.")
 @click.option("--notebooks-dir", type=click.Path(path_type=Path), help="Folder of the notebooks; default notebooks/.")
-@click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Notebooks at a time.")
+@click.option("--jobs", type=click.IntRange(min=1), help="Notebooks at a time; default: one for each processor.")
 @DATA
 def run(
     year: int,
@@ -183,7 +183,7 @@ def run(
     settings: tuple[str, ...],
     output_dir: Path | None,
     notebooks_dir: Path | None,
-    jobs: int,
+    jobs: int | None,
     data_dir: Path | None,
 ) -> None:
     """Check the data, execute the notebooks of a year and write outputs/YEAR.
@@ -205,7 +205,7 @@ def run(
 
     with in_order(), Server(folder) as server:  # it imports what kernels need while the data are checked
         click.echo(checked(folder, year, planned[0].parameters.area), err=True)
-        outcomes = run_year(planned, server, jobs)
+        outcomes = run_year(planned, server, jobs or processors())
     for job, outcome in zip(planned, outcomes, strict=True):
         for path in outcome.paths:
             click.echo(short(path))

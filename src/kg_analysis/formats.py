@@ -1,4 +1,4 @@
-"""How numbers, dates and sentences are printed: the one way, in either language.
+"""How numbers, dates and sentences are printed: the one way, in either language; the texts are in ``text/``.
 
 Responsibility: every number a reader sees. Decimals follow from the print or from the bounds; a derived number that is
 not stable over its bounds carries them: ``5.198,3 tỷ đồng (5.197,6–5.199,0)``, and names what they mean where it is not
@@ -14,10 +14,13 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Mapping
+import tomllib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
+from importlib.resources import files
 from numbers import Real
 from string import Formatter
 from typing import Any
@@ -27,54 +30,112 @@ import pandas as pd
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
+from kg_analysis.bounds import PRINTED, union_ids
 from kg_analysis.errors import DataError
-from kg_analysis.quantities import (
-    MOST_DECIMALS,
-    Interval,
-    Number,
-    Quantity,
-    is_stable,
-    meaningful_decimals,
-    round_half_up,
-)
-from kg_analysis.text import texts
 
+LANGUAGES = ("vi", "en")
+Row = Mapping[str, Any]
+Number = Fraction | float  # a float only where a bound is infinite
 _DATES = {"vi": "dd/MM/yyyy", "en": "d MMMM yyyy"}
 _SHORT_DATES = {"vi": "d/M", "en": "d MMM"}
 _NOISE = 9  # decimals beyond which a float holds no more than its own error
-PAGE_KINDS = ("exact", "rounding", "wording")  # bounds that follow from what a page prints
-# Units by the end of a column's name; the first that fits counts.
 _WITHIN_UNIT = re.compile("(?<=[^\\W\\d_])\u00a0")
-_UNIT_ENDINGS = {
-    "bn_vnd_per_month": "bn_vnd_per_month",
-    "bn_vnd": "bn_vnd",
-    "amount": "amount",
-    "mn_vnd": "mn_vnd",
-    "mn_usd": "mn_usd",
-    "usd": "usd",
-    "pct_per_day": "pct_per_day",
-    "share_pct": "share_pct",
-    "share": "share",
-    "share_of_cases_pct": "share_pct",
-    "share_of_days_pct": "share_pct",
-    "difference_pct": "share_pct",
-    "cfr_pct": "share_pct",
-    "change_pct": "share_pct",
-    "pct": "pct",
-    "pp": "percentage_point",
-    "cases_per_day": "cases_per_day",
-    "deaths_per_day": "deaths_per_day",
-    "cases": "cases",
-    "deaths": "deaths",
-    "doses": "doses",
-    "persons": "persons",
-    "days": "days",
-    "months": "months",
-    "factor": "factor",
-    "number": "reproduction",
-    "rank": "rank",
-    "count": "count",
+# Most decimals that a derived number of the unit is printed with.
+MOST_DECIMALS = {
+    unit: decimals
+    for decimals, units in (
+        (0, "cases deaths doses days months years persons count rank usd tonnes ha"),
+        (1, "amount bn_vnd bn_vnd_per_month mn_usd share_pct pct_per_day cases_per_day deaths_per_day reproduction"),
+        (1, "per_10000"),
+        (2, "pct percentage_point mn_vnd tonnes_per_ha points times"),
+        (3, "factor"),
+        (4, "share"),
+    )
+    for unit in units.split()
 }
+# Units by the end of a column's name; the longest that fits counts.
+_UNIT_ENDINGS = {
+    ending: unit or ending
+    for unit, endings in {
+        "": "amount bn_vnd bn_vnd_per_month mn_vnd mn_usd usd pct pct_per_day share share_pct cases cases_per_day "
+        "deaths deaths_per_day doses persons days months factor rank count",
+        "share_pct": "share_of_cases_pct share_of_days_pct difference_pct cfr_pct change_pct",
+        "percentage_point": "pp",
+        "reproduction": "number",
+    }.items()
+    for ending in endings.split()
+}
+
+
+@cache
+def texts(language: str) -> dict[str, str]:
+    """Every sentence and label of a language by dotted key, e.g. ``covid.size_title``; the same keys in each.
+
+    Raises DataError: if there is no such language.
+    """
+    if language not in LANGUAGES:
+        raise DataError(f"language {language!r} is not known; languages: {', '.join(LANGUAGES)}")
+    content = files("kg_analysis").joinpath("text", f"{language}.toml").read_text(encoding="utf-8")
+    return {
+        f"{section}.{key}": text for section, entries in tomllib.loads(content).items() for key, text in entries.items()
+    }
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A number taken out of a row to be printed; a DataError if its bounds are not in order."""
+
+    # Bounds; the upper bound of a rounding is itself excluded.
+    low: Number
+    high: Number
+    value: Fraction | None  # None where the source gives only a bound ("từ 95% trở lên")
+    unit: str
+    figure_ids: tuple[str, ...] = ()  # printed figures behind it, sorted
+    decimals: int | None = None  # as printed; None for a derived number, whose decimals follow from its bounds
+    basis: str = ""  # actual, estimate, plan or scenario; "" for a derived number
+
+    def __post_init__(self) -> None:
+        if not (self.low <= self.high and (self.value is None or self.low <= self.value <= self.high)):
+            raise DataError(f"no interval from {self.low} over {self.value} to {self.high}; check the inputs' order")
+
+    @property
+    def shown_decimals(self) -> int:
+        """Decimals that it is printed with: as on the page, or as its bounds bear."""
+        if self.decimals is not None:
+            return self.decimals
+        return meaningful_decimals(self.low, self.high, MOST_DECIMALS[self.unit])
+
+
+def given(value: float | int, unit: str) -> Quantity:
+    """A scenario input: exact by choice, behind which stands no printed figure."""
+    number = Fraction(str(value))
+    return Quantity(number, number, number, unit, basis="scenario")
+
+
+def round_half_up(number: Number, decimals: int) -> Fraction:
+    """``number`` rounded as statistics offices do: halves away from zero."""
+    scaled = Fraction(number) * Fraction(10) ** decimals
+    rounded = math.floor(abs(scaled) + Fraction(1, 2))
+    return Fraction(rounded if scaled >= 0 else -rounded) / Fraction(10) ** decimals
+
+
+def is_stable(low: Number, high: Number, value: Fraction | None, decimals: int) -> bool:
+    """Whether the value, printed with ``decimals`` decimals, stands for no less than all between the bounds."""
+    if value is None or math.isinf(high - low):
+        return False
+    printed, half = round_half_up(value, decimals), Fraction(1, 2 * 10**decimals)
+    return printed - half <= low and high <= printed + half
+
+
+def meaningful_decimals(low: Number, high: Number, most: int) -> int:
+    """Decimals worth printing beside the bounds: one digit more than the leading digit of their distance.
+
+    From 0 to ``most``, usually that of the unit; 1.45 apart gives 1, 0.0018 apart gives 4.
+    """
+    width = high - low
+    if width == 0 or math.isinf(width):
+        return most
+    return min(most, max(0, 1 - math.floor(math.log10(width))))
 
 
 def breakable(text: str) -> str:
@@ -90,30 +151,32 @@ def unit_of(column: str) -> str:
     >>> unit_of("disbursed_bn_vnd"), unit_of("community_share_pct"), unit_of("cases")
     ('bn_vnd', 'share_pct', 'cases')
     """
-    for ending, unit in _UNIT_ENDINGS.items():
-        if column == ending or column.endswith(f"_{ending}"):
-            return unit
-    return "count"
+    return _UNIT_ENDINGS.get(_ending(column), "count")
+
+
+def _ending(column: str) -> str:
+    """The longest ending of a column's name that names a unit; "" where none does."""
+    parts = column.split("_")
+    tails = ("_".join(parts[start:]) for start in range(len(parts)))
+    return next((tail for tail in tails if tail in _UNIT_ENDINGS), "")
 
 
 def number(row: Mapping[Any, Any] | pd.Series, column: str) -> Quantity:
-    """A number of a row as the type that unconverted code takes.
+    """A number of a row, to be printed.
 
-    Raises
-    ------
-    DataError
-        If the row holds neither the number nor a bound of it.
+    Raises DataError: if the row holds neither the number nor a bound of it.
     """
     value, low, high = (_exact(row.get(name)) for name in (column, f"{column}_low", f"{column}_high"))
     if value is None and low is None and high is None:
         raise DataError(f"{column} is empty; there is nothing to print")
     if low is None and high is None and f"{column}_low" not in row:
         low = high = value
-    ends = -math.inf if low is None else low, math.inf if high is None else high
     ids = row.get("figure_ids")
     decimals = row.get(f"{column}_decimals")
     return Quantity(
-        Interval(ends[0], ends[1], value),
+        -math.inf if low is None else low,
+        math.inf if high is None else high,
+        value,
         str(row.get(f"{column}_unit") or unit_of(column)),
         tuple(str(ids).split()) if isinstance(ids, str) else (),
         None if pd.isna(decimals) else int(decimals),  # type: ignore[arg-type]
@@ -127,11 +190,44 @@ def bounded_columns(table: pd.DataFrame) -> list[str]:
 
 
 def rows(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows of a table as unconverted code takes them: a number with bounds is one cell, an empty one None."""
+    """Rows of a table to be printed: a number with its bounds is one cell, an empty one None."""
     numbers = bounded_columns(table)
     beside = {f"{column}{end}" for column in numbers for end in ("_low", "_high", "_kind", "_decimals", "_unit")}
     kept = [column for column in table.columns if column not in beside]
     return [{column: _cell(row, column, column in numbers) for column in kept} for row in table.to_dict("records")]
+
+
+def frame(listed: Iterable[Row]) -> pd.DataFrame:
+    """Table of such rows, rounded as the page prints them: each number ``x`` becomes ``x``, ``x_low`` and ``x_high``.
+
+    A column may hold plain values too, which have no bounds. ``rests_on`` (every basis behind the row) and
+    ``figure_ids`` come last.
+    """
+    cells = list(listed)
+    numbers = {name for row in cells for name, cell in row.items() if isinstance(cell, Quantity)}
+    table = pd.DataFrame([_flat(row, numbers) for row in cells])
+    for name in sorted(numbers):  # counts as whole numbers: 986 cases, not 986.0
+        columns = [name, f"{name}_low", f"{name}_high"]
+        found = table[columns].apply(pd.to_numeric, errors="coerce").astype(float)
+        if (found.isna() == table[columns].isna()).all(axis=None) and (found.isna() | (found % 1 == 0)).all(axis=None):
+            table[columns] = found.astype("Int64")
+    return table
+
+
+def _flat(row: Row, numbers: set[str]) -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    held = [cell for cell in row.values() if isinstance(cell, Quantity)]
+    for name, cell in row.items():
+        flat[name] = cell
+        if isinstance(cell, Quantity):  # the bounds of a printed number hold one digit more than itself
+            digits, ends = cell.shown_decimals + (cell.decimals is not None), (cell.value, cell.low, cell.high)
+            shown = [math.nan if each is None or math.isinf(each) else round_half_up(each, digits) for each in ends]
+            flat |= zip((name, f"{name}_low", f"{name}_high"), map(float, shown), strict=True)
+        elif name in numbers:
+            flat |= {name: math.nan if cell is None else cell, f"{name}_low": math.nan, f"{name}_high": math.nan}
+    if numbers:
+        flat["rests_on"] = " ".join(sorted({each.basis for each in held} - {""}))
+    return flat if "figure_ids" in row else flat | {"figure_ids": union_ids(" ".join(each.figure_ids) for each in held)}
 
 
 def in_language(table: pd.DataFrame, language: str) -> pd.DataFrame:
@@ -197,8 +293,8 @@ def rounded(table: pd.DataFrame) -> pd.DataFrame:
 
 def _plain_numbers(column: pd.Series) -> pd.Series:
     """A column without bounds, with the decimals of its unit; counts as whole numbers."""
-    named = any(column.name == ending or str(column.name).endswith(f"_{ending}") for ending in _UNIT_ENDINGS)
-    most = MOST_DECIMALS[unit_of(str(column.name))] if named else 2
+    ending = _ending(str(column.name))
+    most = MOST_DECIMALS[_UNIT_ENDINGS[ending]] if ending else 2
     kept = column.map(lambda value: value if not np.isfinite(value) else round_to(value, most))
     return kept.astype("Int64") if np.isfinite(kept.dropna()).all() and (kept.dropna() % 1 == 0).all() else kept
 
@@ -214,10 +310,10 @@ def decimals_borne(low: Number, high: Number, unit: str) -> int:
     if low == high and math.isfinite(low):
         exact = Fraction(str(round(float(low), _NOISE)))
         return next((each for each in range(4) if round_half_up(exact, each) == exact), 4)
-    return meaningful_decimals(Interval.bounded(low, high), MOST_DECIMALS[unit])
+    return meaningful_decimals(low, high, MOST_DECIMALS[unit])
 
 
-def round_to(value: float, decimals: int) -> float:
+def round_to(value: Number, decimals: int) -> float:
     """A number rounded as statistics offices do, halves away from zero."""
     return float(round_half_up(Fraction(str(round(float(value), _NOISE))), decimals))
 
@@ -231,15 +327,9 @@ def _exact(cell: Any) -> Fraction | None:
 
 @dataclass(frozen=True)
 class NumberFormatter:
-    """Printer of one language.
+    """Printer of one language."""
 
-    Attributes
-    ----------
-    language : str
-        ``vi`` or ``en``.
-    """
-
-    language: str
+    language: str  # ``vi`` or ``en``
 
     def text(self, key: str) -> str:
         """Text of a key, as it stands in the language's file."""
@@ -320,78 +410,57 @@ class NumberFormatter:
 
     def bounded(self, row: Mapping[Any, Any] | pd.Series, column: str, style: str = "") -> str:
         """Number of a row with its unit and, where it is not stable over them, its bounds and what they mean."""
-        quantity = number(row, column)
+        found = number(row, column)
         kind = row.get(f"{column}_kind")
-        if style == "bare":
-            return self._value(quantity)
-        if style.isdecimal():
-            return self.unit(self.number(quantity.value, int(style)), quantity.unit)
-        if kind in PAGE_KINDS or not isinstance(kind, str) or style.startswith("short"):
-            return self.quantity(quantity, style)
-        return self._statistical(quantity, kind, style)
+        if found.value is not None and style == "bare":  # as many decimals as are meant, no more
+            return self.unit(self.number(found.value, found.shown_decimals), found.unit)
+        if found.value is not None and style.isdecimal():
+            return self.unit(self.number(found.value, int(style)), found.unit)
+        if style == "bare" or kind in PRINTED or not isinstance(kind, str) or style.startswith("short"):
+            return self.quantity(found, "" if style == "bare" else style)
+        return self._statistical(found, kind, style)
 
-    def quantity(self, quantity: Quantity, style: str = "") -> str:
-        """Number of unconverted code as printed in a sentence; ``style`` as in :meth:`say`."""
-        name = quantity.unit if not style.endswith("n") else "count"
-        interval = quantity.interval
-        if interval.value is None and math.isfinite(interval.width):
-            return self.unit(self.range(interval, quantity.shown_decimals), name)
-        if interval.value is None:
-            return self._bound(interval, name, quantity.shown_decimals)
-        if style.endswith("size") and interval.value < 0:
-            interval = Interval(-interval.high, -interval.low, -interval.value)
-        value = interval.value or Fraction(0)
-        if quantity.decimals is not None:
-            return self.unit(self.number(value, quantity.decimals), name)
-        decimals = quantity.shown_decimals
-        if is_stable(interval, decimals):
+    def quantity(self, found: Quantity, style: str = "") -> str:
+        """Number as printed in a sentence; ``style`` as in :meth:`say`."""
+        name, decimals = "count" if style.endswith("n") else found.unit, found.shown_decimals
+        if found.value is None:
+            return self._bound(found, name, decimals)
+        low, high, value = _sized(found, style)
+        if found.decimals is not None or is_stable(low, high, value, decimals):
             return self.unit(self.number(value, decimals), name)
         if style.startswith("short"):
-            return self._short(interval, name, decimals)
-        return f"{self.unit(self.number(value, decimals), name)} ({self.range(interval, decimals)})"
+            return self._short(low, high, value, name, decimals)
+        return f"{self.unit(self.number(value, decimals), name)} ({self._range(low, high, decimals)})"
 
-    def bound(self, quantity: Quantity, bound: Number, decimals: int) -> str:
-        """One end of a quantity's interval, for a sentence that names both ends."""
-        del quantity  # a formatter that keeps what it prints asks for it
-        return self.number(bound, decimals)
-
-    def range(self, interval: Interval, decimals: int) -> str:
+    def _range(self, low: Number, high: Number, decimals: int) -> str:
         """Bounds: ``5.197,6–5.199,0``, with a word between where a sign would read as a dash."""
-        low, high = self.number(interval.low, decimals), self.number(interval.high, decimals)
-        return f"{low}–{high}" if interval.low >= 0 else f"{low} {self.text('units.to')} {high}"
+        first, last = self.number(low, decimals), self.number(high, decimals)
+        return f"{first}–{last}" if low >= 0 else f"{first} {self.text('units.to')} {last}"
 
-    def _statistical(self, quantity: Quantity, kind: str, style: str) -> str:
-        interval, most = quantity.interval, MOST_DECIMALS[quantity.unit]
-        if style.endswith("size") and interval.value is not None and interval.value < 0:
-            interval = Interval(-interval.high, -interval.low, -interval.value)
-        decimals = meaningful_decimals(interval, most)
-        name = "count" if style.endswith("n") else quantity.unit
-        shown = self.unit(self.number(interval.value or Fraction(0), decimals), name)
-        meaning = self.text(f"units.kind_{kind}").replace("{range}", self.range(interval, decimals))
+    def _statistical(self, found: Quantity, kind: str, style: str) -> str:
+        low, high, value = _sized(found, style)
+        decimals = meaningful_decimals(low, high, MOST_DECIMALS[found.unit])
+        shown = self.unit(self.number(value or Fraction(0), decimals), "count" if style.endswith("n") else found.unit)
+        meaning = self.text(f"units.kind_{kind}").replace("{range}", self._range(low, high, decimals))
         return f"{shown} ({meaning})".replace(" ", "\u00a0") if len(meaning) < 12 else f"{shown} ({meaning})"
 
-    def _value(self, quantity: Quantity) -> str:
-        """Value without unit's bounds: as many decimals as are meant, no more."""
-        value = quantity.interval.value
-        if value is None:
-            return self.quantity(quantity)
-        return self.unit(self.number(value, quantity.shown_decimals), quantity.unit)
-
-    def _bound(self, interval: Interval, unit: str, most: int) -> str:
-        low, high = interval.low, interval.high
+    def _bound(self, found: Quantity, unit: str, most: int) -> str:
+        """What is known without a value: both bounds, the one there is, or nothing."""
+        low, high = found.low, found.high
+        if math.isfinite(low) and math.isfinite(high):
+            return self.unit(self._range(low, high, most), unit)
         key, bound = ("at_least", low) if math.isfinite(low) else ("at_most", high)
         if not math.isfinite(bound):
             return self.text("units.unknown")
         decimals = next((each for each in range(4) if round_half_up(bound, each) == bound), most)
         return self.text(f"units.{key}").replace("{n}", self.unit(self.number(bound, decimals), unit))
 
-    def _short(self, interval: Interval, unit: str, most: int) -> str:
-        """Value with the decimals that are stable over the interval, else "about" and one digit less than beside it."""
-        value = interval.value or Fraction(0)
+    def _short(self, low: Number, high: Number, value: Fraction, unit: str, most: int) -> str:
+        """Value with the decimals that are stable over its bounds, else "about" and one digit less than beside them."""
         for decimals in range(most, -1, -1):
-            if is_stable(interval, decimals) and round_half_up(value, decimals) != 0:
+            if is_stable(low, high, value, decimals) and round_half_up(value, decimals) != 0:
                 return self.unit(self.number(value, decimals), unit)
-        loose = min(most, max(0, math.floor(-math.log10(interval.width))))
+        loose = min(most, max(0, math.floor(-math.log10(high - low))))
         return self.text("units.about").replace("{n}", self.unit(self.number(value, loose), unit))
 
     def _field(self, key: str, name: str, spec: str, values: dict[str, Any]) -> str:
@@ -410,3 +479,10 @@ class NumberFormatter:
         if column and isinstance(value, Real) and not isinstance(value, bool):
             return self.value(float(value), column, spec)
         return str(value)
+
+
+def _sized(found: Quantity, style: str) -> tuple[Number, Number, Any]:
+    """Bounds and value, without their sign where the style asks for the size of a fall."""
+    if style.endswith("size") and found.value is not None and found.value < 0:
+        return -found.high, -found.low, -found.value
+    return found.low, found.high, found.value

@@ -21,12 +21,11 @@ from IPython.display import HTML, Markdown
 from matplotlib.figure import Figure
 
 from kg_analysis.charts import frame
-from kg_analysis.charts.chart import Chart, of_figure
+from kg_analysis.charts.frame import Chart, of_figure
 from kg_analysis.data.dataset import Dataset, load
 from kg_analysis.errors import DataError, LeftOutError
 from kg_analysis.formats import NumberFormatter, in_language, rounded, rows
-from kg_analysis.narrative.context import ReportContext
-from kg_analysis.narrative.tables import html_table
+from kg_analysis.narrative.context import ReportContext, html_table
 from kg_analysis.runs import manifest
 from kg_analysis.runs.parameters import NOTEBOOKS, UNATTENDED, build
 from kg_analysis.spreadsheet import csv_bytes
@@ -37,18 +36,10 @@ MARK = "kg_analysis"  # metadata of an output that stands for a part left out
 
 @dataclass(frozen=True)
 class LeftOut:
-    """Stands where a part would be that this year's figures do not allow.
+    """Stands where a part would be that this year's figures do not allow."""
 
-    Attributes
-    ----------
-    reason : str
-        For the reader.
-    text : str
-        What JupyterLab shows.
-    """
-
-    reason: str
-    text: str
+    reason: str  # for the reader
+    text: str  # what JupyterLab shows
 
     def _repr_mimebundle_(
         self, include: object = None, exclude: object = None
@@ -59,24 +50,12 @@ class LeftOut:
 
 @dataclass
 class Notebook:
-    """What one run of a notebook shows and writes.
+    """What one run of a notebook shows and writes."""
 
-    Attributes
-    ----------
-    name : str
-        Stem of the notebook.
-    context : ReportContext
-        Data and language.
-    output_dir : Path
-        Root of the outputs; files go to its folder of the year.
-    parameters : dict
-        As the notebook was run with.
-    """
-
-    name: str
-    context: ReportContext
-    output_dir: Path
-    parameters: dict[str, Any]
+    name: str  # stem of the notebook
+    context: ReportContext  # data and language
+    output_dir: Path  # root of the outputs; files go to its folder of the year
+    parameters: dict[str, Any]  # as the notebook was run with
     pictures: dict[str, tuple[bytes, bytes]] = field(default_factory=dict)
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
     skipped: dict[str, str] = field(default_factory=dict)
@@ -128,7 +107,7 @@ class Notebook:
         if not self.attended:
             return self._quiet(self.context.say("explore.left_out"))
         knobs = _explore("panel").knobs(NOTEBOOKS[self.name], self.parameters)
-        found = self._attempt(_explore("topics").PANELS[topic], (*frames, self.context, knobs), topic)
+        found = self._attempt(_explore("panel").PANELS[topic], (*frames, self.context, knobs), topic)
         return found if isinstance(found, LeftOut) else found.widget()
 
     def save(self) -> Markdown:
@@ -137,7 +116,7 @@ class Notebook:
         files: dict[str, bytes] = {}
         for name, (png, svg) in self.pictures.items():
             files |= {f"charts/{language}/{name}.png": png, f"charts/{language}/{name}.svg": svg}
-        files |= {f"tables/{name}.csv": csv_bytes(as_file(table)) for name, table in self.tables.items()}
+        files |= {f"tables/{name}.csv": csv_bytes(rounded(table)) for name, table in self.tables.items()}
         skipped = [{"what": what, "why": why} for what, why in sorted(self.skipped.items())]
         section = manifest.Section(self.parameters, self.data.inputs, sorted(files), skipped, manifest.packages())
         manifest.commit(folder, manifest.key_of(self.name, self.parameters), files, section, replaces=False)
@@ -191,19 +170,9 @@ def open_notebook(
 ) -> Notebook:
     """A notebook's data, loaded and checked, and the words to show it.
 
-    Parameters
-    ----------
-    name : str
-        Stem of the notebook, e.g. ``01_covid_waves``.
-    year, area, language, data_dir, output_dir
-        The common parameters.
-    **choices
-        The notebook's own parameters, recorded with the run.
-
-    Raises
-    ------
-    DataError
-        Every failure of the data; a year, area or language that does not exist, with the choices.
+    ``name``: stem of the notebook, e.g. ``01_covid_waves``. ``year``, ``area``, ``language``, ``data_dir``,
+    ``output_dir``: the common parameters. ``**choices``: The notebook's own parameters, recorded with the run.
+    Raises DataError: every failure of the data; a year, area or language that does not exist, with the choices.
     """
     common = {"year": year, "area": area, "language": language, "data_dir": data_dir, "output_dir": output_dir}
     build(name, **common, **choices)  # a cell edited by hand is held to the same types as a run
@@ -222,11 +191,6 @@ def _places(data_dir: Path, output_dir: Path) -> tuple[Path, Path]:
             return project / data_dir.name, Path(os.path.normpath(project / "notebooks" / output_dir))
     looked = os.path.normpath(here / data_dir)
     raise DataError(f"no data folder {looked}, nor {data_dir.name}/ in {here} or above; set the parameter data_dir")
-
-
-def as_file(table: pd.DataFrame) -> pd.DataFrame:
-    """The table with no more decimals than it bears; what unconverted code has rounded already stays."""
-    return table if table.attrs.get("rounded") else rounded(table)
 
 
 def is_attended() -> bool:

@@ -46,23 +46,12 @@ def _as_text(cell: Any) -> Any:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet of a workbook.
-
-    Attributes
-    ----------
-    title : str
-    cells : dict
-        By place: text, number, date, or a :class:`Refused`; empty cells are left out.
-    rows : int
-        Number of the last row that holds something.
-    epoch : date
-        Day 0 of the workbook's serial numbers.
-    """
+    """A sheet of a workbook."""
 
     title: str
-    cells: dict[str, Any]
-    rows: int
-    epoch: date
+    cells: dict[str, Any]  # by place: text, number, date, or a :class:`Refused`; empty cells are left out
+    rows: int  # number of the last row that holds something
+    epoch: date  # day 0 of the workbook's serial numbers
 
     def heading(self) -> dict[str, str]:
         """Letters of each column by the text in its first row."""
@@ -84,19 +73,9 @@ class Refused:
 def read_book(path: Path, what: str, *, strict: bool) -> dict[str, Sheet]:
     """Sheets of a workbook by title.
 
-    Parameters
-    ----------
-    path : Path
-    what : str
-        Which workbook to give, for messages.
-    strict : bool
-        Whether formulas, error values and shares shown in percent are refused; else a formula counts by the value that
-        was saved with it.
-
-    Raises
-    ------
-    DataError
-        If the file is no xlsx workbook, broken, or vast.
+    ``what``: which workbook to give, for messages. ``strict``: whether formulas, error values and shares shown in
+    percent are refused; else a formula counts by the value that was saved with it.
+    Raises DataError: if the file is no xlsx workbook, broken, or vast.
     """
     content = read_content(path, "xlsx", what)
     if not content.startswith(b"PK\x03\x04"):

@@ -202,7 +202,7 @@ class Bench:
         return ["accept", "r.xlsx", "--no-preview", "--data-dir", str(self.data)], None
 
     def _treasury(self, dice: random.Random) -> Any:
-        from kg_analysis.data.treasury import read_treasury  # noqa: PLC0415
+        from kg_analysis.data.series import read_treasury  # noqa: PLC0415
 
         path = self.folder / "t.xlsx"
         path.write_bytes(mutations.packed(dice, self.seeds["treasury"]))

@@ -55,27 +55,13 @@ COLUMNS += ["note_vi", "note_en", "differs_in", "formula", "source_ids", "rests_
 def run_checks(checks: pd.DataFrame, figures: pd.DataFrame, assumptions: pd.DataFrame) -> pd.DataFrame:
     """Every check with its verdict and what it means, in the order of the file.
 
-    Parameters
-    ----------
-    checks : DataFrame
-        ``checks.csv``.
-    figures : DataFrame
-        ``clean/figures`` of all sources and years.
-    assumptions : DataFrame
-        ``assumptions.csv``, indexed by its id.
-
-    Returns
-    -------
-    DataFrame
-        A row a check: ``check``, ``topic``, ``kind``, ``title_vi``, ``title_en``, ``verdict``, ``reading`` (empty where
-        it holds), both sides as ``left`` and ``right`` with bounds, unit, printed tokens and their places (a date is
-        text), ``note_vi``, ``note_en``, ``differs_in``, ``formula``, ``source_ids``, ``rests_on`` (every basis
-        behind it), ``figure_ids``.
-
-    Raises
-    ------
-    DataError
-        Every formula that cannot be read, or names what is not there.
+    ``checks``: ``checks.csv``. ``figures``: ``clean/figures`` of all sources and years. ``assumptions``:
+    ``assumptions.csv``, indexed by its id.
+    A row a check: ``check``, ``topic``, ``kind``, ``title_vi``, ``title_en``, ``verdict``, ``reading`` (empty where it
+    holds), both sides as ``left`` and ``right`` with bounds, unit, printed tokens and their places (a date is text),
+    ``note_vi``, ``note_en``, ``differs_in``, ``formula``, ``source_ids``, ``rests_on`` (every basis behind it),
+    ``figure_ids``.
+    Raises DataError: every formula that cannot be read, or names what is not there.
 
     Examples
     --------
@@ -105,10 +91,7 @@ def of_tables(tables: Tables) -> pd.DataFrame:
 def of_year(data: Dataset) -> pd.DataFrame:
     """Checks that use a figure about the year, whoever printed it, and the ranks of growth that its sources claim.
 
-    Returns
-    -------
-    DataFrame
-        As :func:`run_checks` gives it; no rows where no check does.
+    As :func:`run_checks` gives it; no rows where no check does.
     """
     figures = data.tables.figures
     declared = run_checks(data.checks.reset_index(), figures, data.assumptions)
@@ -122,14 +105,8 @@ def of_year(data: Dataset) -> pd.DataFrame:
 def rank_checks(claimed: pd.DataFrame, figures: pd.DataFrame, names: pd.Series[str]) -> pd.DataFrame:
     """Claimed ranks as checks: the rank on the left, on the right those that the neighbours' figures allow.
 
-    Parameters
-    ----------
-    claimed : DataFrame
-        As :func:`kg_analysis.analysis.panel.rank_claims` gives it.
-    figures : DataFrame
-        ``clean/figures`` of the sources whose claims are asked for.
-    names : Series of str
-        Names of areas by their boundary.
+    ``claimed``: as :func:`kg_analysis.analysis.panel.rank_claims` gives it. ``figures``: ``clean/figures`` of the
+    sources whose claims are asked for. ``names``: names of areas by their boundary.
     """
     claims = figures[figures["indicator"].isin(list(RANKED))].set_index("figure_id")
     rows = []
@@ -180,18 +157,10 @@ def _place(printed: Mapping[Any, Any]) -> str:
 def review(checked: pd.DataFrame, reports: Iterable[str]) -> pd.DataFrame:
     """What a report should settle before it is signed: where it contradicts itself, and ranks that do not stand.
 
-    Parameters
-    ----------
-    checked : DataFrame
-        As :func:`run_checks` gives it.
-    reports : iterable of str
-        Sources that are the report of the year; none where no report is held.
-
-    Returns
-    -------
-    DataFrame
-        Rows of ``checked``, those with a difference in the report's own numbers; revisions, missed forecasts and words
-        are not among them.
+    ``checked``: as :func:`run_checks` gives it. ``reports``: sources that are the report of the year; none where no
+    report is held.
+    Rows of ``checked``, those with a difference in the report's own numbers; revisions, missed forecasts and words are
+    not among them.
     """
     own = checked["source_ids"].isin(list(reports))
     return checked[own & checked["reading"].isin([SLIP, RANK])].reset_index(drop=True)
@@ -350,21 +319,10 @@ def contradicted(
 ) -> pd.DataFrame:
     """Renewed checks that the figures of a new report contradict.
 
-    Parameters
-    ----------
-    checks : DataFrame
-        ``checks.csv``.
-    published : DataFrame
-        ``clean/figures``, indexed by ``figure_id``, days as text.
-    figures : DataFrame
-        Figures of the new report, indexed likewise, days and decimals as text.
-    assumptions : DataFrame
-        ``assumptions.csv``, indexed by its id.
-
-    Returns
-    -------
-    DataFrame
-        As :func:`kg_analysis.analysis.checks.run_checks` gives it.
+    ``checks``: ``checks.csv``. ``published``: ``clean/figures``, indexed by ``figure_id``, days as text. ``figures``:
+    figures of the new report, indexed likewise, days and decimals as text. ``assumptions``: ``assumptions.csv``,
+    indexed by its id.
+    As :func:`kg_analysis.analysis.checks.run_checks` gives it.
     """
     renewed = pd.DataFrame(_renewed(checks, published, figures), columns=list(checks.columns))
     typed = figures.assign(**{name: pd.to_datetime(figures[name]) for name in ("period_start", "period_end")})

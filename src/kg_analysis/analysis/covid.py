@@ -14,7 +14,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from kg_analysis.bounds import EXACT, ROUNDING, derive, union_ids, whole_counts, with_rounding
+from kg_analysis.bounds import EXACT, ROUNDING, blank, derive, joined_ids, union_ids, whole_counts, with_rounding
 
 MEAN, COMMUNITY = "mean_cases_per_day", "community_cases_per_day"
 WAVE = "wave"  # the row of a summary that stands for the whole wave
@@ -25,17 +25,11 @@ COLUMNS = ("phase", "start", "end", "days", MEAN, COMMUNITY, "cases", "community
 def phase_summary(phases: pd.DataFrame) -> pd.DataFrame:
     """Days, cases, community share and shares of the wave: one row a phase, the last for the whole wave.
 
-    Parameters
-    ----------
-    phases : DataFrame
-        ``covid_phases`` of one area; of several waves the last is taken. ``start``, ``end``, the two means [cases per
-        day], their ``_decimals``, ``figure_ids``.
-
-    Returns
-    -------
-    DataFrame
-        ``phase`` (number, or ``wave``), ``start``, ``end``, ``days``, the means, ``cases``, ``community_share_pct``,
-        ``share_of_cases_pct``, ``share_of_days_pct``, each with its bounds; no rows where there are none.
+    ``phases``: ``covid_phases`` of one area; of several waves the last is taken. ``start``, ``end``, the two means
+    [cases per day], their ``_decimals``, ``figure_ids``.
+    Columns: ``phase`` (number, or ``wave``), ``start``, ``end``, ``days``, the means, ``cases``,
+    ``community_share_pct``, ``share_of_cases_pct``, ``share_of_days_pct``, each with its bounds; no rows where there
+    are none.
 
     Examples
     --------
@@ -77,16 +71,9 @@ def phase_summary(phases: pd.DataFrame) -> pd.DataFrame:
 def phase_steps(wave: pd.DataFrame) -> pd.DataFrame:
     """Factors of daily cases from each phase to the next: all, community and other cases.
 
-    Parameters
-    ----------
-    wave : DataFrame
-        As :func:`phase_summary` gives it.
-
-    Returns
-    -------
-    DataFrame
-        ``from_phase``, ``to_phase``, ``total_factor``, ``community_factor``, ``other_factor`` with bounds; 1 =
-        unchanged. A factor over a mean that may be 0 is empty.
+    ``wave``: as :func:`phase_summary` gives it.
+    Columns: ``from_phase``, ``to_phase``, ``total_factor``, ``community_factor``, ``other_factor`` with bounds; 1 =
+    unchanged. A factor over a mean that may be 0 is empty.
     """
     phases = wave[wave["phase"] != WAVE]
     if len(phases) < 2:
@@ -104,9 +91,8 @@ def phase_steps(wave: pd.DataFrame) -> pd.DataFrame:
     unknown = {"total_factor": table[f"{first[0]}_low"] <= 0, "community_factor": table[f"{first[1]}_low"] <= 0}
     unknown["other_factor"] = table[f"{first[0]}_low"] <= table[f"{first[1]}_high"]
     for name, open_ended in unknown.items():
-        columns = [f"{name}{end}" for end in ENDS]
-        table[columns] = table[columns].mask(open_ended)
-    table["figure_ids"] = [union_ids(pair) for pair in zip(table["figure_ids_1"], table["figure_ids_2"], strict=True)]
+        table = blank(table, name, open_ended)
+    table["figure_ids"] = joined_ids(table, "figure_ids_1", "figure_ids_2")
     table = table.rename(columns={"phase_1": "from_phase", "phase_2": "to_phase"})
     kept = [f"{name}{end}" for name in unknown for end in (*ENDS, "_kind")]
     return table[["from_phase", "to_phase", *kept, "figure_ids"]]

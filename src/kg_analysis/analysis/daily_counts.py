@@ -1,6 +1,7 @@
 """Daily COVID counts: which days are there, which are doubtful, their 7-day mean, and the report's phases beside them.
 
-Responsibility: completeness, level, peak, totals and deaths of a dated series. Rates are in ``epidemic``. What was
+Responsibility: completeness, level, peak, totals and deaths of a dated series, and the reading of an analyst's own:
+floats indexed by date, or what is wrong with it and what to do. Rates are in ``epidemic``. What was
 published stays beside what is used, with the flag that says why they differ; nothing is filled in, several collections
 are never merged, and neither source of a comparison is corrected.
 
@@ -11,8 +12,9 @@ deaths per hundred cases reported earlier by a lag, which falls where cases go u
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -36,26 +38,12 @@ INSIDE, ABOVE, BELOW, INCOMPLETE = "inside", "above", "below", "incomplete"
 def daily_counts(series: pd.DataFrame, column: str = "new_cases", source_id: str | None = None) -> pd.DataFrame:
     """One collection of daily counts, every calendar day a row, what is used beside what was published.
 
-    Parameters
-    ----------
-    series : DataFrame
-        ``covid_daily`` or ``covid_deaths_daily`` of one area: ``date``, ``source_id``, ``column``, ``flag``.
-    column : str
-        ``new_cases`` or ``new_deaths``.
-    source_id : str or None
-        Collection; None takes the one with the most days.
-
-    Returns
-    -------
-    DataFrame
-        Indexed by ``date``: ``raw``, ``used`` (NaN where missing or flagged), ``sum`` (what counts in a total),
-        ``mean`` (of seven days), ``flag`` (of rules and collector, separated by blanks), ``remark``, ``source_id`` and,
-        where it is given, ``date_basis``. No rows where there is no series.
-
-    Raises
-    ------
-    DataError
-        If the collection is not there, with those that are; if its dates do not all mean the same.
+    ``series``: ``covid_daily`` or ``covid_deaths_daily`` of one area: ``date``, ``source_id``, ``column``, ``flag``.
+    ``column``: ``new_cases`` or ``new_deaths``. ``source_id``: collection; None takes the one with the most days.
+    Indexed by ``date``: ``raw``, ``used`` (NaN where missing or flagged), ``sum`` (what counts in a total), ``mean``
+    (of seven days), ``flag`` (of rules and collector, separated by blanks), ``remark``, ``source_id`` and, where it is
+    given, ``date_basis``. No rows where there is no series.
+    Raises DataError: if the collection is not there, with those that are; if its dates do not all mean the same.
 
     Examples
     --------
@@ -84,12 +72,8 @@ def daily_counts(series: pd.DataFrame, column: str = "new_cases", source_id: str
 def flagged(raw: pd.Series, remarks: pd.Series | None = None) -> pd.DataFrame:
     """Counts with their flags: what is used beside what was published.
 
-    Parameters
-    ----------
-    raw : Series
-        Counts by day, every calendar day once, NaN where missing.
-    remarks : Series or None
-        Flags of the collector by day, separated by blanks.
+    ``raw``: counts by day, every calendar day once, NaN where missing. ``remarks``: flags of the collector by day,
+    separated by blanks.
     """
     counts = pd.to_numeric(raw).astype(float)
     said = pd.Series("", counts.index) if remarks is None else remarks
@@ -135,10 +119,7 @@ def of_year(daily: pd.DataFrame, year: int) -> pd.DataFrame:
 def seven_day_mean(used: pd.Series, alignment: Literal["trailing", "centred"] = "trailing") -> pd.Series:
     """Mean of seven days [per day]; NaN where one of them is missing or flagged.
 
-    Raises
-    ------
-    DataError
-        If the alignment is neither ``trailing`` (the day and the six before it) nor ``centred``.
+    Raises DataError: if the alignment is neither ``trailing`` (the day and the six before it) nor ``centred``.
 
     Examples
     --------
@@ -158,11 +139,7 @@ def peak(
 
     ``mean`` are the means of these days where the series goes further back than ``used``: the first week of a year has
     one too.
-
-    Returns
-    -------
-    Series
-        ``day``, ``mean_cases_per_day``, ``highest_day``, ``highest_cases``.
+    Columns: ``day``, ``mean_cases_per_day``, ``highest_day``, ``highest_cases``.
     """
     mean = (seven_day_mean(used, alignment) if mean is None else mean).dropna()
     if mean.empty:
@@ -180,10 +157,7 @@ def peak(
 def quality(daily: pd.DataFrame) -> pd.DataFrame:
     """How many days are there and how many carry each flag, with the first and last of them.
 
-    Returns
-    -------
-    DataFrame
-        ``finding`` (days, missing, dump, …, or a remark of the collector), ``days``, ``first_day``, ``last_day``.
+    Columns: ``finding`` (days, missing, dump, …, or a remark of the collector), ``days``, ``first_day``, ``last_day``.
     """
     names = ["missing", "negative", "dump", "sudden_zero", *SET_ASIDE]
     remarks = sorted({each for cell in daily["remark"] for each in cell.split()} - set(SET_ASIDE))
@@ -202,10 +176,7 @@ def quality(daily: pd.DataFrame) -> pd.DataFrame:
 def weekday_pattern(used: pd.Series) -> pd.DataFrame:
     """Counts of each weekday against the week around them, with intervals that hold for all seven at once.
 
-    Returns
-    -------
-    DataFrame
-        ``weekday`` (0 = Monday), ``weekday_factor`` with bounds of 95%; no rows where a weekday has no case.
+    Columns: ``weekday`` (0 = Monday), ``weekday_factor`` with bounds of 95%; no rows where a weekday has no case.
 
     Notes
     -----
@@ -229,23 +200,12 @@ def weekday_pattern(used: pd.Series) -> pd.DataFrame:
 def by_phase_and_lag(wave: pd.DataFrame, daily: pd.DataFrame, lags: Iterable[int] = LAGS) -> pd.DataFrame:
     """The daily series added up over the report's phases, for every lag of the bulletin behind the report's dates.
 
-    Parameters
-    ----------
-    wave : DataFrame
-        As :func:`kg_analysis.analysis.covid.phase_summary` gives it.
-    daily : DataFrame
-        As :func:`daily_counts` gives it. What is set side by side are totals, so that a count filed under the next day
-        is in place; ``days_flagged`` says how many days a rule or the collector doubts.
-    lags : iterable of int
-        Days.
-
-    Returns
-    -------
-    DataFrame
-        ``phase``, ``lag_days``, ``days``, ``days_known``, ``days_flagged``, the printed mean and
-        ``bulletin_cases_per_day`` [cases per day], ``difference_pct`` with bounds, and ``verdict``: ``inside`` the
-        rounding of the printed mean, ``above``,
-        ``below`` or ``incomplete``. The whole wave is a row ``wave``.
+    ``wave``: as :func:`kg_analysis.analysis.covid.phase_summary` gives it. ``daily``: as :func:`daily_counts` gives it.
+    What is set side by side are totals, so that a count filed under the next day is in place; ``days_flagged`` says how
+    many days a rule or the collector doubts. ``lags``: days.
+    Columns: ``phase``, ``lag_days``, ``days``, ``days_known``, ``days_flagged``, the printed mean and
+    ``bulletin_cases_per_day`` [cases per day], ``difference_pct`` with bounds, and ``verdict``: ``inside`` the rounding
+    of the printed mean, ``above``, ``below`` or ``incomplete``. The whole wave is a row ``wave``.
     """
     if wave.empty or daily.empty:
         return pd.DataFrame(columns=["phase", "lag_days", "days_known", MEAN, "bulletin_cases_per_day", "verdict"])
@@ -288,23 +248,13 @@ def best_lag(compared: pd.DataFrame) -> int | None:
 def periods(wave: pd.DataFrame, cases: pd.DataFrame, deaths: pd.DataFrame, lag_days: int = 14) -> pd.DataFrame:
     """Cases and deaths before, within and after the report's phases, all to one cut-off day.
 
-    Parameters
-    ----------
-    wave : DataFrame
-        The report's phases; empty where the year prints none.
-    cases, deaths : DataFrame
-        As :func:`daily_counts` gives them; deaths may be empty.
-    lag_days : int
-        Days from the report of a case to that of a death.
-
-    Returns
-    -------
-    DataFrame
-        One row a period (``before``, ``phases``, ``after``, ``later`` = the part of it whose deaths have been counted
-        for ``lag_days``, ``all``, ``year`` = the part of it within the calendar year, where it goes beyond): ``start``,
-        ``end``, ``cases``, ``deaths``,
-        ``days_missing``, ``cfr_pct`` (deaths ``lag_days`` later per hundred cases; empty where those days lie beyond
-        the series or fewer than a hundred cases were reported), and the counts as a multiple of the phases'.
+    ``wave``: the report's phases; empty where the year prints none. ``cases``, ``deaths``: as :func:`daily_counts`
+    gives them; deaths may be empty. ``lag_days``: days from the report of a case to that of a death.
+    One row a period (``before``, ``phases``, ``after``, ``later`` = the part of it whose deaths have been counted for
+    ``lag_days``, ``all``, ``year`` = the part of it within the calendar year, where it goes beyond): ``start``,
+    ``end``, ``cases``, ``deaths``, ``days_missing``, ``cfr_pct`` (deaths ``lag_days`` later per hundred cases; empty
+    where those days lie beyond the series or fewer than a hundred cases were reported), and the counts as a multiple of
+    the phases'.
     """
     valid = cases["sum"].dropna()
     if valid.empty:
@@ -355,3 +305,79 @@ def _period(
         "days_missing": int(counted.isna().sum()),
         "cfr_pct": 100 * later.sum() / counted.sum() if whole else np.nan,
     }
+
+
+def dated_counts(cases: pd.Series[Any], name: str = "cases") -> pd.Series[float]:
+    """The counts as floats indexed by ``date``, or an error that says what to do.
+
+    ``cases``: indexed by dates, or by text that is an ISO date; nothing is sorted, filled in or rounded. ``name``: what
+    the messages call it.
+    Raises DataError: one line a problem: not dated, dates missing, twice or out of order, values that are no counts.
+
+    Examples
+    --------
+    >>> dated_counts(pd.Series(["3", "4"], ["2021-07-01", "2021-07-02"])).tolist()
+    [3.0, 4.0]
+    """
+    if not isinstance(cases, pd.Series):
+        raise DataError(f"{name} is a {type(cases).__name__}: give a pandas Series of one count a day, indexed by date")
+    index = _dates(cases.index, name)
+    values = pd.to_numeric(cases, errors="coerce")
+    unread = values.isna().to_numpy() & cases.notna().to_numpy()
+    if unread.any():
+        where = int(np.flatnonzero(unread)[0])
+        raise DataError(f"{name} of {index[where]:%Y-%m-%d} is {cases.iloc[where]!r}: give a number, or leave it empty")
+    counts = pd.Series(values.to_numpy(dtype=float, na_value=np.nan), index.rename("date"), name=name)
+    problems = [
+        f"{name} of {counts.index[wrong.to_numpy()][0]:%Y-%m-%d} is {counts[wrong].iloc[0]:g}: {remedy}"
+        for wrong, remedy in (
+            (counts < 0, "a count cannot be negative; leave the day empty (NaN) or correct the source"),
+            (np.isinf(counts), "give a finite count, or leave the day empty (NaN)"),
+            (
+                np.isfinite(counts) & (counts >= 0) & (counts % 1 != 0),
+                "give counts as published, whole numbers; a mean of days has lost the scatter that the interval needs",
+            ),
+        )
+        if wrong.any()
+    ]
+    if problems:
+        raise DataError(problems)
+    return counts
+
+
+def _dates(index: pd.Index[Any], name: str) -> pd.DatetimeIndex:
+    """The index as calendar days in order without a gap."""
+    if len(index) == 0:
+        raise DataError(f"{name} has no day: give at least one count")
+    if isinstance(index, pd.PeriodIndex):
+        index = index.to_timestamp()
+    if not isinstance(index, pd.DatetimeIndex):
+        index = _from_text(index, name)
+    if index.tz is not None or (index != index.normalize()).any():
+        raise DataError(f"{name} is indexed by times of day, first {index[0]}: give one count a day, indexed by dates")
+    if index.has_duplicates:
+        raise DataError(f"{name} has {index[index.duplicated()][0]:%Y-%m-%d} twice: give each day one count")
+    if not index.is_monotonic_increasing:
+        raise DataError(f"{name} is not in the order of its dates: use .sort_index()")
+    missing = pd.date_range(index[0], index[-1]).difference(index)
+    if len(missing):
+        raise DataError(
+            f"{name}: {len(missing)} days missing, first {missing[0]:%Y-%m-%d}; "
+            'use .asfreq("D"), which leaves them empty (a missing day is not a day without cases)'
+        )
+    return pd.DatetimeIndex(index)
+
+
+def _from_text(index: pd.Index[Any], name: str) -> pd.DatetimeIndex:
+    """ISO dates written as text, or date objects, as dates; whatever can be read in two ways is refused."""
+    texts = [str(value) for value in index]
+    wrong = [text for text in texts if not re.fullmatch(r"\d{4}-\d{2}-\d{2}( 00:00:00)?", text)]
+    if wrong:
+        raise DataError(
+            f"{name} is indexed by {wrong[0]!r}, which is no date as YYYY-MM-DD: "
+            "set the index with pd.to_datetime(..., dayfirst=True) or the format it is written in"
+        )
+    try:
+        return pd.DatetimeIndex(pd.to_datetime([text[:10] for text in texts], format="%Y-%m-%d"))
+    except ValueError as error:
+        raise DataError(f"{name} is indexed by a day that is not in the calendar: {error}") from None

@@ -40,16 +40,9 @@ FEWEST_WEEKS = 4  # of each weekday, before it gets a factor
 def dispersion_by_day(local: Floats, pressure: Floats, weekday: Any, window_days: int = WEEK) -> Floats:
     """Dispersion of the total of a window that lies around each day, at least 1.
 
-    Parameters
-    ----------
-    local : ndarray
-        Cases infected within the area [cases], one a day; NaN where missing.
-    pressure : ndarray
-        Infectiousness of each day [cases]; NaN where unknown.
-    weekday : ndarray of int
-        0 to 6; any day may be 0.
-    window_days : int
-        Length of the window whose total is used.
+    ``local``: cases infected within the area [cases], one a day; NaN where missing. ``pressure``: infectiousness of
+    each day [cases]; NaN where unknown. ``weekday``: 0 to 6; any day may be 0. ``window_days``: length of the window
+    whose total is used.
     """
     from scipy.special import ndtri, stdtrit  # noqa: PLC0415
 
@@ -142,10 +135,7 @@ def _centred_mean(cases: Floats) -> Floats:
 def checked_dispersion(value: float) -> float:
     """Dispersion that a caller sets, at least 1.
 
-    Raises
-    ------
-    DataError
-        If it is below 1 or no number.
+    Raises DataError: if it is below 1 or no number.
     """
     if not (np.isfinite(value) and value >= 1):
         raise DataError(f"dispersion of {value}: give 1 (Poisson) or more, or None to estimate it from the counts")

@@ -44,7 +44,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kg_analysis.analysis.dated_counts import dated_counts
+from kg_analysis.analysis.daily_counts import dated_counts
 from kg_analysis.analysis.dispersion import WEEK, Floats, checked_dispersion, dispersion_by_day
 from kg_analysis.errors import DataError
 
@@ -65,20 +65,9 @@ RATES = np.linspace(-2, 2, 8001)  # growth rates [per day] between which Euler-L
 def discretised_interval(mean_days: float, sd_days: float) -> pd.Series[float]:
     """Probabilities w_0, w_1, ... of an interval of k days: a gamma distribution shifted by one day.
 
-    Parameters
-    ----------
-    mean_days, sd_days : float
-        The mean must be above 1 day.
-
-    Returns
-    -------
-    Series
-        Indexed by ``days``, w_0 = 0, sum 1; as long as the distribution is, but for a tail of 1e-10.
-
-    Raises
-    ------
-    DataError
-        If the mean is not above 1 day or the standard deviation not positive.
+    ``mean_days``, ``sd_days``: the mean must be above 1 day.
+    Indexed by ``days``, w_0 = 0, sum 1; as long as the distribution is, but for a tail of 1e-10.
+    Raises DataError: if the mean is not above 1 day or the standard deviation not positive.
 
     References
     ----------
@@ -112,12 +101,8 @@ def serial_intervals(
 ) -> list[tuple[float, float]]:
     """Mean and standard deviation [days] of the interval to take, then of those that show how much hangs on it.
 
-    Parameters
-    ----------
-    assumptions : DataFrame
-        ``assumptions`` indexed by id, with ``value``.
-    mean_days, sd_days : float or None
-        In place of the assumed ones.
+    ``assumptions``: ``assumptions`` indexed by id, with ``value``. ``mean_days``, ``sd_days``: in place of the assumed
+    ones.
 
     Examples
     --------
@@ -225,19 +210,11 @@ def growth_rate(
 ) -> pd.DataFrame:
     """Growth rate per day to which transmission in the window that ends on each day leads, with doubling time.
 
-    Parameters
-    ----------
-    cases, interval_mean_days, interval_sd_days, interval, imported, dispersion
-        As :func:`reproduction`.
-    window_days : int
-        Days that share one value.
-
-    Returns
-    -------
-    DataFrame
-        Indexed by ``date``, the last day of the window: ``growth_pct_per_day`` with ``_low``, ``_high``, ``_kind``;
-        ``doubling_days`` and ``halving_days`` with bounds, only where the interval of the growth rate leaves out 0;
-        ``suppressed`` and ``recent`` as :func:`reproduction`.
+    ``cases``, ``interval_mean_days``, ``interval_sd_days``, ``interval``, ``imported``, ``dispersion``: as
+    :func:`reproduction`. ``window_days``: days that share one value.
+    Indexed by ``date``, the last day of the window: ``growth_pct_per_day`` with ``_low``, ``_high``, ``_kind``;
+    ``doubling_days`` and ``halving_days`` with bounds, only where the interval of the growth rate leaves out 0;
+    ``suppressed`` and ``recent`` as :func:`reproduction`.
 
     Notes
     -----
@@ -280,17 +257,10 @@ def predict_next(
 ) -> pd.DataFrame:
     """Forecast of each day's count from the days before it, and of the day after the last.
 
-    Parameters
-    ----------
-    cases, interval_mean_days, interval_sd_days, interval, window_days
-        As :func:`reproduction`.
-
-    Returns
-    -------
-    DataFrame
-        Indexed by ``date``, one day more than the series: ``predicted_cases`` with ``_low``, ``_high`` (whole numbers)
-        and ``_kind``; ``cases`` as observed; ``inside`` whether the count lies in the interval, missing where there is
-        no count or no forecast.
+    ``cases``, ``interval_mean_days``, ``interval_sd_days``, ``interval``, ``window_days``: as :func:`reproduction`.
+    Indexed by ``date``, one day more than the series: ``predicted_cases`` with ``_low``, ``_high`` (whole numbers) and
+    ``_kind``; ``cases`` as observed; ``inside`` whether the count lies in the interval, missing where there is no count
+    or no forecast.
 
     Notes
     -----
@@ -342,22 +312,10 @@ def predict_next(
 def by_infection(result: pd.DataFrame, delay_days: int) -> pd.DataFrame:
     """The same numbers dated by infection: every date moved back by the mean days from infection to report.
 
-    Parameters
-    ----------
-    result : DataFrame
-        Of :func:`reproduction`, :func:`growth_rate` or :func:`kg_analysis.analysis.turning_points.smooth`.
-    delay_days : int
-        Mean days from infection to report, whole.
-
-    Returns
-    -------
-    DataFrame
-        The same columns; the index is named ``infection_date``, the attribute ``dated_by`` says how it was made.
-
-    Raises
-    ------
-    DataError
-        If the delay is not a whole number of days, zero or more.
+    ``result``: of :func:`reproduction`, :func:`growth_rate` or :func:`kg_analysis.analysis.turning_points.smooth`.
+    ``delay_days``: mean days from infection to report, whole.
+    The same columns; the index is named ``infection_date``, the attribute ``dated_by`` says how it was made.
+    Raises DataError: if the delay is not a whole number of days, zero or more.
 
     Notes
     -----

@@ -1,7 +1,8 @@
 """Where an open budget year closes, and the pace that a target takes from now on.
 
 Responsibility: three forecasts side by side, each with the range it claims; the required pace; how many past years
-would have made it. No curve is fitted, a single total gives no forecast, a closed year no pace.
+would have made it; how far estimates of past years were off. No curve is fitted, a single total gives no forecast, a
+closed year no pace.
 
 Terms: *run rate* = money so far over the months so far, drawn out to month 13: a floor, since payments gather at the
 end; *profile* = share of the outturn paid by the same day in past years; *bottom-up* = every unit of the partition on
@@ -10,23 +11,26 @@ its own profile. A *range of n years* holds the outturn about (n − 1) times in
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from kg_analysis.analysis.investment import (
+    ESTIMATE,
     MONTHS,
     OUTTURN,
     holders,
-    last_day,
     months_into,
+    number_of,
     own_plan,
     parts_of,
     totals,
     whole,
 )
-from kg_analysis.bounds import YEARS, union_ids
+from kg_analysis.bounds import ROUNDING, YEARS, union_ids, weakest_of
+from kg_analysis.data.dataset import last_day
 from kg_analysis.data.loader import Tables, load
 from kg_analysis.errors import NotPrintedError
 
@@ -79,27 +83,13 @@ def forecasts(
 ) -> pd.DataFrame:
     """Outturn of an open budget year by every method that its totals allow.
 
-    Parameters
-    ----------
-    held : DataFrame
-        :func:`~kg_analysis.analysis.investment.totals` of one area, of all years.
-    budget_year : int
-    month : float or None
-        Only totals up to this month of the budget year count.
-    parts : DataFrame or None
-        Rows of ``clean/investment`` of the area and all years, for the units.
-
-    Returns
-    -------
-    DataFrame
-        ``method``, ``as_of``, ``disbursed_bn_vnd`` with ``_low``, ``_high`` and ``_kind``, ``ratio_pct`` likewise,
-        ``years`` (past years in a range) and ``claimed_pct``, how often such a range holds the outturn; empty where no
-        range is claimed. The run rate is a floor: its upper end is open.
-
-    Raises
-    ------
-    NotPrintedError
-        If the year is closed, or fewer than two dated totals are held.
+    ``held``: :func:`~kg_analysis.analysis.investment.totals` of one area, of all years. ``month``: only totals up to
+    this month of the budget year count. ``parts``: rows of ``clean/investment`` of the area and all years, for the
+    units.
+    Columns: ``method``, ``as_of``, ``disbursed_bn_vnd`` with ``_low``, ``_high`` and ``_kind``, ``ratio_pct`` likewise,
+    ``years`` (past years in a range) and ``claimed_pct``, how often such a range holds the outturn; empty where no
+    range is claimed. The run rate is a floor: its upper end is open.
+    Raises NotPrintedError: if the year is closed, or fewer than two dated totals are held.
     """
     now = course(held, budget_year)
     closed = (own_plan(whole(held)).query("budget_year == @budget_year")["standing"] == OUTTURN).any()
@@ -122,11 +112,8 @@ def forecasts(
 def past_shares(held: pd.DataFrame, budget_year: int, months: float) -> pd.DataFrame:
     """Share of its outturn that every closed earlier year had paid by a time of the year.
 
-    Returns
-    -------
-    DataFrame
-        ``budget_year``, ``share`` of the outturn, ``rest_pct`` (points of the plan paid afterwards); read between two
-        dated totals at most 1.5 months away, or at one of the day.
+    Columns: ``budget_year``, ``share`` of the outturn, ``rest_pct`` (points of the plan paid afterwards); read between
+    two dated totals at most 1.5 months away, or at one of the day.
     """
     found = []
     for year in sorted(set(held["budget_year"])):
@@ -198,11 +185,8 @@ def required_pace(totals: pd.DataFrame, target_pct: float) -> pd.DataFrame:
 def chance(held: pd.DataFrame, budget_year: int, target_pct: float, month: float | None = None) -> pd.DataFrame:
     """How many past years paid as much of their plan from the same day on as the target still takes.
 
-    Returns
-    -------
-    DataFrame
-        One row: ``needed_pct`` of the plan, ``reached``, ``of`` past years, ``may_be_rate``: a percentage is only said
-        from eight years on. No rows where no past year is held.
+    One row: ``needed_pct`` of the plan, ``reached``, ``of`` past years, ``may_be_rate``: a percentage is only said from
+    eight years on. No rows where no past year is held.
     """
     now = course(held, budget_year)
     if month is not None:
@@ -219,6 +203,26 @@ def chance(held: pd.DataFrame, budget_year: int, target_pct: float, month: float
     return pd.DataFrame([{"needed_pct": needed, "reached": reached, "of": len(past), "may_be_rate": enough}])
 
 
+def forecast_error(held: pd.DataFrame) -> pd.DataFrame:
+    """How far estimates of budget years were off, in points: by the money paid and by the changed plan.
+
+    ``held``: :func:`totals` of one area, of any years.
+    One row a year with an estimate for the close and an outturn: ``estimated_pct``, ``settled_pct``, ``error_pp``,
+    ``from_money_pp`` (the money that was paid, on the plan of the estimate), ``from_plan_pp`` (the rest).
+    """
+    rows = own_plan(whole(held))
+    found = []
+    for year, of_year in rows.groupby("budget_year"):
+        early = of_year[(of_year["standing"] == ESTIMATE) & of_year["months"].eq(MONTHS)]
+        late = of_year[(of_year["standing"] == OUTTURN) & of_year["ratio_pct"].notna()]
+        early = early[early["ratio_pct"].notna()]
+        if len(early) and len(late):
+            full = early.sort_values("disbursed_bn_vnd", na_position="last", kind="stable").iloc[0]
+            found.append({"budget_year": year, **_error(full, late.iloc[-1])})
+    columns = ["budget_year", "estimated_pct", "settled_pct", "error_pp", "from_money_pp", "from_plan_pp", "figure_ids"]
+    return pd.DataFrame(found, columns=None if found else columns)
+
+
 def claimed_coverage(years: int) -> float:
     """How often the range of n exchangeable years holds the next: (n − 1)/(n + 1) [percent].
 
@@ -233,17 +237,9 @@ def claimed_coverage(years: int) -> float:
 def floor_record(held: pd.DataFrame, budget_year: int | None = None) -> tuple[int, int]:
     """Years of the nation in which no total from the third month on, drawn out to month 13, lay above the result.
 
-    Parameters
-    ----------
-    held : DataFrame
-        :func:`~kg_analysis.analysis.investment.totals` that hold the nation's, as shares of the Prime Minister's plan.
-    budget_year : int or None
-        The year that is forecast, which is left out.
-
-    Returns
-    -------
-    tuple of int
-        Years in which the mean pace was a floor, of the years whose result and totals before it are held.
+    ``held``: :func:`~kg_analysis.analysis.investment.totals` that hold the nation's, as shares of the Prime Minister's
+    plan. ``budget_year``: the year that is forecast, which is left out.
+    Years in which the mean pace was a floor, of the years whose result and totals before it are held.
     """
     nation = whole(held)
     nation = nation[(nation["area_code"] == NATION) & (nation["ratio_base"] == NATION_BASE)]
@@ -323,3 +319,32 @@ def _recent(rows: pd.DataFrame, place: int) -> float:
     gaps = (last["months"] - earlier["months"] - RECENT_MONTHS).abs()
     start = earlier.loc[gaps.idxmin()]
     return float((last["disbursed_bn_vnd"] - start["disbursed_bn_vnd"]) / (last["months"] - start["months"]))
+
+
+def _error(early: pd.Series, late: pd.Series) -> dict[str, Any]:
+    """Error of an estimate with its two parts, bounds over the corners of all that is printed."""
+    row: dict[str, Any] = {"figure_ids": union_ids([early["figure_ids"], late["figure_ids"]])}
+    row |= number_of(early, "ratio_pct", "estimated_pct") | number_of(late, "ratio_pct", "settled_pct")
+    for end, other in (("", ""), ("_low", "_high"), ("_high", "_low")):
+        row[f"error_pp{end}"] = late[f"ratio_pct{end}"] - early[f"ratio_pct{other}"]
+    row["error_pp_kind"] = weakest_of([early["ratio_pct_kind"], late["ratio_pct_kind"]])
+    if not all(pd.notna(each) for each in (early["disbursed_bn_vnd"], late["disbursed_bn_vnd"], late["plan_bn_vnd"])):
+        return row
+    # Money on the old plan: (paid then − estimated) / old plan, the old plan being estimate over its ratio.
+    money = [
+        early["ratio_pct"] * (paid / estimated - 1)
+        for paid in (late["disbursed_bn_vnd_low"], late["disbursed_bn_vnd_high"])
+        for estimated in (early["disbursed_bn_vnd_low"], early["disbursed_bn_vnd_high"])
+    ]
+    value = early["ratio_pct"] * (late["disbursed_bn_vnd"] / early["disbursed_bn_vnd"] - 1)
+    row |= _spread("from_money_pp", value, money)
+    rest = late["ratio_pct"] - early["ratio_pct"] - value
+    moved = early["ratio_pct"] * late["disbursed_bn_vnd"] / early["disbursed_bn_vnd"]
+    settled = 100 * late["disbursed_bn_vnd"] / late["plan_bn_vnd"]
+    half = (max(money) - min(money)) / 2
+    return row | _spread("from_plan_pp", rest, [settled - moved - half, settled - moved + half])
+
+
+def _spread(name: str, value: float, values: Iterable[float]) -> dict[str, Any]:
+    ends = [*values, value]
+    return {name: value, f"{name}_low": min(ends), f"{name}_high": max(ends), f"{name}_kind": ROUNDING}

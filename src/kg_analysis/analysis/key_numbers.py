@@ -19,7 +19,7 @@ import pandas as pd
 
 from kg_analysis.analysis.panel import place_of
 from kg_analysis.bounds import EXACT, WORDING, union_ids
-from kg_analysis.data.leading import leading
+from kg_analysis.data.dataset import leading
 
 PARTS = ("actual", "plan", "plan_ratio", "last", "change", "nation")
 EXCEEDED, MET, MISSED, OPEN = "exceeded", "met", "missed", "open"
@@ -35,28 +35,16 @@ def key_numbers(
 ) -> pd.DataFrame:
     """Key numbers of an area and year, in the order wanted, as far as a figure is held.
 
-    Parameters
-    ----------
-    figures : DataFrame
-        ``Tables.figures`` of the area within its boundary, of all years.
-    year : int
-    wanted : iterable of str
-        Indicators by the stem of their family; ``covid_cases`` and ``covid_deaths`` are the counts of the bulletins.
-    frames : mapping of str to DataFrame
-        ``around``, ``nine_years``, ``claimed``, ``rates``, ``balance``, ``aim``, ``totals``, ``wave`` of the registry.
-    most : int or None
-        Number of rows.
-
-    Returns
-    -------
-    DataFrame
-        A row a measure: ``indicator``; for every part ``<part>`` with ``_low``, ``_high``, ``_kind``, ``_decimals`` and
-        ``_unit``; ``standing`` (settled, preliminary, estimate, to_date), ``start`` and ``as_of`` (days, where the
-        number is not of the whole year), ``best_rank`` and ``worst_rank`` (provinces without a figure may stand
-        anywhere), ``ranked`` (provinces with a figure), ``rank_of`` (all), ``claimed_rank`` (as the province names it),
-        ``aims`` (several targets, as in ``nine_years``), ``out_of`` (how many are ranked), ``nation_base``,
-        ``verdict``, ``figure_ids``, ``rank_ids`` (figures of the other provinces), ``superseded_ids`` and
-        ``series_source_id``.
+    ``figures``: ``Tables.figures`` of the area within its boundary, of all years. ``wanted``: indicators by the stem of
+    their family; ``covid_cases`` and ``covid_deaths`` are the counts of the bulletins. ``frames``: ``around``,
+    ``nine_years``, ``claimed``, ``rates``, ``balance``, ``aim``, ``totals``, ``wave`` of the registry. ``most``: number
+    of rows.
+    A row a measure: ``indicator``; for every part ``<part>`` with ``_low``, ``_high``, ``_kind``, ``_decimals`` and
+    ``_unit``; ``standing`` (settled, preliminary, estimate, to_date), ``start`` and ``as_of`` (days, where the number
+    is not of the whole year), ``best_rank`` and ``worst_rank`` (provinces without a figure may stand anywhere),
+    ``ranked`` (provinces with a figure), ``rank_of`` (all), ``claimed_rank`` (as the province names it), ``aims``
+    (several targets, as in ``nine_years``), ``out_of`` (how many are ranked), ``nation_base``, ``verdict``,
+    ``figure_ids``, ``rank_ids`` (figures of the other provinces), ``superseded_ids`` and ``series_source_id``.
 
     Examples
     --------

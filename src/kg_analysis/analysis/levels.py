@@ -19,8 +19,9 @@ import numpy as np
 import pandas as pd
 
 from kg_analysis.analysis.panel import KEY, choose, named
-from kg_analysis.bounds import ROUNDING, derive, union_ids, with_rounding
+from kg_analysis.bounds import ROUNDING, blank, derive, joined_ids, of_figures, renamed, union_ids, with_rounding
 from kg_analysis.data import load
+from kg_analysis.data.views import period_names
 from kg_analysis.errors import DataError, NotPrintedError
 
 SECTORS = ("agriculture", "industry_construction", "services", "product_tax")
@@ -31,7 +32,7 @@ UNTIL = {2: "H1", 3: "9M", 4: "FY"}  # by the number of quarters since 1 January
 QUARTERS = (("Q2", "H1", "Q1"), ("Q3", "9M", "H1"), ("Q4", "FY", "9M"))
 NEAR_ZERO = 0.5  # percent: growth nearer to zero has no shares
 CONSTANT = "constant_2010"
-_NUMBER = ("level_bn_vnd", "level_bn_vnd_low", "level_bn_vnd_high")
+NUMBER = ("level_bn_vnd", "level_bn_vnd_low", "level_bn_vnd_high")
 
 
 def levels(
@@ -91,17 +92,11 @@ def contributions(level_table: pd.DataFrame, growth_table: pd.DataFrame) -> pd.D
     c = V·g / (100 + g) · (100 + G) / W, where W and G are of the whole economy: last year's levels are those behind the
     printed growth, so that no level of another publication enters.
 
-    Parameters
-    ----------
-    level_table, growth_table : DataFrame
-        Levels, one row a key of ``KEY`` as :func:`kg_analysis.analysis.panel.choose` leaves them, and every published
-        rate: a level is taken with the rates of its own publication, or those next to it in time.
-
-    Returns
-    -------
-    DataFrame
-        A row a boundary, year, period and sector: ``contribution_pp`` with bounds, ``mixed``, ``figure_ids``; no rows
-        where a sector lacks its level or growth, or the whole economy does.
+    ``level_table``, ``growth_table``: levels, one row a key of ``KEY`` as :func:`kg_analysis.analysis.panel.choose`
+    leaves them, and every published rate: a level is taken with the rates of its own publication, or those next to it
+    in time.
+    A row a boundary, year, period and sector: ``contribution_pp`` with bounds, ``mixed``, ``figure_ids``; no rows where
+    a sector lacks its level or growth, or the whole economy does.
 
     Examples
     --------
@@ -131,25 +126,17 @@ def contributions(level_table: pd.DataFrame, growth_table: pd.DataFrame) -> pd.D
     table = derive(table, "contribution_pp", _points, *inputs)
     prefixes = ("", "rate_", "whole_", "whole_rate_")
     table["mixed"] = table[[f"{each}vintage" for each in prefixes]].apply(lambda row: row.str[:7].nunique() > 1, axis=1)
-    ids = table[[f"{each}figure_ids" for each in prefixes]].to_numpy().tolist()
-    table["figure_ids"] = [union_ids(each) for each in ids]
+    table["figure_ids"] = joined_ids(table, *(f"{each}figure_ids" for each in prefixes))
     return table[columns].sort_values(KEY).reset_index(drop=True)
 
 
 def quarters(level_table: pd.DataFrame) -> pd.DataFrame:
     """Levels of single quarters between two cumulative levels of one publication.
 
-    Parameters
-    ----------
-    level_table : DataFrame
-        Published levels, every publication (``vintage="all"``); two levels are only taken together within one
-        ``vintage`` and source.
-
-    Returns
-    -------
-    DataFrame
-        ``area_code``, ``boundary_version``, ``year``, ``period`` (Q2, Q3, Q4), ``sector``, ``vintage``,
-        ``level_bn_vnd`` with bounds, ``figure_ids``.
+    ``level_table``: published levels, every publication (``vintage="all"``); two levels are only taken together within
+    one ``vintage`` and source.
+    Columns: ``area_code``, ``boundary_version``, ``year``, ``period`` (Q2, Q3, Q4), ``sector``, ``vintage``,
+    ``level_bn_vnd`` with bounds, ``figure_ids``.
     """
     one = ["area_code", "boundary_version", "year", "sector", "price_base", "vintage", "source_id", "basis"]
     columns = [*one, "period", *(f"level_bn_vnd{end}" for end in ("", "_low", "_high", "_kind")), "figure_ids"]
@@ -162,8 +149,7 @@ def quarters(level_table: pd.DataFrame) -> pd.DataFrame:
                 columns={f"level_bn_vnd{end}_{of}": f"level_bn_vnd_{of}{end}" for of in ("long", "short")}
             )
         both = derive(both, "level_bn_vnd", lambda a, b: a - b, "level_bn_vnd_long", "level_bn_vnd_short")
-        pairs = zip(both["figure_ids_long"], both["figure_ids_short"], strict=True)
-        parts.append(both.assign(period=quarter, figure_ids=[union_ids(pair) for pair in pairs]))
+        parts.append(both.assign(period=quarter, figure_ids=joined_ids(both, "figure_ids_long", "figure_ids_short")))
     found = pd.concat(parts, ignore_index=True)
     return found.reindex(columns=columns).sort_values([*one, "period"]).reset_index(drop=True)
 
@@ -171,10 +157,7 @@ def quarters(level_table: pd.DataFrame) -> pd.DataFrame:
 def of_series(series: pd.DataFrame) -> pd.DataFrame:
     """A department's own quarterly levels in the shape of ``grdp_levels``: one row a single quarter.
 
-    Parameters
-    ----------
-    series : DataFrame
-        ``series/grdp_quarterly`` of one area.
+    ``series``: ``series/grdp_quarterly`` of one area.
     """
     table = series.rename(columns={"value_bn_vnd": "level_bn_vnd"})
     table = with_rounding(table, "level_bn_vnd", "decimals")
@@ -192,22 +175,9 @@ def singles(table: pd.DataFrame) -> pd.DataFrame:
 def release(quarterly: pd.DataFrame, year: int) -> pd.DataFrame:
     """Quarters of a year and the year before from the latest publication that holds Q1 and the whole year before.
 
-    Parameters
-    ----------
-    quarterly : DataFrame
-        :func:`singles`.
-    year : int
-
-    Returns
-    -------
-    DataFrame
-        Rows of one ``vintage`` and source; the whole economy's level is the sum of its four sectors where it is not
-        given.
-
-    Raises
-    ------
-    NotPrintedError
-        If no publication holds them.
+    ``quarterly``: :func:`singles`.
+    Rows of one ``vintage`` and source; the whole economy's level is the sum of its four sectors where it is not given.
+    Raises NotPrintedError: if no publication holds them.
     """
     if quarterly.empty:
         raise NotPrintedError("no quarterly level of GRDP at constant prices", "grdp_quarterly")
@@ -224,24 +194,18 @@ def with_totals(rows: pd.DataFrame) -> pd.DataFrame:
     parts = rows[rows["sector"].isin(SECTORS)]
     given = set(rows.loc[rows["sector"] == TOTAL, ["year", "period"]].itertuples(index=False, name=None))
     sums = [
-        own.iloc[0].to_dict() | {"sector": TOTAL, "summed": True} | own[list(_NUMBER)].sum().to_dict()
+        own.iloc[0].to_dict() | {"sector": TOTAL, "summed": True} | own[list(NUMBER)].sum().to_dict()
         for key, own in parts.groupby(["year", "period"])
         if key not in given and set(own["sector"]) == set(SECTORS)
     ]
-    return (
-        pd.concat([rows.assign(summed=False), pd.DataFrame(sums)], ignore_index=True)
-        if sums
-        else rows.assign(summed=False)
-    )
+    rows = rows.assign(summed=False)
+    return pd.concat([rows, pd.DataFrame(sums)], ignore_index=True) if sums else rows
 
 
 def quarters_done(held: pd.DataFrame, year: int, done: int | None = None) -> int:
     """Quarters of the year that are known, from the first on; fewer where the reader asks for a look back.
 
-    Raises
-    ------
-    DataError
-        If more are asked for than are given.
+    Raises DataError: if more are asked for than are given.
     """
     known = held[(held["year"] == year) & (held["sector"] == TOTAL)]["period"]
     given = next((place for place, each in enumerate(SINGLE) if each not in set(known)), len(SINGLE))
@@ -261,19 +225,9 @@ def parts_of(held: pd.DataFrame) -> tuple[str, ...]:
 def compared(quarterly: pd.DataFrame, year: int, done_quarters: int | None = None) -> pd.DataFrame:
     """Growth of each known quarter and of all since 1 January, and what each sector added to it, from one release.
 
-    Parameters
-    ----------
-    quarterly : DataFrame
-        :func:`singles`.
-    year : int
-    done_quarters : int or None
-        Quarters taken as known; None takes all that are given.
-
-    Returns
-    -------
-    DataFrame
-        A row a period and sector, the whole economy last: ``level_bn_vnd``, ``before_bn_vnd``, ``growth_pct``,
-        ``contribution_pp``, ``share_of_growth_pct`` (none where growth is near zero) with bounds, ``basis``.
+    ``quarterly``: :func:`singles`. ``done_quarters``: quarters taken as known; None takes all that are given.
+    A row a period and sector, the whole economy last: ``level_bn_vnd``, ``before_bn_vnd``, ``growth_pct``,
+    ``contribution_pp``, ``share_of_growth_pct`` (none where growth is near zero) with bounds, ``basis``.
     """
     held = release(quarterly, year)
     done = quarters_done(held, year, done_quarters)
@@ -285,15 +239,14 @@ def compared(quarterly: pd.DataFrame, year: int, done_quarters: int | None = Non
         for sector in (*parts, TOTAL):
             whole = before.loc[TOTAL]
             # A sum of the sectors moves with the sector itself, a printed total does not.
-            rest = whole[list(_NUMBER)] - before.loc[sector, list(_NUMBER)] if whole["summed"] else None
+            rest = whole[list(NUMBER)] - before.loc[sector, list(NUMBER)] if whole["summed"] else None
             row: dict[str, object] = {"period": period, "sector": sector}
-            for end, column in zip(("", "_low", "_high"), _NUMBER, strict=True):
+            for end, column in zip(("", "_low", "_high"), NUMBER, strict=True):
                 row |= {f"level_bn_vnd{end}": now.at[sector, column], f"before_bn_vnd{end}": before.at[sector, column]}
                 row |= {f"whole{end}": whole[column], f"rest{end}": 0.0 if rest is None else rest[column]}
                 row |= {f"now_whole{end}": now.at[TOTAL, column]}
-            row |= {
-                f"{name}_kind": ROUNDING for name in ("level_bn_vnd", "before_bn_vnd", "whole", "rest", "now_whole")
-            }
+            inputs = ("level_bn_vnd", "before_bn_vnd", "whole", "rest", "now_whole")
+            row |= {f"{name}_kind": ROUNDING for name in inputs}
             basis = "estimate" if "estimate" in (now.at[sector, "basis"], before.at[sector, "basis"]) else "actual"
             found.append(row | {"summed": rest is not None, "basis": basis, "figure_ids": ""})
     table = _with_points(pd.DataFrame(found))
@@ -307,10 +260,8 @@ def gap(added: pd.DataFrame) -> pd.DataFrame:
     for period, own in added.groupby("period", sort=False) if len(added) else ():
         whole, parts = own[own["sector"] == TOTAL].iloc[0], own[own["sector"] != TOTAL]
         ends = {"": "", "_low": "_high", "_high": "_low"}
-        off = {
-            f"gap_pp{end}": whole[f"contribution_pp{end}"] - parts[f"contribution_pp{o}"].sum()
-            for end, o in ends.items()
-        }
+        sums = {end: parts[f"contribution_pp{other}"].sum() for end, other in ends.items()}
+        off = {f"gap_pp{end}": whole[f"contribution_pp{end}"] - less for end, less in sums.items()}
         rows.append({"period": period, **off, "gap_pp_kind": ROUNDING})
     return pd.DataFrame(rows, columns=["period", "gap_pp", "gap_pp_low", "gap_pp_high", "gap_pp_kind"])
 
@@ -318,57 +269,34 @@ def gap(added: pd.DataFrame) -> pd.DataFrame:
 def added(points: pd.DataFrame, rates: pd.DataFrame, figures: pd.DataFrame, year: int) -> pd.DataFrame:
     """What each sector added to the growth of a year's periods: computed, printed where not computed, and the rest.
 
-    Parameters
-    ----------
-    points : DataFrame
-        :func:`contributions` of one boundary.
-    rates : DataFrame
-        Every published rate of the boundary: growth is that of the publication that the contributions rest on.
-    figures : DataFrame
-        Published figures of the boundary, for contributions that pages print themselves.
-    year : int
-
-    Returns
-    -------
-    DataFrame
-        A row a period and sector: ``contribution_pp`` with bounds, ``printed_pp`` (as a page prints it), ``origin``
-        (computed, printed, rest), ``basis``, ``figure_ids``; ``others`` for what is left, ``total`` for growth.
+    ``points``: :func:`contributions` of one boundary. ``rates``: every published rate of the boundary: growth is that
+    of the publication that the contributions rest on. ``figures``: published figures of the boundary, for contributions
+    that pages print themselves.
+    A row a period and sector: ``contribution_pp`` with bounds, ``printed_pp`` (as a page prints it), ``origin``
+    (computed, printed, rest), ``basis``, ``figure_ids``; ``others`` for what is left, ``total`` for growth.
     """
     own = points[points["year"] == year]
     own = own.assign(origin="computed", basis=own.get("basis", "estimate"))
     printed = _printed_points(figures, year)
     keys = ["boundary_version", "period", "sector"]
-    own = own.merge(
-        printed[[*keys, "printed_pp", "printed_pp_low", "printed_pp_high", "printed_ids"]], on=keys, how="left"
-    )
-    pairs = zip(own["figure_ids"], own["printed_ids"].fillna(""), strict=True)
-    own = own.assign(figure_ids=[union_ids(each) for each in pairs])
+    beside = ["printed_pp", "printed_pp_low", "printed_pp_high", "printed_ids"]
+    own = own.merge(printed[[*keys, *beside]], on=keys, how="left")
+    own = own.assign(figure_ids=joined_ids(own, "figure_ids", "printed_ids"))
     alone = printed.merge(own[keys], on=keys, how="left", indicator=True)
     alone = alone[(alone.pop("_merge") == "left_only") & alone["sector"].isin(SECTORS)]
-    ends = {f"printed_pp{end}": f"contribution_pp{end}" for end in ("", "_low", "_high")}
-    alone = alone.rename(columns=ends | {"printed_ids": "figure_ids"}).assign(
-        contribution_pp_kind=ROUNDING, origin="printed"
-    )
+    alone = renamed(alone, "printed_pp", "contribution_pp").rename(columns={"printed_ids": "figure_ids"})
+    alone = alone.assign(contribution_pp_kind=ROUNDING, origin="printed")
     table = pd.concat([own[own["sector"].isin(SECTORS)], alone], ignore_index=True)
     if table.empty:
         return table
     totals = rates[(rates["year"] == year) & (rates["sector"] == TOTAL)]
-    found = [
-        frame
-        for (boundary, period), part in table.groupby(["boundary_version", "period"], sort=False)
-        for frame in [
-            part,
-            _rest(part, totals[(totals["boundary_version"] == boundary) & (totals["period"] == period)]),
-        ]
-    ]
-    order = {name: place for place, name in enumerate(("Q1", "Q2", "H1", "Q3", "9M", "Q4", "FY"))}
+    found = []
+    for (boundary, period), part in table.groupby(["boundary_version", "period"], sort=False):
+        own = totals[(totals["boundary_version"] == boundary) & (totals["period"] == period)]
+        found += [part, _rest(part, own)]
+    order = ("Q1", "Q2", "H1", "Q3", "9M", "Q4", "FY")
     table = pd.concat(found, ignore_index=True)
-    return (
-        table.assign(_o=table["period"].map(order))
-        .sort_values("_o", kind="stable")
-        .drop(columns="_o")
-        .reset_index(drop=True)
-    )
+    return table.sort_values("period", key=lambda names: names.map(order.index), kind="stable").reset_index(drop=True)
 
 
 def level_versions(levels: pd.DataFrame, rates: pd.DataFrame, year: int) -> pd.DataFrame:
@@ -376,41 +304,27 @@ def level_versions(levels: pd.DataFrame, rates: pd.DataFrame, year: int) -> pd.D
 
     A difference is stated; whether it is a revision or a new base, the pages do not say, so nothing joins the two.
 
-    Parameters
-    ----------
-    levels, rates : DataFrame
-        ``grdp_levels`` and ``grdp_growth`` of one boundary, every publication.
-    year : int
-
-    Returns
-    -------
-    DataFrame
-        ``year``, ``period``, ``level_bn_vnd`` with bounds, ``origin`` (printed, or implied by the next year's level and
-        growth), ``vintage``, ``source_id``, ``basis``, ``apart_pct`` (against the first publication), ``figure_ids``.
+    ``levels``, ``rates``: ``grdp_levels`` and ``grdp_growth`` of one boundary, every publication.
+    Columns: ``year``, ``period``, ``level_bn_vnd`` with bounds, ``origin`` (printed, or implied by the next year's
+    level and growth), ``vintage``, ``source_id``, ``basis``, ``apart_pct`` (against the first publication),
+    ``figure_ids``.
     """
     whole = levels[(levels["sector"] == TOTAL) & (levels["price_base"] == CONSTANT) & levels["level_bn_vnd"].notna()]
     whole = whole.assign(level_bn_vnd_decimals=whole["decimals"], origin="printed")
     beside = ["area_code", "boundary_version", "year", "period", "sector"]
     both = _beside(whole, rates[rates["sector"] == TOTAL], beside, "rate_")
     both = both[both["vintage"].str[:7] == both["rate_vintage"].str[:7]]
-    both = derive(
-        both.rename(columns=lambda name: str(name).replace("level_bn_vnd", "now")),
-        "level_bn_vnd",
-        _behind,
-        "now",
-        "rate_growth_pct",
-    )
-    ids = [union_ids(pair) for pair in zip(both["figure_ids"], both["rate_figure_ids"], strict=True)]
-    implied = both.assign(
-        year=both["year"] - 1, origin="implied", figure_ids=ids, level_bn_vnd_decimals=None, basis="derived"
-    )
+    both = derive(renamed(both, "level_bn_vnd", "now"), "level_bn_vnd", _behind, "now", "rate_growth_pct")
+    ids = joined_ids(both, "figure_ids", "rate_figure_ids")
+    same = {"origin": "implied", "level_bn_vnd_decimals": None, "basis": "derived"}
+    implied = both.assign(year=both["year"] - 1, figure_ids=ids, **same)
     columns = [*beside, "vintage", "source_id", "basis", "origin", "figure_ids"]
     columns += [f"level_bn_vnd{end}" for end in ("", "_low", "_high", "_kind", "_decimals")]
     table = pd.concat([whole[columns], implied[columns]], ignore_index=True)
     table = table[table["year"].isin([year - 1, year])]
     table = table[table.groupby(["year", "period"])["vintage"].transform("size") > 1]
     table = table.sort_values(["year", "period", "vintage", "origin"], kind="stable").reset_index(drop=True)
-    first = table.groupby(["year", "period"])[list(_NUMBER)].transform("first")
+    first = table.groupby(["year", "period"])[list(NUMBER)].transform("first")
     for end, other in (("", ""), ("_low", "_high"), ("_high", "_low")):
         table[f"apart_pct{end}"] = 100 * (table[f"level_bn_vnd{end}"] / first[f"level_bn_vnd{other}"] - 1)
     return table.assign(apart_pct_kind=table["level_bn_vnd_kind"])
@@ -419,16 +333,9 @@ def level_versions(levels: pd.DataFrame, rates: pd.DataFrame, year: int) -> pd.D
 def measured_shares(levels: pd.DataFrame) -> pd.DataFrame:
     """Share of the rest of a year in the year, wherever a level since 1 January and that of the year are held.
 
-    Parameters
-    ----------
-    levels : DataFrame
-        Levels of one boundary, every publication.
-
-    Returns
-    -------
-    DataFrame
-        A row a year and period: ``share_pct`` of what follows the period, with bounds, ``mixed`` where the two levels
-        were published in different months: a diagnostic then, no structure, ``figure_ids``.
+    ``levels``: levels of one boundary, every publication.
+    A row a year and period: ``share_pct`` of what follows the period, with bounds, ``mixed`` where the two levels were
+    published in different months: a diagnostic then, no structure, ``figure_ids``.
     """
     whole = levels[(levels["sector"] == TOTAL) & (levels["price_base"] == CONSTANT) & levels["level_bn_vnd"].notna()]
     part, year = (whole[whole["period"].isin(names)] for names in (("Q1", "H1", "9M"), ("FY",)))
@@ -436,11 +343,10 @@ def measured_shares(levels: pd.DataFrame) -> pd.DataFrame:
     both = _beside(part, year, keys, "year_")
     both = derive(both, "share_pct", lambda done, all_: 100 * (1 - done / all_), "level_bn_vnd", "year_level_bn_vnd")
     both["mixed"] = both["vintage"].str[:7] != both["year_vintage"].str[:7]
-    both["figure_ids"] = [union_ids(pair) for pair in zip(both["figure_ids"], both["year_figure_ids"], strict=True)]
+    both["figure_ids"] = joined_ids(both, "figure_ids", "year_figure_ids")
     kept = [*keys, "period", *(f"share_pct{end}" for end in ("", "_low", "_high", "_kind")), "mixed", "figure_ids"]
-    return (
-        both.sort_values(["year", "period", "mixed"]).drop_duplicates(["year", "period"])[kept].reset_index(drop=True)
-    )
+    first = both.sort_values(["year", "period", "mixed"]).drop_duplicates(["year", "period"])
+    return first[kept].reset_index(drop=True)
 
 
 def _beside(table: pd.DataFrame, other: pd.DataFrame, keys: list[str], prefix: str) -> pd.DataFrame:
@@ -466,11 +372,10 @@ def _points(level: pd.Series, growth: pd.Series, whole: pd.Series, whole_growth:
 def _summed(rows: pd.DataFrame, year: int) -> pd.DataFrame:
     """Levels of the periods of one year together, by sector."""
     own = rows[rows["year"] == year]
-    found = own.groupby("sector")[list(_NUMBER)].sum()
+    found = own.groupby("sector")[list(NUMBER)].sum()
     estimate = own["basis"].eq("estimate").groupby(own["sector"]).any()
-    return found.assign(
-        basis=np.where(estimate, "estimate", "actual"), summed=own["summed"].groupby(own["sector"]).any()
-    )
+    summed = own["summed"].groupby(own["sector"]).any()
+    return found.assign(basis=np.where(estimate, "estimate", "actual"), summed=summed)
 
 
 def _with_points(table: pd.DataFrame) -> pd.DataFrame:
@@ -479,39 +384,20 @@ def _with_points(table: pd.DataFrame) -> pd.DataFrame:
     summed = table["summed"]
     inputs = ("level_bn_vnd", "before_bn_vnd", "whole", "rest")
     table = derive(table, "contribution_pp", lambda v, w, t, r: 100 * (v - w) / t.where(~summed, w + r), *inputs)
-    table = derive(
-        table,
-        "share_of_growth_pct",
-        lambda v, w, t, t0: 100 * (v - w) / (t - t0),
-        *("level_bn_vnd", "before_bn_vnd", "now_whole", "whole"),
-    )
+    inputs = ("level_bn_vnd", "before_bn_vnd", "now_whole", "whole")
+    table = derive(table, "share_of_growth_pct", lambda v, w, t, t0: 100 * (v - w) / (t - t0), *inputs)
     growth = table[table["sector"] == TOTAL].set_index("period")
     clear = (growth["growth_pct_low"] >= NEAR_ZERO) | (growth["growth_pct_high"] <= -NEAR_ZERO)
     shown = table["period"].map(clear).astype(bool) & table["sector"].ne(TOTAL)
-    columns = [f"share_of_growth_pct{end}" for end in ("", "_low", "_high")]
-    table[columns] = table[columns].where(shown, np.nan)
-    return table.drop(
-        columns=[
-            n
-            for n in table
-            if n.partition("_low")[0].split("_high")[0].split("_kind")[0] in ("whole", "rest", "now_whole", "summed")
-        ]
-    )
+    table = blank(table, "share_of_growth_pct", ~shown)
+    return table.drop(columns=table.filter(regex="^(whole|rest|now_whole|summed)(_|$)").columns)
 
 
 def _printed_points(figures: pd.DataFrame, year: int) -> pd.DataFrame:
-    from kg_analysis.data.views import period_name  # noqa: PLC0415
-
-    flat = figures.reset_index() if "figure_id" not in figures.columns else figures
-    rows = flat[(flat["indicator"] == "grdp_contribution") & flat["value"].notna() & (flat["dimension"] == "sector")]
-    rows = rows[rows["period_start"].dt.year == year]
-    days = {column: rows[column].dt.strftime("%Y-%m-%d") for column in ("period_start", "period_end")}
-    named_days = rows.assign(**days).to_dict("records")
-    periods = pd.Series(
-        [period_name({str(k): v for k, v in row.items()}) for row in named_days], rows.index, dtype=object
-    )
-    names = {"item": "sector", "value": "printed_pp", "low": "printed_pp_low", "high": "printed_pp_high"}
-    found = rows.assign(period=periods, year=year).rename(columns=names | {"figure_id": "printed_ids"})
+    rows = figures[(figures["indicator"] == "grdp_contribution") & figures["value"].notna()]
+    rows = rows[(rows["dimension"] == "sector") & (rows["period_start"].dt.year == year)]
+    found = of_figures(rows.assign(period=period_names(rows), year=year), "printed_pp")
+    found = found.rename(columns={"item": "sector", "figure_ids": "printed_ids"}).drop(columns="printed_pp_decimals")
     return found.sort_values("vintage").drop_duplicates(["boundary_version", "period", "sector"], keep="last")
 
 
@@ -523,9 +409,7 @@ def _rest(part: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame:
     if own.empty:
         return pd.DataFrame()
     whole = own.iloc[-1]
-    shared = {
-        name: part[name].iloc[0] for name in ("area_code", "boundary_version", "year", "period", "basis", "vintage")
-    }
+    shared = part.iloc[0][["area_code", "boundary_version", "year", "period", "basis", "vintage"]].to_dict()
     total = shared | {"sector": TOTAL, "origin": "printed", "figure_ids": whole["figure_ids"]}
     total |= {f"contribution_pp{end}": whole[f"growth_pct{end}"] for end in ("", "_low", "_high", "_kind")}
     if set(part["sector"]) >= set(SECTORS):

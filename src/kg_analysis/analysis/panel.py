@@ -10,15 +10,16 @@ conflict and a value; *claim* = a rank that a page prints.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pandas as pd
 
-from kg_analysis.bounds import EXACT, union_ids
+from kg_analysis.bounds import EXACT, joined_ids, of_figures, union_ids
 from kg_analysis.data import load
-from kg_analysis.data.views import period_name
+from kg_analysis.data.views import period_names
 from kg_analysis.errors import DataError
 
 KEY = ["area_code", "boundary_version", "year", "period", "sector"]
@@ -94,19 +95,9 @@ def choose(table: pd.DataFrame, vintage: str = "latest", column: str = "growth_p
     A later print that merely rounds an earlier one does not replace it. A key of which only a bound is printed ("7% or
     more") keeps it, without a value.
 
-    Parameters
-    ----------
-    table : DataFrame
-        ``grdp_growth`` or ``grdp_levels`` of any areas.
-    vintage : str
-        ``latest`` or ``first``.
-    column : str
-        The number, with ``<column>_low`` and ``<column>_high``.
-
-    Returns
-    -------
-    DataFrame
-        Rows of the table with ``conflicting_pct``: the other values, newest first, joined by ``; ``.
+    ``table``: ``grdp_growth`` or ``grdp_levels`` of any areas. ``vintage``: ``latest`` or ``first``. ``column``: the
+    number, with ``<column>_low`` and ``<column>_high``.
+    Rows of the table with ``conflicting_pct``: the other values, newest first, joined by ``; ``.
     """
     table = table.assign(**{f"{column}_decimals": table["decimals"]})
     known = table[[column, f"{column}_low", f"{column}_high"]].notna().any(axis=1)
@@ -116,20 +107,21 @@ def choose(table: pd.DataFrame, vintage: str = "latest", column: str = "growth_p
     ordered = results.assign(_published=published).sort_values(
         "_published", ascending=vintage == "first", kind="stable"
     )
-    rows = [_chosen(group, column) for _, group in ordered.groupby(keys, sort=True)]
-    columns = [*table.columns, "conflicting_pct"]
-    return pd.DataFrame(rows, columns=columns).reset_index(drop=True) if rows else pd.DataFrame(columns=columns)
+    several = ordered.duplicated(keys, keep=False)  # most are printed once
+    chosen = [_chosen(group, column) for _, group in ordered[several].groupby(keys)]
+    found = pd.concat([ordered[~several].assign(conflicting_pct=""), *chosen]).dropna(subset=keys)
+    return found.sort_values(keys)[[*table.columns, "conflicting_pct"]].reset_index(drop=True)
 
 
-def _chosen(group: pd.DataFrame, column: str) -> pd.Series:
+def _chosen(group: pd.DataFrame, column: str) -> pd.DataFrame:
     group = group[group[column].notna()] if group[column].notna().any() else group
     head = group.iloc[0]
     low, high = f"{column}_low", f"{column}_high"
     finer = group[group[column].between(head[low], head[high]) & (group["decimals"] > head["decimals"])]
-    head = finer.iloc[0] if len(finer) else head
+    chosen = (finer if len(finer) else group).head(1)
+    head = chosen.iloc[0]
     apart = group[(group[low] >= head[high]) | (group[high] <= head[low])]
-    values = [f"{each:g}" for each in dict.fromkeys(apart[column])]
-    return pd.concat([head, pd.Series({"conflicting_pct": "; ".join(values)})])
+    return chosen.assign(conflicting_pct="; ".join(f"{each:g}" for each in dict.fromkeys(apart[column])))
 
 
 def named(table: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
@@ -196,24 +188,16 @@ def compare(
 def side_by_side(figures: pd.DataFrame, indicator: str, period: str = "FY", sector: str = "total") -> pd.DataFrame:
     """Latest result of an indicator for every area and year, conflicts named; one row an area, boundary and year."""
     item = "" if sector == "total" else sector
-    rows = figures[(figures["indicator"] == indicator) & (figures["item"] == item)]
-    rows = rows[
-        rows["dimension"].isin(["", "sector"]) & rows["basis"].isin(_RESULTS) & (rows["period_type"] != "phase")
-    ]
-    rows = rows[rows["value"].notna()]
-    table = rows.reset_index() if "figure_id" not in rows.columns else rows
-    periods = [period_name(each) for each in _as_text(table)]
-    table = table.assign(
-        year=table["period_start"].dt.year, period=periods, sector=sector, figure_ids=table["figure_id"]
-    )
-    table = table.rename(columns={"low": "value_low", "high": "value_high", "bound_kind": "value_kind"})
-    table = table[table["period"] == period]
+    rows = figures[(figures["indicator"] == indicator) & (figures["item"] == item) & figures["value"].notna()]
+    rows = rows[rows["dimension"].isin(["", "sector"]) & rows["basis"].isin(_RESULTS)]
+    rows = rows[rows["period_type"] != "phase"]
+    named_ = {"year": rows["period_start"].dt.year, "period": period_names(rows), "sector": sector}
+    table = of_figures(rows.assign(**named_, price_base=indicator), "value")
+    table = table[table["period"] == period].rename(columns={"value_decimals": "decimals"})
     if table.empty:
         return pd.DataFrame(columns=[*KEY, "value", "value_low", "value_high", "value_kind", "conflicting_pct"])
-    ends = table[["value_low", "value_high"]].astype(float)
-    table = table.assign(value_low=ends["value_low"].fillna(table["value"]), price_base=indicator)
-    table["value_high"] = ends["value_high"].fillna(table["value"])
-    return choose(table, column="value")
+    ends = {end: table[end].astype(float).fillna(table["value"]) for end in ("value_low", "value_high")}
+    return choose(table.assign(**ends), column="value")
 
 
 def rank_claims(figures: pd.DataFrame) -> pd.DataFrame:
@@ -222,26 +206,21 @@ def rank_claims(figures: pd.DataFrame) -> pd.DataFrame:
     Each neighbour may stand at any of its printed values, conflicts included, and a missing one anywhere: the claim
     holds or is contradicted only if all these combinations agree.
 
-    Parameters
-    ----------
-    figures : DataFrame
-        ``figures`` of every area, with the ranks of ``RANKED``, what they rank, and ``grdp_growth_rank_of``.
-
-    Returns
-    -------
-    DataFrame
-        A row a claim: ``measure`` (indicator that is ranked), ``boundary_version``, ``year``, ``period``, ``region``,
-        ``claimed_rank``, ``of``, ``best_rank`` and ``worst_rank`` (over all combinations), ``combinations`` (of printed
-        values), ``verdict`` (holds, contradicts, indeterminate, untested), ``decided_by`` (``figures``, ``conflict`` or
-        ``missing``), ``above`` (neighbours that every figure puts as high or higher, as text), ``perhaps_above`` (those
-        that some figure or the rounding may), ``below``, ``missing``, ``figure_ids``.
+    ``figures``: ``figures`` of every area, with the ranks of ``RANKED``, what they rank, and ``grdp_growth_rank_of``.
+    A row a claim: ``measure`` (indicator that is ranked), ``boundary_version``, ``year``, ``period``, ``region``,
+    ``claimed_rank``, ``of``, ``best_rank`` and ``worst_rank`` (over all combinations), ``combinations`` (of printed
+    values), ``verdict`` (holds, contradicts, indeterminate, untested), ``decided_by`` (``figures``, ``conflict`` or
+    ``missing``), ``above`` (neighbours that every figure puts as high or higher, as text), ``perhaps_above`` (those
+    that some figure or the rounding may), ``below``, ``missing``, ``figure_ids``.
     """
     flat = figures.reset_index() if "figure_id" not in figures.columns else figures
+    flat = flat.assign(year=flat["period_start"].dt.year, period=period_names(flat))
     rows = []
     for rank, measure in RANKED.items():
         claims = flat[(flat["indicator"] == rank) & flat["value"].notna()]
-        values = _printed_values(flat, measure) if len(claims) else {}
-        rows += [{"measure": measure} | _claim(row, flat, values) for row in _as_text(claims)]
+        beside = flat[flat["period_start"].isin(claims["period_start"])]
+        values = _printed_values(beside, measure) if len(claims) else {}
+        rows += [{"measure": measure} | _claim(row, flat, values) for row in claims.to_dict("records")]
     if not rows:
         return pd.DataFrame()
     return pd.DataFrame(rows).sort_values(["year", "period", "boundary_version", "measure"]).reset_index(drop=True)
@@ -250,20 +229,11 @@ def rank_claims(figures: pd.DataFrame) -> pd.DataFrame:
 def over_years(table: pd.DataFrame, area: str, period: str = "FY") -> pd.DataFrame:
     """A province's growth over years beside its targets, its first publication and the nation; boundaries apart.
 
-    Parameters
-    ----------
-    table : DataFrame
-        ``grdp_growth`` of every area, all publications.
-    area : str
-        Area code; each boundary under it is a series of its own.
-    period : str
-
-    Returns
-    -------
-    DataFrame
-        A row a boundary and year: ``growth_pct`` with bounds and ``basis`` (latest result), ``first_pct``,
-        ``target_pct`` (highest aim set; "từ 8% trở lên" is 8), ``aims`` (every aim set, the lowest first, ``+`` after
-        one that is a least: ``6.7+; 7+``), ``nation_pct``, ``conflicting_pct``, ``figure_ids``.
+    ``table``: ``grdp_growth`` of every area, all publications. ``area``: area code; each boundary under it is a series
+    of its own.
+    A row a boundary and year: ``growth_pct`` with bounds and ``basis`` (latest result), ``first_pct``, ``target_pct``
+    (highest aim set; "từ 8% trở lên" is 8), ``aims`` (every aim set, the lowest first, ``+`` after one that is a least:
+    ``6.7+; 7+``), ``nation_pct`` and ``nation_basis``, ``conflicting_pct``, ``figure_ids``.
     """
     rows = table[(table["period"] == period) & (table["sector"] == "total")]
     own, nation = rows[rows["area_code"] == area], choose(rows[rows["area_code"] == "00"])
@@ -279,10 +249,10 @@ def over_years(table: pd.DataFrame, area: str, period: str = "FY") -> pd.DataFra
         _aims=("figure_ids", union_ids),
     )
     found = latest.merge(first, on=KEY).merge(highest, on=["boundary_version", "year"], how="outer")
-    nation = nation[["year", "growth_pct", "figure_ids"]].set_axis(["year", "nation_pct", "_nation"], axis=1)
+    nation = nation[["year", "growth_pct", "basis", "figure_ids"]]
+    nation = nation.set_axis(["year", "nation_pct", "nation_basis", "_nation"], axis=1)
     found = found.merge(nation, on="year", how="left").sort_values(["boundary_version", "year"])
-    ids = found[["figure_ids", "_aims", "_nation"]].to_numpy().tolist()
-    found["figure_ids"] = [union_ids(each) for each in ids]
+    found["figure_ids"] = joined_ids(found, "figure_ids", "_aims", "_nation")
     found = found.drop(columns=["_aims", "_nation"])
     return found.sort_values(["year", "boundary_version"], ascending=[True, False]).reset_index(drop=True)
 
@@ -290,11 +260,8 @@ def over_years(table: pd.DataFrame, area: str, period: str = "FY") -> pd.DataFra
 def neighbours(table: pd.DataFrame, year: int, period: str = "FY") -> pd.DataFrame:
     """Every printed result of the delta's provinces and the nation in a year; a province without one has an empty row.
 
-    Returns
-    -------
-    DataFrame
-        ``boundary_version``, ``growth_pct`` with bounds, ``latest`` (the last published of a province), ``vintage``,
-        ``figure_ids``; the largest latest value first, provinces without a figure at the end.
+    Columns: ``boundary_version``, ``growth_pct`` with bounds, ``latest`` (the last published of a province),
+    ``vintage``, ``figure_ids``; the largest latest value first, provinces without a figure at the end.
     """
     rows = table[(table["year"] == year) & (table["period"] == period) & (table["sector"] == "total")]
     rows = rows[rows["basis"].isin(_RESULTS) & rows["growth_pct"].notna()]
@@ -378,32 +345,29 @@ def reachable_ranks(own: Sequence[Interval], others: Sequence[Sequence[Interval]
 def _printed_values(flat: pd.DataFrame, measure: str) -> dict[tuple[str, int, str], pd.DataFrame]:
     rows = flat[(flat["indicator"] == measure) & (flat["dimension"] == "") & flat["basis"].isin(_RESULTS)]
     rows = rows[rows["value"].notna() & rows["low"].notna() & rows["high"].notna()]
-    names = [period_name(each) for each in _as_text(rows)]
-    keyed = rows.assign(_year=rows["period_start"].dt.year, _period=names)
-    return {
-        (str(boundary), int(year), str(period)): _finest(group.drop_duplicates(["value", "decimals"]))
-        for (boundary, year, period), group in keyed.groupby(["boundary_version", "_year", "_period"])
-    }
+    rows = rows.drop_duplicates(["boundary_version", "year", "period", "value", "decimals"])
+    groups = rows.groupby(["boundary_version", "year", "period"])
+    return {(str(at), int(of), str(name)): finest(own, "value", "low", "high") for (at, of, name), own in groups}
 
 
-def _finest(rows: pd.DataFrame) -> pd.DataFrame:
-    """Prints of one quantity without those that merely round another: "10" beside "10,04" is no second figure."""
+def finest(rows: pd.DataFrame, column: str, low: str, high: str, *same: str) -> pd.DataFrame:
+    """Prints without those that merely round another alike in ``same``: "10" beside "10,04" is no second figure."""
     coarse = [
-        ((rows["decimals"] > row["decimals"]) & rows["value"].between(row["low"], row["high"])).any()
+        (
+            (rows["decimals"] > row["decimals"])
+            & rows[column].between(row[low], row[high])
+            & (rows[list(same)] == [row[each] for each in same]).all(axis=1)
+        ).any()
         for row in rows.to_dict("records")
     ]
     return rows[~pd.Series(coarse, rows.index, dtype=bool)]
 
 
-def _claim(row: dict[str, Any], flat: pd.DataFrame, values: dict[tuple[str, int, str], pd.DataFrame]) -> dict[str, Any]:
-    year, period, me = int(row["period_start"][:4]), period_name(row), str(row["boundary_version"])
+def _claim(row: dict[Any, Any], flat: pd.DataFrame, values: dict[tuple[str, int, str], pd.DataFrame]) -> dict[str, Any]:
+    year, period, me = int(row["year"]), str(row["period"]), str(row["boundary_version"])
     members = _members(str(row["item"]), me)
-    of = flat[
-        (flat["indicator"] == f"{row['indicator']}_of")
-        & (flat["source_id"] == row["source_id"])
-        & (flat["item"] == row["item"])
-        & (flat["boundary_version"] == me)
-    ]
+    same = (flat[["source_id", "item", "boundary_version"]] == [row["source_id"], row["item"], me]).all(axis=1)
+    of = flat[same & (flat["indicator"] == f"{row['indicator']}_of")]
     claim = {
         "area_code": row["area_code"],
         "boundary_version": me,
@@ -422,12 +386,7 @@ def _claim(row: dict[str, Any], flat: pd.DataFrame, values: dict[tuple[str, int,
     others = {each: values.get((each, year, period)) for each in members if each != me}
     known = {name: rows for name, rows in others.items() if rows is not None}
     missing = [name for name, rows in others.items() if rows is None]
-    ids = [
-        row["figure_id"],
-        *of["figure_id"],
-        *own["figure_id"],
-        *(each for rows in known.values() for each in rows["figure_id"]),
-    ]
+    ids = [row["figure_id"], *(each for rows in (of, own, *known.values()) for each in rows["figure_id"])]
     return claim | _verdict(claim["claimed_rank"], own, known, missing) | {"figure_ids": union_ids(ids)}
 
 
@@ -435,9 +394,7 @@ def _verdict(claimed: int, own: pd.DataFrame, known: dict[str, pd.DataFrame], mi
     intervals = [_intervals(rows) for rows in known.values()]
     best, worst = reachable_ranks(_intervals(own), intervals, len(missing))
     printed_best, printed_worst = reachable_ranks(_intervals(own), intervals)
-    combinations = len(own)
-    for rows in known.values():
-        combinations *= len(rows)
+    combinations = math.prod(map(len, (own, *known.values())))
     if not best <= claimed <= worst:
         verdict, by = CONTRADICTS, "figures"
     elif best == worst:
@@ -449,17 +406,9 @@ def _verdict(claimed: int, own: pd.DataFrame, known: dict[str, pd.DataFrame], mi
     above = {name: rows for name, rows in known.items() if rows["low"].min() >= high}
     perhaps = {name: rows for name, rows in known.items() if name not in above and rows["high"].max() > low}
     below = {name: rows for name, rows in known.items() if name not in {*above, *perhaps}}
-    return {
-        "best_rank": best,
-        "worst_rank": worst,
-        "combinations": combinations,
-        "verdict": verdict,
-        "decided_by": by,
-        "above": _evidence(above),
-        "perhaps_above": _evidence(perhaps),
-        "below": _evidence(below),
-        "missing": ", ".join(missing),
-    }
+    found = {"best_rank": best, "worst_rank": worst, "combinations": combinations, "verdict": verdict, "decided_by": by}
+    evidence = {"above": _evidence(above), "perhaps_above": _evidence(perhaps), "below": _evidence(below)}
+    return found | evidence | {"missing": ", ".join(missing)}
 
 
 def _intervals(rows: pd.DataFrame) -> list[Interval]:
@@ -476,12 +425,6 @@ def _members(region: str, me: str) -> tuple[str, ...]:
     if region == "mekong_delta":
         return DELTA_2025 if me.endswith("-2025") else tuple(DELTA)
     return KEY_REGION if region == "mekong_delta_key_region" else ()
-
-
-def _as_text(rows: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows with their days as text, as the views of the figures take them."""
-    days = {column: rows[column].dt.strftime("%Y-%m-%d") for column in ("period_start", "period_end")}
-    return [{str(name): value for name, value in row.items()} for row in rows.assign(**days).to_dict("records")]
 
 
 def _filled(found: pd.DataFrame, areas: list[str], years: list[int], register: pd.DataFrame) -> pd.DataFrame:

@@ -1,26 +1,29 @@
-"""Scenarios from quarterly levels: what the remaining quarters must grow, by sector, and whether that ever happened.
+"""Scenarios from quarterly levels: what the remaining quarters must grow, by sector, and quarters of a revised year.
 
 Responsibility: required growth in three ways of spreading it, the table low / base / high, and where a rate stands in
-the province's own past. No probability: a handful of years carries none. Input is quarterly levels of every
-publication; a year rests on one of them.
+the province's own past; quarters made to add up to a revised year by proportional first-difference Denton, with the
+rounding of their inputs: computed, not published. No probability: a handful of years carries none. Input is quarterly
+levels of every publication; a year rests on one of them.
 
 Terms: *path* = assumed growth of a sector in a remaining quarter, its mean over past years, exact by choice; *shift* =
 points added to every rate of the path so that the year meets its goal; *spread* = way in which the growth that a goal
 needs is laid on what remains: ``even``, in proportion to the ``path``, or by one ``sector`` with the others as they
-were. Levels in bn VND, rates in percent.
+were. *indicator* = quarters as first published; *benchmark* = revised level of a whole year; *ratio* =
+benchmarked over indicator, which the method lets change as little as possible from one quarter to the next, across
+years too. Levels in bn VND, rates in percent.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from kg_analysis.analysis.benchmarking import reach
 from kg_analysis.analysis.levels import (
+    NUMBER,
     SINGLE,
     TOTAL,
     compared,
@@ -30,7 +33,7 @@ from kg_analysis.analysis.levels import (
     with_totals,
 )
 from kg_analysis.bounds import ROUNDING, derive
-from kg_analysis.errors import NotPrintedError
+from kg_analysis.errors import DataError, NotPrintedError
 from kg_analysis.formats import round_to
 
 FEWEST_YEARS = 3  # for a path
@@ -44,21 +47,9 @@ Formula = Callable[[Array], Array]
 def history(quarterly: pd.DataFrame, year: int) -> pd.DataFrame:
     """Growth of every quarter and sector in the years before, each from the latest publication that holds both years.
 
-    Parameters
-    ----------
-    quarterly : DataFrame
-        :func:`kg_analysis.analysis.levels.singles`, every publication.
-    year : int
-
-    Returns
-    -------
-    DataFrame
-        ``year``, ``period``, ``sector``, ``growth_pct`` with bounds, ``vintage``.
-
-    Raises
-    ------
-    NotPrintedError
-        If there is no quarterly level.
+    ``quarterly``: :func:`kg_analysis.analysis.levels.singles`, every publication.
+    Columns: ``year``, ``period``, ``sector``, ``growth_pct`` with bounds, ``vintage``.
+    Raises NotPrintedError: if there is no quarterly level.
     """
     if quarterly.empty:
         raise NotPrintedError("no quarterly level of GRDP at constant prices", "grdp_quarterly")
@@ -78,26 +69,10 @@ def history(quarterly: pd.DataFrame, year: int) -> pd.DataFrame:
 def path(past: pd.DataFrame, done: int, sectors: tuple[str, ...], years: int = PATH_YEARS) -> pd.DataFrame:
     """Assumed growth of every sector and the whole economy in each remaining quarter: the mean of past years.
 
-    Parameters
-    ----------
-    past : DataFrame
-        :func:`history`.
-    done : int
-        Quarters known.
-    sectors : tuple of str
-        As :func:`kg_analysis.analysis.levels.parts_of` gives them.
-    years : int
-        The last ones whose mean is taken.
-
-    Returns
-    -------
-    DataFrame
-        Indexed by ``period``, a column a sector [percent, one decimal].
-
-    Raises
-    ------
-    NotPrintedError
-        If no quarter remains, or fewer than three past years are known.
+    ``past``: :func:`history`. ``done``: quarters known. ``sectors``: as :func:`kg_analysis.analysis.levels.parts_of`
+    gives them. ``years``: the last ones whose mean is taken.
+    Indexed by ``period``, a column a sector [percent, one decimal].
+    Raises NotPrintedError: if no quarter remains, or fewer than three past years are known.
     """
     _remaining(done)
     table = {}
@@ -115,31 +90,15 @@ def required(
 ) -> pd.DataFrame:
     """Growth that the remaining quarters need for each goal, in three ways of spreading it, beside past years.
 
-    Parameters
-    ----------
-    quarterly : DataFrame
-        :func:`kg_analysis.analysis.levels.singles`, every publication.
-    year : int
-    goals : DataFrame
-        :func:`kg_analysis.analysis.growth.goals`.
-    sector : str
-        Sector that makes up what is missing.
-    done_quarters : int or None
-        Quarters taken as known; None takes all that are given.
-
-    Returns
-    -------
-    DataFrame
-        ``goal``, ``goal_pct``, ``spread`` (even, path, sector, last: the last quarter if those before it follow the
-        path), ``period`` (a quarter, or ``rest`` for all that remain), ``sector``, ``need_pct`` with bounds, and of
-        the past years of that quarter ``years_reached_least``, ``years_reached``, ``years_known``, ``slowest_pct``,
-        ``fastest_pct``; ``basis``.
-
-    Raises
-    ------
-    NotPrintedError
-        If no publication holds the year's first quarter and the year before, no quarter remains, or fewer than three
-        past years are known.
+    ``quarterly``: :func:`kg_analysis.analysis.levels.singles`, every publication. ``goals``:
+    :func:`kg_analysis.analysis.growth.goals`. ``sector``: sector that makes up what is missing. ``done_quarters``:
+    quarters taken as known; None takes all that are given.
+    Columns: ``goal``, ``goal_pct``, ``spread`` (even, path, sector, last: the last quarter if those before it follow
+    the path), ``period`` (a quarter, or ``rest`` for all that remain), ``sector``, ``need_pct`` with bounds, and of the
+    past years of that quarter ``years_reached_least``, ``years_reached``, ``years_known``, ``slowest_pct``,
+    ``fastest_pct``; ``basis``.
+    Raises NotPrintedError: if no publication holds the year's first quarter and the year before, no quarter remains, or
+    fewer than three past years are known.
     """
     held, done, past, rates = _ground(quarterly, year, done_quarters)
     rest = _remaining(done)
@@ -175,16 +134,9 @@ def scenario_table(
 
     Each sector follows its path, shifted by the same points everywhere so that the year meets the goal.
 
-    Parameters
-    ----------
-    quarterly, year, goals, done_quarters
-        As in :func:`required`, which raises the same.
-
-    Returns
-    -------
-    DataFrame
-        ``scenario`` (known, low, base, high), ``sector``, ``period`` (a quarter or FY), ``growth_pct`` with bounds,
-        ``basis``.
+    ``quarterly``, ``year``, ``goals``, ``done_quarters``: as in :func:`required`, which raises the same.
+    Columns: ``scenario`` (known, low, base, high), ``sector``, ``period`` (a quarter or FY), ``growth_pct`` with
+    bounds, ``basis``.
     """
     held, done, _, rates = _ground(quarterly, year, done_quarters)
     rest, sectors = _remaining(done), parts_of(held)
@@ -284,3 +236,108 @@ def _standing(past: pd.DataFrame, period: str, sector: str, low: float, high: fl
         "slowest_pct": float(own["growth_pct"].min()),
         "fastest_pct": float(own["growth_pct"].max()),
     }
+
+
+def proportional_denton(indicator: Sequence[float], benchmarks: Sequence[float], per_year: int = 4) -> Array:
+    """Quarters that add up exactly to the benchmarks, with the smallest squared changes of their ratio.
+
+    ``indicator``: positive; ``per_year`` values for each benchmark, in order of time. ``benchmarks``: level of each
+    year.
+    Shape of ``indicator``.
+    Raises DataError: if the lengths do not match or a value of the indicator is not positive.
+
+    Examples
+    --------
+    >>> proportional_denton([1, 1, 1, 1], [2, 4], per_year=2).round(3).tolist()
+    [0.833, 1.167, 1.833, 2.167]
+
+    References
+    ----------
+    Denton, F. T. (1971), Journal of the American Statistical Association 66(333), 99-102; International Monetary Fund,
+    Quarterly National Accounts Manual, chapter on benchmarking.
+    """
+    series, years = np.asarray(indicator, dtype=float), np.asarray(benchmarks, dtype=float)
+    if len(series) != per_year * len(years) or not len(years):
+        raise DataError(f"{len(series)} quarters do not make {len(years)} years of {per_year}; give whole years")
+    if not (series > 0).all():
+        raise DataError(f"indicator {series.min():g} is not positive; the ratio to it is undefined")
+    size, count = len(series), len(years)
+    steps = np.diff(np.eye(size), axis=0)
+    adds = np.kron(np.eye(count), np.ones(per_year)) * series
+    system = np.block([[2 * steps.T @ steps, adds.T], [adds, np.zeros((count, count))]])
+    return series * np.linalg.solve(system, np.concatenate([np.zeros(size), years]))[:size]
+
+
+def benchmarked(quarterly: pd.DataFrame, year: int, chosen_bn_vnd: float | None = None) -> pd.DataFrame:
+    """Last whole year up to ``year`` as first published, its quarters made to add up to its latest level.
+
+    The year before goes with it where both publications hold it, so that the ratio has a past to follow.
+
+    ``quarterly``: :func:`singles`. ``chosen_bn_vnd``: level of the year that the reader sets, in the place of the
+    latest publication's.
+    A row a quarter: ``first_bn_vnd``, ``revised_bn_vnd`` (as republished; none where the reader set the year),
+    ``denton_bn_vnd``, ``scaled_bn_vnd`` (year by year, which jumps between years) with bounds, ``first_vintage``,
+    ``last_vintage``, ``series_source_id``.
+    Raises NotPrintedError: if no whole year has been published twice, and no level is given.
+    """
+    if quarterly.empty:
+        raise NotPrintedError("no quarterly level of GRDP at constant prices", "grdp_quarterly")
+    totals = {key: with_totals(rows) for key, rows in quarterly.groupby(["vintage", "source_id"])}
+    totals = {key: rows[rows["sector"] == TOTAL] for key, rows in sorted(totals.items(), key=lambda each: each[0])}
+    whole = {
+        key: {y for y, own in rows.groupby("year") if set(own["period"]) >= set(SINGLE)} for key, rows in totals.items()
+    }
+    for last in sorted({y for each in whole.values() for y in each if y <= year}, reverse=True):
+        holding = [key for key, years in whole.items() if last in years]
+        if len(holding) > 1 or chosen_bn_vnd is not None:
+            years = [y for y in (last - 1, last) if y in whole[holding[0]] and y in whole[holding[-1]]]
+            return _benchmarked(totals[holding[0]], totals[holding[-1]], years, chosen_bn_vnd)
+    raise NotPrintedError("no whole year was published twice", "grdp_quarterly_revision")
+
+
+def reach(formula: Callable[[Array], Array], values: Array, halves: Array) -> tuple[Array, Array]:
+    """Results at the middle of all inputs, and how far rounding moves them: each input's own effect, added up.
+
+    Exact where the formula is linear; the roundings of levels are so small beside them that it is linear there.
+    """
+    centre = formula(values)
+    moved = np.zeros_like(centre)
+    for place in np.ndindex(values.shape):
+        if halves[place]:
+            shifted = values.copy()
+            shifted[place] += halves[place]
+            moved += np.abs(formula(shifted) - centre)
+    return centre, moved
+
+
+def _benchmarked(first: pd.DataFrame, last: pd.DataFrame, years: list[int], chosen: float | None) -> pd.DataFrame:
+    place = [(year, quarter) for year in years for quarter in SINGLE]
+    old, new = (rows.set_index(["year", "period"]).loc[place, list(NUMBER)].astype(float) for rows in (first, last))
+    targets = new.groupby(level="year", sort=False).sum()
+    if chosen is not None:
+        targets.loc[years[-1]] = chosen
+    values = np.concatenate([old["level_bn_vnd"], targets["level_bn_vnd"]])
+    halves = np.concatenate([(each.iloc[:, 2] - each.iloc[:, 1]) / 2 for each in (old, targets)])
+    size = len(place)
+
+    def scaled(x: Array) -> Array:
+        by_year = x[:size].reshape(-1, 4)
+        result: Array = (by_year * (x[size:] / by_year.sum(axis=1))[:, None]).ravel()
+        return result
+
+    table = pd.DataFrame({"year": [year for year, _ in place], "quarter": [quarter for _, quarter in place]})
+    for name, rows in (("first_bn_vnd", old), ("revised_bn_vnd", new if chosen is None else new * np.nan)):
+        table = table.assign(
+            **{f"{name}{end}": rows[c].to_numpy() for end, c in zip(("", "_low", "_high"), NUMBER, strict=True)}
+        )
+    formulas = (
+        ("denton_bn_vnd", lambda x: proportional_denton(x[:size].tolist(), x[size:].tolist())),
+        ("scaled_bn_vnd", scaled),
+    )
+    for name, formula in formulas:
+        middle, room = reach(formula, values, halves)
+        table = table.assign(**{name: middle, f"{name}_low": middle - room, f"{name}_high": middle + room})
+    kinds = {f"{name}_kind": ROUNDING for name in ("first_bn_vnd", "revised_bn_vnd", "denton_bn_vnd", "scaled_bn_vnd")}
+    sources = sorted({first["source_id"].iloc[0], last["source_id"].iloc[0]})
+    vintages = {"first_vintage": first["vintage"].iloc[0], "last_vintage": last["vintage"].iloc[0]}
+    return table.assign(**kinds, **vintages, series_source_id=sources[0], is_chosen=chosen is not None)

@@ -32,15 +32,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kg_analysis.analysis.dated_counts import dated_counts
+from kg_analysis.analysis import epidemic
+from kg_analysis.analysis.daily_counts import dated_counts
 from kg_analysis.analysis.dispersion import WEEK, Floats
-from kg_analysis.analysis.epidemic import (
-    INTERVAL_MEAN_DAYS,
-    INTERVAL_SD_DAYS,
-    infectiousness,
-    interval_weights,
-    window_dispersion,
-)
 from kg_analysis.errors import DataError
 
 FORTNIGHT = 14  # days a degree of freedom: 20 held too few peaks, 10 gave intervals of months where counts scatter
@@ -66,31 +60,18 @@ class _Fit:
 
 def smooth(
     cases: pd.Series[Any],
-    interval_mean_days: float = INTERVAL_MEAN_DAYS,
-    interval_sd_days: float = INTERVAL_SD_DAYS,
+    interval_mean_days: float = epidemic.INTERVAL_MEAN_DAYS,
+    interval_sd_days: float = epidemic.INTERVAL_SD_DAYS,
     dispersion: float | None = None,
 ) -> pd.DataFrame:
     """Expected cases of each day without the weekday pattern, with a 95% interval.
 
-    Parameters
-    ----------
-    cases : Series
-        New cases [cases], whole numbers indexed by every calendar day; NaN where there is no count.
-    interval_mean_days, interval_sd_days : float
-        Between infections [days]; used for the dispersion alone.
-    dispersion : float, optional
-        1 takes counts as Poisson; None estimates it from the counts.
-
-    Returns
-    -------
-    DataFrame
-        Indexed by ``date``, from the first day with cases to the last with a count: ``expected_cases`` with ``_low``,
-        ``_high`` and ``_kind``, and ``cases`` as given.
-
-    Raises
-    ------
-    DataError
-        If there are fewer than 28 days from the first with cases, or too few cases.
+    ``cases``: new cases [cases], whole numbers indexed by every calendar day; NaN where there is no count.
+    ``interval_mean_days``, ``interval_sd_days``: between infections [days]; used for the dispersion alone.
+    ``dispersion``: 1 takes counts as Poisson; None estimates it from the counts.
+    Indexed by ``date``, from the first day with cases to the last with a count: ``expected_cases`` with ``_low``,
+    ``_high`` and ``_kind``, and ``cases`` as given.
+    Raises DataError: if there are fewer than 28 days from the first with cases, or too few cases.
 
     Examples
     --------
@@ -116,23 +97,17 @@ def smooth(
 
 def turning_points(
     cases: pd.Series[Any],
-    interval_mean_days: float = INTERVAL_MEAN_DAYS,
-    interval_sd_days: float = INTERVAL_SD_DAYS,
+    interval_mean_days: float = epidemic.INTERVAL_MEAN_DAYS,
+    interval_sd_days: float = epidemic.INTERVAL_SD_DAYS,
     dispersion: float | None = None,
 ) -> pd.DataFrame:
     """Days on which the highest wave of the series rose, peaked and fell, each with a 95% interval.
 
-    Parameters
-    ----------
-    cases, interval_mean_days, interval_sd_days, dispersion
-        As :func:`smooth`. Of several waves the highest is dated; cut the series to date another.
-
-    Returns
-    -------
-    DataFrame
-        Indexed by ``event`` (rise, peak, fall): ``day``, ``day_low``, ``day_high``, ``day_kind`` and ``reason``. A day
-        that the series does not hold is NaT, with the reason ``risen_before_series``, ``not_yet_peaked`` or
-        ``not_yet_fallen``; a bound is NaT where the interval reaches beyond the series.
+    ``cases``, ``interval_mean_days``, ``interval_sd_days``, ``dispersion``: as :func:`smooth`. Of several waves the
+    highest is dated; cut the series to date another.
+    Indexed by ``event`` (rise, peak, fall): ``day``, ``day_low``, ``day_high``, ``day_kind`` and ``reason``. A day that
+    the series does not hold is NaT, with the reason ``risen_before_series``, ``not_yet_peaked`` or ``not_yet_fallen``;
+    a bound is NaT where the interval reaches beyond the series.
 
     Notes
     -----
@@ -223,9 +198,10 @@ def _fit(counts: pd.Series[float], mean_days: float, sd_days: float, dispersion:
 
 def _phi(counts: pd.Series[float], mean_days: float, sd_days: float, dispersion: float | None) -> pd.Series[float]:
     """Dispersion of each day, of weekly totals unless it is given."""
-    values, weights = counts.to_numpy(), interval_weights(mean_days, sd_days, None)
-    pressure = infectiousness(values, weights)
-    return pd.Series(window_dispersion(values, pressure, weights, counts.index, dispersion, WEEK), counts.index)
+    values, weights = counts.to_numpy(), epidemic.interval_weights(mean_days, sd_days, None)
+    pressure = epidemic.infectiousness(values, weights)
+    found = epidemic.window_dispersion(values, pressure, weights, counts.index, dispersion, WEEK)
+    return pd.Series(found, counts.index)
 
 
 def _wave_days(counts: pd.Series[float], phi: pd.Series[float]) -> pd.DatetimeIndex:

@@ -6,7 +6,7 @@ a figure whose rows are in ``figure.data``; a parameter's name says which frame 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -19,8 +19,7 @@ from matplotlib.figure import Figure
 
 from kg_analysis.analysis.covid import COMMUNITY, MEAN, WAVE
 from kg_analysis.analysis.daily_counts import best_lag
-from kg_analysis.bounds import union_ids
-from kg_analysis.charts.frame import canvas, finish, number_ticks
+from kg_analysis.charts.frame import canvas, captioned, categories, enough, note, number_ticks
 from kg_analysis.charts.theme import CONTEXT, FOCUS, INK, MUTED, PALE, RULE, SECOND, SHADE, THIRD, style
 from kg_analysis.narrative import covid as words
 from kg_analysis.narrative.context import ReportContext
@@ -48,23 +47,16 @@ def daily_cases(
         ids = [] if wave.empty else wave["figure_ids"]
         series = {*cases["source_id"].dropna(), *(deaths["source_id"].dropna() if with_deaths else ())}
         data = _daily_rows(cases, deaths if with_deaths else None)
-        return finish(
-            figure,
-            name="covid_daily_cases",
-            title=title,
-            subtitle=ctx.say(
-                "covid.daily_subtitle", basis=words.basis_of(cases, ctx), start=_day(cases, 0), end=_day(cases, -1)
-            ),
-            source=_sources(ctx, ids, series),
-            alt=ctx.say("covid.daily_alt", finding=title + "."),
-            data=data,
-        )
+        source = ctx.sources(ids, series)
+        values: dict[str, Any] = {"basis": words.basis_of(cases, ctx), "start": _day(cases, 0), "end": _day(cases, -1)}
+        return captioned(figure, ctx, "covid.daily", "covid_daily_cases", title, source, data, **values)
 
 
 def phase_bars(wave: pd.DataFrame, ctx: ReportContext) -> Figure:
     """Bars as wide as the phase and as high as its mean, so that the area is cases; community cases at the foot."""
     title = words.size_title(wave, ctx)
     total, phases = words.whole(wave), wave[wave["phase"] != WAVE]
+    enough(phases[["days", MEAN, COMMUNITY]])
     with style(ctx.fmt.language):
         figure, (axes,) = canvas()
         edges: dict[str, Any] = {"align": "edge", "edgecolor": "white", "linewidth": 1.5}
@@ -83,42 +75,31 @@ def phase_bars(wave: pd.DataFrame, ctx: ReportContext) -> Figure:
         axes.set_xticks([*left, mdates.date2num(total["end"])])
         axes.set_xticklabels([ctx.fmt.short_date(day) for day in (*phases["start"], total["end"])])
         axes.yaxis.set_major_formatter(number_ticks(ctx.fmt))
-        return finish(
-            figure,
-            name="covid_phase_bars",
-            title=title,
-            subtitle=ctx.say("covid.bars_subtitle", wave=total),
-            source=_sources(ctx, wave["figure_ids"]),
-            alt=ctx.say("covid.bars_alt", finding=title + "."),
-            data=wave,
-        )
+        source = ctx.sources(wave["figure_ids"])
+        return captioned(figure, ctx, "covid.bars", "covid_phase_bars", title, source, wave, wave=total)
 
 
 def community_share(wave: pd.DataFrame, ctx: ReportContext) -> Figure:
     """Share of community cases by phase and for the wave, with its rounding interval."""
     title = words.community_title(wave, ctx)
     rows = wave[wave["community_share_pct"].notna()].reset_index(drop=True)
+    enough(rows["community_share_pct"])
     with style(ctx.fmt.language):
         figure, (axes,) = canvas()
         for place, row in rows.iterrows():
             colour, marker = (INK, "D") if row["phase"] == WAVE else (FOCUS, "o")
             _interval(axes, row, "community_share_pct", float(place), colour, marker)
             label = ctx.fmt.bounded(row, "community_share_pct")
-            beside: dict[str, Any] = {"xytext": (10, 0), "textcoords": "offset points", "va": "center"}
             at = (row["community_share_pct_high"], place)
-            axes.annotate(label, at, color=colour, weight="bold", bbox=PAPER, **beside)
-        _rows_axis(axes, [_phase_name(each, ctx) for each in rows["phase"]])
+            note(axes, label, at, (10, 0), va="center", color=colour, weight="bold", bbox=PAPER)
+        categories(axes, "y", range(len(rows)), [_phase_name(each, ctx) for each in rows["phase"]])
+        axes.set_ylim(len(rows) - 0.5, -0.6)
+        axes.grid(visible=True, axis="x")
         axes.set_xlim(0, min(115.0, 1.5 * float(rows["community_share_pct_high"].max())))
         axes.xaxis.set_major_formatter(number_ticks(ctx.fmt, unit="%"))
-        return finish(
-            figure,
-            name="covid_community_share",
-            title=title,
-            subtitle=ctx.say("covid.community_subtitle", wave=words.whole(wave)),
-            source=_sources(ctx, wave["figure_ids"]),
-            alt=ctx.say("covid.community_alt", finding=title + "."),
-            data=rows,
-        )
+        source = ctx.sources(wave["figure_ids"])
+        values: dict[str, Any] = {"wave": words.whole(wave)}
+        return captioned(figure, ctx, "covid.community", "covid_community_share", title, source, rows, **values)
 
 
 def reproduction(rts: words.Reproductions, cases: pd.DataFrame, ctx: ReportContext, *, window_days: int = 7) -> Figure:
@@ -144,34 +125,23 @@ def reproduction(rts: words.Reproductions, cases: pd.DataFrame, ctx: ReportConte
         axes.legend(loc="upper center", fontsize=9)  # the lines run too close together to be named at their ends
         if len(recent):
             middle = recent[0] + (recent[-1] - recent[0]) / 2
-            at: dict[str, Any] = {
-                "xycoords": axes.get_xaxis_transform(),
-                "ha": "center",
-                "va": "top",
-                "size": 9,
-                "color": MUTED,
-            }
-            axes.annotate(ctx.say("covid.rt_recent"), (middle, 0.98), **at)
+            at: dict[str, Any] = {"xycoords": axes.get_xaxis_transform(), "ha": "center", "va": "top"}
+            axes.annotate(ctx.say("covid.rt_recent"), (middle, 0.98), size=9, color=MUTED, **at)
         axes.set_ylim(0, min(6.0, 1.1 * float(shown[f"{column}_high"].max())))
         axes.yaxis.set_major_formatter(number_ticks(ctx.fmt, 1))
         _month_axis(axes, shown.index, ctx)
         start, end = shown.index[0].date(), shown.index[-1].date()
         values = {"window": window_days, "interval": words.interval_label(first, ctx), "start": start, "end": end}
-        return finish(
-            figure,
-            name="covid_reproduction",
-            title=title,
-            subtitle=ctx.say("covid.rt_subtitle", **values),
-            source=_sources(ctx, [], cases["source_id"].dropna()),
-            alt=ctx.say("covid.rt_alt", finding=title + "."),
-            data=shown.reset_index().assign(series_source_id=cases["source_id"].dropna().iloc[0]),
-        )
+        source = ctx.sources([], cases["source_id"].dropna())
+        data = shown.reset_index().assign(series_source_id=cases["source_id"].dropna().iloc[0])
+        return captioned(figure, ctx, "covid.rt", "covid_reproduction", title, source, data, **values)
 
 
 def report_and_bulletins(compared: pd.DataFrame, cases: pd.DataFrame, ctx: ReportContext) -> Figure:
     """Difference between bulletins and report by phase, for every lag; the lag that agrees best is marked."""
     title = words.lag_title(compared, ctx)
     rows = compared[(compared["phase"] != WAVE) & compared["difference_pct"].notna()]
+    enough(rows["difference_pct"])
     with style(ctx.fmt.language):
         figure, (axes,) = canvas()
         axes.hlines(0, -0.3, rows["lag_days"].max(), color=INK, lw=1)
@@ -186,22 +156,15 @@ def report_and_bulletins(compared: pd.DataFrame, cases: pd.DataFrame, ctx: Repor
             )
             line = phase.set_index("lag_days")["difference_pct"]
             _line_end(axes, line, ctx.say("covid.phase", phase=name), colour)
-        low: dict[str, Any] = {"xytext": (2, 3), "textcoords": "offset points", "size": 9, "color": INK}
-        axes.annotate(ctx.say("covid.lag_equal"), (rows["lag_days"].min(), 0), **low)
+        note(axes, ctx.say("covid.lag_equal"), (rows["lag_days"].min(), 0), (2, 3), size=9, color=INK)
         axes.set_xlim(-0.3, rows["lag_days"].max() + 1.4)
         axes.set_xticks(sorted(rows["lag_days"].unique()))
         axes.set_xlabel(ctx.say("covid.lag_axis"))
         axes.set_ylabel("")
         axes.yaxis.set_major_formatter(number_ticks(ctx.fmt, unit="%"))
-        return finish(
-            figure,
-            name="covid_report_and_bulletins",
-            title=title,
-            subtitle=ctx.say("covid.lag_subtitle", start=rows["start"].min(), end=rows["end"].max()),
-            source=_sources(ctx, compared["figure_ids"], cases["source_id"].dropna()),
-            alt=ctx.say("covid.lag_alt", finding=title + "."),
-            data=compared,
-        )
+        source = ctx.sources(compared["figure_ids"], cases["source_id"].dropna())
+        values: dict[str, Any] = {"start": rows["start"].min(), "end": rows["end"].max()}
+        return captioned(figure, ctx, "covid.lag", "covid_report_and_bulletins", title, source, compared, **values)
 
 
 def _strip(axes: Axes, wave: pd.DataFrame, days: pd.DatetimeIndex, ctx: ReportContext) -> None:
@@ -251,8 +214,7 @@ def _bar_labels(axes: Axes, left: float, phase: pd.Series, top: float, ctx: Repo
             axes.annotate(ctx.say("covid.others_label"), above, color=INK, **centred)
     at = (left + (phase["days"] / 2 if wide else 0), phase[f"{MEAN}_high"])
     align = "center" if wide else "left"
-    lines: dict[str, Any] = {"textcoords": "offset points", "va": "bottom", "size": 9, "linespacing": 1.3}
-    axes.annotate(text, at, xytext=(0, 6), ha=align, bbox=PAPER, **lines)
+    note(axes, text, at, (0, 6), ha=align, va="bottom", bbox=PAPER, size=9, linespacing=1.3)
 
 
 def _nothing_after(axes: Axes, total: Mapping[Any, Any], ctx: ReportContext) -> None:
@@ -272,21 +234,11 @@ def _interval(axes: Axes, row: pd.Series, column: str, place: float, colour: str
     axes.errorbar(row[column], place, xerr=error, color=colour, marker=marker, ms=4, capsize=7, capthick=1.6, lw=1.6)
 
 
-def _rows_axis(axes: Axes, labels: list[str]) -> None:
-    """First row on top, labels at the left, grid along the values."""
-    axes.set_yticks(range(len(labels)), labels)
-    axes.set_ylim(len(labels) - 0.5, -0.6)
-    axes.grid(visible=False, axis="y")
-    axes.grid(visible=True, axis="x")
-    axes.tick_params(axis="y", length=0, labelcolor=INK)
-
-
 def _line_end(axes: Axes, line: pd.Series, label: str, colour: str) -> None:
     """Name of a line beside its last point."""
     last = line.last_valid_index()
     if last is not None:
-        at: dict[str, Any] = {"xytext": (6, 0), "textcoords": "offset points", "va": "center", "size": 9}
-        axes.annotate(label, (last, line[last]), color=colour, annotation_clip=False, **at)
+        note(axes, label, (last, line[last]), (6, 0), va="center", size=9, color=colour, annotation_clip=False)
 
 
 def _month_axis(axes: Axes, days: pd.DatetimeIndex, ctx: ReportContext) -> None:
@@ -307,12 +259,6 @@ def _daily_rows(cases: pd.DataFrame, deaths: pd.DataFrame | None) -> pd.DataFram
         table["mean_deaths_per_day"] = found["mean"]
         table["deaths_series_source_id"] = found["source_id"]
     return table.rename_axis("date").reset_index()
-
-
-def _sources(ctx: ReportContext, figure_ids: Iterable[str], series: Iterable[str] = ()) -> str:
-    """Source line of printed figures and of series."""
-    ids, listed = union_ids(figure_ids).split(), sorted(set(series))
-    return ". ".join([*([ctx.cite(ids)] if ids else []), *([ctx.cite_series(listed)] if listed else [])])
 
 
 def _phase_name(phase: str, ctx: ReportContext) -> str:

@@ -1,16 +1,21 @@
 """The frame around every chart: title, subtitle, source line, layout and pictures.
 
-Responsibility: everything around the marks. A chart function opens a :func:`canvas` within :func:`theme.style`, draws,
-and returns what :func:`finish` makes of it: a matplotlib ``Figure`` with its rows in ``figure.data``. A label that
-finds no room is dropped and named in the log. No pyplot: figures are plain objects without global state. Pictures carry
-title and alt text and no clock, and are drawn as few times as can be.
+Responsibility: everything around the marks, in the size that is asked for. A chart function opens a :func:`canvas`
+within :func:`theme.style`, draws, and returns what :func:`finish` makes of it: a matplotlib ``Figure`` with its rows in
+``figure.data``; documents take it in as a :class:`Chart`. A label that finds no room is dropped and named in the log.
+No pyplot: figures are plain objects without global state. Pictures carry title and alt text and no clock, and are drawn
+as few times as can be.
 """
 
 from __future__ import annotations
 
 import io
 import logging
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
+from typing import Any, Literal
 
 import matplotlib as mpl
 import pandas as pd
@@ -18,34 +23,32 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
-from matplotlib.text import Text
+from matplotlib.text import Annotation
 from matplotlib.ticker import FuncFormatter
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from kg_analysis.charts import layout, theme
-from kg_analysis.charts.chart import MOST_TITLE_WORDS, PREVIEW_DPI, drawing_size, is_preview, is_titled
-from kg_analysis.charts.layout import LayoutError, overlap
-from kg_analysis.charts.theme import DPI, INK, MUTED
-from kg_analysis.errors import DataError
+from kg_analysis.charts.theme import DPI, INK, MUTED, SIZE, SIZES
+from kg_analysis.errors import DataError, NotPrintedError
 from kg_analysis.formats import NumberFormatter
+from kg_analysis.narrative.context import ReportContext
 
 log = logging.getLogger(__name__)
+FEWEST_NUMBERS = 3  # of a chart
+MOST_TITLE_WORDS = 15
+PREVIEW_DPI = 100  # as many pixels as a notebook shows
+SVG_DPI = 72  # points: the unit of the format
+_previewing: ContextVar[bool] = ContextVar("previewing", default=False)
+_drawing: ContextVar[tuple[tuple[float, float], bool, bool]] = ContextVar("drawing", default=(SIZE, False, True))
 
 
 @dataclass(frozen=True)
 class Words:
-    """Words around a chart.
+    """Words around a chart."""
 
-    Attributes
-    ----------
-    name : str
-        Stem of its files.
-    title, subtitle, source, alt : str
-        ``alt`` states the finding for those who do not see the picture.
-    """
-
-    name: str
+    name: str  # stem of its files
+    # title, subtitle, source, alt: ``alt`` states the finding for those who do not see the picture
     title: str
     subtitle: str
     source: str
@@ -53,40 +56,111 @@ class Words:
 
 
 class ReportFigure(Figure):
-    """A figure with its rows and words; a notebook shows it with its alt text.
+    """A figure with its rows and words; a notebook shows it with its alt text."""
 
-    Attributes
-    ----------
-    data : DataFrame
-        The rows it plots.
-    words : Words
-    dropped : list of str
-        Labels that found no room. All three are set by :func:`finish`.
-    """
-
-    data: pd.DataFrame
+    data: pd.DataFrame  # the rows it plots
     words: Words
-    dropped: list[str]
+    dropped: list[str]  # labels that found no room. All three are set by :func:`finish`
 
     def _repr_mimebundle_(
         self, include: object = None, exclude: object = None
     ) -> tuple[dict[str, object], dict[str, object]]:
         """Show the picture that is saved, with its alt text."""
-        size = {"width": int(self.get_figwidth() * 100), "height": int(self.get_figheight() * 100)}
-        alt = self.words.alt
-        return {"image/png": png(self), "text/plain": alt}, {"image/png": {**size, "alt": alt}}
+        return _shown(png(self), (self.get_figwidth(), self.get_figheight()), self.words.alt)
+
+
+@dataclass(frozen=True)
+class Chart(Words):
+    """A finished chart as documents take it in."""
+
+    data: pd.DataFrame  # the rows it plots, with ``figure_ids``
+    # png, svg: the pictures, drawn once; a preview has no SVG
+    png: bytes
+    svg: bytes
+    pdf: bytes = b""  # for print; empty unless asked for with :func:`drawn`
+
+    def _repr_mimebundle_(
+        self, include: object = None, exclude: object = None
+    ) -> tuple[dict[str, object], dict[str, object]]:
+        """Show the saved picture itself in a notebook, with its alt text."""
+        return _shown(self.png, SIZE, self.alt)
+
+
+def of_figure(figure: Figure) -> Chart:
+    """A finished figure as a chart: its words, rows and pictures."""
+    words = figure.words  # type: ignore[attr-defined]
+    parts = (words.name, words.title, words.subtitle, words.source, words.alt)
+    svg_ = b"" if _previewing.get() else svg(figure)  # a slider does not wait for what nobody sees
+    pdf_ = pdf(figure) if _drawing.get()[1] else b""
+    return Chart(*parts, figure.data, png(figure), svg_, pdf_)  # type: ignore[attr-defined]
+
+
+def _shown(picture: bytes, size: tuple[float, float], alt: str) -> tuple[dict[str, object], dict[str, object]]:
+    """A picture with its alt text, as a notebook takes it."""
+    width, height = (int(each * 100) for each in size)
+    return {"image/png": picture, "text/plain": alt}, {"image/png": {"width": width, "height": height, "alt": alt}}
+
+
+@contextmanager
+def preview() -> Iterator[None]:
+    """Within it charts are drawn for a quick look: few pixels, no SVG, no check of the layout. Never to be saved."""
+    token = _previewing.set(True)
+    try:
+        yield
+    finally:
+        _previewing.reset(token)
+
+
+@contextmanager
+def drawn(size: str = "full", *, pdf: bool = False, titled: bool = True) -> Iterator[None]:
+    """Let charts be drawn in another size, and as PDF too, for the time of the context.
+
+    ``size``: ``full`` (full width, 160 x 90 mm on paper), ``half`` (half a page, 160 x 120 mm), ``strip`` (130 x 62
+    mm), ``band`` (130 x 41 mm) or ``narrow`` (for a phone). ``titled``: false where a heading beside the picture says
+    its title.
+    Raises DataError: if there is no such size.
+    """
+    if size not in SIZES:
+        raise DataError(f"chart size {size!r} is not known; sizes: {', '.join(SIZES)}")
+    token = _drawing.set((SIZES[size], pdf, titled))
+    try:
+        yield
+    finally:
+        _drawing.reset(token)
+
+
+def drawing_size() -> tuple[float, float]:
+    """Size in which charts are asked for [inches]."""
+    return _drawing.get()[0]
+
+
+def enough(numbers: pd.DataFrame | pd.Series) -> None:
+    """Refuse a chart of one or two numbers, which are a sentence.
+
+    Parameters
+    ----------
+    numbers : DataFrame or Series
+        What is to be drawn; empty cells do not count.
+
+    Raises
+    ------
+    NotPrintedError
+        If there are fewer than three: the chart is left out, and the reader is told why.
+
+    Examples
+    --------
+    >>> enough(pd.Series([7.5, 6.79, 7.09]))
+    """
+    if (count := int(numbers.notna().to_numpy().sum())) < FEWEST_NUMBERS:
+        raise NotPrintedError(f"{count} of at least {FEWEST_NUMBERS} numbers; say them in a sentence", "few_numbers")
 
 
 def canvas(rows: int = 1, height_ratios: tuple[float, ...] | None = None) -> tuple[ReportFigure, list[Axes]]:
     """Figure and its axes, one above the other with a common horizontal axis; size and resolution as asked for.
 
-    Parameters
-    ----------
-    rows : int
-    height_ratios : tuple of float or None
-        Of the rows; None makes them equal.
+    ``height_ratios``: of the rows; None makes them equal.
     """
-    figure = ReportFigure(figsize=drawing_size(), dpi=PREVIEW_DPI if is_preview() else DPI, facecolor="white")
+    figure = ReportFigure(figsize=drawing_size(), dpi=PREVIEW_DPI if _previewing.get() else DPI, facecolor="white")
     FigureCanvasAgg(figure)
     grid = figure.subplots(rows, 1, sharex=True, squeeze=False, gridspec_kw={"height_ratios": height_ratios})
     return figure, list(grid[:, 0])
@@ -151,13 +225,13 @@ def finish(
         FigureCanvasAgg(figure)
     prefix = NumberFormatter(theme.language()).text("source.prefix").replace("{source}", source)
     with mpl.rc_context(theme.rc()):
-        edge = layout.write(figure, title, 0.965, size=13, weight="bold", color=INK) if is_titled() else 0.965
+        edge = layout.write(figure, title, 0.965, size=13, weight="bold", color=INK) if _drawing.get()[2] else 0.965
         if subtitle:
             edge = layout.write(figure, subtitle, edge - 0.012, size=10, color=MUTED)
         foot = layout.write(figure, prefix, None, size=8, color=MUTED)
-        dropped = place(figure, (0.005, foot + 0.015, 0.995, edge - 0.02))
-        if not is_preview():
-            dropped += drop_hidden(figure)
+        dropped = layout.place(figure, (0.005, foot + 0.015, 0.995, edge - 0.02))
+        if not _previewing.get() and (hidden := layout.drop_hidden(figure)):
+            dropped += hidden
             figure.canvas.draw()
     for label in dropped:
         log.warning("chart %s: no room for the label %r; it is left out", name, label)
@@ -167,36 +241,35 @@ def finish(
     return figure
 
 
-def place(figure: Figure, rect: tuple[float, float, float, float]) -> list[str]:
-    """Fit all axes with their labels into the rectangle; labels that leave no room for the axes are dropped."""
-    dropped: list[str] = []
-    while True:
-        try:
-            layout.tighten(figure, rect)
-            break
-        except LayoutError:
-            shown = [text for axes in figure.axes for text in axes.texts if text.get_visible()]
-            widest = max(shown, key=_beyond, default=None)
-            if widest is None:
-                figure.subplots_adjust(rect[0] + 0.08, rect[1] + 0.08, rect[2] - 0.02, rect[3] - 0.02)
-                break
-            dropped.append(_drop(widest))
-    figure.canvas.draw()
-    return dropped
+def captioned(
+    figure: Figure,
+    ctx: ReportContext,
+    key: str,
+    name: str,
+    title: str,
+    source: str,
+    data: pd.DataFrame,
+    *,
+    ending: str = "",
+    **values: Any,
+) -> Figure:
+    """The figure finished with the texts ``<key>_subtitle`` and ``<key>_alt``, of a variant with its ending."""
+    alt = f"{key}_alt{ending}" if ctx.fmt.knows(f"{key}_alt{ending}") else f"{key}_alt"
+    subtitle, said = ctx.say(f"{key}_subtitle{ending}", **values), ctx.say(alt, **{"finding": title} | values)
+    return finish(figure, title=title, source=source, subtitle=subtitle, alt=said, data=data, name=name)
 
 
-def drop_hidden(figure: Figure) -> list[str]:
-    """Drop labels that leave the canvas or cover another; those written first stay, titles always."""
-    dropped: list[str] = []
-    kept = [text.get_window_extent() for text in figure.texts if text.get_text().strip()]
-    for text in _labels(figure):
-        box = text.get_window_extent()
-        inside = box.x0 >= -1 and box.y0 >= -1 and box.x1 <= figure.bbox.width + 1 and box.y1 <= figure.bbox.height + 1
-        if inside and not any(overlap(box, other) for other in kept):
-            kept.append(box)
-        else:
-            dropped.append(_drop(text))
-    return dropped
+def note(axes: Axes, text: str, at: tuple[Any, Any], offset: tuple[float, float], **look: Any) -> Annotation:
+    """A label beside a point of the data, moved by points."""
+    return axes.annotate(text, at, xytext=offset, textcoords="offset points", **look)
+
+
+def categories(axes: Axes, along: Literal["x", "y"], places: Iterable[float], labels: Iterable[str]) -> None:
+    """Name places on an axis: no ticks and no grid lines at them."""
+    axis = axes.xaxis if along == "x" else axes.yaxis
+    axis.set_ticks(list(places), list(labels))
+    axes.tick_params(axis=along, length=0, labelcolor=INK)
+    axes.grid(visible=False, axis=along)
 
 
 def number_ticks(fmt: NumberFormatter, decimals: int = 0, unit: str = "") -> FuncFormatter:
@@ -227,37 +300,6 @@ def pdf(figure: Figure) -> bytes:
     words = figure.words  # type: ignore[attr-defined]
     with mpl.rc_context(theme.rc()):
         return _pdf(figure, words.title, words.alt)
-
-
-def _labels(figure: Figure) -> list[Text]:
-    """Labels in the order in which they are kept: of the axes, of their ticks, then those within."""
-    found: list[Text] = []
-    beyond = layout.beyond_axes(figure)
-    for axes in figure.axes:
-        ticks = [*axes.get_xticklabels(), *axes.get_yticklabels()] if axes.axison else []
-        found += [axes.xaxis.label, axes.yaxis.label, *(each for each in ticks if each not in beyond)]
-    for axes in figure.axes:
-        found += [*axes.texts, *(axes.legend_.get_texts() if axes.legend_ else [])]
-    return [text for text in found if text.get_text().strip() and text.get_visible()]
-
-
-def _drop(text: Text) -> str:
-    text.set_visible(False)
-    text.set_in_layout(False)
-    arrow = getattr(text, "arrow_patch", None)
-    if arrow is not None:
-        arrow.set_visible(False)
-    return text.get_text()
-
-
-def _beyond(text: Text) -> tuple[float, float]:
-    """How far a label reaches out of its axes, and how wide it is [pixels]."""
-    box, axes = text.get_window_extent(), text.axes.bbox  # type: ignore[union-attr]
-    outside = max(axes.x0 - box.x0, box.x1 - axes.x1, axes.y0 - box.y0, box.y1 - axes.y1, 0)
-    return outside, box.width
-
-
-SVG_DPI = 72  # points: the unit of the format
 
 
 def _png(figure: Figure, title: str, alt: str, compress_level: int = 3) -> bytes:

@@ -18,12 +18,13 @@ from matplotlib.patches import Rectangle
 
 from kg_analysis.analysis.growth import CUMULATIVE, PRINTED, ZERO
 from kg_analysis.analysis.levels import OTHERS, SECTORS, TOTAL
-from kg_analysis.charts.frame import canvas, finish, number_ticks
+from kg_analysis.charts.frame import canvas, captioned, categories, enough, note, number_ticks
 from kg_analysis.charts.theme import CONTEXT, FOCUS, HATCH, INK, MUTED, PALE, SECOND, SHADE, THIRD, style
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.narrative import growth as words
 from kg_analysis.narrative.context import ReportContext
 from kg_analysis.narrative.neighbours import name_of, source_line
+from kg_analysis.narrative.scenarios import scenario_title
 from kg_analysis.narrative.wording import capital, need, percent, rate
 
 WIDE, NARROW = 0.72, 0.36  # bars of cumulative and of single periods
@@ -38,11 +39,12 @@ def periods(year_rates: pd.DataFrame, nine_years: pd.DataFrame, rest_need: pd.Da
     """Bars by period in order of time, cumulative ones wide; the rest of the year as a range; boundaries apart."""
     title = words.year_title(year_rates, nine_years, ctx)
     implied = rest_need
-    if len(rest_need):
-        implied = rest_need[(rest_need["goal"] == PRINTED) & rest_need["need_pct"].notna()]
+    if len(rest_need):  # a rest that follows from a replaced figure does not stand beside the one that replaced it
+        implied = rest_need[rest_need["goal"].eq(PRINTED) & rest_need["need_pct"].notna() & ~rest_need["done_replaced"]]
     rows = [*year_rates.to_dict("records")]
     if len(implied) and implied["rest"].iloc[0] not in set(year_rates["period"]):
         rows.insert(len(rows) - 1, _implied(implied))
+    enough(pd.Series([_value(row) for row in rows]))
     with style(ctx.fmt.language):
         figure, (axes,) = canvas()
         for place, row in enumerate(rows):
@@ -51,23 +53,15 @@ def periods(year_rates: pd.DataFrame, nine_years: pd.DataFrame, rest_need: pd.Da
         for place in changes:
             axes.axvline(place - 0.5, color=INK, lw=1, ls=":")
         axes.axhline(0, color=INK, lw=0.9)
-        axes.set_xticks(range(len(rows)), [_tick(row, bool(changes), ctx) for row in rows])
-        axes.tick_params(axis="x", length=0, labelcolor=INK)
+        categories(axes, "x", range(len(rows)), [_tick(row, bool(changes), ctx) for row in rows])
         ends = [0.0, *(_value(row, end) for row in rows for end in ("_low", "_high"))]
         room = 0.2 * (max(ends) - min(ends) or 1)
         axes.set_ylim(min(ends) - room * (min(ends) < 0), max(ends) + room)
-        axes.grid(visible=False, axis="x")
         axes.yaxis.set_major_formatter(number_ticks(ctx.fmt, unit="%"))
-        key = "growth.periods_subtitle_rest" if len(rows) > len(year_rates) else "growth.periods_subtitle"
-        return finish(
-            figure,
-            name="growth_periods",
-            title=title,
-            subtitle=ctx.say(key),
-            source=words.cited(year_rates, ctx),
-            alt=ctx.say("growth.periods_alt", finding=title),
-            data=pd.DataFrame(rows),
-        )
+        ending = "_rest" if len(rows) > len(year_rates) else ""
+        source = words.cited(year_rates, ctx)
+        data = pd.DataFrame(rows)
+        return captioned(figure, ctx, "growth.periods", "growth_periods", title, source, data, ending=ending)
 
 
 def rest_of_year(rest_need: pd.DataFrame, ctx: ReportContext) -> Figure:
@@ -92,15 +86,7 @@ def rest_of_year(rest_need: pd.DataFrame, ctx: ReportContext) -> Figure:
         axes.xaxis.set_major_formatter(number_ticks(ctx.fmt, unit="%"))
         axes.yaxis.set_major_formatter(number_ticks(ctx.fmt, 1, unit="%"))
         axes.set_xlabel(ctx.say("growth.rest_axis", rest=ctx.say(f"growth.rest_{rows['rest'].iloc[0]}")))
-        return finish(
-            figure,
-            name="growth_rest_of_year",
-            title=title,
-            subtitle=ctx.say("growth.rest_subtitle"),
-            source=words.cited(rows, ctx),
-            alt=ctx.say("growth.rest_alt", finding=title),
-            data=rows,
-        )
+        return captioned(figure, ctx, "growth.rest", "growth_rest_of_year", title, words.cited(rows, ctx), rows)
 
 
 def contributions(added: pd.DataFrame, ctx: ReportContext) -> Figure:
@@ -118,19 +104,10 @@ def contributions(added: pd.DataFrame, ctx: ReportContext) -> Figure:
         axes.set_xlim(-0.6, len(places) - 0.4 + 0.42 * len(places))
         last = list(places)[-1]
         _sector_names(axes, places[last], rows[rows["period"] == last], ctx)
-        axes.set_xticks(list(places.values()), [capital(ctx.say(f"growth.short_{each}")) for each in places])
-        axes.tick_params(axis="x", length=0, labelcolor=INK)
-        axes.grid(visible=False, axis="x")
+        categories(axes, "x", places.values(), [capital(ctx.say(f"growth.short_{each}")) for each in places])
         axes.yaxis.set_major_formatter(number_ticks(ctx.fmt))
-        return finish(
-            figure,
-            name="growth_contributions" if rows["figure_ids"].ne("").any() else "growth_contributions_quarters",
-            title=title,
-            subtitle=ctx.say("growth.added_subtitle"),
-            source=words.cited(rows, ctx),
-            alt=ctx.say("growth.added_alt", finding=title),
-            data=rows,
-        )
+        name = "growth_contributions" if rows["figure_ids"].ne("").any() else "growth_contributions_quarters"
+        return captioned(figure, ctx, "growth.added", name, title, words.cited(rows, ctx), rows)
 
 
 def five_years(path: pd.DataFrame, ctx: ReportContext) -> Figure:
@@ -138,56 +115,33 @@ def five_years(path: pd.DataFrame, ctx: ReportContext) -> Figure:
     title = words.five_title(path, ctx)
     held = path[path["growth_pct"].notna()]
     first, years = int(path["year"].iloc[0]) - 1, [int(path["year"].iloc[0]) - 1, *path["year"].astype(int)]
-    if len(held) < 2:
-        raise NotPrintedError("one year is a sentence, not a chart", "growth_five_years")
+    enough(pd.concat([held["growth_pct"], path["target_pct"].head(1)]))
     with style(ctx.fmt.language):
         figure, (axes,) = canvas()
         line = [100.0, *held["index"]]
         axes.plot(years[: len(line)], line, color=FOCUS, lw=2.2, marker="o", ms=6)
         for row in held.to_dict("records"):
             text = ctx.fmt.bounded(row, "growth_pct", "bare")
-            at: dict[str, Any] = {
-                "xytext": (0, -9),
-                "textcoords": "offset points",
-                "ha": "center",
-                "va": "top",
-                "bbox": PAPER,
-            }
-            axes.annotate(f"{text}", (row["year"], row["index"]), color=FOCUS, weight="bold", **at)
+            at: dict[str, Any] = {"ha": "center", "va": "top", "bbox": PAPER, "color": FOCUS, "weight": "bold"}
+            note(axes, text, (row["year"], row["index"]), (0, -9), **at)
         goal = path["target_pct"].iloc[0]
         if pd.notna(goal):
             ideal = [100 * (1 + goal / 100) ** n for n in range(len(years))]
             axes.plot(years, ideal, color=SECOND, lw=1.4, ls="--")
-            beside: dict[str, Any] = {"xytext": (6, 0), "textcoords": "offset points", "va": "center", "size": 9}
             text = ctx.say("growth.five_goal_line", goal=percent(goal, ctx), years=path["target_years"].iloc[0])
-            axes.annotate(text, (years[-1], ideal[-1]), color=SECOND, **beside)
+            note(axes, text, (years[-1], ideal[-1]), (6, 0), color=SECOND, va="center", size=9)
             if pd.notna(held["need_pct"].iloc[-1]):
                 axes.plot([years[len(line) - 1], years[-1]], [line[-1], ideal[-1]], color=CONTEXT, lw=1.4, ls=":")
                 middle = (years[len(line) - 1] + years[-1]) / 2, (line[-1] + ideal[-1]) / 2
                 text = ctx.say("growth.five_need_line", need=rate(held.iloc[-1], "need_pct", ctx, "need"))
-                axes.annotate(
-                    text,
-                    middle,
-                    xytext=(-8, 8),
-                    textcoords="offset points",
-                    ha="right",
-                    color=MUTED,
-                    size=9,
-                    bbox=PAPER,
-                )
+                note(axes, text, middle, (-8, 8), ha="right", color=MUTED, size=9, bbox=PAPER)
         axes.set_xticks(years)
         axes.set_xlim(first - 0.3, years[-1] + 1.4)
         axes.margins(y=0.15)
         axes.yaxis.set_major_formatter(number_ticks(ctx.fmt))
-        return finish(
-            figure,
-            name="growth_five_years",
-            title=title,
-            subtitle=ctx.say("growth.five_subtitle" if pd.notna(goal) else "growth.five_subtitle_alone", base=first),
-            source=source_line(held["figure_ids"], ctx),
-            alt=ctx.say("growth.five_alt" if pd.notna(goal) else "growth.five_alt_alone", finding=title),
-            data=path,
-        )
+        source, ending = source_line(held["figure_ids"], ctx), "" if pd.notna(goal) else "_alone"
+        values: dict[str, Any] = {"ending": ending, "base": first}
+        return captioned(figure, ctx, "growth.five", "growth_five_years", title, source, path, **values)
 
 
 def outputs(made: pd.DataFrame, ctx: ReportContext) -> Figure:
@@ -196,6 +150,7 @@ def outputs(made: pd.DataFrame, ctx: ReportContext) -> Figure:
     rows = made[made["leads"] & made[["growth_pct", "plan_ratio_pct"]].notna().any(axis=1)].head(MOST_PANELS)
     if rows.empty:
         raise NotPrintedError("only bounds are printed", "only_bound")
+    enough(rows[["actual_amount", "growth_pct", "plan_ratio_pct"]])
     with style(ctx.fmt.language):
         figure, (first,) = canvas()
         grid = figure.add_gridspec(1, len(rows))
@@ -203,22 +158,14 @@ def outputs(made: pd.DataFrame, ctx: ReportContext) -> Figure:
         places = [first, *(figure.add_subplot(grid[n]) for n in range(1, len(rows)))]
         for axes, row in zip(places, rows.to_dict("records"), strict=True):
             _bullet(axes, row, ctx)
-        return finish(
-            figure,
-            name="growth_outputs",
-            title=title,
-            subtitle=ctx.say("growth.outputs_subtitle"),
-            source=words.cited(rows, ctx),
-            alt=ctx.say("growth.outputs_alt", finding=title),
-            data=rows,
-        )
+        return captioned(figure, ctx, "growth.outputs", "growth_outputs", title, words.cited(rows, ctx), rows)
 
 
 def scenario_map(scenarios: pd.DataFrame, required_growth: pd.DataFrame, ctx: ReportContext) -> Figure:
     """Growth of sectors by quarter: what is known, then each remaining quarter and the year in three scenarios."""
     import seaborn as sns  # noqa: PLC0415 - slow to import, and used here only
 
-    title = words.scenario_title(required_growth, ctx)
+    title = scenario_title(required_growth, ctx)
     order = {"known": 0, "low": 1, "base": 2, "high": 3}
     rows = need(scenarios, "grdp_quarterly").assign(_order=lambda part: part["scenario"].map(order))
     rows = rows.assign(_year=rows["period"].eq("FY")).sort_values(["_year", "period", "_order"], kind="stable")
@@ -241,15 +188,9 @@ def scenario_map(scenarios: pd.DataFrame, required_growth: pd.DataFrame, ctx: Re
             if scenario == "base":
                 axes.add_patch(Rectangle((place, 0), 1, len(names), fill=False, edgecolor=SECOND, lw=2, clip_on=False))
         axes.axhline(len(names) - 1, color=INK, lw=1.6)
-        return finish(
-            figure,
-            name="growth_scenarios",
-            title=title,
-            subtitle=ctx.say("growth.scenario_subtitle"),
-            source=words.cited(required_growth, ctx),
-            alt=ctx.say("growth.scenario_alt", finding=title),
-            data=rows.drop(columns=["_order", "_year"]),
-        )
+        source = words.cited(required_growth, ctx)
+        data = rows.drop(columns=["_order", "_year"])
+        return captioned(figure, ctx, "growth.scenario", "growth_scenarios", title, source, data)
 
 
 def _implied(implied: pd.DataFrame) -> dict[str, Any]:
@@ -283,9 +224,8 @@ def _period_bar(axes: Axes, place: int, row: dict[str, Any], ctx: ReportContext)
         text = ctx.fmt.bounded(row, "growth_pct")
     above = value >= 0
     ends = [value, *([_value(row, "_high" if above else "_low")] if assumed else [])]
-    at: dict[str, Any] = {"xytext": (0, 5 if above else -5), "textcoords": "offset points", "ha": "center"}
-    at |= {"va": "bottom" if above else "top", "weight": "bold", "size": 10, "color": FOCUS}
-    axes.annotate(text, (place, max(*ends, 0) if above else min(*ends, 0)), **at)
+    at: dict[str, Any] = {"ha": "center", "va": "bottom" if above else "top", "weight": "bold", "size": 10}
+    note(axes, text, (place, max(*ends, 0) if above else min(*ends, 0)), (0, 5 if above else -5), color=FOCUS, **at)
 
 
 def _tick(row: dict[str, Any], with_name: bool, ctx: ReportContext) -> str:
@@ -309,13 +249,13 @@ def _need_line(axes: Axes, goal: str, own: pd.DataFrame, colour: str, height: fl
     x, y = own["share_pct"], own["need_pct"]
     axes.fill_between(x, own["need_pct_low"], own["need_pct_high"], color=colour, alpha=0.2, lw=0)
     axes.plot(x, y, color=colour, ls=dash, lw=2, marker="o", mfc="white", mew=1.6, ms=6)
-    at: dict[str, Any] = {"textcoords": "offset points", "color": colour, "bbox": PAPER}
+    at: dict[str, Any] = {"color": colour, "bbox": PAPER, "weight": "bold"}
     for share, value in zip(x, y, strict=True):
         text = ctx.fmt.unit(ctx.fmt.number(value, 1), "pct")
-        axes.annotate(text, (share, value), xytext=(0, 7), ha="center", va="bottom", weight="bold", size=9, **at)
+        note(axes, text, (share, value), (0, 7), ha="center", va="bottom", size=9, **at)
     year = ctx.fmt.unit(ctx.fmt.number(own["goal_pct"].iloc[0], 2 if goal != ZERO else 0), "pct")
     key = "growth.line_year" if goal in (PRINTED, ZERO) else "growth.line_goal"
-    axes.annotate(ctx.say(key, n=year), (x.iloc[-1], height), xytext=(12, 0), va="center", weight="bold", **at)
+    note(axes, ctx.say(key, n=year), (x.iloc[-1], height), (12, 0), va="center", **at)
 
 
 def _stacked(axes: Axes, place: int, own: pd.DataFrame, ctx: ReportContext) -> tuple[float, float]:
@@ -329,8 +269,8 @@ def _stacked(axes: Axes, place: int, own: pd.DataFrame, ctx: ReportContext) -> t
         ends.append(start + value)
     growth = float(own.loc[own["sector"] == TOTAL, "contribution_pp"].iloc[0])
     axes.plot(place, growth, "D", color=INK, mfc="white", mew=1.6, ms=8, zorder=4)
-    at: dict[str, Any] = {"textcoords": "offset points", "ha": "center", "va": "bottom", "weight": "bold", "color": INK}
-    axes.annotate(f"◆ {ctx.fmt.number(growth, 2)}", (place, max(*ends, growth)), xytext=(0, 8), **at)
+    at: dict[str, Any] = {"ha": "center", "va": "bottom", "weight": "bold", "color": INK}
+    note(axes, f"◆ {ctx.fmt.number(growth, 2)}", (place, max(*ends, growth)), (0, 8), **at)
     return min(*ends, growth), max(*ends, growth)
 
 
@@ -383,7 +323,7 @@ def _bullet(axes: Axes, row: dict[str, Any], ctx: ReportContext) -> None:
         )
         axes.barh(place, value, height=0.4, color=colours[name], hatch=hatch, **look)
         text = ctx.say(f"growth.row_{name}", n=ctx.fmt.number(value, 1 if scale != "level" else 0))
-        axes.annotate(text, (0, place - 0.22), xytext=(3, 2), textcoords="offset points", va="bottom", size=9)
+        note(axes, text, (0, place - 0.22), (3, 2), va="bottom", size=9)
     axes.set_ylim(len(shown) - 0.5, -0.75)
     axes.set_xlim(0, 1.12 * max(shown.values()))
     axes.set_yticks([])

@@ -8,6 +8,7 @@ of the registry it is.
 from __future__ import annotations
 
 from functools import partial
+from textwrap import fill
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
 from kg_analysis.analysis.investment import ESTIMATE, MONTHS, OUTTURN, OWN_BASES
-from kg_analysis.charts.frame import canvas, finish, number_ticks
+from kg_analysis.charts.frame import canvas, captioned, categories, enough, note, number_ticks
 from kg_analysis.charts.layout import box_of, first_free, shrink
 from kg_analysis.charts.theme import CONTEXT, FOCUS, HATCH, INK, MUTED, PALE, SECOND, THIRD, style
 from kg_analysis.errors import NotPrintedError
@@ -50,6 +51,7 @@ def versions(balance: pd.DataFrame, aim: pd.DataFrame, ctx: ReportContext) -> Fi
     rows = (rows[whole_year] if whole_year.sum() > 1 else rows).head(MOST_VERSIONS).reset_index(drop=True)
     if rows.empty:
         raise NotPrintedError("no total with its plan", "investment_open")
+    enough(rows[["disbursed_bn_vnd", "plan_bn_vnd"]])
     with style(ctx.fmt.language):
         figure, (axes,) = canvas()
         for place, row in enumerate(rows.to_dict("records")):
@@ -57,25 +59,14 @@ def versions(balance: pd.DataFrame, aim: pd.DataFrame, ctx: ReportContext) -> Fi
         top = float(rows["plan_bn_vnd"].max())
         if len(aim):
             _target_line(axes, rows, aim, ctx)
-        labels = [_version_name(row, ctx) for row in rows.to_dict("records")]
-        axes.set_yticks(range(len(rows)), labels)
+        categories(axes, "y", range(len(rows)), [_version_name(row, ctx) for row in rows.to_dict("records")])
         axes.set_ylim(len(rows) - 0.45, -0.75)
         axes.set_xlim(0, 1.06 * top)
-        axes.grid(visible=False, axis="y")
-        axes.tick_params(axis="y", length=0, labelcolor=INK)
         axes.xaxis.set_major_formatter(number_ticks(ctx.fmt))
-        if len(aim):
-            subtitle = ctx.say("investment.versions_subtitle", aim=_aim_name(aim, ctx))
-        else:
-            subtitle = ctx.say("investment.versions_subtitle_plain")
-        return finish(
-            figure,
-            name="investment_versions",
-            title=title,
-            subtitle=subtitle,
-            source=words.cited(rows, ctx, aim.get("figure_ids", [])),
-            alt=ctx.say("investment.versions_alt", finding=title + "."),
-            data=rows,
+        ending, values = ("", {"aim": _aim_name(aim, ctx)}) if len(aim) else ("_plain", {})
+        source = words.cited(rows, ctx, aim.get("figure_ids", []))
+        return captioned(
+            figure, ctx, "investment.versions", "investment_versions", title, source, rows, ending=ending, **values
         )
 
 
@@ -86,8 +77,7 @@ def course(courses: pd.DataFrame, aim: pd.DataFrame, ctx: ReportContext) -> Figu
     nation = courses[(courses["area_code"] == NATION) & (courses["ratio_base"] == NATION_BASE)]
     past = courses[(courses["area_code"] == ctx.data.area) & courses["ratio_base"].isin(OWN_BASES)]
     past = past[(past["budget_year"] < ctx.data.year) & (past["basis"] == "actual")]
-    if len(own) + len(past) + len(nation) < 2:
-        raise NotPrintedError("one dated total is a sentence, not a chart", "investment_course")
+    enough(pd.concat([own, past, nation])["ratio_pct"])
     with style(ctx.fmt.language):
         figure, (axes,) = canvas()
         axes.set_xlim(0, MONTHS + 1.6)
@@ -97,9 +87,7 @@ def course(courses: pd.DataFrame, aim: pd.DataFrame, ctx: ReportContext) -> Figu
         if len(band):
             axes.fill_between(band["months"], band["low"], band["high"], color=PALE, alpha=0.6, lw=0)
             text = ctx.say("investment.course_band", years=nation["budget_year"].nunique())
-            place: dict[str, Any] = {"transform": axes.transAxes, "ha": "left", "va": "top", "color": MUTED, "size": 9}
-            corner = (0.02, 0.76)
-            axes.text(*corner, text, **place)
+            axes.text(0.02, 0.76, text, transform=axes.transAxes, ha="left", va="top", color=MUTED, size=9)
         same = nation[nation["budget_year"] == ctx.data.year]
         _line(axes, same, CONTEXT, "--", "s", 1.4)
         for _, rows in past.groupby("budget_year"):
@@ -115,20 +103,13 @@ def course(courses: pd.DataFrame, aim: pd.DataFrame, ctx: ReportContext) -> Figu
             level = float(aim["target_pct"].iloc[0])
             axes.axhline(level, color=SECOND, ls="--", lw=1.2)
             name = ctx.say("investment.aim_line", aim=words.aim_text(aim, ctx))
-            axes.annotate(name, (0.05, level), xytext=(2, 3), textcoords="offset points", color=SECOND, size=9)
+            note(axes, name, (0.05, level), (2, 3), color=SECOND, size=9)
         axes.set_xticks(range(0, MONTHS + 1))
         axes.set_xlabel(ctx.say("investment.course_axis"))
         axes.yaxis.set_major_formatter(number_ticks(ctx.fmt, unit="%"))
         shown = pd.concat([own, past, nation])
-        return finish(
-            figure,
-            name="investment_course",
-            title=title,
-            subtitle=ctx.say("investment.course_subtitle"),
-            source=_sources(pd.concat([own, past, same]), nation, ctx),
-            alt=ctx.say("investment.course_alt", finding=title + "."),
-            data=shown,
-        )
+        source = _sources(pd.concat([own, past, same]), nation, ctx)
+        return captioned(figure, ctx, "investment.course", "investment_course", title, source, shown)
 
 
 def rates(rates: pd.DataFrame, ctx: ReportContext) -> Figure:
@@ -138,8 +119,8 @@ def rates(rates: pd.DataFrame, ctx: ReportContext) -> Figure:
     nation = rates[(rates["area_code"] == NATION) & (rates["ratio_base"] == NATION_BASE)]
     nation = nation[nation["months"].eq(MONTHS) & nation["ratio_qualifier"].eq("exact")]
     nation = nation.sort_values(["budget_year", "vintage"]).drop_duplicates("budget_year", keep="last")
-    if own.empty or len(own) + len(nation) < 3:
-        raise NotPrintedError("one or two rates are a sentence, not a chart", "investment_rates")
+    need(own, "investment_rates")
+    enough(pd.concat([own, nation])["ratio_pct"])
     with style(ctx.fmt.language):
         figure, (axes,) = canvas()
         held = {*own["budget_year"].astype(int), *nation["budget_year"].astype(int)}
@@ -158,15 +139,8 @@ def rates(rates: pd.DataFrame, ctx: ReportContext) -> Figure:
         for row in _without_repeats(own).to_dict("records"):
             _rate(axes, row, ctx)
         axes.yaxis.set_major_formatter(number_ticks(ctx.fmt, unit="%"))
-        return finish(
-            figure,
-            name="investment_rates",
-            title=title,
-            subtitle=ctx.say("investment.rates_subtitle"),
-            source=_sources(own, nation, ctx),
-            alt=ctx.say("investment.rates_alt", finding=title + "."),
-            data=pd.concat([own, nation]),
-        )
+        source = _sources(own, nation, ctx)
+        return captioned(figure, ctx, "investment.rates", "investment_rates", title, source, pd.concat([own, nation]))
 
 
 def who_holds(rest: pd.DataFrame, works: pd.DataFrame, balance: pd.DataFrame, ctx: ReportContext) -> Figure:
@@ -175,6 +149,7 @@ def who_holds(rest: pd.DataFrame, works: pd.DataFrame, balance: pd.DataFrame, ct
     rows = rest if len(rest) else _works_and_rest(works, balance)
     rows = rows.head(MOST_BARS)
     left = rows["undisbursed_bn_vnd"].astype(float)
+    enough(left)
     with style(ctx.fmt.language):
         figure, (axes,) = canvas()
         plain = rows["item"].eq("")
@@ -182,25 +157,16 @@ def who_holds(rest: pd.DataFrame, works: pd.DataFrame, balance: pd.DataFrame, ct
         for place, row in enumerate(rows.to_dict("records")):
             share = ctx.fmt.number(float(row["cumulative_share_pct"]), 0)
             text = ctx.say("investment.holders_label", left=words.money(row, "undisbursed_bn_vnd", ctx), share=share)
-            beside: dict[str, Any] = {"xytext": (6, 0), "textcoords": "offset points", "va": "center", "color": INK}
-            axes.annotate(text, (float(row["undisbursed_bn_vnd"]), place), **beside)
+            note(axes, text, (float(row["undisbursed_bn_vnd"]), place), (6, 0), va="center", color=INK)
         names = [words.item_name(each, ctx) if each else ctx.say("investment.rest_of_works") for each in rows["item"]]
-        axes.set_yticks(range(len(rows)), [_wrapped(name) for name in names])
+        categories(axes, "y", range(len(rows)), [_wrapped(name) for name in names])
         axes.set_ylim(len(rows) - 0.4, -0.6)
         axes.set_xlim(0, 1.45 * float(left.max()))
-        axes.grid(visible=False, axis="y")
-        axes.tick_params(axis="y", length=0, labelcolor=INK)
         axes.xaxis.set_major_formatter(number_ticks(ctx.fmt))
         day = rows["as_of"].dropna().max()
-        return finish(
-            figure,
-            name="investment_holders",
-            title=title,
-            subtitle=ctx.say("investment.holders_subtitle", day=ctx.fmt.date(day)),
-            source=words.cited(rows, ctx),
-            alt=ctx.say("investment.holders_alt", finding=title + "."),
-            data=rows,
-        )
+        source = words.cited(rows, ctx)
+        values: dict[str, Any] = {"day": ctx.fmt.date(day)}
+        return captioned(figure, ctx, "investment.holders", "investment_holders", title, source, rows, **values)
 
 
 def envelope(nation: pd.DataFrame) -> pd.DataFrame:
@@ -225,23 +191,13 @@ def _version(axes: Axes, place: int, row: dict[str, Any], ctx: ReportContext) ->
     estimated = row["standing"] == ESTIMATE
     axes.barh(place, plan, height=0.5, facecolor="white", edgecolor=CONTEXT, lw=1.1)
     colour = FOCUS if leads else CONTEXT
-    if estimated:
-        axes.barh(place, paid, height=0.5, color=colour, hatch=HATCH["estimate"])
-    else:
-        axes.barh(place, paid, height=0.5, color=colour)
+    axes.barh(place, paid, height=0.5, color=colour, hatch=HATCH["estimate"] if estimated else None)
     values = {name: ctx.fmt.bounded(row, f"{name}_bn_vnd", "bare") for name in ("disbursed", "plan")}
     key = "investment.version_label" if pd.notna(row["ratio_pct"]) else "investment.version_label_short"
     ratio = words.ratio_text(row, ctx) if pd.notna(row["ratio_pct"]) else "–"
     text = ctx.say(key, paid=values["disbursed"], plan=values["plan"], ratio=ratio)
-    axes.annotate(
-        text,
-        (0, place - 0.27),
-        xytext=(2, 2),
-        textcoords="offset points",
-        va="bottom",
-        color=INK,
-        weight="bold" if leads else "normal",
-    )
+    text = fill(text, int(9 * axes.get_figure().get_figwidth()))  # type: ignore[union-attr]
+    note(axes, text, (0, place - 0.27), (2, 2), va="bottom", color=INK, weight="bold" if leads else "normal")
 
 
 def _target_line(axes: Axes, rows: pd.DataFrame, aim: pd.DataFrame, ctx: ReportContext) -> None:
@@ -250,8 +206,8 @@ def _target_line(axes: Axes, rows: pd.DataFrame, aim: pd.DataFrame, ctx: ReportC
     for place, plan in enumerate(rows["plan_bn_vnd"].astype(float)):
         axes.plot([share * plan] * 2, [place - 0.3, place + 0.3], color=SECOND, ls="--", lw=1.6)
     name = ctx.say("investment.aim_line", aim=words.aim_text(aim, ctx))
-    at = (share * float(rows["plan_bn_vnd"].iloc[0]), -0.3)
-    axes.annotate(name, at, xytext=(0, 3), textcoords="offset points", ha="center", va="bottom", color=SECOND, size=9)
+    at = (share * float(rows["plan_bn_vnd"].iloc[-1]), len(rows) - 0.7)  # below: above stand the labels of the bars
+    note(axes, name, at, (0, -3), ha="center", va="top", color=SECOND, size=9)
 
 
 def _version_name(row: dict[str, Any], ctx: ReportContext) -> str:
@@ -277,10 +233,7 @@ def _name(axes: Axes, rows: pd.DataFrame, name: str, **look: Any) -> None:
         return
     end = tuple(rows.sort_values("months")[["months", "ratio_pct"]].astype(float).iloc[-1])
     beside = {"left": 7, "right": -7}
-    places = [
-        partial(axes.annotate, name, end, (beside[ha], dy), textcoords="offset points", ha=ha, va=va, **look)
-        for ha, dy, va in _SIDES
-    ]
+    places = [partial(note, axes, name, end, (beside[ha], dy), ha=ha, va=va, **look) for ha, dy, va in _SIDES]
     points = [each for line in axes.lines for each in axes.transData.transform(np.column_stack(line.get_data()))]
     taken = [Bbox.from_bounds(x - 5, y - 5, 10, 10) for x, y in points if np.isfinite([x, y]).all()]
     if first_free(axes, places, [*taken, *(box_of(each) for each in axes.texts)]) is None:
@@ -297,14 +250,8 @@ def _rate(axes: Axes, row: dict[str, Any], ctx: ReportContext) -> None:
     )
     base = ctx.say(f"investment.line_{row['ratio_base']}")
     text = words.ratio_text(row, ctx) + (f"\n{base}" if base else "")
-    beside: dict[str, Any] = {
-        "xytext": (9, 0),
-        "textcoords": "offset points",
-        "va": "center",
-        "size": 9,
-        "weight": "bold",
-    }
-    axes.annotate(text, (row["budget_year"], row["ratio_pct"]), color=colour, bbox=PAPER, **beside)
+    at = (row["budget_year"], row["ratio_pct"])
+    note(axes, text, at, (9, 0), color=colour, bbox=PAPER, va="center", size=9, weight="bold")
 
 
 def _without_repeats(own: pd.DataFrame) -> pd.DataFrame:

@@ -1,7 +1,6 @@
 """Where the words around a chart stand: written, wrapped, fitted.
 
-Responsibility: measure text and place axes. What is written is the frame's matter; labels that look for a free place
-are in ``labels``.
+Responsibility: measure text, place axes, drop labels that find no place. What is written is the frame's matter.
 """
 
 from __future__ import annotations
@@ -33,10 +32,7 @@ class LongTitleError(DataError, LayoutError):
 def tighten(figure: Figure, rect: tuple[float, float, float, float]) -> None:
     """Fit all axes with their texts into the rectangle.
 
-    Raises
-    ------
-    LayoutError
-        If they do not fit, of which matplotlib only warns.
+    Raises LayoutError: if they do not fit, of which matplotlib only warns.
     """
     with warnings.catch_warnings():
         warnings.filterwarnings("error", "Tight layout not applied")
@@ -98,6 +94,66 @@ def overlap(first: Bbox, second: Bbox) -> bool:
     )
 
 
+def place(figure: Figure, rect: tuple[float, float, float, float]) -> list[str]:
+    """Fit all axes with their labels into the rectangle; labels that leave no room for the axes are dropped."""
+    dropped: list[str] = []
+    while True:
+        try:
+            tighten(figure, rect)
+            break
+        except LayoutError:
+            shown = [text for axes in figure.axes for text in axes.texts if text.get_visible()]
+            widest = max(shown, key=_beyond, default=None)
+            if widest is None:
+                figure.subplots_adjust(rect[0] + 0.08, rect[1] + 0.08, rect[2] - 0.02, rect[3] - 0.02)
+                break
+            dropped.append(_drop(widest))
+    figure.canvas.draw()
+    return dropped
+
+
+def drop_hidden(figure: Figure) -> list[str]:
+    """Drop labels that leave the canvas or cover another; those written first stay, titles always."""
+    dropped: list[str] = []
+    kept = [text.get_window_extent() for text in figure.texts if text.get_text().strip()]
+    for text in _labels(figure):
+        box = text.get_window_extent()
+        inside = box.x0 >= -1 and box.y0 >= -1 and box.x1 <= figure.bbox.width + 1 and box.y1 <= figure.bbox.height + 1
+        if inside and not any(overlap(box, other) for other in kept):
+            kept.append(box)
+        else:
+            dropped.append(_drop(text))
+    return dropped
+
+
+def _labels(figure: Figure) -> list[Text]:
+    """Labels in the order in which they are kept: of the axes, of their ticks, then those within."""
+    found: list[Text] = []
+    beyond = beyond_axes(figure)
+    for axes in figure.axes:
+        ticks = [*axes.get_xticklabels(), *axes.get_yticklabels()] if axes.axison else []
+        found += [axes.xaxis.label, axes.yaxis.label, *(each for each in ticks if each not in beyond)]
+    for axes in figure.axes:
+        found += [*axes.texts, *(axes.legend_.get_texts() if axes.legend_ else [])]
+    return [text for text in found if text.get_text().strip() and text.get_visible()]
+
+
+def _drop(text: Text) -> str:
+    text.set_visible(False)
+    text.set_in_layout(False)
+    arrow = getattr(text, "arrow_patch", None)
+    if arrow is not None:
+        arrow.set_visible(False)
+    return text.get_text()
+
+
+def _beyond(text: Text) -> tuple[float, float]:
+    """How far a label reaches out of its axes, and how wide it is [pixels]."""
+    box, axes = text.get_window_extent(), text.axes.bbox  # type: ignore[union-attr]
+    outside = max(axes.x0 - box.x0, box.x1 - axes.x1, axes.y0 - box.y0, box.y1 - axes.y1, 0)
+    return outside, box.width
+
+
 SMALLEST = {"left": 0.09, "right": 0.95, "bottom": 0.17, "top": 0.75}  # as a long title and source leave the axes
 
 Place = Callable[[], Annotation]
@@ -106,13 +162,8 @@ Place = Callable[[], Annotation]
 def shrink(axes: Axes, left: float = SMALLEST["left"], bottom: float = SMALLEST["bottom"]) -> None:
     """Make the axes as small as the frame may make them, so that what is free now stays free when they are fitted.
 
-    Parameters
-    ----------
-    axes : Axes
-    left : float
-        Where they begin at most, as a share of the figure: words at their left take room.
-    bottom : float
-        The same for words below them.
+    ``left``: where they begin at most, as a share of the figure: words at their left take room. ``bottom``: the same
+    for words below them.
     """
     axes.figure.subplots_adjust(**SMALLEST | {"left": left, "bottom": bottom})
 
@@ -120,14 +171,8 @@ def shrink(axes: Axes, left: float = SMALLEST["left"], bottom: float = SMALLEST[
 def first_free(axes: Axes, places: Iterable[Place], taken: Sequence[Bbox]) -> Annotation | None:
     """Label at the first place that lies within the axes and covers nothing; None where none is free.
 
-    Parameters
-    ----------
-    axes : Axes
-        With its limits set.
-    places : iterable of callable
-        Each draws the label somewhere; those that are not chosen are removed.
-    taken : sequence of Bbox
-        What is in the way [pixels].
+    ``axes``: with its limits set. ``places``: each draws the label somewhere; those that are not chosen are removed.
+    ``taken``: what is in the way [pixels].
     """
     for place in places:
         label = place()

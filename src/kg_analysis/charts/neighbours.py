@@ -15,7 +15,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import MultipleLocator
 
 from kg_analysis.analysis.panel import DELTA, DELTA_2025, MERGER
-from kg_analysis.charts.frame import canvas, finish, number_ticks
+from kg_analysis.charts.frame import canvas, captioned, enough, note, number_ticks
 from kg_analysis.charts.theme import CONTEXT, FOCUS, HATCH, INK, MUTED, PALE, RULE, SECOND, SHADE, style
 from kg_analysis.narrative import neighbours as words
 from kg_analysis.narrative.context import ReportContext
@@ -41,6 +41,7 @@ def years(nine_years: pd.DataFrame, ctx: ReportContext) -> Figure:
     """Growth of each year as a bar, its target as a mark, the nation as a line; the merged province apart."""
     title = words.years_title(nine_years, ctx)
     rows = nine_years[nine_years["growth_pct"].notna() | nine_years["target_pct"].notna()].reset_index(drop=True)
+    enough(rows[["growth_pct", "target_pct", "nation_pct"]])
     with style(ctx.fmt.language):
         figure, (axes,) = canvas()
         spots, edge = _spots(rows)
@@ -52,19 +53,12 @@ def years(nine_years: pd.DataFrame, ctx: ReportContext) -> Figure:
             axes.plot(part["_spot"], part["nation_pct"], color=SECOND, lw=1.6, ls="-", marker="s", ms=4, zorder=4)
         if len(nation):
             last = nation.iloc[-1]
-            at: dict[str, Any] = {"xytext": (30, 0), "textcoords": "offset points", "va": "center", "size": 9}
-            axes.annotate(ctx.say("neighbours.nation"), (last["_spot"], last["nation_pct"]), color=SECOND, **at)
+            at = (last["_spot"], last["nation_pct"])
+            note(axes, ctx.say("neighbours.nation"), at, (30, 0), color=SECOND, va="center", size=9)
         if edge is not None:
             axes.axvline(edge, color=INK, lw=1, ls=":")
-            down: dict[str, Any] = {
-                "xytext": (-4, 0),
-                "textcoords": "offset points",
-                "ha": "right",
-                "va": "top",
-                "size": 8,
-            }
-            text = ctx.say("neighbours.break", day=MERGER.date())
-            axes.annotate(text, (edge, 1.0), xycoords=axes.get_xaxis_transform(), color=MUTED, **down)
+            text, upright = ctx.say("neighbours.break", day=MERGER.date()), axes.get_xaxis_transform()
+            note(axes, text, (edge, 1.0), (-4, 0), xycoords=upright, color=MUTED, ha="right", va="top", size=8)
         axes.axhline(0, color=INK, lw=1)
         axes.set_xticks(spots, _year_labels(rows, ctx))
         axes.set_xlim(min(spots) - 0.6, max(spots) + 1.3)
@@ -72,21 +66,15 @@ def years(nine_years: pd.DataFrame, ctx: ReportContext) -> Figure:
         axes.set_ylim(min(0.0, 1.2 * float(rows["growth_pct"].min())), 1.25 * top)
         axes.grid(visible=False, axis="x")
         axes.yaxis.set_major_formatter(number_ticks(ctx.fmt, unit="%"))
-        return finish(
-            figure,
-            name="growth_years",
-            title=title,
-            subtitle=ctx.say("neighbours.years_subtitle"),
-            source=words.source_line(rows["figure_ids"], ctx),
-            alt=ctx.say("neighbours.years_alt", finding=title),
-            data=rows,
-        )
+        source = words.source_line(rows["figure_ids"], ctx)
+        return captioned(figure, ctx, "neighbours.years", "growth_years", title, source, rows)
 
 
 def around(around: pd.DataFrame, ctx: ReportContext) -> Figure:
     """The delta's provinces and the nation in one year, the fastest first; two dots where sources conflict."""
     title = words.place_title(around, ctx)
     order = list(dict.fromkeys(around["boundary_version"]))
+    enough(around["growth_pct"])
     with style(ctx.fmt.language):
         figure, (axes,) = canvas()
         axes.axvline(0, color=INK, lw=1)
@@ -101,15 +89,8 @@ def around(around: pd.DataFrame, ctx: ReportContext) -> Figure:
         axes.grid(visible=True, axis="x")
         axes.tick_params(axis="y", length=0, labelcolor=INK)
         axes.xaxis.set_major_formatter(number_ticks(ctx.fmt, unit="%"))
-        return finish(
-            figure,
-            name="growth_neighbours",
-            title=title,
-            subtitle=ctx.say("neighbours.around_subtitle"),
-            source=words.source_line(around["figure_ids"], ctx),
-            alt=ctx.say("neighbours.around_alt", finding=title),
-            data=around,
-        )
+        source = words.source_line(around["figure_ids"], ctx)
+        return captioned(figure, ctx, "neighbours.around", "growth_neighbours", title, source, around)
 
 
 def tiles(around: pd.DataFrame, ctx: ReportContext) -> Figure:
@@ -118,6 +99,7 @@ def tiles(around: pd.DataFrame, ctx: ReportContext) -> Figure:
     grid = TILES_2025 if around["boundary_version"].isin(DELTA_2025).any() else TILES
     latest = around[around["latest"]].set_index("boundary_version")["growth_pct"]
     known = latest[latest.index.isin(grid)]
+    enough(known)
     with style(ctx.fmt.language):
         figure, (axes,) = canvas()
         for name, (row, column) in grid.items():
@@ -126,15 +108,8 @@ def tiles(around: pd.DataFrame, ctx: ReportContext) -> Figure:
         axes.set_xlim(-0.05, 4.05)
         axes.set_ylim(max(row for row, _ in grid.values()) + 1.05, -0.05)
         axes.axis("off")
-        return finish(
-            figure,
-            name="growth_tiles",
-            title=title,
-            subtitle=ctx.say("neighbours.tiles_subtitle"),
-            source=words.source_line(around["figure_ids"], ctx),
-            alt=ctx.say("neighbours.around_alt", finding=title),
-            data=around,
-        )
+        source = words.source_line(around["figure_ids"], ctx)
+        return captioned(figure, ctx, "neighbours.tiles", "growth_tiles", title, source, around)
 
 
 def by_year(regional: pd.DataFrame, ctx: ReportContext) -> Figure:
@@ -155,10 +130,8 @@ def by_year(regional: pd.DataFrame, ctx: ReportContext) -> Figure:
         axes.scatter(spot[nation], rows.loc[nation, "growth_pct"], s=260, marker="_", color=SECOND, lw=2)
         axes.scatter(spot[own], rows.loc[own, "growth_pct"], s=60, color=FOCUS, zorder=4)
         for index in rows.index[own]:
-            at: dict[str, Any] = {"xytext": (8, 0), "textcoords": "offset points", "va": "center", "size": 9}
-            label = ctx.fmt.bounded(rows.loc[index], "growth_pct")
-            at["bbox"] = PAPER
-            axes.annotate(label, (spot[index], rows.at[index, "growth_pct"]), color=FOCUS, weight="bold", **at)
+            label, at = ctx.fmt.bounded(rows.loc[index], "growth_pct"), (spot[index], rows.at[index, "growth_pct"])
+            note(axes, label, at, (8, 0), color=FOCUS, weight="bold", bbox=PAPER, va="center", size=9)
         if late.any():
             axes.axvline(MERGER.year - 0.5, color=INK, lw=1, ls=":")
         axes.axhline(0, color=INK, lw=1)
@@ -167,15 +140,8 @@ def by_year(regional: pd.DataFrame, ctx: ReportContext) -> Figure:
         axes.set_xlim(rows["year"].min() - 0.5, rows["year"].max() + 0.9)
         axes.grid(visible=False, axis="x")
         axes.yaxis.set_major_formatter(number_ticks(ctx.fmt, unit="%"))
-        return finish(
-            figure,
-            name="growth_by_year",
-            title=title,
-            subtitle=ctx.say("neighbours.by_year_subtitle"),
-            source=words.source_line(rows["figure_ids"], ctx),
-            alt=ctx.say("neighbours.by_year_alt", finding=title),
-            data=rows,
-        )
+        source = words.source_line(rows["figure_ids"], ctx)
+        return captioned(figure, ctx, "neighbours.by_year", "growth_by_year", title, source, rows)
 
 
 def _spots(rows: pd.DataFrame) -> tuple[list[float], float | None]:
@@ -204,17 +170,8 @@ def _year_bar(axes: Axes, spot: float, row: dict[str, Any], ctx: ReportContext) 
         )
         near = pd.notna(row["nation_pct"]) and 0 <= row["nation_pct"] - row["growth_pct"] < CLOSE
         above = max(row["nation_pct"] if near else row["growth_pct"], 0)
-        at: dict[str, Any] = {
-            "xytext": (0, 6),
-            "textcoords": "offset points",
-            "ha": "center",
-            "size": 9,
-            "bbox": PAPER,
-            "zorder": 5,
-        }
-        axes.annotate(
-            ctx.fmt.bounded(row, "growth_pct"), (spot, above), color=FOCUS, weight="bold" if of_year else "normal", **at
-        )
+        at: dict[str, Any] = {"ha": "center", "size": 9, "weight": "bold" if of_year else "normal", "zorder": 5}
+        note(axes, ctx.fmt.bounded(row, "growth_pct"), (spot, above), (0, 6), color=FOCUS, bbox=PAPER, **at)
     if pd.notna(row["target_pct"]):
         axes.hlines(row["target_pct"], spot - 0.4, spot + 0.4, color=INK, lw=1.6, ls="--", zorder=3)
 
@@ -225,15 +182,7 @@ def _province_row(axes: Axes, spot: int, rows: pd.DataFrame, ctx: ReportContext)
     own = (known["area_code"] == ctx.data.area).any()
     colour = FOCUS if own else SECOND if name == words.NATION else CONTEXT
     if known.empty:
-        axes.annotate(
-            ctx.say("neighbours.no_figure"),
-            (0, spot),
-            xytext=(6, 0),
-            textcoords="offset points",
-            va="center",
-            color=MUTED,
-            size=8,
-        )
+        note(axes, ctx.say("neighbours.no_figure"), (0, spot), (6, 0), va="center", color=MUTED, size=8)
         return
     if len(known) > 1:
         axes.hlines(spot, known["growth_pct"].min(), known["growth_pct"].max(), color=RULE, lw=3, zorder=1)
@@ -242,8 +191,8 @@ def _province_row(axes: Axes, spot: int, rows: pd.DataFrame, ctx: ReportContext)
         axes.plot(row["growth_pct"], spot, "o", ms=7, mfc=face, mec=colour, mew=1.4, zorder=3)
     right = known.loc[known["growth_pct"].idxmax()]
     text = ctx.say("neighbours.or").join(ctx.fmt.bounded(row, "growth_pct") for row in known.to_dict("records"))
-    at: dict[str, Any] = {"xytext": (9, 0), "textcoords": "offset points", "va": "center", "size": 9}
-    axes.annotate(text, (right["growth_pct"], spot), color=colour, weight="bold" if own else "normal", **at)
+    at: dict[str, Any] = {"va": "center", "size": 9, "color": colour, "weight": "bold" if own else "normal"}
+    note(axes, text, (right["growth_pct"], spot), (9, 0), **at)
 
 
 def _tile(

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from kg_analysis.errors import DataError
-from kg_analysis.text import LANGUAGES
+from kg_analysis.formats import LANGUAGES
 
 INK, MUTED, RULE, SHADE = "#222222", "#595959", "#D9D9D9", "#F3F3F3"
 FOCUS, SECOND, THIRD, CONTEXT = "#12436D", "#C04A00", "#1F7A72", "#737373"  # each at least 4.5:1 on white

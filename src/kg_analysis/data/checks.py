@@ -104,10 +104,7 @@ def figures_of(part: Input | Part) -> tuple[str, ...]:
 def parse_formula(text: str) -> Formula:
     """Tree of a formula: one comparison, e.g. ``days(start([p]), end([p])) <= 102``.
 
-    Raises
-    ------
-    DataError
-        If the text holds anything but what ``ALLOWED`` lists, naming it; if it is too long or too deep.
+    Raises DataError: if the text holds anything but what ``ALLOWED`` lists, naming it; if it is too long or too deep.
 
     Examples
     --------
@@ -186,13 +183,9 @@ class _PoleError(Exception):
 def bounds(part: Input | Part, ends: Mapping[Input, tuple[Bound, Bound]]) -> tuple[Bound, Bound]:
     """Least and largest value of a part over all corners; unbounded behind a pole or where infinities meet.
 
-    Parameters
-    ----------
-    part : Input or Part
-        Of a formula that :func:`check_problems` finds nothing wrong with: it rises or falls throughout in each input,
-        so that extremes lie at corners, and an input that stands twice is still one number.
-    ends : mapping of Input to pair
-        Least and largest value of every input, both of which it may take.
+    ``part``: of a formula that :func:`check_problems` finds nothing wrong with: it rises or falls throughout in each
+    input, so that extremes lie at corners, and an input that stands twice is still one number. ``ends``: least and
+    largest value of every input, both of which it may take.
 
     Examples
     --------
@@ -253,16 +246,8 @@ _SPECIAL = {name: _Unit() for name in ("count", "rank", "times", "factor", "shar
 def side_units(formula: Formula, figures: Mapping[str, str], assumptions: Mapping[str, str]) -> tuple[str, str]:
     """Unit of each side; a number of the formula itself takes the unit of the other side.
 
-    Parameters
-    ----------
-    formula : Formula
-    figures, assumptions : mapping of str to str
-        Unit by id; ids that the formula names must be known.
-
-    Raises
-    ------
-    DataError
-        If a part combines what does not fit, naming both units and the way out.
+    ``figures``, ``assumptions``: unit by id; ids that the formula names must be known.
+    Raises DataError: if a part combines what does not fit, naming both units and the way out.
     """
 
     def unit(each: Input) -> _Unit:
@@ -339,15 +324,9 @@ def check_problems(
 ) -> Iterator[str]:
     """Every problem of the checks, each with row and remedy: ``checks.csv row 7: figure 'kg21-x' is not printed; …``.
 
-    Parameters
-    ----------
-    checks : DataFrame
-        ``checks.csv`` in the order of the file; rows count as in a spreadsheet.
-    figures : mapping of str to str or None
-        Unit by figure id, over all sources; None where the printed figures cannot be read, so that only the form of
-        the formulas can be told.
-    assumptions : mapping of str to str
-        Unit by assumption id.
+    ``checks``: ``checks.csv`` in the order of the file; rows count as in a spreadsheet. ``figures``: unit by figure id,
+    over all sources; None where the printed figures cannot be read, so that only the form of the formulas can be told.
+    ``assumptions``: unit by assumption id.
     """
     cells = checks[["formula", "note_vi", "note_en"]].itertuples(index=False, name=None)
     for row, (formula, note_vi, note_en) in enumerate(cells, 2):

@@ -1,13 +1,17 @@
 """``data/clean``: generated from ``data/printed``, byte for byte the same each time.
 
 Responsibility: parse every token in the unit that the codebook gives its indicator, build the clean tables, write them
-together, and say where committed ones differ from what the printed figures give.
+together with ``datapackage.json`` and the column tables of ``data/README.md``, and say where committed ones differ
+from what the printed figures and the schemas give.
+
+Terms: *resource* = one CSV in the Frictionless format; *marks* = comment lines of the README around the generated part.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -20,9 +24,9 @@ from typing import Any
 import pandas as pd
 
 from kg_analysis import disk
+from kg_analysis.data import schemas
 from kg_analysis.data.checks import check_problems
 from kg_analysis.data.columns import WORDS, Table
-from kg_analysis.data.datapackage import build_documents
 from kg_analysis.data.files import read_lenient, read_text, to_csv
 from kg_analysis.data.printed import (
     Registers,
@@ -36,25 +40,20 @@ from kg_analysis.data.printed import (
     read_references,
     read_registers,
 )
-from kg_analysis.data.schemas import (
-    AREAS,
-    ASSUMPTIONS,
-    CHECKS,
-    CLEAN,
-    CORRECTIONS,
-    FIGURES,
-    INDICATORS,
-    LABEL_PATTERNS,
-    LEGAL_REFERENCES,
-    SOURCES,
-)
 from kg_analysis.data.series import present, read_series, series_problems
 from kg_analysis.data.views import build_views
 from kg_analysis.errors import DataError
-from kg_analysis.legal import parse_mention
-from kg_analysis.periods import parse_date, parse_period
-from kg_analysis.units import UNITS
-from kg_analysis.vietnamese import Amount, parse_amount, parse_list, parse_rank, to_vietnamese
+from kg_analysis.vietnamese import (
+    UNITS,
+    Amount,
+    parse_amount,
+    parse_date,
+    parse_list,
+    parse_mention,
+    parse_period,
+    parse_rank,
+    to_vietnamese,
+)
 
 _VALUES = ("value", "unit", "decimals", "low", "high", "bound_kind")
 
@@ -62,10 +61,7 @@ _VALUES = ("value", "unit", "decimals", "low", "high", "bound_kind")
 def build_figures(printed: pd.DataFrame, registers: Registers) -> pd.DataFrame:
     """Table ``clean/figures`` as text, in order of source and offset.
 
-    Raises
-    ------
-    DataError
-        Every token that cannot be parsed in its indicator's unit or does not agree with the row's period.
+    Raises DataError: every token that cannot be parsed in its indicator's unit or does not agree with the row's period.
     """
 
     languages = registers.sources["language"].to_dict()
@@ -74,16 +70,13 @@ def build_figures(printed: pd.DataFrame, registers: Registers) -> pd.DataFrame:
     def values(row: dict[str, Any]) -> dict[str, str]:
         return parse_row(row, indicators[row["indicator"]], str(languages[row["source_id"]]))
 
-    return _parsed(printed, values, _VALUES)[list(FIGURES.columns)]
+    return _parsed(printed, values, _VALUES)[list(schemas.FIGURES.columns)]
 
 
 def build_references(mentions: pd.DataFrame) -> pd.DataFrame:
     """Table ``clean/legal_references`` as text, in order of source and offset.
 
-    Raises
-    ------
-    DataError
-        Every token that names no document, or one of another type than its row says.
+    Raises DataError: every token that names no document, or one of another type than its row says.
     """
 
     def values(row: dict[str, Any]) -> dict[str, str]:
@@ -92,7 +85,7 @@ def build_references(mentions: pd.DataFrame) -> pd.DataFrame:
         return {"type": found.type, "number": found.number, "date": day, "issuer": found.issuer}
 
     parsed = _parsed(mentions, values, ("type", "number", "date", "issuer"))
-    return parsed[list(LEGAL_REFERENCES.columns)]
+    return parsed[list(schemas.LEGAL_REFERENCES.columns)]
 
 
 def _parsed(
@@ -117,10 +110,7 @@ def _parsed(
 def parse_row(row: dict[str, str], indicator: Mapping[Any, Any] | pd.Series, language: str = "vi") -> dict[str, str]:
     """Value columns of ``clean/figures`` for one printed row, as text.
 
-    Raises
-    ------
-    DataError
-        If token, unit, qualifier and period do not agree.
+    Raises DataError: if token, unit, qualifier and period do not agree.
     """
     token, kind, unit = row["as_printed"], indicator["kind"], indicator["unit"]
     year = int(row["period_start"][:4])
@@ -138,8 +128,8 @@ def parse_row(row: dict[str, str], indicator: Mapping[Any, Any] | pd.Series, lan
         "value": _text(Fraction(amount.value)) if amount.value is not None else "",
         "unit": unit,
         "decimals": str(amount.decimals) if amount.value is not None else "",
-        "low": _text(amount.interval.low),
-        "high": _text(amount.interval.high),
+        "low": _text(amount.low),
+        "high": _text(amount.high),
         "bound_kind": amount.bound_kind,
     }
 
@@ -172,10 +162,7 @@ def _text(bound: Fraction | float) -> str:
 def build_clean(data_dir: Path) -> dict[str, bytes]:
     """Content of every clean table by its name, e.g. ``clean/covid_phases``.
 
-    Raises
-    ------
-    DataError
-        Every failure of the registers, of the printed figures, or of a table that they would give.
+    Raises DataError: every failure of the registers, of the printed figures, or of a table that they would give.
     """
     return _build(data_dir)[0]
 
@@ -190,7 +177,7 @@ def _build(data_dir: Path) -> tuple[dict[str, bytes], pd.DataFrame]:
         views = build_views(figures, registers.indicators)
     except DataError as error:
         raise DataError(_with_rows(error.problems, printed)) from None
-    tables = {FIGURES.name: figures, **views, LEGAL_REFERENCES.name: references}
+    tables = {schemas.FIGURES.name: figures, **views, schemas.LEGAL_REFERENCES.name: references}
     return {name: to_csv(rows) for name, rows in tables.items()}, figures
 
 
@@ -204,19 +191,13 @@ def _with_rows(problems: Iterable[str], printed: pd.DataFrame) -> list[str]:
 def write_clean(data_dir: Path) -> list[Path]:
     """Regenerate ``data/clean`` and what describes the tables; nothing is written unless every table is sound.
 
-    Returns
-    -------
-    list of Path
-        Files written.
-
-    Raises
-    ------
-    DataError
-        As for :func:`build_clean`; also if a generated table breaks its own schema, or another process is writing.
+    Files written.
+    Raises DataError: as for :func:`build_clean`; also if a generated table breaks its own schema, or another process is
+    writing.
     """
     with disk.locked(data_dir, disk.DATA_FILES):
         contents = build_clean(data_dir)
-        files = {f"{table.name}.csv": contents[table.name] for table in CLEAN} | build_documents(data_dir)
+        files = {f"{table.name}.csv": contents[table.name] for table in schemas.CLEAN} | build_documents(data_dir)
         with tempfile.TemporaryDirectory() as name:
             problems = list(_unsound(Path(name), contents))
         if problems:
@@ -227,7 +208,7 @@ def write_clean(data_dir: Path) -> list[Path]:
 
 def _unsound(folder: Path, contents: dict[str, bytes]) -> Iterator[str]:
     """What the schemas of the generated tables say against them, read as files."""
-    for table in CLEAN:
+    for table in schemas.CLEAN:
         path = folder / f"{table.name}.csv"
         disk.write_bytes(path, contents[table.name])
         try:
@@ -239,10 +220,7 @@ def _unsound(folder: Path, contents: dict[str, bytes]) -> Iterator[str]:
 def stale_rows(data_dir: Path) -> list[str]:
     """First difference of each clean table from what the printed figures give; empty when all agree.
 
-    Raises
-    ------
-    DataError
-        As for :func:`build_clean`, or if a clean table is missing or broken.
+    Raises DataError: as for :func:`build_clean`, or if a clean table is missing or broken.
     """
     return _stale(data_dir)[0]
 
@@ -250,14 +228,11 @@ def stale_rows(data_dir: Path) -> list[str]:
 def _stale(data_dir: Path) -> tuple[list[str], pd.DataFrame]:
     """Differences of the clean tables, and the figures that the printed ones give.
 
-    Raises
-    ------
-    DataError
-        As for :func:`build_clean`, or if a clean table is missing or broken.
+    Raises DataError: as for :func:`build_clean`, or if a clean table is missing or broken.
     """
     problems: list[str] = []
     expected: dict[str, bytes] = {}
-    tables = {table.name: table for table in CLEAN}
+    tables = {table.name: table for table in schemas.CLEAN}
     try:
         expected, figures = _build(data_dir)
     except DataError as error:
@@ -280,10 +255,7 @@ def _stale(data_dir: Path) -> tuple[list[str], pd.DataFrame]:
 def check_data(data_dir: Path) -> None:
     """Prove that all tables under ``data_dir`` are sound and agree with each other.
 
-    Raises
-    ------
-    DataError
-        Every problem found, each with file, row and remedy.
+    Raises DataError: every problem found, each with file, row and remedy.
     """
     try:
         problems, figures = _stale(data_dir)
@@ -296,7 +268,7 @@ def check_data(data_dir: Path) -> None:
 
 def _check_problems(data_dir: Path, figures: pd.DataFrame) -> list[str]:
     read_series(data_dir)
-    tables = collect(data_dir, {table.name: table for table in (CHECKS, ASSUMPTIONS)})
+    tables = collect(data_dir, {table.name: table for table in (schemas.CHECKS, schemas.ASSUMPTIONS)})
     units = figures.set_index("figure_id")["unit"].to_dict()
     return list(check_problems(tables["checks"], units, tables["assumptions"].set_index("id")["unit"].to_dict()))
 
@@ -329,15 +301,15 @@ def all_problems(data_dir: Path) -> list[str]:
         problems.extend(found)
         return rows
 
-    tables = {each.name: lenient(each.name, each) for each in (SOURCES, INDICATORS, AREAS, ASSUMPTIONS, CORRECTIONS)}
-    checks, patterns = lenient(CHECKS.name, CHECKS), lenient(LABEL_PATTERNS.name, LABEL_PATTERNS)
+    tables = {each.name: lenient(each.name, each) for each in (*schemas.REGISTERS, *schemas.WORDINGS)}
+    checks, patterns = tables[schemas.CHECKS.name], tables[schemas.LABEL_PATTERNS.name]
     typed = printed_files(data_dir).items()
     parts = [placed(lenient(f"printed/{path.stem}", table), path) for path, table in typed]
     printed = pd.concat(parts, ignore_index=True)
     registers = Registers(
         tables["sources"].drop_duplicates("id").set_index("id"),
         tables["indicators"].drop_duplicates("id").set_index("id"),
-        tables["areas"].drop_duplicates(list(AREAS.key)).set_index(list(AREAS.key)),
+        tables["areas"].drop_duplicates(list(schemas.AREAS.key)).set_index(list(schemas.AREAS.key)),
         tables["corrections"],
     )
     problems.extend(cross_problems(printed, registers))
@@ -367,3 +339,105 @@ def _token_problems(printed: pd.DataFrame, registers: Registers) -> Iterator[str
             yield from (f"{place(row)}: {problem}" for problem in error.problems)
         except (KeyError, ValueError):  # a cell that its column has already refused
             continue
+
+
+PACKAGE, README = "datapackage.json", "README.md"
+_BEGIN, _END = "<!-- columns: begin, written by `make data` -->", "<!-- columns: end -->"
+_TYPES = {"text": "string", "number": "number", "whole": "integer", "day": "date"}
+
+
+def build_documents(data_dir: Path) -> dict[str, bytes]:
+    """Content of ``datapackage.json`` and ``README.md`` by file name.
+
+    Raises DataError: if the README lacks the marks of its generated part.
+    """
+    package = {
+        "name": "kg-analysis",
+        "title": "Figures of the annual reports of Kiên Giang's People's Committee",
+        "profile": "tabular-data-package",
+        "licenses": [{"name": "MIT", "path": "https://opensource.org/license/mit"}],
+        "resources": [_resource(path, table) for path, table in tables_with_files(data_dir)],
+    }
+    text = json.dumps(package, ensure_ascii=False, indent=2) + "\n"
+    return {PACKAGE: text.encode("utf-8"), README: _readme(data_dir / README).encode("utf-8")}
+
+
+def tables_with_files(data_dir: Path) -> Iterator[tuple[str, Table]]:
+    """Path of every CSV under the data folder with its schema, in the order of the contract."""
+    for table in (*schemas.REGISTERS, *schemas.WORDINGS):
+        yield f"{table.name}.csv", table
+    for path, table in printed_files(data_dir).items():
+        yield f"printed/{path.name}", table
+    for table in (schemas.REFERENCES, schemas.EXCLUDED):
+        folder = table.name.removesuffix("/*")
+        for path in sorted((data_dir / folder).glob("*.csv")):
+            yield f"{folder}/{path.name}", table
+    for table in (schemas.MAPPINGS, schemas.INVESTMENT_NAMES):
+        if (data_dir / f"{table.name}.csv").is_file():
+            yield f"{table.name}.csv", table
+    for table in (*schemas.CLEAN, *present(data_dir)):
+        yield f"{table.name}.csv", table
+
+
+def _resource(path: str, table: Table) -> dict[str, Any]:
+    return {
+        "name": path.removesuffix(".csv").replace("/", "-").lower(),
+        "path": path,
+        "description": table.about,
+        "profile": "tabular-data-resource",
+        "format": "csv",
+        "encoding": "utf-8",
+        "schema": {"fields": [_field(name, table) for name in table.columns], **_key(table), "missingValues": [""]},
+    }
+
+
+def _key(table: Table) -> dict[str, Any]:
+    """The key, where none of its columns may be empty: the format knows no empty cell in a key."""
+    return {} if any(_optional(name, table) for name in table.key) else {"primaryKey": list(table.key)}
+
+
+def _field(name: str, table: Table) -> dict[str, Any]:
+    constraints = {} if _optional(name, table) else {"constraints": {"required": True}}
+    return {
+        "name": name,
+        "type": _TYPES[table.kind(name)],
+        "description": table.columns[name].description,
+        **constraints,
+    }
+
+
+def _optional(name: str, table: Table) -> bool:
+    return bool(table.columns[name].metadata["optional"])
+
+
+def _readme(path: Path) -> str:
+    try:
+        before, _, rest = path.read_text(encoding="utf-8").partition(_BEGIN)
+    except FileNotFoundError:
+        raise DataError(f"{path.parent.name}/{README}: the file is missing; restore it") from None
+    if _END not in rest:
+        raise DataError(f"{path.parent.name}/{README}: the lines {_BEGIN} and {_END} are missing; restore them")
+    listed = (
+        *schemas.REGISTERS,
+        *schemas.WORDINGS,
+        schemas.PRINTED,
+        schemas.COLLECTED,
+        schemas.REFERENCES,
+        schemas.EXCLUDED,
+        schemas.MAPPINGS,
+        schemas.INVESTMENT_NAMES,
+        *schemas.CLEAN,
+        *schemas.SERIES,
+    )
+    tables = "\n\n".join(_column_table(table) for table in listed)
+    return f"{before}{_BEGIN}\n\n{tables}\n\n{_END}{rest.partition(_END)[2]}"
+
+
+def _column_table(table: Table) -> str:
+    rows = [f"| `{name}` | {_kind(name, table)} | {column.description} |" for name, column in table.columns.items()]
+    about = f"{table.about[:1].upper()}{table.about[1:]}. Key: {', '.join(f'`{name}`' for name in table.key)}."
+    return "\n".join([f"### {table.name}", "", about, "", "| column | type | meaning |", "|---|---|---|", *rows])
+
+
+def _kind(name: str, table: Table) -> str:
+    return _TYPES[table.kind(name)] + (", optional" if _optional(name, table) else "")

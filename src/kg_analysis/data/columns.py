@@ -1,6 +1,6 @@
 """Column types of the data contract, its closed vocabularies, and the columns that several tables share.
 
-Responsibility: the vocabulary in which ``schemas.py`` is written. Cells are validated as the text of the file, so that
+Responsibility: the vocabulary in which ``tables.toml`` is written. Cells are validated as the text of the file, so that
 a message shows what stands there, each with the remedy that it calls for, and converted when the whole table is sound.
 
 Terms: *kind* = how a column is read: ``text``, ``number``, ``whole`` or ``day``.
@@ -16,7 +16,7 @@ from datetime import date
 import pandas as pd
 import pandera.pandas as pa
 
-from kg_analysis.periods import period_bounds
+from kg_analysis.vietnamese import UNITS, period_bounds
 
 Column = pa.Column
 RowRule = Callable[[pd.DataFrame], "pd.Series[bool]"]
@@ -24,23 +24,13 @@ RowRule = Callable[[pd.DataFrame], "pd.Series[bool]"]
 
 @dataclass(frozen=True)
 class Table:
-    """Schema of one CSV: a pandera schema over its text, and how to read each column.
+    """Schema of one CSV: a pandera schema over its text, and how to read each column."""
 
-    Attributes
-    ----------
-    name : str
-        Path under ``data/`` without ``.csv``; ``printed/*`` stands for a file a source.
-    key : tuple of str
-        Columns that together identify a row; the stable order of the file.
-    columns : dict of str to Column
-    rules : dict of str to RowRule
-        Remedy to a check over whole rows; true where the row is sound.
-    """
-
-    name: str
+    name: str  # path under ``data/`` without ``.csv``; ``printed/*`` stands for a file a source
     about: str
-    key: tuple[str, ...]
+    key: tuple[str, ...]  # columns that together identify a row; the stable order of the file
     columns: dict[str, pa.Column]
+    # remedy to a check over whole rows; true where the row is sound
     rules: dict[str, RowRule] = field(default_factory=dict)
 
     def schema(self) -> pa.DataFrameSchema:
@@ -125,25 +115,16 @@ def is_day(cell: str) -> bool:
 
 def in_order(first: str, last: str) -> RowRule:
     """Rows in which ``first`` is not after ``last``; cells that are no days are another check's matter."""
-    return lambda rows: pd.Series(
-        [
-            not (is_day(start) and is_day(end)) or start <= end
-            for start, end in zip(rows[first], rows[last], strict=True)
-        ],
-        index=rows.index,
-    )
+
+    def days(cells: pd.Series[str]) -> pd.Series[pd.Timestamp]:
+        return pd.to_datetime(cells, format="%Y-%m-%d", errors="coerce")
+
+    return lambda rows: ~(days(rows[first]) > days(rows[last]))
 
 
 def not_above(part: str, total: str) -> RowRule:
-    """Rows in which ``part`` does not exceed ``total``; empty cells pass."""
-    is_number = _matches(r"-?\d+(\.\d+)?")
-    return lambda rows: pd.Series(
-        [
-            not (is_number(less) and is_number(more)) or float(less) <= float(more)
-            for less, more in zip(rows[part], rows[total], strict=True)
-        ],
-        index=rows.index,
-    )
+    """Rows in which ``part`` does not exceed ``total``; cells that are no numbers pass."""
+    return lambda rows: ~(pd.to_numeric(rows[part], "coerce") > pd.to_numeric(rows[total], "coerce"))
 
 
 PERIOD_TYPES = ("point", "day", "phase", "month", "quarter", "half", "ytd", "year", "budget_year")
@@ -187,8 +168,10 @@ KINDS = ("level", "rate", "ratio", "mean", "count", "rank", "date", "period", "l
 _MONTHS = tuple(f"M{month}" for month in range(1, 13))
 _TO_DATE = tuple(f"{months}M" for months in range(1, 12) if months != 6)
 PERIODS = ("Q1", "Q2", "Q3", "Q4", "H1", "H2", "FY", *_TO_DATE, *_MONTHS)
+INVESTMENT_MEASURES = ("plan", "plan_assigned", "plan_allocated", "completed_volume", "disbursed")
 PLACES = ("before", "after")  # where a label stands by its number
 WORDS = ("date", "period", "text")  # units of what has no value
+ALL_UNITS = (*UNITS, *WORDS)
 DATE_BASES = ("report", "sampling", "onset")
 SECTORS = ("total", "agriculture", "industry_construction", "services", "product_tax")
 SERIES_BASES = ("actual", "estimate")

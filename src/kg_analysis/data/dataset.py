@@ -1,62 +1,48 @@
-"""Figures of one area and year: what a report on that year rests on.
+"""Figures of one area and year: what a report on that year rests on, and which of several publications leads.
 
-Responsibility: a thin view of the tables: select the figures that a year rests on, cut everything to one area. All of
-its parts are DataFrames.
+Responsibility: two rules and a thin view of the tables: select the figures that a year rests on, cut everything to one
+area; and the rule by which notebooks, charts and briefings choose among publications, whose order stands in
+``leading.toml``. All parts are DataFrames.
 
-Terms: *edition* = the figures selected for a year; ``report`` = all from the province's report on that year, of one
-vintage, and the aims for it that an earlier report printed; ``latest`` = for a year without a report, the last
-published figure of each kind, whichever source printed it. What is not selected stays published: a later figure about
-the same period is another vintage, never an overwrite. *Input* = a file under the data folder with its sha256.
+Terms: *edition* = rule by which the figures of a year were selected: ``report`` = all from the province's report on
+that year, of one vintage, and the aims for it that an earlier report printed; ``latest`` = for a year without a report,
+the last published figure of each kind, whichever source printed it. What is not selected stays published: a later
+figure about the same period is another vintage, never an overwrite. *Quantity* = what a figure is of: area within its
+boundary, indicator, dimension and item, period, and the cut-off day where the period was not over on it; *settled* =
+actual, published after the period or cut-off day had closed, and not changed by a later publication; *superseded* =
+published of the same quantity, and not leading.
 """
 
 from __future__ import annotations
 
-import hashlib
+import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from kg_analysis.bounds import PRINTED
 from kg_analysis.data import loader
-from kg_analysis.data.checks import parse_formula
-from kg_analysis.data.files import read_table
-from kg_analysis.data.leading import leading
-from kg_analysis.data.schemas import CLEAN, REGISTERS, SERIES, TOPICAL, is_citable
-from kg_analysis.data.series import present, read_series, short
+from kg_analysis.data.schemas import SERIES, TOPICAL
+from kg_analysis.data.series import short
 from kg_analysis.errors import DataError
 
 REPORT, LATEST = "report", "latest"
+RESULTS, AIMS = ("actual", "estimate"), ("plan", "scenario")
 _SAME = ["indicator", "boundary_version", "dimension", "item", "period_type", "period_start", "period_end", "as_of"]
 _LONGEST_YEAR = 400  # days; a budget year has 13 months, an average over several years belongs to none of them
 
 
-@dataclass(frozen=True)
-class Edition:
-    """Figures of a year, indexed by ``figure_id``, and the rule that selected them."""
+def choose(figures: pd.DataFrame, sources: pd.DataFrame, year: int) -> tuple[str, pd.DataFrame]:
+    """Edition of a year and its figures.
 
-    rule: str
-    figures: pd.DataFrame
-
-    @property
-    def vintages(self) -> tuple[str, ...]:
-        """Publication dates, the first and the last; one for a report."""
-        found = sorted(set(self.figures["vintage"]))
-        return (found[0],) if len(found) == 1 else (found[0], found[-1])
-
-
-def choose(figures: pd.DataFrame, sources: pd.DataFrame, year: int) -> Edition:
-    """Edition of a year.
-
-    Parameters
-    ----------
-    figures : DataFrame
-        All published figures of an area, indexed by ``figure_id``.
-    sources : DataFrame
-        Register, indexed by id.
-    year : int
-        A year of :func:`years_with_figures`.
+    ``figures``: all published figures of an area, indexed by ``figure_id``. ``sources``: register, indexed by id.
+    ``year``: a year of :func:`years_with_figures`.
     """
     of_year = year_of(figures) == year
     reports = sources.index[(sources["kind"] == "report") & (sources["report_year"] == year)]
@@ -67,8 +53,8 @@ def choose(figures: pd.DataFrame, sources: pd.DataFrame, year: int) -> Edition:
         own = figures[from_report & (of_year | _looks_ahead(figures, year))]
         earlier = of_year & is_aim(figures) & figures["source_id"].isin(sources.index[sources["kind"] == "report"])
         aims = _latest(pd.concat([own[is_aim(own)], figures[earlier & ~from_report]]))
-        return Edition(REPORT, figures[figures.index.isin([*own.index, *aims.index])])
-    return Edition(LATEST, _latest(figures[of_year]))
+        return REPORT, figures[figures.index.isin([*own.index, *aims.index])]
+    return LATEST, _latest(figures[of_year])
 
 
 def years_with_figures(figures: pd.DataFrame) -> list[int]:
@@ -87,12 +73,12 @@ def year_of(figures: pd.DataFrame) -> pd.Series[int]:
 def is_result(figures: pd.DataFrame) -> pd.Series[bool]:
     """Whether a figure says what was, not what is aimed at: a number, or words that bound one."""
     numeric = figures["value"].notna() | figures["bound_kind"].isin(PRINTED)
-    return figures["basis"].isin(["actual", "estimate"]) & numeric
+    return figures["basis"].isin(RESULTS) & numeric
 
 
 def is_aim(figures: pd.DataFrame) -> pd.Series[bool]:
     """Whether a figure says what is aimed at."""
-    return figures["basis"].isin(["plan", "scenario"])
+    return figures["basis"].isin(AIMS)
 
 
 def _looks_ahead(figures: pd.DataFrame, year: int) -> pd.Series[bool]:
@@ -103,16 +89,11 @@ def _looks_ahead(figures: pd.DataFrame, year: int) -> pd.Series[bool]:
 
 def _latest(figures: pd.DataFrame) -> pd.DataFrame:
     """Last published figure of each kind; an aim does not replace a result. Of two published together, the first."""
-    kind = figures[_SAME].assign(aim=is_aim(figures))
     published = figures["vintage"].str.ljust(10, "~")  # a date known to the year or month counts as its end
-    last_first = figures.assign(_published=published, _order=range(len(figures))).sort_values(
-        ["_published", "_order"], ascending=[False, True]
-    )
-    ordered = last_first.assign(**kind.loc[last_first.index].add_prefix("_of_"))
-    keys = [column for column in ordered.columns if column.startswith("_of_")]
-    groups = ordered.groupby(keys, sort=False, dropna=False)
-    kept = [_finest(group) for _, group in groups]
-    return figures[figures.index.isin(kept)]
+    last_first = figures.assign(_aim=is_aim(figures), _published=published)
+    last_first = last_first.sort_values("_published", ascending=False, kind="stable")
+    groups = last_first.groupby([*_SAME, "_aim"], sort=False, dropna=False)
+    return figures[figures.index.isin([_finest(group) for _, group in groups])]
 
 
 def _finest(last_first: pd.DataFrame) -> str:
@@ -124,254 +105,18 @@ def _finest(last_first: pd.DataFrame) -> str:
     return str(last_first.index[same][0] if same.any() else last.name)
 
 
-_REMEMBERED: dict[tuple[tuple[str, str], ...], Store] = {}
-_MOST_REMEMBERED = 4
-
-
-@dataclass(frozen=True)
-class Store:
-    """All tables of a data folder.
-
-    Attributes
-    ----------
-    inputs : dict of str to str
-        sha256 of every file read, by its path under the data folder.
-    figures : DataFrame
-        Figures of all areas, indexed by ``figure_id``.
-    years : Series of int
-        Year that each figure counts for.
-    areas : dict of str to dict of str to DataFrame
-        By area code: its ``figures``, its rows of every topic table and of every series.
-    references : DataFrame
-        Legal references of all sources.
-    registers : dict of str to DataFrame
-        Sources, indicators, areas, assumptions, checks and corrections, indexed by their id.
-    named : dict of str to tuple of str
-        Figures that each check names.
-    """
-
-    inputs: dict[str, str]
-    figures: pd.DataFrame
-    years: pd.Series[int]
-    areas: dict[str, dict[str, pd.DataFrame]]
-    references: pd.DataFrame
-    registers: dict[str, pd.DataFrame]
-    named: dict[str, tuple[str, ...]]
-
-
-def read_store(data_dir: Path) -> Store:
-    """Tables of a data folder, validated.
-
-    Raises
-    ------
-    DataError
-        Every failure of the files.
-    """
-    inputs = input_hashes(data_dir)
-    key = tuple(inputs.items())
-    if key not in _REMEMBERED:
-        store = _read(data_dir, inputs)
-        if len(_REMEMBERED) >= _MOST_REMEMBERED:
-            _REMEMBERED.clear()
-        _REMEMBERED[key] = store
-    return _REMEMBERED[key]
-
-
-def input_hashes(data_dir: Path) -> dict[str, str]:
-    """sha256 of every file that is read, by its path under the data folder; missing files are left out."""
-    names = [f"{table.name}.csv" for table in (*REGISTERS, *CLEAN, *present(data_dir))]
-    files = {name: data_dir / name for name in names}
-    return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items() if path.is_file()}
-
-
-def published_years(data_dir: Path) -> dict[str, list[int]]:
-    """Years with figures of every area that has some.
-
-    Raises
-    ------
-    DataError
-        Every failure of the files.
-    """
-    store = read_store(data_dir)
-    found = {area: years_with_figures(parts["figures"]) for area, parts in store.areas.items()}
-    return {area: years for area, years in sorted(found.items()) if years}
-
-
-def _read(data_dir: Path, inputs: dict[str, str]) -> Store:
-    tables = _read_all(data_dir)
-    series = read_series(data_dir)
-    figures = without_wording(tables["clean/figures"]).set_index("figure_id")
-    topical = {table.name.removeprefix("clean/"): without_wording(tables[table.name]) for table in TOPICAL}
-    cut = topical | series | {"figures": figures}
-    areas: dict[str, dict[str, pd.DataFrame]] = {}
-    for name, rows in cut.items():
-        for area, part in rows.groupby("area_code", sort=False):
-            areas.setdefault(str(area), {})[name] = part
-    for parts in areas.values():
-        parts |= {name: rows.iloc[:0] for name, rows in cut.items() if name not in parts}
-    registers = {table.name: tables[table.name].set_index(list(table.key)) for table in REGISTERS}
-    named = {str(each): _named(text) for each, text in registers["checks"]["formula"].items()}
-    return Store(inputs, figures, year_of(figures), areas, tables["clean/legal_references"], registers, named)
-
-
-def without_wording(rows: pd.DataFrame) -> pd.DataFrame:
-    """Figures or a view of them as code reads them that knows no bounds by wording: a bound where "gần 40%" is printed.
-
-    The number gives way to the one bound that is certain ("gần 40%" is at most 40), and "khoảng 40%" to none.
-    """
-    found = rows.copy()
-    if "qualifier" in rows.columns:
-        hedged = rows["bound_kind"] == "wording"
-        found.loc[hedged, "value"] = float("nan")
-        found.loc[hedged, "decimals"] = pd.NA
-        found.loc[rows["qualifier"].isin(["approx_below", "vague"]), "low"] = float("nan")
-        found.loc[rows["qualifier"].isin(["approx_above", "vague"]), "high"] = float("nan")
-        return found
-    for kind in (each for each in rows.columns if each.endswith("_kind")):
-        number, hedged = kind.removesuffix("_kind"), rows[kind] == "wording"
-        decimals = {"ratio_pct": "ratio_decimals", "value_bn_vnd": "value_decimals"}.get(number)
-        if number == "ratio_pct":  # the bound, with its word in ratio_qualifier
-            found[number] = rows[number].fillna(rows[f"{number}_low"]).fillna(rows[f"{number}_high"])
-        else:
-            found.loc[hedged, number] = float("nan")
-        if decimals:
-            found.loc[hedged, decimals] = pd.NA
-    return found
-
-
-def _named(formula: str) -> tuple[str, ...]:
-    """Figures of a formula; none where it cannot be read, which the check of the data reports."""
-    try:
-        return parse_formula(formula).figure_ids
-    except DataError:
-        return ()
-
-
-def _read_all(data_dir: Path) -> dict[str, pd.DataFrame]:
-    tables: dict[str, pd.DataFrame] = {}
-    problems: list[str] = []
-    for table in (*REGISTERS, *CLEAN):
-        try:
-            tables[table.name] = read_table(data_dir / f"{table.name}.csv", table)
-        except DataError as error:
-            problems.extend(error.problems)
-    if problems:
-        raise DataError(problems)
-    return tables
-
-
-def only_citable(store: Store) -> Store:
-    """The store without the figures of sources that are not cited in what is sent, and the checks that name them."""
-    sources = store.registers["sources"]
-    kept = store.figures["source_id"].isin(sources.index[is_citable(sources)])
-    named = {name: ids for name, ids in store.named.items() if kept.reindex(list(ids), fill_value=True).all()}
-    checks = store.registers["checks"]
-    return replace(
-        store,
-        figures=store.figures[kept],
-        years=store.years[kept],
-        areas={
-            area: {**parts, "figures": parts["figures"][kept.reindex(parts["figures"].index)]}
-            for area, parts in store.areas.items()
-        },
-        registers=store.registers | {"checks": checks.loc[list(named)]},
-        named=named,
-    )
-
-
-def of_figures(view: pd.DataFrame, chosen: set[str]) -> pd.DataFrame:
-    """Rows of a view all of whose figures are chosen."""
-    keep = view["figure_ids"].map(lambda ids: chosen.issuperset(ids.split()))
-    return view[keep.astype(bool)].reset_index(drop=True)
-
-
-def within(own: dict[str, pd.DataFrame], boundary: str) -> dict[str, pd.DataFrame]:
-    """Rows of every series that hold for the area within a boundary."""
-    rows = {short(table): own[short(table)] for table in SERIES}
-    return {name: each[each["boundary_version"] == boundary].reset_index(drop=True) for name, each in rows.items()}
-
-
-def references_of(store: Store, published: pd.DataFrame, year: int) -> pd.DataFrame:
-    """Legal references of the reports on the year that figures of the area stand in."""
-    sources = store.registers["sources"]
-    reports = sources.index[(sources["report_year"] == year) & sources.index.isin(published["source_id"])]
-    return store.references[store.references["source_id"].isin(reports)].reset_index(drop=True)
-
-
-def sources_of(store: Store, *tables: pd.DataFrame) -> pd.DataFrame:
-    """Rows of the register of sources that stand in one of the tables."""
-    sources = store.registers["sources"]
-    return sources[sources.index.isin({each for table in tables for each in table["source_id"]})]
-
-
-def checks_of(store: Store, area: str, year: int, chosen: set[str]) -> tuple[pd.DataFrame, set[str]]:
-    """Checks that use a figure about the year, with all the figures they name.
-
-    A figure of another area counts where that area has no report of its own, in which its checks would be shown.
-    """
-    sources = store.registers["sources"]
-    reports = set(sources.index[sources["kind"] == "report"])
-    reporting = {code for code, parts in store.areas.items() if not reports.isdisjoint(parts["figures"]["source_id"])}
-    ours = store.figures["area_code"] == area
-    about = (store.years == year) & (ours | ~store.figures["area_code"].isin(reporting - {area}))
-    used = chosen | set(store.figures.index[about.to_numpy(bool)])
-    keep = [each for each, names in store.named.items() if not used.isdisjoint(names)]
-    checks = store.registers["checks"].loc[keep]
-    return checks, {name for each in keep for name in store.named[each]}
-
-
 @dataclass(frozen=True)
 class Dataset:
-    """Clean tables of one area and year, with the registers that explain them.
-
-    Attributes
-    ----------
-    year : int
-    area : str
-        Area code.
-    edition : str
-        Rule by which the figures were selected: ``report`` or ``latest``, see :func:`choose`.
-    vintages : tuple of str
-        When the figures were published: one date, or the first and the last.
-    figures : DataFrame
-        Figures of the year and aims for the next, indexed by ``figure_id``.
-    published : DataFrame
-        All figures of the area, of every year, source and vintage, indexed likewise, but those known to be wrong.
-    everything : DataFrame
-        All figures of the area, those known to be wrong included, and those of other areas that its checks name.
-    check_figures : DataFrame
-        Figures that the year's checks name, whatever their area.
-    covid_phases, measures, grdp_growth, grdp_levels, sector_outputs, investment, targets, tasks : DataFrame
-        Views of the year's figures; columns as in ``data/schemas.py``.
-    online_services : DataFrame
-        Likewise.
-    legal_references : DataFrame
-        Legal documents that the year's own report names.
-    covid_daily, covid_deaths_daily, grdp_quarterly, disbursement_monthly : DataFrame
-        Optional series of the area, of all years, sources and vintages; columns as in ``data/schemas.py``, no
-        rows where the data folder has no such file.
-    sources, areas, corrections : DataFrame
-        Rows of the registers that concern the area, indexed by their id (areas by code and boundary).
-    checks : DataFrame
-        Declared checks that use a figure about the year: of the area, or of one that has no report of its own.
-    indicators, assumptions : DataFrame
-        Registers, indexed by their id.
-    inputs : dict of str to str
-        sha256 of every file read, by its path under the data folder.
-    folder : Path
-        Data folder.
-    citable : bool
-        Whether figures that are not cited in what is sent are left out.
-    """
+    """Clean tables of one area and year, with the registers that explain them; columns as in ``data/README.md``."""
 
     year: int
     area: str
-    edition: str
-    vintages: tuple[str, ...]
-    figures: pd.DataFrame
-    published: pd.DataFrame
-    everything: pd.DataFrame
-    check_figures: pd.DataFrame
+    edition: str  # rule by which the figures were selected, see :func:`choose`
+    tables: loader.Tables  # of every area and year; without what is not cited, where that was asked for
+    figures: pd.DataFrame  # of the year and aims for the next, indexed by ``figure_id``
+    published: pd.DataFrame  # of the area: every year, source and vintage, but those known to be wrong
+    everything: pd.DataFrame  # those too, and figures of other areas that the year's checks name
+    # Views of the year's figures.
     covid_phases: pd.DataFrame
     measures: pd.DataFrame
     grdp_growth: pd.DataFrame
@@ -382,42 +127,44 @@ class Dataset:
     tasks: pd.DataFrame
     programme_items: pd.DataFrame
     online_services: pd.DataFrame
-    legal_references: pd.DataFrame
+    legal_references: pd.DataFrame  # documents that the year's own report names
+    # Optional series of the area, of all years, sources and vintages.
     covid_daily: pd.DataFrame
     covid_deaths_daily: pd.DataFrame
     grdp_quarterly: pd.DataFrame
     disbursement_monthly: pd.DataFrame
-    sources: pd.DataFrame
+    # Registers, indexed by their id.
+    sources: pd.DataFrame  # that any of the tables rests on
     indicators: pd.DataFrame
-    areas: pd.DataFrame
     assumptions: pd.DataFrame
-    checks: pd.DataFrame
-    corrections: pd.DataFrame
-    inputs: dict[str, str]
-    folder: Path
-    citable: bool
+    checks: pd.DataFrame  # that use a figure about the year: of the area, or of one that has no report of its own
+    all_areas: pd.DataFrame  # indexed by code and boundary
+    # Growth and levels of every area, none known to be wrong.
     regional_figures: pd.DataFrame
     regional_growth: pd.DataFrame
     regional_levels: pd.DataFrame
-    all_areas: pd.DataFrame
 
     @property
-    def tables(self) -> loader.Tables:
-        """All tables of the folder, of every area and year; without what is not cited, where that was asked for."""
-        found = loader.load(self.folder)
-        if not self.citable:
-            return found
-        kept = set(found.sources.loc[is_citable(found.sources), "id"])
-        names = ("figures", "investment", "sector_outputs")
-        return replace(
-            found, **{name: rows[rows["source_id"].isin(kept)] for name in names for rows in [getattr(found, name)]}
-        )
+    def folder(self) -> Path:
+        """Data folder."""
+        return self.tables.folder
+
+    @property
+    def inputs(self) -> dict[str, str]:
+        """sha256 of every file read, by its path under the data folder."""
+        return dict(self.tables.inputs)
+
+    @property
+    def vintages(self) -> tuple[str, ...]:
+        """When the figures were published: one date, or the first and the last."""
+        found = sorted(set(self.figures["vintage"]))
+        return (found[0],) if len(found) == 1 else (found[0], found[-1])
 
     @property
     def replaced(self) -> frozenset[str]:
         """Results of the area that a later publication changed, whether or not it may be cited."""
         rows = loader.load(self.folder).figures
-        rows = rows[(rows["area_code"] == self.area) & rows["basis"].isin(["actual", "estimate"])]
+        rows = rows[(rows["area_code"] == self.area) & rows["basis"].isin(RESULTS)]
         bounds = rows.set_index("figure_id")[["low", "high"]]
         found = leading(rows)
         return frozenset(
@@ -431,7 +178,7 @@ class Dataset:
     def area_name(self) -> str:
         """Name of the area within the boundary that its figures hold for."""
         boundary = self.figures["boundary_version"].iloc[0]
-        return str(self.areas.at[(self.area, boundary), "name"])
+        return str(self.all_areas.at[(self.area, boundary), "name"])
 
     @property
     def publications(self) -> list[str]:
@@ -450,13 +197,7 @@ class Dataset:
         return self.published[of_year & (self.published["indicator"] == indicator)]
 
     def printed(self, *topics: str) -> pd.DataFrame:
-        """Every figure held about the year on some topics, with source and place, used in an analysis or not.
-
-        Parameters
-        ----------
-        *topics : str
-            Of the codebook; none takes all.
-        """
+        """Every figure held about the year on some topics of the codebook, or on all, with source and place."""
         tables = self.tables
         rows = tables.figures[tables.figures["area_code"] == self.area]
         about = (rows["period_start"].dt.year <= self.year) & (rows["period_end"].dt.year >= self.year)
@@ -464,27 +205,15 @@ class Dataset:
         topic = rows["indicator"].map(self.indicators["topic"])
         rows = (rows[topic.isin(topics)] if topics else rows).sort_values(["indicator", "period_end", "vintage"])
         where = rows["section"] + rows["place"].where(rows["place"].eq(""), " " + rows["place"])
-        return pd.DataFrame(
-            {
-                "label": rows["label"],
-                "as_printed": rows["as_printed"],
-                "boundary_version": rows["boundary_version"],
-                "until": rows["period_end"],
-                "basis": rows["basis"],
-                "published": rows["vintage"],
-                "source_id": rows["source_id"],
-                "where": where,
-                "figure_ids": rows["figure_id"],
-            }
-        ).reset_index(drop=True)
+        shown = rows.assign(where=where).rename(columns={"period_end": "until", "vintage": "published"})
+        shown = shown.rename(columns={"figure_id": "figure_ids"}).reset_index(drop=True)
+        kept = ["label", "as_printed", "boundary_version", "until", "basis", "published", "source_id", "where"]
+        return shown[[*kept, "figure_ids"]]
 
     def row(self, figure_id: str) -> pd.Series:
         """Published figure as a row of ``clean/figures``.
 
-        Raises
-        ------
-        DataError
-            If no such figure of the area was published.
+        Raises DataError: if no such figure of the area was published.
         """
         for figures in (self.figures, self.published):
             if figure_id in figures.index:
@@ -511,14 +240,8 @@ def boundary_of(figures: pd.DataFrame, areas: pd.DataFrame, year: int) -> str:
 
     A year that changes boundary in its middle is two series, of which only one has the figures of the whole year's end.
 
-    Parameters
-    ----------
-    figures : DataFrame
-        Figures of the area.
-    areas : DataFrame
-        Register, indexed by area code and boundary.
-    year : int
-        A year with results.
+    ``figures``: figures of the area. ``areas``: register, indexed by area code and boundary. ``year``: A year with
+    results.
     """
     found = figures[(year_of(figures) == year) & is_result(figures)]
     boundaries = list(dict.fromkeys(found["boundary_version"]))
@@ -530,77 +253,175 @@ def boundary_of(figures: pd.DataFrame, areas: pd.DataFrame, year: int) -> str:
     return str(boundaries[0])
 
 
-def _regional(store: Store, folder: Path) -> dict[str, pd.DataFrame]:
-    """What a province is compared with: growth and levels of every area, none of them known to be wrong."""
-    tables = loader.load(folder)
-    topics = tables.indicators.set_index("id")["topic"]
-    figures = tables.figures.set_index("figure_id")
-    figures = figures[(figures["indicator"].map(topics) == "growth") & ~figures["is_corrected"]]
-    figures = figures[figures.index.isin(store.figures.index)]
-    ids = set(figures.index)
-    views = {"regional_growth": tables.grdp_growth, "regional_levels": tables.grdp_levels}
-    return {"regional_figures": figures} | {name: of_figures(view, ids) for name, view in views.items()}
+def of_figures(view: pd.DataFrame, chosen: set[str]) -> pd.DataFrame:
+    """Rows of a view all of whose figures are chosen."""
+    keep = view["figure_ids"].map(lambda ids: chosen.issuperset(ids.split()))
+    return view[keep.astype(bool)].reset_index(drop=True)
+
+
+def checks_of(tables: loader.Tables, area: str, year: int, chosen: set[str]) -> tuple[pd.DataFrame, set[str]]:
+    """Checks that use a figure about the year, with all the figures they name.
+
+    A figure of another area counts where that area has no report of its own, in which its checks would be shown.
+    """
+    figures, sources = tables.bounded["figures"], tables.sources
+    reports = figures["source_id"].isin(sources.loc[sources["kind"] == "report", "id"])
+    reporting = set(figures.loc[reports, "area_code"])
+    ours = (figures["area_code"] == area) | ~figures["area_code"].isin(reporting - {area})
+    used = chosen | set(figures.index[(year_of(figures) == year) & ours])
+    named = tables.named
+    keep = [each for each in tables.checks["id"] if not used.isdisjoint(named[each])]
+    return tables.checks.set_index("id").loc[keep], {name for each in keep for name in named[each]}
+
+
+def published_years(data_dir: Path) -> dict[str, list[int]]:
+    """Years with figures of every area that has some.
+
+    Raises DataError: every failure of the files.
+    """
+    parts = loader.load(data_dir).bounded["figures"].groupby("area_code")
+    found = {str(area): years_with_figures(rows) for area, rows in parts}
+    return {area: years for area, years in sorted(found.items()) if years}
 
 
 def load(data_dir: Path, year: int, area: str, *, citable: bool = False) -> Dataset:
     """Dataset of one area and year.
 
-    Parameters
-    ----------
-    data_dir : Path
-    year : int
-    area : str
-        Area code.
-    citable : bool
-        Leave out figures of sources that are not cited in what is sent, and the checks that name them.
-
-    Raises
-    ------
-    DataError
-        Every failure of the files; an area or year without figures, with those that have some.
+    ``area``: area code. ``citable``: leave out figures of sources that are not cited in what is sent, and the checks
+    that name them.
+    Raises DataError: every failure of the files; an area or year without figures, with those that have some.
     """
-    store = read_store(data_dir)
-    if citable:
-        store = only_citable(store)
-    if area not in store.areas or store.areas[area]["figures"].empty:
-        listed = ", ".join(sorted(code for code, parts in store.areas.items() if len(parts["figures"])))
+    tables = loader.load(data_dir)
+    tables = tables.cited if citable else tables
+    figures = tables.bounded["figures"]
+    own = figures[figures["area_code"] == area]
+    if own.empty:
+        listed = ", ".join(sorted(set(figures["area_code"])))
         raise DataError(f"area {area!r} has no figures; areas with figures: {listed}")
-    own = store.areas[area]
-    corrections = store.registers["corrections"]
-    years = years_with_figures(own["figures"])
-    if year not in years:
+    if year not in (years := years_with_figures(own)):
         raise DataError(f"year {year} has no figures; years with figures: {', '.join(map(str, years))}")
-    within_boundary = own["figures"]["boundary_version"] == boundary_of(own["figures"], store.registers["areas"], year)
-    own = own | {"figures": own["figures"][within_boundary]}
-    published = own["figures"][~own["figures"].index.isin(corrections.index)]
-    edition = choose(published, store.registers["sources"], year)
-    chosen = set(edition.figures.index)
-    references = references_of(store, published, year)
-    series = within(own, str(edition.figures["boundary_version"].iloc[0]))
-    checks, named = checks_of(store, area, year, chosen)
-    everything = store.figures[store.figures.index.isin([*own["figures"].index, *named])]
-    areas, regional = store.registers["areas"], _regional(store, data_dir)
+    areas, sources = tables.areas.set_index(["area_code", "boundary_version"]), tables.sources.set_index("id")
+    own = own[own["boundary_version"] == boundary_of(own, areas, year)]
+    published = own[~own.index.isin(tables.corrections["figure_id"])]
+    edition, of_year = choose(published, sources, year)
+    chosen = set(of_year.index)
+    reports = sources.index[(sources["report_year"] == year) & sources.index.isin(published["source_id"])]
+    mentions = tables.legal_references
+    mentions = mentions[mentions["source_id"].isin(reports)].reset_index(drop=True)
+    checks, named = checks_of(tables, area, year, chosen)
+    everything = figures[figures.index.isin([*own.index, *named])]
+    views = {short(table): tables.bounded[short(table)] for table in TOPICAL}
+    boundary = of_year["boundary_version"].iloc[0]
+    dense = {short(table): getattr(tables, short(table)) for table in SERIES}
+    series = {
+        name: rows[(rows["area_code"] == area) & (rows["boundary_version"] == boundary)].reset_index(drop=True)
+        for name, rows in dense.items()
+    }
+    # What a province is compared with.
+    topics = tables.indicators.set_index("id")["topic"]
+    regional = tables.figures.set_index("figure_id")
+    regional = regional[(regional["indicator"].map(topics) == "growth") & ~regional["is_corrected"]]
+    rest_on = {each for rows in (everything, mentions, regional, *series.values()) for each in rows["source_id"]}
     return Dataset(
         year,
         area,
-        edition.rule,
-        edition.vintages,
-        edition.figures,
+        edition,
+        tables,
+        of_year,
         published,
         everything,
-        everything[everything.index.isin(named)],
-        **{short(table): of_figures(own[short(table)], chosen) for table in TOPICAL},
-        legal_references=references,
+        **{name: of_figures(rows[rows["area_code"] == area], chosen) for name, rows in views.items()},
+        legal_references=mentions,
         **series,
-        sources=sources_of(store, everything, references, regional["regional_figures"], *series.values()),
-        indicators=store.registers["indicators"].copy(),
-        areas=areas[areas.index.get_level_values("area_code") == area],
-        assumptions=store.registers["assumptions"].copy(),
+        sources=sources[sources.index.isin(rest_on)],
+        indicators=tables.indicators.set_index("id"),
+        assumptions=tables.assumptions.set_index("id"),
         checks=checks,
-        corrections=corrections[corrections.index.isin(own["figures"].index)],
-        inputs=dict(store.inputs),
-        folder=data_dir,
-        citable=citable,
-        **regional,
         all_areas=areas,
+        regional_figures=regional,
+        regional_growth=of_figures(tables.grdp_growth, set(regional.index)),
+        regional_levels=of_figures(tables.grdp_levels, set(regional.index)),
     )
+
+
+_ORDER = ["_standing", "_grade", "_published", "_row"]
+
+
+def leading(figures: pd.DataFrame, *, citable_only: bool = False) -> pd.DataFrame:
+    """Leading figure of every quantity.
+
+    ``figures``: rows of ``Tables.figures``, whatever selection of them. Figures without a value or a bound, and those
+    known to be wrong as printed, are left out. ``citable_only``: leave out figures of sources that are not cited in
+    what is sent.
+    One row a quantity, in the order of ``figures``: the leading row with ``standing`` (settled, preliminary, estimate,
+    plan, scenario) and ``superseded_ids``, the other figures of the quantity separated by blanks, the next to lead
+    first.
+
+    Notes
+    -----
+    An earlier publication that a later one changed was preliminary, whatever its words.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({
+    ...     "figure_id": ["june-2021", "july-2022"], "area_code": "91", "boundary_version": "kien-giang",
+    ...     "indicator": "grdp_growth", "dimension": "", "item": "", "period_type": "half",
+    ...     "period_start": pd.Timestamp("2021-01-01"), "period_end": pd.Timestamp("2021-06-30"), "comparator": "",
+    ...     "basis": "actual", "as_of": pd.NaT, "vintage": ["2021-12", "2022-07"], "grade": ["official", "press"],
+    ...     "value": [4.52, 3.54], "low": [4.515, 3.535], "high": [4.525, 3.545], "is_corrected": False})
+    >>> leading(rows)[["figure_id", "value", "standing", "superseded_ids"]].to_string(index=False, header=False)
+    'july-2022   3.54  settled june-2021'
+    """
+    rules = _rules()
+    rows = figures[(figures[["value", "low", "high"]].notna().any(axis=1)) & ~figures["is_corrected"]]
+    rows = _ranked(rows, rules)
+    if citable_only:
+        rows = rows[rows["grade"] != rules["grade"][-1]]
+    ordered = rows.sort_values(_ORDER, ascending=[True, True, False, True], kind="stable")
+    others = ordered.groupby("_quantity")["figure_id"].agg(lambda ids: " ".join(ids.iloc[1:]))
+    first = ordered.drop_duplicates("_quantity").sort_values("_row")
+    kept = first.assign(superseded_ids=first["_quantity"].map(others))
+    return kept[[*figures.columns, "standing", "superseded_ids"]].reset_index(drop=True)
+
+
+@cache
+def _rules() -> dict[str, Any]:
+    return tomllib.loads(files("kg_analysis.data").joinpath("leading.toml").read_text(encoding="utf-8"))
+
+
+def _ranked(figures: pd.DataFrame, rules: dict[str, Any]) -> pd.DataFrame:
+    """Figures with the number of their quantity, their standing, and the columns of ``_ORDER``."""
+    is_open = figures["as_of"].notna() & (figures["as_of"] < figures["period_end"])
+    rows = figures.assign(
+        _aim=figures["basis"].isin(rules["aims"]),
+        _cutoff=figures["as_of"].where(is_open),
+        _published=last_day(figures["vintage"]),
+        _row=np.arange(len(figures)),
+    )
+    rows["_quantity"] = rows.groupby([*rules["quantity"], "_aim", "_cutoff"], dropna=False, sort=False).ngroup()
+    rows["standing"] = _standings(rows)
+    places = {column: {name: place for place, name in enumerate(rules[column])} for column in ("standing", "grade")}
+    return rows.assign(
+        _standing=rows["standing"].map(places["standing"]),
+        _grade=rows["grade"].map(places["grade"]).fillna(len(places["grade"])),
+    )
+
+
+def last_day(vintages: pd.Series) -> pd.Series:
+    """Last day that a vintage may mean: 2021-12 is 31 December, 2022 the last day of the year."""
+    text = vintages.astype(str)
+    months = text.where(text.str.len() > 4, text + "-12").str[:7]
+    ends = pd.to_datetime(months, format="%Y-%m") + pd.offsets.MonthEnd(0)
+    return pd.to_datetime(text.where(text.str.len() == 10)).fillna(ends)
+
+
+def _standings(rows: pd.DataFrame) -> pd.Series[str]:
+    """Basis of each row, an actual told apart into settled and preliminary."""
+    actual = rows["basis"] == "actual"
+    newest = rows[actual].sort_values(["_published", "_row"], kind="stable").drop_duplicates("_quantity", keep="last")
+    bounds = newest.set_index("_quantity")[["low", "high"]].reindex(rows["_quantity"]).set_index(rows.index)
+    changed = (rows["high"] < bounds["low"]) | (rows["low"] > bounds["high"])  # more than another rounding
+    closing = rows["_cutoff"].fillna(rows["period_end"])
+    of_a_day = rows["period_type"].isin(["point", "day"])
+    closed = (rows["_published"] > closing) | (of_a_day & (rows["_published"] == closing))
+    return rows["basis"].mask(actual, pd.Series(np.where(closed & ~changed, "settled", "preliminary"), rows.index))

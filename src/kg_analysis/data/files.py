@@ -32,22 +32,10 @@ _MOST_REMEMBERED = 5000  # a nation has some hundred reports
 def read_table(path: Path, table: Table) -> pd.DataFrame:
     """Table of a CSV file, validated and converted.
 
-    Parameters
-    ----------
-    path : Path
-    table : Table
-        Its schema.
-
-    Returns
-    -------
-    DataFrame
-        ``number`` columns as float (NaN = missing), ``whole`` as Int64, ``day`` as datetime64, the rest as text.
-
-    Raises
-    ------
-    DataError
-        Every failure of the file, each with row, column, value and remedy. Rows count as in a spreadsheet: the header
-        is row 1.
+    ``table``: its schema.
+    ``number`` columns as float (NaN = missing), ``whole`` as Int64, ``day`` as datetime64, the rest as text.
+    Raises DataError: every failure of the file, each with row, column, value and remedy. Rows count as in a
+    spreadsheet: the header is row 1.
     """
     return convert(read_text(path, table), table)
 
@@ -55,10 +43,7 @@ def read_table(path: Path, table: Table) -> pd.DataFrame:
 def read_text(path: Path, table: Table) -> pd.DataFrame:
     """Validated table of a CSV file, its cells still the text of the file.
 
-    Raises
-    ------
-    DataError
-        As for :func:`read_table`.
+    Raises DataError: as for :func:`read_table`.
     """
     content = _content(path)
     key = _key(table, content)
@@ -168,10 +153,7 @@ def _delimiter(header: str) -> str:
 def _with_points(path: Path, rows: pd.DataFrame, table: Table) -> pd.DataFrame:
     """Rows of a file with semicolons, its numbers with a decimal point and without thousands.
 
-    Raises
-    ------
-    DataError
-        Every number that has only one group of three digits behind a point: 1.234 may be either.
+    Raises DataError: every number that has only one group of three digits behind a point: 1.234 may be either.
     """
     numbers = [each for each in table.columns if table.kind(each) in ("number", "whole")]
     if problems := [

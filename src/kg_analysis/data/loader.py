@@ -11,14 +11,16 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
 
+from kg_analysis.data.checks import parse_formula
 from kg_analysis.data.files import read_table
-from kg_analysis.data.schemas import CLEAN, REGISTERS, is_excluded
-from kg_analysis.data.series import present, read_series
+from kg_analysis.data.schemas import CLEAN, REGISTERS, TOPICAL, is_citable, is_excluded
+from kg_analysis.data.series import present, read_series, short
 from kg_analysis.errors import DataError
 
 FOLDER = "KG_DATA"  # environment variable that names the data folder
@@ -28,32 +30,14 @@ _REMEMBERED: dict[tuple[tuple[str, str], ...], Tables] = {}
 
 @dataclass(frozen=True)
 class Tables:
-    """Every table of a data folder; columns are described in ``data/README.md``.
+    """Every table of a data folder; columns are described in ``data/README.md``."""
 
-    Attributes
-    ----------
-    figures : DataFrame
-        Every printed figure of every area, year, source and vintage, one row each: ``value`` with its bounds ``low``
-        and ``high`` and what they are (``bound_kind``), ``unit``, ``basis``, ``vintage``, ``source_id``, ``grade`` of
-        the source, and ``is_corrected`` where the figure is known to be wrong as printed.
-    covid_phases, measures, grdp_growth, grdp_levels, sector_outputs, investment, targets, tasks : DataFrame
-        Views of the figures by topic; ``figure_ids`` names the rows behind each.
-    programme_items, online_services, legal_references : DataFrame
-        Likewise.
-    covid_daily, covid_deaths_daily : DataFrame
-        Counts by day and source: ``new_cases`` [cases] or ``new_deaths`` [deaths] as published, ``flag``, and
-        ``is_excluded`` where a flag keeps the day out of every mean, rate and model.
-    grdp_quarterly, disbursement_monthly : DataFrame
-        A department's own series; no rows where the folder has none.
-    sources, indicators, areas, assumptions, checks, corrections : DataFrame
-        Registers.
-    inputs : dict of str to str
-        sha256 of every file read.
-    folder : Path
-        Where the tables were read.
-    """
-
+    # every printed figure of every area, year, source and vintage, one row each: ``value`` with its bounds ``low``
+    # and ``high`` and what they are (``bound_kind``), ``unit``, ``basis``, ``vintage``, ``source_id``, ``grade`` of
+    # the source, and ``is_corrected`` where the figure is known to be wrong as printed
     figures: pd.DataFrame
+    # covid_phases, measures, grdp_growth, grdp_levels, sector_outputs, investment, targets, tasks: views of the
+    # figures by topic; ``figure_ids`` names the rows behind each
     covid_phases: pd.DataFrame
     measures: pd.DataFrame
     grdp_growth: pd.DataFrame
@@ -62,21 +46,81 @@ class Tables:
     investment: pd.DataFrame
     targets: pd.DataFrame
     tasks: pd.DataFrame
+    # programme_items, online_services, legal_references: likewise
     programme_items: pd.DataFrame
     online_services: pd.DataFrame
     legal_references: pd.DataFrame
+    # covid_daily, covid_deaths_daily: counts by day and source: ``new_cases`` [cases] or ``new_deaths`` [deaths] as
+    # published, ``flag``, and ``is_excluded`` where a flag keeps the day out of every mean, rate and model
     covid_daily: pd.DataFrame
     covid_deaths_daily: pd.DataFrame
+    # grdp_quarterly, disbursement_monthly: A department's own series; no rows where the folder has none
     grdp_quarterly: pd.DataFrame
     disbursement_monthly: pd.DataFrame
+    # sources, indicators, areas, assumptions, checks, corrections: registers
     sources: pd.DataFrame
     indicators: pd.DataFrame
     areas: pd.DataFrame
     assumptions: pd.DataFrame
     checks: pd.DataFrame
     corrections: pd.DataFrame
-    inputs: dict[str, str]
-    folder: Path
+    inputs: dict[str, str]  # sha256 of every file read
+    folder: Path  # where the tables were read
+
+    @cached_property
+    def bounded(self) -> dict[str, pd.DataFrame]:
+        """Figures, indexed by ``figure_id``, and their views without numbers that only a word bounds."""
+        figures = self.figures.drop(columns=["grade", "is_corrected"])
+        views = {short(table): without_wording(getattr(self, short(table))) for table in TOPICAL}
+        return views | {"figures": without_wording(figures).set_index("figure_id")}
+
+    @cached_property
+    def named(self) -> dict[str, tuple[str, ...]]:
+        """Figures that each check names."""
+        return {str(name): _named(text) for name, text in zip(self.checks["id"], self.checks["formula"], strict=True)}
+
+    @cached_property
+    def cited(self) -> Tables:
+        """The tables without figures of sources that are not cited in what is sent, and the checks that name them."""
+        kept = set(self.sources.loc[is_citable(self.sources), "id"])
+        lost = set(self.figures.loc[~self.figures["source_id"].isin(kept), "figure_id"])
+        sound = [lost.isdisjoint(self.named[each]) for each in self.checks["id"]]
+        names = ("figures", "investment", "sector_outputs")
+        cut = {name: rows[rows["source_id"].isin(kept)] for name in names for rows in [getattr(self, name)]}
+        return replace(self, **cut, checks=self.checks[sound])
+
+
+def without_wording(rows: pd.DataFrame) -> pd.DataFrame:
+    """Figures or a view of them as code reads them that knows no bounds by wording: a bound where "gần 40%" is printed.
+
+    The number gives way to the one bound that is certain ("gần 40%" is at most 40), and "khoảng 40%" to none.
+    """
+    found = rows.copy()
+    if "qualifier" in rows.columns:
+        hedged = rows["bound_kind"] == "wording"
+        found.loc[hedged, "value"] = float("nan")
+        found.loc[hedged, "decimals"] = pd.NA
+        found.loc[rows["qualifier"].isin(["approx_below", "vague"]), "low"] = float("nan")
+        found.loc[rows["qualifier"].isin(["approx_above", "vague"]), "high"] = float("nan")
+        return found
+    for kind in (each for each in rows.columns if each.endswith("_kind")):
+        number, hedged = kind.removesuffix("_kind"), rows[kind] == "wording"
+        decimals = {"ratio_pct": "ratio_decimals", "value_bn_vnd": "value_decimals"}.get(number)
+        if number == "ratio_pct":  # the bound, with its word in ratio_qualifier
+            found[number] = rows[number].fillna(rows[f"{number}_low"]).fillna(rows[f"{number}_high"])
+        else:
+            found.loc[hedged, number] = float("nan")
+        if decimals:
+            found.loc[hedged, decimals] = pd.NA
+    return found
+
+
+def _named(formula: str) -> tuple[str, ...]:
+    """Figures of a formula; none where it cannot be read, which the check of the data reports."""
+    try:
+        return parse_formula(formula).figure_ids
+    except DataError:
+        return ()
 
 
 def load(data_dir: Path | str | None = None) -> Tables:
@@ -118,10 +162,7 @@ def load(data_dir: Path | str | None = None) -> Tables:
 def data_folder(data_dir: Path | str | None = None) -> Path:
     """Folder of the data.
 
-    Raises
-    ------
-    DataError
-        If there is none, with the folders looked in.
+    Raises DataError: if there is none, with the folders looked in.
     """
     looked = [Path(data_dir)] if data_dir is not None else list(_places())
     for folder in looked:
@@ -150,10 +191,7 @@ def input_hashes(data_dir: Path) -> dict[str, str]:
 def read_all(data_dir: Path) -> dict[str, pd.DataFrame]:
     """Registers, clean tables and series by their name without folder, in their types.
 
-    Raises
-    ------
-    DataError
-        Every failure of the files.
+    Raises DataError: every failure of the files.
     """
     found: dict[str, pd.DataFrame] = {}
     problems: list[str] = []

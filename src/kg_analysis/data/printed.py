@@ -15,22 +15,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from kg_analysis.data import schemas
 from kg_analysis.data.columns import Table
 from kg_analysis.data.files import header_of, read_text, validate_together
-from kg_analysis.data.schemas import (
-    AREAS,
-    ASCENDING_ASSUMPTIONS,
-    ASSUMPTIONS,
-    COLLECTED,
-    CORRECTIONS,
-    EXCLUDED,
-    INDICATORS,
-    LABEL_PATTERNS,
-    PRINTED,
-    REFERENCES,
-    REQUIRED_ASSUMPTIONS,
-    SOURCES,
-)
 from kg_analysis.errors import DataError
 
 SPECIAL_SUBJECTS = (
@@ -43,12 +30,7 @@ SPECIAL_SUBJECTS = (
 def label_problems(patterns: pd.DataFrame, indicators: pd.Index) -> Iterator[str]:
     """Subjects that are neither an indicator nor the stem of one.
 
-    Parameters
-    ----------
-    patterns : DataFrame
-        Rows of ``label_patterns.csv`` in the order of the file.
-    indicators : Index
-        Ids of the codebook.
+    ``patterns``: rows of ``label_patterns.csv`` in the order of the file. ``indicators``: ids of the codebook.
     """
     names = set(indicators)
     stems = {
@@ -59,7 +41,14 @@ def label_problems(patterns: pd.DataFrame, indicators: pd.Index) -> Iterator[str
             yield f"label_patterns.csv row {row}: subject {subject!r} has no indicator; add it to indicators.csv"
 
 
-_READ = (SOURCES, INDICATORS, AREAS, ASSUMPTIONS, CORRECTIONS, LABEL_PATTERNS)
+_READ = (
+    schemas.SOURCES,
+    schemas.INDICATORS,
+    schemas.AREAS,
+    schemas.ASSUMPTIONS,
+    schemas.CORRECTIONS,
+    schemas.LABEL_PATTERNS,
+)
 
 
 @dataclass(frozen=True)
@@ -75,32 +64,30 @@ class Registers:
 def read_registers(data_dir: Path) -> Registers:
     """Sources, indicators and areas of a data folder; assumptions and label patterns are checked along.
 
-    Raises
-    ------
-    DataError
-        Every failure of the files.
+    Raises DataError: every failure of the files.
     """
     tables = collect(data_dir, {table.name: table for table in _READ})
     problems = list(_assumption_problems(tables["assumptions"].set_index("id")))
-    if problems := [*problems, *label_problems(tables[LABEL_PATTERNS.name], pd.Index(tables["indicators"]["id"]))]:
+    problems += label_problems(tables[schemas.LABEL_PATTERNS.name], pd.Index(tables["indicators"]["id"]))
+    if problems:
         raise DataError(problems)
     return Registers(
         tables["sources"].set_index("id"),
         tables["indicators"].set_index("id"),
-        tables["areas"].set_index(list(AREAS.key)),
+        tables["areas"].set_index(list(schemas.AREAS.key)),
         tables["corrections"],
     )
 
 
 def _assumption_problems(found: pd.DataFrame) -> Iterator[str]:
     """Assumptions that are missing, in another unit, or not in ascending order."""
-    for name, unit in REQUIRED_ASSUMPTIONS.items():
+    for name, unit in schemas.REQUIRED_ASSUMPTIONS.items():
         if name not in found.index:
             yield f"assumptions.csv: {name!r} is missing; add it"
         elif found.at[name, "unit"] != unit:
             row, unit_there = list(found.index).index(name) + 2, found.at[name, "unit"]
             yield f"assumptions.csv row {row}: {name} is in {unit_there!r}, expected {unit!r}; correct the unit"
-    for names in ASCENDING_ASSUMPTIONS:
+    for names in schemas.ASCENDING_ASSUMPTIONS:
         values = [float(found.at[each, "value"]) for each in names if each in found.index]
         if values != sorted(values):
             yield f"assumptions.csv: {' ≤ '.join(names)} does not hold, they are {values}; correct one of them"
@@ -124,11 +111,8 @@ def read_printed(data_dir: Path, registers: Registers) -> pd.DataFrame:
     """All printed figures, validated and checked against the registers, with ``source_id``, ``file`` and
     ``file_row``.
 
-    Raises
-    ------
-    DataError
-        Every failure of every file: unknown source, indicator or area, a figure id used twice, a period outside the
-        boundary, offsets where no text is held.
+    Raises DataError: every failure of every file: unknown source, indicator or area, a figure id used twice, a period
+    outside the boundary, offsets where no text is held.
     """
     printed = _read_all(printed_files(data_dir))
     if printed.empty:
@@ -146,12 +130,9 @@ def cross_problems(printed: pd.DataFrame, registers: Registers) -> Iterator[str]
 def read_references(data_dir: Path, registers: Registers) -> pd.DataFrame:
     """All mentions of legal documents, with ``source_id``, ``file`` and ``file_row``.
 
-    Raises
-    ------
-    DataError
-        Every failure of every file.
+    Raises DataError: every failure of every file.
     """
-    mentions = _folder(data_dir, "references", REFERENCES)
+    mentions = _folder(data_dir, "references", schemas.REFERENCES)
     again = mentions[mentions["ref_id"].duplicated()].to_dict("records")
     twice = [f"{place(row)}: ref_id {row['ref_id']!r} already stands elsewhere; rename one" for row in again]
     return _sound(mentions, [*_place_problems(mentions, registers), *twice])
@@ -160,12 +141,9 @@ def read_references(data_dir: Path, registers: Registers) -> pd.DataFrame:
 def read_exclusions(data_dir: Path, registers: Registers) -> pd.DataFrame:
     """All excluded tokens, with ``source_id``, ``file`` and ``file_row``.
 
-    Raises
-    ------
-    DataError
-        Every failure of every file.
+    Raises DataError: every failure of every file.
     """
-    excluded = _folder(data_dir, "exclusions", EXCLUDED)
+    excluded = _folder(data_dir, "exclusions", schemas.EXCLUDED)
     return _sound(excluded, list(_place_problems(excluded, registers)))
 
 
@@ -177,7 +155,7 @@ def place(row: Mapping[Hashable, object]) -> str:
 def printed_files(data_dir: Path) -> dict[Path, Table]:
     """Files of printed figures with their schema: a report's own, or a collection of pages."""
     paths = sorted((data_dir / "printed").glob("*.csv"))
-    return {path: COLLECTED if "source_id" in header_of(path) else PRINTED for path in paths}
+    return {path: schemas.COLLECTED if "source_id" in header_of(path) else schemas.PRINTED for path in paths}
 
 
 def placed(rows: pd.DataFrame, path: Path) -> pd.DataFrame:

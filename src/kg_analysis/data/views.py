@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from kg_analysis.data import schemas
@@ -30,9 +31,14 @@ def ids(rows: Iterable[Figure]) -> str:
     return " ".join(row["figure_id"] for row in rows)
 
 
+def same(row: Figure, *names: str) -> Figure:
+    """Columns of a topic table that stand in the figure under their own name."""
+    return {name: row[name] for name in names}
+
+
 def area(row: Figure) -> Figure:
     """Area columns of a topic table."""
-    return {"area_code": row["area_code"], "boundary_version": row["boundary_version"]}
+    return same(row, "area_code", "boundary_version")
 
 
 def numbers(row: Mapping[str, Any], column: str, decimals: str) -> Figure:
@@ -46,14 +52,13 @@ def numbers(row: Mapping[str, Any], column: str, decimals: str) -> Figure:
     }
 
 
-def period_name(row: Figure) -> str:
-    """Short name of a figure's period: ``Q3``, ``M11`` and ``H2`` alone, ``9M`` and ``FY`` from 1 January on."""
-    last = int(row["period_end"][5:7])
-    if row["period_type"] == "quarter":
-        return f"Q{last // 3}"
-    if row["period_type"] == "half":
-        return f"H{last // 6}"
-    return {"ytd": f"{last}M", "month": f"M{last}"}.get(row["period_type"], "FY")
+def period_names(figures: pd.DataFrame) -> pd.Series:
+    """Short name of each figure's period: ``Q3``, ``M11`` and ``H2`` alone, ``9M`` and ``FY`` from 1 January on."""
+    kinds, months = figures["period_type"], pd.to_datetime(figures["period_end"]).dt.month
+    named = {"quarter": "Q" + (months // 3).astype(str), "half": "H" + (months // 6).astype(str)}
+    named |= {"ytd": months.astype(str) + "M", "month": "M" + months.astype(str)}
+    found = np.select([kinds == each for each in named], list(named.values()), "FY")
+    return pd.Series(found, figures.index, dtype=object)
 
 
 COUNTS = {
@@ -69,18 +74,17 @@ def counts(members: Iterable[Figure]) -> Iterable[Figure]:
         system, _, status = row["item"].partition("/")
         if status[-1:].isdecimal() and status[-2:-1] == "-":
             continue
-        yield area(row) | {
-            "year": row["period_start"][:4],
-            "period": period_name(row),
-            "system": system,
-            "status": status,
-            "as_of": row["as_of"],
-            "vintage": row["vintage"],
-            "source_id": row["source_id"],
-            "count": row["value"],
-            "basis": row["basis"],
-            "figure_ids": row["figure_id"],
-        }
+        yield (
+            area(row)
+            | same(row, "period", "as_of", "vintage", "source_id", "basis")
+            | {
+                "year": row["period_start"][:4],
+                "system": system,
+                "status": status,
+                "count": row["value"],
+                "figure_ids": row["figure_id"],
+            }
+        )
 
 
 def online_services(rows: Iterable[Figure]) -> Iterable[Figure]:
@@ -88,43 +92,32 @@ def online_services(rows: Iterable[Figure]) -> Iterable[Figure]:
     for row in rows:
         measure = str(row["indicator"]).removeprefix("online_service_")
         if measure != row["indicator"]:
-            yield area(row) | {
-                "year": row["period_start"][:4],
-                "measure": measure,
-                "as_of": row["as_of"],
-                "vintage": row["vintage"],
-                "source_id": row["source_id"],
-                **numbers(row, "value", "decimals"),
-                "unit": row["unit"],
-                "figure_ids": row["figure_id"],
-            }
-
-
-_SINGLE, _CUMULATIVE = "single", "cumulative"
+            yield (
+                area(row)
+                | same(row, "as_of", "vintage", "source_id", "unit")
+                | {
+                    "year": row["period_start"][:4],
+                    "measure": measure,
+                    **numbers(row, "value", "decimals"),
+                    "figure_ids": row["figure_id"],
+                }
+            )
 
 
 def build_views(figures: pd.DataFrame, indicators: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Every clean table but the figures, as text, by its name.
 
-    Parameters
-    ----------
-    figures : DataFrame
-        ``clean/figures`` as text.
-    indicators : DataFrame
-        Codebook as text, indexed by id.
-
-    Raises
-    ------
-    DataError
-        Every figure that does not fit its table: a phase without dates, a mean whose period is not its phase's.
+    ``figures``: ``clean/figures`` as text. ``indicators``: codebook as text, indexed by id.
+    Raises DataError: every figure that does not fit its table: a phase without dates, a mean whose period is not its
+    phase's.
     """
-    rows = figures.to_dict("records")
+    rows = figures.assign(period=period_names(figures)).to_dict("records")
     problems: list[str] = []
     views = {
         schemas.COVID_PHASES.name: _frame(schemas.COVID_PHASES, _covid_phases(rows, problems)),
         schemas.MEASURES.name: _frame(schemas.MEASURES, _measures(rows, problems)),
-        schemas.GRDP_GROWTH.name: _frame(schemas.GRDP_GROWTH, _grdp_growth(rows, indicators)),
-        schemas.GRDP_LEVELS.name: _frame(schemas.GRDP_LEVELS, _grdp_levels(rows)),
+        schemas.GRDP_GROWTH.name: _frame(schemas.GRDP_GROWTH, _grdp(rows, _GROWTH, "growth_pct")),
+        schemas.GRDP_LEVELS.name: _frame(schemas.GRDP_LEVELS, _grdp(rows, _LEVELS, "level_bn_vnd")),
         schemas.SECTOR_OUTPUTS.name: _frame(schemas.SECTOR_OUTPUTS, _sector_outputs(rows, indicators, problems)),
         schemas.INVESTMENT.name: _frame(schemas.INVESTMENT, _investment(rows, problems)),
         schemas.ONLINE_SERVICES.name: _frame(schemas.ONLINE_SERVICES, online_services(rows)),
@@ -206,48 +199,29 @@ def _measures(rows: list[Figure], problems: list[str]) -> Iterable[Figure]:
         }
 
 
-def _span(row: Figure) -> str:
-    return _CUMULATIVE if row["period_start"][5:] == "01-01" and row["period_type"] != "quarter" else _SINGLE
+_GROWTH, _LEVELS = {"grdp_growth": "constant_2010"}, {"grdp_level": "constant_2010", "grdp_level_current": "current"}
 
 
-def _grdp_growth(rows: list[Figure], indicators: pd.DataFrame) -> Iterable[Figure]:
+def _grdp(rows: list[Figure], prices: Mapping[str, str], column: str) -> Iterable[Figure]:
+    """Growth or levels of the whole economy and its sectors, at the prices of their indicators.
+
+    Ends of a target's range and what a rest of the year must reach stand among the figures.
+    """
     for row in rows:
-        # Ends of a target's range and what a rest of the year must reach stand among the figures.
-        if row["indicator"] != "grdp_growth" or row["dimension"] not in ("", "sector"):
-            continue
-        yield area(row) | {
-            "year": row["period_start"][:4],
-            "period": period_name(row),
-            "sector": row["item"] or "total",
-            "vintage": row["vintage"],
-            "source_id": row["source_id"],
-            "span": _span(row),
-            **numbers(row, "growth_pct", "decimals"),
-            "basis": row["basis"],
-            "price_base": indicators.at["grdp_growth", "price_basis"],
-            "figure_ids": row["figure_id"],
-        }
-
-
-_LEVELS = {"grdp_level": "constant_2010", "grdp_level_current": "current"}
-
-
-def _grdp_levels(rows: list[Figure]) -> Iterable[Figure]:
-    for row in rows:
-        if row["indicator"] not in _LEVELS or row["dimension"] not in ("", "sector"):
-            continue
-        yield area(row) | {
-            "year": row["period_start"][:4],
-            "period": period_name(row),
-            "sector": row["item"] or "total",
-            "price_base": _LEVELS[row["indicator"]],
-            "vintage": row["vintage"],
-            "source_id": row["source_id"],
-            "span": _span(row),
-            **numbers(row, "level_bn_vnd", "decimals"),
-            "basis": row["basis"],
-            "figure_ids": row["figure_id"],
-        }
+        if row["indicator"] in prices and row["dimension"] in ("", "sector"):
+            cumulative = row["period_start"][5:] == "01-01" and row["period_type"] != "quarter"
+            yield (
+                area(row)
+                | same(row, "period", "vintage", "source_id", "basis")
+                | {
+                    "year": row["period_start"][:4],
+                    "sector": row["item"] or "total",
+                    "price_base": prices[row["indicator"]],
+                    "span": "cumulative" if cumulative else "single",
+                    **numbers(row, column, "decimals"),
+                    "figure_ids": row["figure_id"],
+                }
+            )
 
 
 def _sector_outputs(rows: list[Figure], indicators: pd.DataFrame, problems: list[str]) -> Iterable[Figure]:
@@ -256,7 +230,7 @@ def _sector_outputs(rows: list[Figure], indicators: pd.DataFrame, problems: list
 
     def key(row: Figure) -> tuple[str, ...]:
         output = str(row["indicator"]).removesuffix("_growth").removesuffix("_plan_ratio")
-        fixed = (*area(row).values(), row["period_start"][:4], period_name(row), output)
+        fixed = (*area(row).values(), row["period_start"][:4], row["period"], output)
         return *fixed, row["vintage"], row["source_id"], "aim" if row["basis"] == "plan" else ""
 
     for (*_, year, period, indicator, vintage, source, aim), group in grouped(members, key).items():

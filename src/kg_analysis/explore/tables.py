@@ -19,9 +19,8 @@ from typing import Any
 import pandas as pd
 from itables.widget import ITable
 
-from kg_analysis.narrative.context import ReportContext
-from kg_analysis.narrative.tables import HIDDEN, cell_text, column_label
-from kg_analysis.quantities import Quantity, Row
+from kg_analysis.formats import Quantity, Row
+from kg_analysis.narrative.context import HIDDEN, ReportContext, cell_text, column_label
 
 PAGE = 15  # rows; a table that fits on one page has no pages to turn
 FEW = 5  # rows that need no search
@@ -59,10 +58,7 @@ class SortableTable:
 def cells_and_order(rows: Sequence[Row], here: ReportContext) -> pd.DataFrame:
     """Cells as the page prints them, then the order of each column under the column's id.
 
-    Returns
-    -------
-    DataFrame
-        Column labels in the reader's language with text, then ids with whole numbers from 1.
+    Column labels in the reader's language with text, then ids with whole numbers from 1.
     """
     names = [name for name in rows[0] if name not in HIDDEN]
     texts = {name: [cell_text(row[name], name, here, row.get(f"{name}_printed")) for row in rows] for name in names}
@@ -130,20 +126,14 @@ def _key(cell: Any, text: str) -> tuple[Any, ...]:
     if cell is None:
         return (2,)
     if isinstance(cell, Quantity):
-        return (0, _value(cell))
+        # of a bound ("gần 40%") the end that is printed
+        ends = (cell.value, cell.low, cell.high)
+        return (0, float(next(each for each in ends if each is not None and math.isfinite(each))))
     if isinstance(cell, date):
         return (0, float(cell.toordinal()))
     if isinstance(cell, Number):
         return (0, float(str(cell)))
     return (1, collation_key(text))
-
-
-def _value(quantity: Quantity) -> float:
-    """Point estimate; of a bound ("gần 40%") the end that is printed."""
-    interval = quantity.interval
-    if interval.value is not None:
-        return float(interval.value)
-    return float(interval.low if math.isfinite(interval.low) else interval.high)
 
 
 _LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"

@@ -46,7 +46,7 @@ from kg_analysis.ingest.workbook import (
     Review,
     read_review,
 )
-from kg_analysis.units import UNITS
+from kg_analysis.vietnamese import UNITS
 
 
 @dataclass

@@ -19,7 +19,7 @@ from kg_analysis.ingest.document import Span
 from kg_analysis.ingest.frames import ACTUAL, ESTIMATE, PLAN, SCENARIO, Placed, Text
 from kg_analysis.ingest.labels import Entity
 from kg_analysis.ingest.meaning import Meaning
-from kg_analysis.periods import Period
+from kg_analysis.vietnamese import Period
 
 _E, _B = grammar("entities"), grammar("meaning")
 _COUNTED = {  # by status: what is counted, by whom it is set and in what state where the text does not say

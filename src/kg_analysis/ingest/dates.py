@@ -18,7 +18,7 @@ from functools import cached_property
 
 from kg_analysis.ingest import grammar
 from kg_analysis.ingest.numerals import ARTEFACT, CONTEXT, NAME, REFERENCE, Claims, Found
-from kg_analysis.periods import Period, period_bounds
+from kg_analysis.vietnamese import Period, period_bounds
 
 _G = grammar("dates")
 _HEAD = 600  # characters of a text in which its own date stands

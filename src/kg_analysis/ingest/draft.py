@@ -36,7 +36,7 @@ from kg_analysis.ingest.labels import BEFORE, GROWTH, Codebook, compile_labels, 
 from kg_analysis.ingest.meaning import Meaning, is_in_year
 from kg_analysis.ingest.numerals import FIGURE, NAME, SECTION, Claims, Found, claim_amounts, claim_rest, is_idle
 from kg_analysis.ingest.subjects import Lead, Matched, basis_of_date, date_subject, match_subject, of_span
-from kg_analysis.periods import Period, period_bounds
+from kg_analysis.vietnamese import Period, period_bounds
 
 _G = grammar("draft")
 

@@ -25,7 +25,7 @@ from kg_analysis.ingest.dates import Mention, Mentions
 from kg_analysis.ingest.document import WORD, Document, Sentence, Span
 from kg_analysis.ingest.labels import Codebook, Entities, Entity, Hit, Hits, Label, Tree, find_entities, find_labels
 from kg_analysis.ingest.numerals import FIGURE, Found, Unit, read_unit
-from kg_analysis.periods import Period, period_bounds
+from kg_analysis.vietnamese import Period, period_bounds
 
 _G = grammar("frames")
 

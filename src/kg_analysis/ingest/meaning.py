@@ -18,7 +18,7 @@ from kg_analysis.ingest.dates import Mention, shifted
 from kg_analysis.ingest.document import Sentence
 from kg_analysis.ingest.frames import IN_YEAR, Outline, Placed, Text
 from kg_analysis.ingest.labels import Entity
-from kg_analysis.periods import Period, period_bounds
+from kg_analysis.vietnamese import Period, period_bounds
 
 _G = grammar("meaning")
 _HEAD = 25  # characters of a sentence in which what it says first stands

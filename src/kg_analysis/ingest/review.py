@@ -16,7 +16,7 @@ from typing import Any
 import pandas as pd
 
 from kg_analysis.data.printed import Registers
-from kg_analysis.data.views import period_name
+from kg_analysis.data.views import period_names
 from kg_analysis.ingest.document import Document
 from kg_analysis.ingest.labels import ascii_id
 from kg_analysis.ingest.verify import runs
@@ -245,7 +245,7 @@ def _period(row: Cells, prefix: str) -> str:
     if row["period_type"] not in ("month", "quarter", "half", "ytd", "year", "budget_year"):
         return ""
     year = row["period_start"][2:4]
-    name = "" if row["period_type"] in ("year", "budget_year") else period_name(row)
+    name = "" if row["period_type"] in ("year", "budget_year") else period_names(pd.DataFrame([row])).iloc[0]
     return "-".join(each for each in (name, "" if prefix.endswith(year) else row["period_start"][:4]) if each)
 
 

@@ -19,7 +19,7 @@ from kg_analysis.ingest.document import Span
 from kg_analysis.ingest.frames import Candidate, Placed, Text
 from kg_analysis.ingest.labels import AFTER, BEFORE, GROWTH, OTHER, REVENUE, Hit, Label, role_of
 from kg_analysis.ingest.numerals import Found
-from kg_analysis.periods import Period
+from kg_analysis.vietnamese import Period
 
 _G = grammar("subjects")
 

@@ -41,9 +41,9 @@ from kg_analysis.data.columns import (
 )
 from kg_analysis.disk import repacked
 from kg_analysis.errors import DataError
+from kg_analysis.formats import LANGUAGES as SHOWN
+from kg_analysis.formats import texts
 from kg_analysis.spreadsheet import Refused, Sheet, read_book
-from kg_analysis.text import LANGUAGES as SHOWN
-from kg_analysis.text import texts
 
 PROPOSED, CONFIRMED, EXCLUDED = "proposed", "confirmed", "excluded"
 STATUSES = (PROPOSED, CONFIRMED, EXCLUDED)

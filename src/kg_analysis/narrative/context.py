@@ -1,40 +1,32 @@
 """What every sentence and chart needs besides its numbers: the data it rests on and the language it is printed in.
 
-Responsibility: print texts in the reader's language and cite figures down to section and footnote.
+Responsibility: print texts and tables in the reader's language and cite figures down to section and footnote.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from html import escape
+from numbers import Number
 from typing import Any
 
 import pandas as pd
 
+from kg_analysis.bounds import union_ids
 from kg_analysis.data.dataset import Dataset
 from kg_analysis.errors import DataError
-from kg_analysis.formats import NumberFormatter
+from kg_analysis.formats import NumberFormatter, Quantity, Row
 
 
 @dataclass(frozen=True)
 class ReportContext:
-    """Data and printer of one run.
-
-    Attributes
-    ----------
-    data : Dataset
-    fmt : NumberFormatter
-        Prints numbers, dates and sentences in the reader's language.
-    """
+    """Data and printer of one run."""
 
     data: Dataset
-    fmt: NumberFormatter
-
-    @property
-    def page(self) -> NumberFormatter:
-        """The printer, as unconverted code calls it."""
-        return self.fmt
+    fmt: NumberFormatter  # prints numbers, dates and sentences in the reader's language
 
     def say(self, key: str, **values: Any) -> str:
         """Text of a key with its values printed.
@@ -63,10 +55,7 @@ class ReportContext:
     def cite(self, figure_ids: Iterable[str]) -> str:
         """Source line of the figures: a report with every section and footnote they stand in, a page with its date.
 
-        Raises
-        ------
-        DataError
-            If no figure is given: what rests on nothing cannot be quoted.
+        Raises DataError: if no figure is given: what rests on nothing cannot be quoted.
         """
         chosen = self.data.rows(figure_ids)
         if chosen.empty:
@@ -78,15 +67,17 @@ class ReportContext:
     def cite_series(self, source_ids: Iterable[str]) -> str:
         """Source line of rows of an optional series: what was collected, by whom, and the day it was taken.
 
-        Raises
-        ------
-        DataError
-            If no source is given.
+        Raises DataError: if no source is given.
         """
         chosen = self.data.sources.loc[sorted(set(source_ids))]
         if chosen.empty:
             raise DataError("no source to cite; pass the source_id of the rows that the chart shows")
         return ". ".join(self._series_source(row) for _, row in chosen.iterrows())
+
+    def sources(self, figure_ids: Iterable[Any], series: Iterable[Any] = ()) -> str:
+        """Source line of cells of figure ids, each once, and of series; empty where there is neither."""
+        ids, dense = union_ids(figure_ids).split(), sorted({each for each in series if isinstance(each, str) and each})
+        return ". ".join([*([self.cite(ids)] if ids else []), *([self.cite_series(dense)] if dense else [])])
 
     def _series_source(self, row: pd.Series) -> str:
         key = {"collection": "source.collection", "synthetic": "source.made_up"}.get(row["kind"], "source.series")
@@ -147,3 +138,77 @@ class ReportContext:
             return self.say("source.preamble")
         key = {"footnote": "source.footnote", "heading": "source.heading"}.get(kind, "source.section")
         return self.say(key, section=row["section"], number=number)
+
+
+# In the CSV, not on the page.
+HIDDEN = frozenset((
+    "check", "delay_printed", "differs_in", "figure_ids", "formula", "item", "reason", "rests_on",
+    "deaths_series_source_id", "source_ids", "series_source_id", "unit", "unit_name_printed",
+))  # fmt: skip
+# Where the words for the ids of a column stand, if not under ``cell``.
+_WORDS = {
+    "delay": "investment.",
+    "unit_name": "investment.unit_",
+    "system": "overview.system_",
+    "status": "overview.status_",
+    "period": "vintages.period_",
+    "done": "vintages.period_",
+    "quarter": "vintages.period_",
+    "sector": "growth.sector_",
+    "scenario": "growth.scenario_",
+    "spread": "growth.spread_",
+}
+
+
+def html_table(rows: Sequence[Row], here: ReportContext) -> str:
+    """HTML of a table: one header row, words to the left, numbers to the right, a dash where nothing is printed."""
+    columns = [name for name in rows[0] if name not in HIDDEN]
+    head = "".join(
+        f'<th scope="col" style="text-align: {_align(rows[0][name])}">{escape(column_label(name, here))}</th>'
+        for name in columns
+    )
+    body = "".join("<tr>" + "".join(_cell(row, name, here) for name in columns) + "</tr>" for row in rows)
+    return f'<table class="dataframe"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+
+
+def column_label(name: str, here: ReportContext) -> str:
+    """Heading of a column; an analyst's own column, of which the texts know nothing, keeps its name."""
+    return here.say(f"column.{name}") if here.fmt.knows(f"column.{name}") else name
+
+
+def cell_text(cell: object, column: str, here: ReportContext, otherwise: object = None) -> str:
+    """A cell as the page prints it; an id without words gives way to what is printed in its stead."""
+    if cell is None or cell == "":
+        return "–"
+    if isinstance(cell, Quantity):
+        return here.fmt.quantity(cell)
+    if isinstance(cell, date):
+        return here.fmt.date(cell)
+    if isinstance(cell, Number):
+        return str(cell) if column.endswith("year") else here.fmt.number(int(str(cell)), 0)
+    return _word(str(cell), column, here) or str(otherwise or cell)
+
+
+def _word(cell: str, column: str, here: ReportContext) -> str:
+    """What a text stands for in the reader's language; "" where it is no id."""
+    if column.endswith("_places"):
+        return here.places(cell)
+    if column == "boundary_version":
+        from kg_analysis.narrative.neighbours import name_of  # noqa: PLC0415  which imports this module
+
+        return name_of(cell, here)
+    if column == "vintage":
+        return here.fmt.published(cell)
+    for key in (f"{_WORDS.get(column, 'cell.')}{cell}", f"cell.{cell}"):
+        if here.fmt.knows(key):
+            return here.say(key)
+    return here.label(cell) if cell in here.data.indicators.index else ""
+
+
+def _cell(row: Row, column: str, here: ReportContext) -> str:
+    text = cell_text(row[column], column, here, row.get(f"{column}_printed"))
+    return f'<td style="text-align: {_align(row[column])}">{escape(text)}</td>'
+
+
+def _align(cell: object) -> str:
+    return "left" if isinstance(cell, str) else "right"

@@ -309,14 +309,12 @@ def _step(row: Row, ctx: ReportContext) -> str:
     text = ctx.say(f"covid.step_{direction(row, 'total_factor', 1)}", step=row, change=change(row, "total_factor"))
     if pd.isna(row["community_factor"]) or pd.isna(row["other_factor"]):
         return text
-    parts = {
-        name: ctx.say(
-            f"covid.change_{direction(row, f'{name}_factor', 1)}",
-            part={"factor": row[f"{name}_factor"], **_bounds(row, f"{name}_factor", "factor")},
-            change=change(row, f"{name}_factor"),
-        )
-        for name in ("community", "other")
-    }
+    parts = {}
+    for name in ("community", "other"):
+        column = f"{name}_factor"
+        part = {"factor": row[column], **_bounds(row, column, "factor")}
+        key = f"covid.change_{direction(row, column, 1)}"
+        parts[name] = ctx.say(key, part=part, change=change(row, column))
     return f"{text} {ctx.say('covid.step_parts', **parts)}"
 
 

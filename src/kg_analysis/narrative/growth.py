@@ -1,6 +1,6 @@
 """Sentences and titles on growth: the year, its periods, what the rest of it takes, sectors, next year, five years.
 
-Responsibility: which words the numbers of ``analysis.growth``, ``levels`` and ``scenarios`` call for. No cause is
+Responsibility: which words the numbers of ``analysis.growth`` and contributions call for. No cause is
 claimed; what lies ahead is a requirement or an assumption, never a forecast; past years are counted, never turned into
 odds. A parameter's name says which frame of the registry it is.
 """
@@ -13,17 +13,17 @@ from typing import Any
 
 import pandas as pd
 
+from kg_analysis.analysis.checks import HOLDS
 from kg_analysis.analysis.growth import CUMULATIVE, PRINTED, TREND, ZERO
 from kg_analysis.analysis.levels import OTHERS, TOTAL
-from kg_analysis.analysis.scenarios import YEARS_FOR_A_SHARE
-from kg_analysis.bounds import union_ids
 from kg_analysis.errors import NotPrintedError
-from kg_analysis.formats import number
+from kg_analysis.formats import in_language, number
 from kg_analysis.narrative.context import ReportContext
 from kg_analysis.narrative.neighbours import aims_text, name_of
-from kg_analysis.narrative.wording import FALL, FLAT, RISE, between, capital, direction, listed, need, percent, rate
+from kg_analysis.narrative.wording import FALL, RISE, between, capital, direction, listed, need, percent, rate
 
 Row = Mapping[Any, Any]
+MOST_WORDS = 15  # of a title
 FARTHEST = 15.0  # percent that a rest of the year may need to be said at all: no province has grown so fast
 NEAR_ZERO = 2.0  # percent within which a reader asks what a year level with the last would have taken
 
@@ -31,7 +31,7 @@ NEAR_ZERO = 2.0  # percent within which a reader asks what a year level with the
 def year(year_rates: pd.DataFrame, nine_years: pd.DataFrame, ctx: ReportContext) -> str:
     """Growth of the year beside its target, last year and the nation; of a year of two boundaries each by itself."""
     row = main_row(year_rates, ctx)
-    values = {"name": name_of(row["boundary_version"], ctx), "period": _name(row["period"], ctx)}
+    values = {"name": name_of(row["boundary_version"], ctx), "period": period_name(row["period"], ctx)}
     key = "growth.year_whole" if row["period"] == "FY" else "growth.year"
     text = ctx.say(key, growth=rate(row, "growth_pct", ctx), **values)
     parts = _beside(row, nine_years, ctx)
@@ -57,9 +57,9 @@ def periods(year_rates: pd.DataFrame, ctx: ReportContext) -> str:
     moved = moved[~moved["first_pct"].between(moved["growth_pct_low"], moved["growth_pct_high"])]
     for each in moved.to_dict("records"):
         first, when = percent(each["first_pct"], ctx), ctx.fmt.published(each["first_vintage"])
-        name = capital(_name(each["period"], ctx))
+        name = capital(period_name(each["period"], ctx))
         sentences.append(ctx.say("growth.periods_first", period=name, first=first, day=when))
-    estimates = [_name(each, ctx) for each in rows.loc[rows["basis"] == "estimate", "period"]]
+    estimates = [period_name(each, ctx) for each in rows.loc[rows["basis"] == "estimate", "period"]]
     if estimates:
         sentences.append(ctx.say("growth.periods_estimate", names=listed(estimates, ctx)))
     return " ".join(sentences)
@@ -71,15 +71,13 @@ def third_quarter(course: pd.DataFrame, ctx: ReportContext) -> str:
     A first half that a page below the grade that may be cited revised is marked as revised; the page is not quoted.
     """
     row = need(course, "growth_course").iloc[0]
-    third = "" if pd.isna(row["q3_pct"]) else ctx.say("growth.third_alone", q3=_plain(row, "q3_pct", ctx))
-    size, h1, nine = (
-        _size(row, "change_pp", ctx),
-        *(percent(row[each], ctx, row.get("figure_ids")) for each in ("h1_pct", "nine_pct")),
-    )
+    third = "" if pd.isna(row["q3_pct"]) else ctx.say("growth.third_alone", q3=rate(row, "q3_pct", ctx, "need"))
+    size = _size(row, "change_pp", ctx)
+    h1, nine = (percent(row[each], ctx, row["figure_ids"]) for each in ("h1_pct", "nine_pct"))
     stale = not ctx.data.replaced.isdisjoint(str(row["figure_ids"]).split())
     mark = ctx.say("growth.third_replaced", day=ctx.fmt.published(row["h1_vintage"])) if stale else ""
-    way = direction(row, "change_pp")
-    text = ctx.say(f"growth.third_{way}", third=third, size=size, h1=h1, nine=nine, mark=mark)
+    values = {"third": third, "size": size, "h1": h1, "nine": nine, "mark": mark}
+    text = ctx.say(f"growth.third_{direction(row, 'change_pp')}", **values)
     revised = course[course["h1_from"] == "revised"]
     if len(course) > 1 and len(revised):
         new, when = revised.iloc[0], ctx.fmt.published(revised["h1_vintage"].iloc[0])
@@ -92,25 +90,17 @@ def naive_mean(course: pd.DataFrame, ctx: ReportContext) -> str:
     """The simple mean of the first half and the third quarter, shown as the mistake it is."""
     rows = need(course, "growth_course")
     row = need(rows[rows["naive_mean_pct"].notna()], "growth_course").iloc[0]
-    nine = percent(row["nine_pct"], ctx, row.get("figure_ids"))
-    naive = (
-        "agrees"
-        if row["naive_mean_pct_low"] <= row["nine_pct_high"] and row["nine_pct_low"] <= row["naive_mean_pct_high"]
-        else "differs"
-    )
-    mean = percent(row["naive_mean_pct"], ctx, row.get("figure_ids"))
-    return ctx.say(f"growth.naive_{naive}", naive=mean, nine=nine)
+    nine, mean = (percent(row[each], ctx, row["figure_ids"]) for each in ("nine_pct", "naive_mean_pct"))
+    apart = row["naive_mean_pct_low"] > row["nine_pct_high"] or row["nine_pct_low"] > row["naive_mean_pct_high"]
+    return ctx.say(f"growth.naive_{'differs' if apart else 'agrees'}", naive=mean, nine=nine)
 
 
 def weight(course: pd.DataFrame, ctx: ReportContext) -> str:
     """What the printed rates imply about the weight of H1, with the verdict: a check of the figures, no structure."""
     rows = need(course[course["q3_pct"].notna()] if len(course) else course, "growth_course")
     row = need(rows[rows["h1_weight_share"].notna()], "growth_weight").iloc[0]
-    low, high, nation = (
-        float(ctx.data.assumptions.at[f"h1_of_9m_{each}", "value"]) for each in ("low", "high", "nation")
-    )
-    shown = [ctx.fmt.number(each, digits) for each, digits in ((low, 2), (high, 2), (nation, 2))]
-    values = dict(zip(("low", "high", "nation"), shown, strict=True))
+    assumed = ctx.data.assumptions["value"].astype(float)
+    values = {each: ctx.fmt.number(assumed[f"h1_of_9m_{each}"], 2) for each in ("low", "high", "nation")}
     text = ctx.say(f"growth.weight_{row['verdict']}", weight=ctx.fmt.number(row["h1_weight_share"], 2), **values)
     if len(rows) > 1:
         new = rows.iloc[1]
@@ -134,11 +124,9 @@ def rest_of_year(rest_need: pd.DataFrame, ctx: ReportContext) -> str:
     if not ends:
         raise NotPrintedError("only a bound is printed", "only_bound")
     name, done = _rest_name(rows, ctx), rows.iloc[0]
-    values = {
-        "rest": name,
-        "done": _name(done["done"], ctx),
-        "growth": percent(done["done_pct"], ctx, done["figure_ids"]),
-    }
+    mark = ctx.say("growth.rest_replaced", day=ctx.fmt.published(done["done_vintage"])) if done["done_replaced"] else ""
+    values = {"rest": name, "done": period_name(done["done"], ctx), "mark": mark}
+    values["growth"] = percent(done["done_pct"], ctx, done["figure_ids"])
     low, high = (ctx.fmt.value(each, "pct", "0n") for each in (rows["share_pct"].min(), rows["share_pct"].max()))
     sentences = []
     if PRINTED in ends:
@@ -166,18 +154,12 @@ def rest_by_plan(rest_plan: pd.DataFrame, ctx: ReportContext) -> str:
     rows = rest_plan[rest_plan["goal"] == "base"] if len(rest_plan) else rest_plan
     rows = need(rows, "growth_plan_ratio")
     rows = rows[rows["need_pct"].abs() < FARTHEST]
-    parts = [
-        ctx.say(
-            "growth.rest_plan_part",
-            done=_name(row["done"], ctx),
-            day=ctx.fmt.published(row["vintage"]),
-            ratio=percent(row["ratio_pct"], ctx),
-            growth=percent(row["done_pct"], ctx),
-            share=ctx.fmt.unit(ctx.fmt.number(row["share_pct"], 0), "pct"),
-            need=rate(row, "need_pct", ctx, "need"),
-        )
-        for row in need(rows, "growth_rest_far").to_dict("records")
-    ]
+    parts = []
+    for row in need(rows, "growth_rest_far").to_dict("records"):
+        values = {"done": period_name(row["done"], ctx), "day": ctx.fmt.published(row["vintage"])}
+        values |= {"ratio": percent(row["ratio_pct"], ctx), "growth": percent(row["done_pct"], ctx)}
+        values |= {"share": with_unit(row["share_pct"], 0, "pct", ctx), "need": rate(row, "need_pct", ctx, "need")}
+        parts.append(ctx.say("growth.rest_plan_part", **values))
     return ctx.say("growth.rest_plan", goal=percent(rows["goal_pct"].iloc[0], ctx), parts="; ".join(parts))
 
 
@@ -186,7 +168,7 @@ def beside_last_year(before: pd.DataFrame, ctx: ReportContext) -> str:
     rows = need(before, "no_figure_before")
     parts = []
     for row in rows.to_dict("records"):
-        values = {"period": _name(row["period"], ctx), "now": percent(row["growth_pct"], ctx)}
+        values = {"period": period_name(row["period"], ctx), "now": percent(row["growth_pct"], ctx)}
         values |= {"before": percent(row["before_pct"], ctx)}
         if pd.isna(row["change_pp"]):
             parts.append(ctx.say("growth.before_refused", **values))
@@ -206,7 +188,7 @@ def sectors(sector_rates: pd.DataFrame, ctx: ReportContext) -> str:
     own = own.sort_values("growth_pct", ascending=False)
     parts = [f"{sector(row['sector'], ctx)} {rate(row, 'growth_pct', ctx)}" for row in own.to_dict("records")]
     name = name_of(last["boundary_version"], ctx)
-    return ctx.say("growth.sectors", name=name, period=_name(last["period"], ctx), parts="; ".join(parts))
+    return ctx.say("growth.sectors", name=name, period=period_name(last["period"], ctx), parts="; ".join(parts))
 
 
 def contributions(added: pd.DataFrame, ctx: ReportContext) -> str:
@@ -217,7 +199,7 @@ def contributions(added: pd.DataFrame, ctx: ReportContext) -> str:
         total, parts = own[own["sector"] == TOTAL], own[own["sector"] != TOTAL]
         if len(total):
             said = "; ".join(_part(row, ctx) for row in parts.to_dict("records"))
-            name, growth = capital(_name(str(period), ctx)), percent(total["contribution_pp"].iloc[0], ctx)
+            name, growth = capital(period_name(str(period), ctx)), percent(total["contribution_pp"].iloc[0], ctx)
             sentences.append(ctx.say("growth.added", period=name, growth=growth, parts=said))
     if "printed_pp" in rows and rows["printed_pp"].notna().any():
         twice = rows[rows["printed_pp"].notna()]
@@ -234,12 +216,8 @@ def catch_up(ahead_growth: pd.DataFrame, base: pd.DataFrame, ctx: ReportContext)
     row = need(ahead_growth, str(ahead_growth.attrs.get("missing", "growth_year"))).iloc[0]
     values: dict[str, Any] = {"next": ctx.data.year + 1, "trend": percent(row["trend_pct"], ctx)}
     if "catch_up_normal_pct" in ahead_growth and pd.notna(row["catch_up_normal_pct"]):
-        short = ctx.fmt.number(abs(row["shortfall_pct"]), 1)
-        values |= {
-            "normal": int(row["normal_year"]),
-            "short": short,
-            "need": rate(row, "catch_up_normal_pct", ctx, "need"),
-        }
+        values |= {"normal": int(row["normal_year"]), "short": ctx.fmt.number(abs(row["shortfall_pct"]), 1)}
+        values["need"] = rate(row, "catch_up_normal_pct", ctx, "need")
         text = ctx.say("growth.next_short", **values)
         if row["catch_up_normal_pct"] > row["fastest_pct"]:
             text += " " + ctx.say("growth.next_beyond", fastest=percent(row["fastest_pct"], ctx))
@@ -261,114 +239,22 @@ def five_years(path: pd.DataFrame, ctx: ReportContext) -> str:
     held = rows[rows["growth_pct"].notna()]
     last = held.iloc[-1]
     span = {"first": int(rows["year"].iloc[0]), "last": int(rows["year"].iloc[-1]), "until": int(last["year"])}
-    text = ctx.say("growth.five", mean=ctx.fmt.unit(ctx.fmt.number(last["mean_pct"], 1), "pct"), **span)
+    text = ctx.say("growth.five", mean=with_unit(last["mean_pct"], 1, "pct", ctx), **span)
     if pd.notna(last["target_pct"]):
         goal = {"goal": percent(last["target_pct"], ctx), "years": last["target_years"]}
         if pd.isna(last["need_pct"]):
             return f"{text} {ctx.say('growth.five_goal', **goal)}"
-        text += " " + ctx.say(
-            "growth.five_need", need=rate(last, "need_pct", ctx, "need"), count=len(rows) - len(held), **goal
-        )
+        goal |= {"need": rate(last, "need_pct", ctx, "need"), "count": len(rows) - len(held)}
+        text += " " + ctx.say("growth.five_need", **goal)
     return f"{text} {ctx.say('growth.five_note')}"
 
 
-def outputs(made: pd.DataFrame, ctx: ReportContext) -> str:
-    """A paragraph a sector: output, over last year and against the plan, and the growth that the plan meant."""
+def outputs(made: pd.DataFrame, checked: pd.DataFrame, ctx: ReportContext) -> str:
+    """A paragraph a sector: output, over last year and against the plan, what the plan meant, what others print."""
     rows = need(made[made["leads"]] if len(made) else made, "outputs")
-    return "\n\n".join([*(_output(row, ctx) for row in rows.to_dict("records")), ctx.say("growth.output_note")])
-
-
-def versions(level_versions: pd.DataFrame, ctx: ReportContext) -> str:
-    """Every level over its publications, and that those which differ are not joined."""
-    rows = need(level_versions, "growth_level_versions")
-    sentences = []
-    for (year, period), own in rows.groupby(["year", "period"], sort=False):
-        parts = [
-            ctx.say(
-                f"growth.version_{row['origin']}",
-                level=ctx.fmt.bounded(row, "level_bn_vnd", "short"),
-                day=ctx.fmt.published(row["vintage"]),
-            )
-            for row in own.to_dict("records")
-        ]
-        last = own.iloc[-1]
-        apart = ctx.say(f"growth.apart_{direction(last, 'apart_pct')}", size=ctx.fmt.number(abs(last["apart_pct"]), 1))
-        name = capital(_name(str(period), ctx))
-        sentences.append(ctx.say("growth.versions", period=name, which=year, parts="; ".join(parts), apart=apart))
-    return " ".join([*sentences, ctx.say("growth.versions_note")])
-
-
-def shares(measured: pd.DataFrame, ctx: ReportContext) -> str:
-    """Shares of the rest of a year that two levels give: measured within one publication, else a check only."""
-    rows = need(measured, "growth_shares")
-    parts = [
-        ctx.say(
-            "growth.share",
-            which=row["year"],
-            period=_name(row["period"], ctx),
-            share=ctx.fmt.unit(ctx.fmt.number(row["share_pct"], 0), "pct"),
-        )
-        for row in rows.to_dict("records")
-    ]
-    key = "mixed" if rows["mixed"].all() else "measured"
-    return f"{ctx.say('growth.shares', parts='; '.join(parts))} {ctx.say(f'growth.shares_{key}')}"
-
-
-def series_contributions(quarter_points: pd.DataFrame, gaps: pd.DataFrame, ctx: ReportContext) -> str:
-    """Contributions by the department's own quarters, which release they rest on, and whether they add up."""
-    rows = need(quarter_points, "grdp_quarterly")
-    day = ctx.fmt.published(rows["vintage"].iloc[0])
-    text = ctx.say("growth.release", published=day, last=ctx.data.year - 1)
-    off = gaps[(gaps["gap_pp_low"] > 0) | (gaps["gap_pp_high"] < 0)]
-    parts = [f"{_short(row['period'], ctx)} {_points(row['gap_pp'], ctx)}" for row in off.to_dict("records")]
-    verdict = ctx.say("growth.adds_not", parts=listed(parts, ctx)) if parts else ctx.say("growth.adds_up")
-    return f"{contributions(rows, ctx)} {text} {verdict}"
-
-
-def needed(required_growth: pd.DataFrame, ctx: ReportContext) -> str:
-    """Required growth of the base goal in three ways, and past years of the last quarter that grew as fast, counted."""
-    rows = need(required_growth, "grdp_quarterly")
-    even = rows[rows["spread"] == "even"].set_index("goal")
-    needs = {name: rate(even.loc[name], "need_pct", ctx, "need") for name in ("low", "base", "high")}
-    goals = {f"goal_{name}": percent(even.at[name, "goal_pct"], ctx) for name in ("low", "base", "high")}
-    sentences = [ctx.say("growth.need_even", **needs, **goals)]
-    base = rows[rows["goal"] == "base"]
-    along = [f"{_short(row['period'], ctx)} {rate(row, 'need_pct', ctx, 'need')}" for row in _rows(base, "path")]
-    if along:
-        sentences.append(ctx.say("growth.need_path", parts=listed(along, ctx)))
-    for row in _rows(base, "sector"):
-        values = {"sector": sector(row["sector"], ctx), "need": rate(row, "need_pct", ctx, "need")}
-        sentences.append(ctx.say("growth.need_sector", **values))
-    for row in _rows(base, "last"):
-        values = {"quarter": _short(row["period"], ctx), "need": rate(row, "need_pct", ctx, "need")}
-        values |= {"reached": _reached(row), "years": str(int(row["years_known"]))}
-        ends = {name: percent(round(row[f"{name}_pct"], 1), ctx) for name in ("slowest", "fastest")}
-        few = "few" if row["years_known"] < YEARS_FOR_A_SHARE else "count"
-        sentences += [ctx.say("growth.last", **values, **ends), ctx.say(f"growth.history_{few}")]
-    return " ".join(sentences)
-
-
-def revision(quarters_revised: pd.DataFrame, ctx: ReportContext) -> str:
-    """How far a year was revised, and the quarters that add up to it with the smoothest change."""
-    rows = need(quarters_revised, str(quarters_revised.attrs.get("missing", "grdp_quarterly_revision")))
-    own = rows[rows["year"] == rows["year"].max()]
-    first, total = own["first_bn_vnd"].sum(), own["denton_bn_vnd"].sum()
-    moved = ctx.fmt.number(abs(100 * (total / first - 1)), 1)
-    key = "chosen" if own["is_chosen"].any() else "published"
-    way = FLAT if moved == ctx.fmt.number(0, 1) else FALL if total < first else "rise"
-    amounts = {"first": first, "total": total}
-    values = {name: ctx.fmt.unit(ctx.fmt.number(value, 1), "bn_vnd") for name, value in amounts.items()}
-    parts = [
-        f"{_short(row['quarter'], ctx)} {ctx.fmt.unit(ctx.fmt.number(row['denton_bn_vnd'], 1), 'bn_vnd')}"
-        for row in own.to_dict("records")
-    ]
-    text = ctx.say(
-        f"growth.revision_{key}",
-        which=int(own["year"].iloc[0]),
-        **values,
-        way=ctx.say(f"growth.moved_{way}", size=moved),
-    )
-    return f"{text} {ctx.say('growth.denton', parts=listed(parts, ctx))}"
+    apart = checked[checked["kind"].eq("sources") & checked["verdict"].ne(HOLDS)] if len(checked) else checked
+    found = [" ".join([_output(row, ctx), *_other_output(row, apart, ctx)]) for row in rows.to_dict("records")]
+    return "\n\n".join([*found, ctx.say("growth.output_note")])
 
 
 def aims(goals: pd.DataFrame, ctx: ReportContext) -> str:
@@ -384,13 +270,14 @@ def limits(year_rates: pd.DataFrame, goals: pd.DataFrame, ctx: ReportContext) ->
     sentences = [ctx.say("growth.limits")]
     if len(year_rates) and (year_rates["basis"] == "estimate").any():
         sentences.append(ctx.say("growth.limits_estimate"))
-    if len(goals) and goals["origin"].eq(TREND).all():
+    whole = len(year_rates) and year_rates["period"].eq("FY").any()  # what is left of a closed year asks for no goal
+    if len(goals) and goals["origin"].eq(TREND).all() and not whole:
         sentences.append(ctx.say("growth.limits_trend"))
     return " ".join(sentences)
 
 
 def year_title(year_rates: pd.DataFrame, nine_years: pd.DataFrame, ctx: ReportContext) -> str:
-    """Growth of the year against its target and the nation, at most 15 words."""
+    """Growth of the year against its target and the nation, whichever fit in 15 words."""
     row = main_row(year_rates, ctx)
     of_year = _row_of(ctx.data.year, row, nine_years)
     parts = []
@@ -398,8 +285,10 @@ def year_title(year_rates: pd.DataFrame, nine_years: pd.DataFrame, ctx: ReportCo
         parts.append(ctx.say("growth.title_target", aims=aims_text(of_year["aims"], ctx, of_year["figure_ids"])))
     if of_year is not None and pd.notna(of_year["nation_pct"]):
         parts.append(ctx.say("growth.title_nation", n=percent(of_year["nation_pct"], ctx)))
-    values = {"period": _short(row["period"], ctx), "growth": rate(row, "growth_pct", ctx, "title")}
-    return ctx.say("growth.title_year", **values) + "".join(f", {each}" for each in parts)
+    values = {"period": short_name(row["period"], ctx), "growth": rate(row, "growth_pct", ctx, "title")}
+    start = ctx.say("growth.title_year", **values)
+    titles = [", ".join([start, *some]) for some in (parts, parts[:1], parts[1:], [])]
+    return next(each for each in titles if len(each.split()) <= MOST_WORDS or each == start)
 
 
 def rest_title(rest_need: pd.DataFrame, ctx: ReportContext) -> str:
@@ -425,7 +314,7 @@ def added_title(added: pd.DataFrame, ctx: ReportContext) -> str:
     if total.empty or named.empty:
         raise NotPrintedError("no period with its growth", "growth_contributions")
     most = named.loc[named["contribution_pp"].abs().idxmax()]
-    values = {"points": ctx.fmt.number(abs(most["contribution_pp"]), 1), "period": _short(most["period"], ctx)}
+    values = {"points": ctx.fmt.number(abs(most["contribution_pp"]), 1), "period": short_name(most["period"], ctx)}
     values |= {"growth": ctx.fmt.number(total["contribution_pp"].iloc[0], 1)}
     key = f"growth.title_added_{'fall' if most['contribution_pp'] < 0 else 'rise'}"
     return ctx.say(key, sector=capital(ctx.say(f"growth.short_{most['sector']}")), **values)
@@ -435,7 +324,7 @@ def five_title(path: pd.DataFrame, ctx: ReportContext) -> str:
     """Mean growth of the plan so far, at most 15 words."""
     held = need(path, "growth_five_years")
     last = held[held["growth_pct"].notna()].iloc[-1]
-    mean = ctx.fmt.unit(ctx.fmt.number(last["mean_pct"], 1), "pct")
+    mean = with_unit(last["mean_pct"], 1, "pct", ctx)
     key = "title_five" if pd.isna(last["target_pct"]) else "title_five_goal"
     goal = percent(last["target_pct"], ctx) if pd.notna(last["target_pct"]) else ""
     return ctx.say(f"growth.{key}", first=int(held["year"].iloc[0]), until=int(last["year"]), mean=mean, goal=goal)
@@ -457,14 +346,7 @@ def twice_title(twice: pd.DataFrame, ctx: ReportContext) -> str:
     ends = rows.groupby("period", sort=False)["growth_pct"].agg(["first", "last"])
     period = str((ends["last"] - ends["first"]).abs().idxmax())
     values = {name: percent(ends.at[period, name], ctx) for name in ("first", "last")}
-    return ctx.say("growth.title_twice", period=_short(period, ctx), **values)
-
-
-def scenario_title(required_growth: pd.DataFrame, ctx: ReportContext) -> str:
-    """What the remaining quarters must grow from the low to the high goal, at most 15 words."""
-    even = need(required_growth, "grdp_quarterly")
-    even = even[even["spread"] == "even"].set_index("goal")["need_pct"]
-    return ctx.say("growth.title_scenarios", need=between(even["low"], even["high"], ctx))
+    return ctx.say("growth.title_twice", period=short_name(period, ctx), **values)
 
 
 def main_row(year_rates: pd.DataFrame, ctx: ReportContext) -> pd.Series:
@@ -494,9 +376,7 @@ def sector(name: str, ctx: ReportContext) -> str:
 
 def cited(rows: pd.DataFrame, ctx: ReportContext, more: Iterable[str] = ()) -> str:
     """Source line of the rows: printed figures, and the series that rows without figures come from."""
-    ids = union_ids([*rows["figure_ids"].dropna(), *more]).split()
-    series = sorted(set(rows["series_source_id"].dropna())) if "series_source_id" in rows else []
-    return ". ".join([*([ctx.cite(ids)] if ids else []), *([ctx.cite_series(series)] if series else [])])
+    return ctx.sources([*rows["figure_ids"], *more], rows.get("series_source_id", ()))
 
 
 def _own(year_rates: pd.DataFrame, ctx: ReportContext) -> pd.DataFrame:
@@ -513,11 +393,15 @@ def _beside(row: pd.Series, nine_years: pd.DataFrame, ctx: ReportContext) -> lis
     own, before = (_row_of(each, row, nine_years) for each in (year, year - 1))
     if own is not None and isinstance(own["aims"], str):
         parts.append(ctx.say("growth.year_target", aims=aims_text(own["aims"], ctx, own["figure_ids"])))
-    for name, found, column in (("last", before, "growth_pct"), ("nation", own, "nation_pct")):
+    for name, found, column, basis in (
+        ("last", before, "growth_pct", "basis"),
+        ("nation", own, "nation_pct", "nation_basis"),
+    ):
         if found is not None and pd.notna(found[column]):
             way = FALL if found[column] < 0 else RISE
             size = percent(abs(found[column]), ctx, found["figure_ids"])
-            shown = ctx.say(f"wording.need_{way}", rate=size, size=size)
+            estimate = "_estimate" if found[basis] == "estimate" else ""
+            shown = ctx.say(f"wording.need_{way}{estimate}", rate=size, size=size)
             parts.append(ctx.say(f"growth.year_{name}", rate=shown, last=year - 1))
     return parts
 
@@ -531,7 +415,7 @@ def _row_of(year: int, row: pd.Series, nine_years: pd.DataFrame) -> pd.Series | 
 
 
 def _periods(rows: pd.DataFrame, ctx: ReportContext) -> list[str]:
-    return [f"{_name(row['period'], ctx)} {rate(row, 'growth_pct', ctx)}" for row in rows.to_dict("records")]
+    return [f"{period_name(row['period'], ctx)} {rate(row, 'growth_pct', ctx)}" for row in rows.to_dict("records")]
 
 
 def _ends(rest: pd.DataFrame) -> dict[str, tuple[float, float]]:
@@ -553,33 +437,22 @@ def _rest_name(rows: pd.DataFrame, ctx: ReportContext) -> str:
     return ctx.say(f"growth.rest_{rows['rest'].iloc[0]}")
 
 
-def _rows(table: pd.DataFrame, spread: str) -> list[dict[Any, Any]]:
-    return table[table["spread"] == spread].to_dict("records")
-
-
-def _reached(row: Row) -> str:
-    least, most = int(row["years_reached_least"]), int(row["years_reached"])
-    return str(least) if least == most else f"{least}–{most}"
-
-
 def _part(row: Row, ctx: ReportContext) -> str:
     """A sector with the points it added; with its share of growth only where both point the same way."""
     way, share = direction(row, "contribution_pp"), row.get("share_of_growth_pct")
-    said = ctx.say(
-        f"growth.part_{way}", sector=sector(row["sector"], ctx), points=_points(abs(row["contribution_pp"]), ctx)
-    )
+    values = {"sector": sector(row["sector"], ctx), "points": points(abs(row["contribution_pp"]), ctx)}
+    said = ctx.say(f"growth.part_{way}", **values)
     if share is None or pd.isna(share) or share < 0:
         return said
-    return said + ctx.say("growth.part_share", share=ctx.fmt.unit(ctx.fmt.number(share, 0), "pct"))
+    return said + ctx.say("growth.part_share", share=with_unit(share, 0, "pct", ctx))
 
 
 def _output(row: Row, ctx: ReportContext) -> str:
-    label = ctx.label(str(row["indicator"]))
-    label = label if row["period"] == "FY" else f"{label} {ctx.say('vintages.period_' + row['period'])}"
-    estimate = "_estimate" if row["basis"] == "estimate" else ""
+    label, estimate = _output_label(row, ctx), "_estimate" if row["basis"] == "estimate" else ""
     parts = []
     if _is_known(row, "growth_pct"):
-        parts.append(ctx.say("growth.output_growth", rate=rate(row, "growth_pct", ctx, "need")))
+        key = "growth.output_growth" + "_part" * (row["period"] != "FY")
+        parts.append(ctx.say(key, rate=rate(row, "growth_pct", ctx, "need")))
     if pd.notna(row["plan_ratio_pct"]):
         side = "below" if row["plan_ratio_pct_high"] < 100 else "above" if row["plan_ratio_pct_low"] > 100 else "level"
         parts.append(ctx.say(f"growth.output_plan_{side}", ratio=percent(row["plan_ratio_pct"], ctx)))
@@ -591,9 +464,29 @@ def _output(row: Row, ctx: ReportContext) -> str:
     else:
         raise NotPrintedError("only a bound of an output is printed", "only_bound")
     if pd.notna(row["realised_share_pct"]):
-        done = ctx.fmt.unit(ctx.fmt.number(row["realised_share_pct"], 0), "pct")
+        done = with_unit(row["realised_share_pct"], 0, "pct", ctx)
         text += " " + ctx.say("growth.output_realised", planned=rate(row, "planned_growth_pct", ctx, "need"), done=done)
     return text
+
+
+def _other_output(row: Row, apart: pd.DataFrame, ctx: ReportContext) -> list[str]:
+    """Growth of the same output that another source prints and that does not agree; it stands beside the first."""
+    parts, own = [], {*row["figure_ids"].split()}
+    for check in in_language(apart, ctx.fmt.language).to_dict("records"):
+        ids = {*check["figure_ids"].split()}
+        if len(ids) != 2 or len(ids - own) != 1 or pd.isna(row["growth_pct"]):
+            continue
+        other = ctx.data.rows(ids - own).iloc[0]
+        values = {"publisher": ctx.publisher(other["source_id"]), "day": ctx.fmt.published(other["vintage"])}
+        values["own"] = percent(row["growth_pct"], ctx, row["figure_ids"])
+        values["other"] = percent(other["value"], ctx, other.name)
+        parts.append(ctx.say("growth.output_beside", note=check["note"], **values))
+    return parts
+
+
+def _output_label(row: Row, ctx: ReportContext) -> str:
+    label = ctx.label(str(row["indicator"]))
+    return label if row["period"] == "FY" else f"{label} {ctx.say('vintages.period_' + row['period'])}"
 
 
 def _output_short(row: Row, ctx: ReportContext) -> str:
@@ -608,11 +501,13 @@ def _is_known(row: Row, column: str) -> bool:
     return any(pd.notna(row[f"{column}{end}"]) for end in ("", "_low", "_high"))
 
 
-def _name(period: str, ctx: ReportContext) -> str:
+def period_name(period: str, ctx: ReportContext) -> str:
+    """Name of a period within a sentence."""
     return ctx.say(f"growth.name_{period}")
 
 
-def _short(period: str, ctx: ReportContext) -> str:
+def short_name(period: str, ctx: ReportContext) -> str:
+    """Short name of a period."""
     return ctx.say(f"growth.short_{period}")
 
 
@@ -620,9 +515,15 @@ def _plain(row: Row | pd.Series, column: str, ctx: ReportContext) -> str:
     return percent(round(float(row[column]), 2), ctx)
 
 
-def _points(value: float, ctx: ReportContext) -> str:
+def points(value: float, ctx: ReportContext) -> str:
+    """Percentage points with two decimals."""
     return ctx.fmt.value(value, "pp", "2")
 
 
 def _size(row: Row | pd.Series, column: str, ctx: ReportContext) -> str:
-    return _points(abs(float(row[column])), ctx)
+    return points(abs(float(row[column])), ctx)
+
+
+def with_unit(value: float, decimals: int, unit: str, ctx: ReportContext) -> str:
+    """A number of no figure's own with its unit."""
+    return ctx.fmt.unit(ctx.fmt.number(value, decimals), unit)

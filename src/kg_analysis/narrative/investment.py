@@ -13,7 +13,6 @@ import pandas as pd
 
 from kg_analysis.analysis.forecasts import BOTTOM_UP, PROFILE, RUN_RATE, floor_record
 from kg_analysis.analysis.investment import ESTIMATE, MONTHS, OUTTURN, OWN_BASES, close_of
-from kg_analysis.bounds import union_ids
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.narrative.context import ReportContext
 from kg_analysis.narrative.neighbours import aims_text
@@ -260,9 +259,7 @@ def money(row: Row | pd.Series, column: str, ctx: ReportContext) -> str:
 
 def cited(rows: pd.DataFrame, ctx: ReportContext, more: Iterable[str] = ()) -> str:
     """Source line of the rows: printed figures, and the series that rows without figures come from."""
-    ids = union_ids([*rows["figure_ids"], *more]).split()
-    bare = sorted(set(rows.loc[rows["figure_ids"].eq("") & rows["source_id"].notna(), "source_id"]))
-    return ". ".join([*([ctx.cite(ids)] if ids else []), *([ctx.cite_series(bare)] if bare else [])])
+    return ctx.sources([*rows["figure_ids"], *more], rows.loc[rows["figure_ids"].eq(""), "source_id"])
 
 
 def aim_text(aim: pd.DataFrame, ctx: ReportContext) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from kg_analysis.analysis.panel import CONTRADICTS, DELTA, HOLDS, MERGER, OPEN, UNTESTED, place_of
+from kg_analysis.bounds import union_ids
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.narrative.context import ReportContext
 from kg_analysis.narrative.wording import FALL, RISE, listed, need
@@ -33,19 +34,11 @@ def years(nine_years: pd.DataFrame, ctx: ReportContext) -> str:
     """The year among the others of its boundary: lowest, highest, the target and the nation."""
     row = _of_year(nine_years, ctx)
     same = nine_years[(nine_years["boundary_version"] == row["boundary_version"]) & nine_years["growth_pct"].notna()]
-    low, high = same.loc[same["growth_pct"].idxmin()], same.loc[same["growth_pct"].idxmax()]
-    text = [
-        ctx.say(
-            "neighbours.years" if len(same) > FEWEST_YEARS else "neighbours.years_alone",
-            row=row,
-            grew=_grew(row, ctx),
-            low=low,
-            high=high,
-            low_year=low["year"],
-            high_year=high["year"],
-            span=_span([int(each) for each in same["year"]], ctx),
-        )
-    ]
+    low, high = same.loc[same["growth_pct"].idxmin()].copy(), same.loc[same["growth_pct"].idxmax()]
+    low["figure_ids"] = union_ids(same["figure_ids"])  # the lowest of years is so by the figures of all of them
+    key = "neighbours.years" if len(same) > FEWEST_YEARS else "neighbours.years_alone"
+    values = {"row": row, "low": low, "high": high, "low_year": low["year"], "high_year": high["year"]}
+    text = [ctx.say(key, grew=_grew(row, ctx), span=_span([int(each) for each in same["year"]], ctx), **values)]
     if isinstance(row["aims"], str):
         sizes = [float(each.rstrip("+")) for each in row["aims"].split("; ")]
         met = [row["growth_pct"] >= each for each in sizes]
@@ -116,15 +109,9 @@ def place(around: pd.DataFrame, ctx: ReportContext) -> str:
 
 def claims(claimed: pd.DataFrame, ctx: ReportContext) -> str:
     """The province's own rank claims of the year against the neighbours' figures."""
-    rows = (
-        claimed[(claimed["year"] == ctx.data.year) & (claimed["area_code"] == ctx.data.area)]
-        if len(claimed)
-        else claimed
-    )
-    rows = (
-        rows.drop_duplicates(["measure", "boundary_version", "period", "region", "claimed_rank"]) if len(rows) else rows
-    )
-    need(rows, "growth_rank")
+    rows = need(claimed, "growth_rank")
+    rows = need(rows[(rows["year"] == ctx.data.year) & (rows["area_code"] == ctx.data.area)], "growth_rank")
+    rows = rows.drop_duplicates(["measure", "boundary_version", "period", "region", "claimed_rank"])
     return " ".join(_claim(row, ctx) for row in rows.to_dict("records"))
 
 
@@ -165,10 +152,9 @@ def source_line(ids: Any, ctx: ReportContext) -> str:
     rows = ctx.data.rows(wanted)
     if rows["source_id"].nunique() <= MOST_LISTED:
         return ctx.cite(wanted)
-    years_published = rows["vintage"].str[:4]
-    return ctx.say(
-        "neighbours.sources", count=rows["source_id"].nunique(), first=years_published.min(), last=years_published.max()
-    )
+    published = rows["vintage"].str[:4]
+    values = {"count": rows["source_id"].nunique(), "first": published.min(), "last": published.max()}
+    return ctx.say("neighbours.sources", **values)
 
 
 def name_of(boundary_version: str, ctx: ReportContext) -> str:
@@ -241,17 +227,13 @@ def _place(around: pd.DataFrame, ctx: ReportContext) -> tuple[int, int, int, lis
 
 def _conflicts(around: pd.DataFrame, ctx: ReportContext) -> list[str]:
     known = around[around["growth_pct"].notna()]
-    groups = [(name, group) for name, group in known.groupby("boundary_version") if len(group) > 1]
-    return [
-        ctx.say(
-            "neighbours.conflict",
-            name=name_of(str(name), ctx),
-            values=ctx.say("neighbours.or").join(
-                ctx.fmt.bounded(row, "growth_pct") for row in group.to_dict("records")
-            ),
-        )
-        for name, group in groups
-    ]
+    found = []
+    for name, group in known.groupby("boundary_version"):
+        if len(group) > 1:
+            shown = [ctx.fmt.bounded(row, "growth_pct") for row in group.to_dict("records")]
+            values = ctx.say("neighbours.or").join(shown)
+            found.append(ctx.say("neighbours.conflict", name=name_of(str(name), ctx), values=values))
+    return found
 
 
 def _claim(row: dict[str, Any], ctx: ReportContext) -> str:
@@ -281,11 +263,8 @@ def _evidence(text: str, figure_ids: str, ctx: ReportContext) -> str:
     for each in filter(None, text.split("; ")):
         boundary_version, _, values = each.partition(" ")
         shown = [_printed(value, figure_ids, ctx) for value in values.split("/")]
-        parts.append(
-            ctx.say(
-                "neighbours.evidence", name=name_of(boundary_version, ctx), values=ctx.say("neighbours.or").join(shown)
-            )
-        )
+        name, several = name_of(boundary_version, ctx), ctx.say("neighbours.or").join(shown)
+        parts.append(ctx.say("neighbours.evidence", name=name, values=several))
     return "; ".join(parts)
 
 

@@ -13,13 +13,12 @@ from typing import Any
 
 import pandas as pd
 
-from kg_analysis.bounds import WORDING, union_ids
+from kg_analysis.bounds import WORDING
 from kg_analysis.errors import DataError
-from kg_analysis.formats import number
+from kg_analysis.formats import Quantity, number
 from kg_analysis.narrative.context import ReportContext
 from kg_analysis.narrative.neighbours import aims_text
 from kg_analysis.narrative.wording import need
-from kg_analysis.quantities import Interval, Quantity
 
 COLUMNS = ("measure", "actual", "plan", "last_year", "rank", "nation", "status")
 NOTHING = "–"
@@ -30,10 +29,7 @@ Row = Mapping[Any, Any]
 def lines(key_numbers: pd.DataFrame, ctx: ReportContext) -> pd.DataFrame:
     """Key numbers as printed: what, result, plan, last year, place in the delta, nation, status.
 
-    Returns
-    -------
-    DataFrame
-        The columns of ``COLUMNS`` as text, "–" where nothing is held, and ``figure_ids``.
+    The columns of ``COLUMNS`` as text, "–" where nothing is held, and ``figure_ids``.
     """
     rows = need(key_numbers, "rows").to_dict("records")
     found = [{name: _COLUMNS[name](row, ctx) for name in COLUMNS} | {"figure_ids": row["figure_ids"]} for row in rows]
@@ -57,9 +53,7 @@ def subtitle(ctx: ReportContext) -> str:
 
 def source(key_numbers: pd.DataFrame, ctx: ReportContext) -> str:
     """Source line of all rows: printed figures, and the series that counts come from."""
-    ids = union_ids(key_numbers["figure_ids"]).split()
-    series = sorted({each for each in key_numbers["series_source_id"] if each})
-    return ". ".join([*([ctx.cite(ids)] if ids else []), *([ctx.cite_series(series)] if series else [])])
+    return ctx.sources(key_numbers["figure_ids"], key_numbers["series_source_id"])
 
 
 def notes(key_numbers: pd.DataFrame, ctx: ReportContext) -> list[str]:
@@ -155,11 +149,12 @@ def _shown(row: Row, part: str, ctx: ReportContext, *, size: bool = False) -> st
     found = quantity(row, part)
     if found is None:
         return NOTHING
-    if row[f"{part}_kind"] != WORDING or found.interval.value is None:
+    computed = math.isnan(row[f"{part}_decimals"])  # only a number that a page prints bears the page's word
+    if row[f"{part}_kind"] != WORDING or found.value is None or computed:
         style = "short-size" if size else "short"
         return ctx.fmt.quantity(found, f"{style}-n" if found.unit in _NAMED else style)
     word = "approx_above" if found.high > found.value else "approx_below"
-    exact = replace(found, interval=Interval.exact(found.interval.value))
+    exact = replace(found, low=found.value, high=found.value)
     return ctx.say(f"investment.hedge_{word}", n=ctx.fmt.quantity(exact))
 
 

@@ -39,16 +39,8 @@ def listed(parts: Iterable[str], ctx: ReportContext) -> str:
 def need(table: pd.DataFrame, missing: str) -> pd.DataFrame:
     """The table, which may not be empty.
 
-    Parameters
-    ----------
-    table : DataFrame
-    missing : str
-        Key of the reader's text under ``missing`` in ``text/``.
-
-    Raises
-    ------
-    NotPrintedError
-        If it has no rows: the part that needs it is left out, and the text says why.
+    ``missing``: key of the reader's text under ``missing`` in ``text/``.
+    Raises NotPrintedError: if it has no rows: the part that needs it is left out, and the text says why.
     """
     if table.empty:
         raise NotPrintedError(f"no rows for {missing}", missing)
@@ -63,14 +55,8 @@ def capital(text: str) -> str:
 def rate(row: Mapping[Any, Any] | pd.Series, column: str, ctx: ReportContext, style: str = "rate") -> str:
     """A rate with the word for its direction: ``ước tăng 0,58%``, ``giảm 6,58%``, ``tăng trên 6,37%``.
 
-    Parameters
-    ----------
-    row : mapping
-        With ``column`` and its bounds; its ``basis`` says whether it is an estimate.
-    column : str
-    ctx : ReportContext
-    style : str
-        ``rate`` (it grew), ``need`` (that it grows; what is computed with at most one decimal) or ``title``.
+    ``row``: with ``column`` and its bounds; its ``basis`` says whether it is an estimate. ``style``: ``rate`` (it
+    grew), ``need`` (that it grows; what is computed with at most one decimal) or ``title``.
     """
     way = direction(row, column)
     sign = -1 if way == FALL else 1

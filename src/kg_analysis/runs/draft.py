@@ -24,8 +24,8 @@ from kg_analysis.ingest.document import Document, read_document
 from kg_analysis.ingest.draft import propose
 from kg_analysis.ingest.review import Draft, Typed, carry_over, draft_review, prefix_of, source_fields
 from kg_analysis.ingest.workbook import FIGURES, ROW_SHEETS, UNMATCHED, Review, build_workbook, read_review, shown
-from kg_analysis.units import UNITS
 from kg_analysis.untrusted import deadline
+from kg_analysis.vietnamese import UNITS
 
 # fmt: off
 _CSV = (

@@ -212,16 +212,25 @@ def commit(folder: Path, key: str, files: Mapping[str, bytes], section: Section,
                 sections = read(folder)
             except DataError:
                 sections = {}
-            others = {name for other, theirs in sections.items() if other != key for name in theirs.files}
+            others = {name: other for other, theirs in sections.items() if other != key for name in theirs.files}
+            _refuse_shared(key, section, sections, {name: others[name] for name in files if name in others})
             last = {*sections[key].files} if key in sections and replaces else set()
             sections[key] = replace(section, files=sorted(files))
             content = {"notebooks": {each: asdict(sections[each]) for each in sections}}
             text = json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
-            stale = last - others - files.keys() | ({f"{key}.failed.ipynb"} if replaces else set())
+            stale = last - others.keys() - files.keys() | ({f"{key}.failed.ipynb"} if replaces else set())
             disk.replace_all(folder, {**files, NAME: text.encode()}, OWNED, stale)
     except OSError as error:
         raise unwritable(folder, error) from None
     return [folder / name for name in sorted(files)]
+
+
+def _refuse_shared(key: str, section: Section, sections: Mapping[str, Section], shared: Mapping[str, str]) -> None:
+    """Refuse a file that another notebook of this library writes too: what it holds would hang on which ends last."""
+    for name, other in shared.items():
+        is_same = other.removesuffix(".en") == key.removesuffix(".en")  # tables are alike in both languages
+        if not is_same and sections[other].code.get("library") == section.code.get("library"):
+            raise RunError(f"{key}: wrote {name}, which {other} writes too; give it a name of its own")
 
 
 def unwritable(folder: Path, error: OSError) -> RunError:

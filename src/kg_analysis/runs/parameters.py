@@ -17,6 +17,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from kg_analysis.errors import DataError
+from kg_analysis.runs import without_grammar
 
 Share = Annotated[float, Field(ge=5, le=60)]  # of a quarter in its year; beyond, formulas hold but say nothing
 Rate = Annotated[float, Field(gt=-100, lt=100)]
@@ -166,7 +167,8 @@ def check_notebook(path: Path) -> None:
         If the file is no notebook, if there is not exactly one such cell, if it holds more than literals, or if names,
         types or defaults differ.
     """
-    import nbformat  # noqa: PLC0415  slow, and not needed where nothing is run
+    with without_grammar():
+        import nbformat  # noqa: PLC0415  slow, and not needed where nothing is run
 
     try:
         with warnings.catch_warnings(action="ignore"):  # of what else is odd in it; a run that fails says so

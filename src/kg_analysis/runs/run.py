@@ -14,7 +14,6 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -22,7 +21,7 @@ from typing import Any
 
 from kg_analysis.disk import LOCK, write_bytes
 from kg_analysis.errors import DataError, RunError
-from kg_analysis.runs import manifest, parameters
+from kg_analysis.runs import manifest, parameters, without_grammar
 from kg_analysis.runs.manifest import Section
 from kg_analysis.runs.parameters import RunParameters
 
@@ -86,7 +85,8 @@ def run_year(jobs: Sequence[Job], server: Any, workers: int = 1, seconds: float 
     RunError
         After all have ended: the problems of every run that failed.
     """
-    import nbformat  # noqa: PLC0415
+    with without_grammar():
+        import nbformat  # noqa: PLC0415
 
     folders = jobs[0].folders
     cells = 0
@@ -236,7 +236,7 @@ def _execute(
 
 def _papermill(source: Path, values: Any, kernel: Any, seconds: float, kept: list[Any], on_cell: Any) -> Any:
     """Executed notebook; ``kept`` gets it before, complete or not."""
-    with _without("rfc3987_syntax"):
+    with without_grammar():
         import papermill  # noqa: PLC0415
     from nbclient.exceptions import CellTimeoutError, DeadKernelError  # noqa: PLC0415
     from papermill.exceptions import PapermillException, PapermillExecutionError  # noqa: PLC0415
@@ -325,18 +325,6 @@ def _engine() -> str:
     logging.getLogger("asyncio").setLevel("CRITICAL")  # it tells of what nbclient leaves when a cell's time is up
     logging.getLogger("papermill").setLevel("ERROR")  # it warns of parameters typed "float | None"; ours are checked
     return "kg"
-
-
-@contextmanager
-def _without(package: str) -> Iterator[None]:
-    """Keep jsonschema from compiling a grammar of addresses, which takes longer than all other imports."""
-    known = package in sys.modules
-    sys.modules.setdefault(package, None)  # type: ignore[arg-type]  # what Python takes for "not there"
-    try:
-        yield
-    finally:
-        if not known:
-            sys.modules.pop(package, None)
 
 
 def _prove_complete(executed: Any) -> None:

@@ -34,6 +34,7 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Instance, Unicode
 
+from kg_analysis.runs import without_grammar
 from kg_analysis.runs.parameters import UNATTENDED
 
 CAN_FORK = sys.platform == "linux"
@@ -201,11 +202,12 @@ def preload(data_dir: Path | None) -> None:
 
     package = pkgutil.walk_packages(kg_analysis.__path__, "kg_analysis.")
     ours = [module.name for module in package if not {*module.name.split(".")} & {*_NOT_FOR_NOTEBOOKS}]
-    for name in (*_MODULES, *ours):
-        importlib.import_module(name)
+    with without_grammar():
+        for name in (*_MODULES, *ours):
+            importlib.import_module(name)
     # Imported outside a kernel, pandas takes this for a terminal and fits a frame's columns into it.
     sys.modules["pandas"].set_option("display.max_columns", 20)
-    from kg_analysis.data.dataset import read_store  # noqa: PLC0415
+    from kg_analysis.data.loader import load  # noqa: PLC0415
     from kg_analysis.runs import manifest  # noqa: PLC0415
 
     sys.modules["jupyter_client.localinterfaces"].local_ips()
@@ -213,7 +215,7 @@ def preload(data_dir: Path | None) -> None:
     manifest.packages()
     if data_dir is not None:
         with suppress(ValueError):  # what is wrong with the data, the run says
-            read_store(data_dir)
+            load(data_dir)
 
 
 def _keep(connection: socket.socket, asked: dict[str, Any]) -> NoReturn:
