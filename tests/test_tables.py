@@ -20,12 +20,12 @@ from kg_analysis.data.schemas import (
     ASSUMPTIONS,
     CLEAN,
     COLLECTED,
-    COVID_PHASES,
     FIGURES,
     INDICATORS,
     PRINTED,
     REGISTERS,
     SOURCES,
+    TABLES,
 )
 from kg_analysis.disk import write_bytes
 from kg_analysis.errors import DataError
@@ -161,7 +161,7 @@ def test_what_is_no_csv_of_ours(tmp_path: Path, content: bytes, message: str) ->
     path = tmp_path / "covid_phases.csv"
     path.write_bytes(content)
     with pytest.raises(DataError, match=message):
-        read_table(path, COVID_PHASES)
+        read_table(path, TABLES["covid_phases"])
 
 
 def test_letters_stored_apart_from_their_accents(data_dir: Path) -> None:

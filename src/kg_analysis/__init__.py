@@ -15,21 +15,13 @@ from typing import Any
 __version__ = "0.2.0"
 
 _PLACES = {
-    "figures": "kg_analysis.queries",
-    "wave": "kg_analysis.queries",
-    "daily_cases": "kg_analysis.queries",
-    "trace": "kg_analysis.queries",
-    "check": "kg_analysis.queries",
-    "growth": "kg_analysis.analysis.panel",
-    "compare": "kg_analysis.analysis.panel",
-    "levels": "kg_analysis.analysis.levels",
-    "disbursement": "kg_analysis.analysis.investment",
-    "required_pace": "kg_analysis.analysis.forecasts",
-    "forecast_disbursement": "kg_analysis.analysis.forecasts",
-    "reproduction": "kg_analysis.analysis.epidemic",
-    "style": "kg_analysis.charts.theme",
-    "finish": "kg_analysis.charts.frame",
-}
+    "figures": "kg_analysis.queries", "wave": "kg_analysis.queries", "daily_cases": "kg_analysis.queries",
+    "trace": "kg_analysis.queries", "check": "kg_analysis.queries", "growth": "kg_analysis.analysis.panel",
+    "compare": "kg_analysis.analysis.panel", "levels": "kg_analysis.analysis.levels",
+    "disbursement": "kg_analysis.analysis.investment", "required_pace": "kg_analysis.analysis.forecasts",
+    "forecast_disbursement": "kg_analysis.analysis.forecasts", "reproduction": "kg_analysis.analysis.epidemic",
+    "style": "kg_analysis.charts.theme", "finish": "kg_analysis.charts.frame",
+}  # fmt: skip
 __all__ = sorted(_PLACES)  # noqa: PLE0605  names that __getattr__ imports
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -46,7 +47,7 @@ def with_rounding(table: pd.DataFrame, column: str, decimals: str, floor: float 
     low = (value - half).round(_NOISE).clip(lower=floor)
     high = (value + half).round(_NOISE)
     kind = pd.Series(ROUNDING, table.index).where(value.notna(), None)
-    return table.assign(**{f"{column}_low": low, f"{column}_high": high, f"{column}_kind": kind})
+    return table.assign(**beside(column, table[column], low, high, kind))
 
 
 def exact(table: pd.DataFrame, *columns: str) -> pd.DataFrame:
@@ -54,7 +55,7 @@ def exact(table: pd.DataFrame, *columns: str) -> pd.DataFrame:
     added: dict[str, pd.Series] = {}
     for column in columns:
         kind = pd.Series(EXACT, table.index).where(table[column].notna(), None)
-        added |= {f"{column}_low": table[column], f"{column}_high": table[column], f"{column}_kind": kind}
+        added |= beside(column, table[column], table[column], table[column], kind)
     return table.assign(**added)
 
 
@@ -82,14 +83,8 @@ def derive(table: pd.DataFrame, name: str, formula: Callable[..., pd.Series], *i
             for ends in product(("_low", "_high"), repeat=len(inputs))
         ]
         value = formula(*(table[column] for column in inputs))
-    return table.assign(
-        **{
-            name: value,
-            f"{name}_low": np.minimum.reduce(corners),
-            f"{name}_high": np.maximum.reduce(corners),
-            f"{name}_kind": weakest(table, inputs).where(value.notna(), None),
-        }
-    )
+    low, high = np.minimum.reduce(corners), np.maximum.reduce(corners)
+    return table.assign(**beside(name, value, low, high, weakest(table, inputs).where(value.notna(), None)))
 
 
 def weakest(table: pd.DataFrame, inputs: Iterable[str]) -> pd.Series:
@@ -151,6 +146,11 @@ def select(table: pd.DataFrame, *columns: str) -> pd.DataFrame:
     wanted = [f"{column}{end}" for column in columns for end in ends]
     wanted += ["figure_ids", "series_source_id", "deaths_series_source_id"]
     return table[[name for name in dict.fromkeys(wanted) if name in table]]
+
+
+def beside(name: str, value: Any, low: Any, high: Any, kind: Any) -> dict[str, Any]:
+    """A number with its bounds and what they mean, as columns or cells named after it."""
+    return {name: value, f"{name}_low": low, f"{name}_high": high, f"{name}_kind": kind}
 
 
 def renamed(table: pd.DataFrame, old: str, new: str) -> pd.DataFrame:

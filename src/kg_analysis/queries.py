@@ -21,16 +21,9 @@ from kg_analysis.formats import in_language, rounded
 KIEN_GIANG = "91"
 # What makes two figures publications of one quantity.
 _QUANTITY = [
-    "area_code",
-    "boundary_version",
-    "indicator",
-    "dimension",
-    "item",
-    "period_type",
-    "period_start",
-    "period_end",
+    "area_code", "boundary_version", "indicator", "dimension", "item", "period_type", "period_start", "period_end",
     "comparator",
-]
+]  # fmt: skip
 
 
 def figures(
@@ -169,17 +162,10 @@ def daily_cases(
     series, died = (each[each["area_code"] == area] for each in (tables.covid_daily, tables.covid_deaths_daily))
     counts = daily_counts.daily_counts(series, source_id=source_id)
     deaths = daily_counts.daily_counts(died, "new_deaths").reindex(counts.index)
-    table = pd.DataFrame(
-        {
-            "cases": counts["used"],
-            "published_cases": counts["raw"],
-            "mean_cases_per_day": daily_counts.seven_day_mean(counts["used"]),
-            "deaths": deaths["used"],
-            "published_deaths": deaths["raw"],
-            "flag": counts["flag"],
-            "source_id": counts["source_id"],
-        }
-    ).rename_axis("date")
+    mean = daily_counts.seven_day_mean(counts["used"])
+    columns = {"cases": counts["used"], "published_cases": counts["raw"], "mean_cases_per_day": mean}
+    columns |= {"deaths": deaths["used"], "published_deaths": deaths["raw"]}
+    table = pd.DataFrame(columns | {name: counts[name] for name in ("flag", "source_id")}).rename_axis("date")
     shown = table.loc[start:end]
     if shown.empty:
         days = f"{counts.index[0]:%Y-%m-%d} to {counts.index[-1]:%Y-%m-%d}" if len(counts) else "none"

@@ -65,19 +65,10 @@ EXACT_UNITS = frozenset({"count", "rank", "days", "cases", "years"})  # counted,
 NEGATIVE = ("giảm", "âm", "hụt", "thấp hơn", "thấp hơn dự kiến")
 _DIRECTION = ("tăng", "vượt", "cao hơn", "đạt", "bằng", *NEGATIVE)
 HEDGES = {
-    "gần": "approx_below",
-    "dưới": "approx_below",
-    "hơn": "approx_above",
-    "trên": "approx_above",
-    "khoảng": "vague",
-    "xấp xỉ": "vague",
-    "không dưới": "at_least",
-    "từ": "at_least",
-    "ít nhất": "at_least",
-    "tối thiểu": "at_least",
-    "không quá": "at_most",
-    "tối đa": "at_most",
-}
+    "gần": "approx_below", "dưới": "approx_below", "hơn": "approx_above", "trên": "approx_above", "khoảng": "vague",
+    "xấp xỉ": "vague", "không dưới": "at_least", "từ": "at_least", "ít nhất": "at_least", "tối thiểu": "at_least",
+    "không quá": "at_most", "tối đa": "at_most",
+}  # fmt: skip
 _MIRROR = {"approx_below": "approx_above", "approx_above": "approx_below", "at_least": "at_most", "at_most": "at_least"}
 BOUNDS_AFTER = {"trở lên": "at_least", "trở xuống": "at_most"}
 
@@ -355,25 +346,15 @@ _MEANINGS: dict[str, Callable[..., Period]] = {
 _FORMS = tuple((re.compile(form, re.IGNORECASE), meaning) for form, meaning in _MEANINGS.items())
 
 TYPES = {
-    "nghị quyết": "resolution",
-    "quyết định": "decision",
-    "kế hoạch": "plan",
-    "chỉ thị": "directive",
-    "chương trình": "programme",
-    "báo cáo": "report",
-}
+    "nghị quyết": "resolution", "quyết định": "decision", "kế hoạch": "plan", "chỉ thị": "directive",
+    "chương trình": "programme", "báo cáo": "report",
+}  # fmt: skip
 # Ending of the number, as the rules on drafting documents fix it, and whom it stands for.
 _ISSUERS = {
-    "NQ-CP": "Chính phủ",
-    "QĐ-TTg": "Thủ tướng Chính phủ",
-    "CT-TTg": "Thủ tướng Chính phủ",
-    "NQ/TU": "Tỉnh ủy",
-    "CTr/TU": "Tỉnh ủy",
-    "NQ-HĐND": "HĐND tỉnh",
-    "QĐ-UBND": "UBND tỉnh",
-    "KH-UBND": "UBND tỉnh",
+    "NQ-CP": "Chính phủ", "QĐ-TTg": "Thủ tướng Chính phủ", "CT-TTg": "Thủ tướng Chính phủ", "NQ/TU": "Tỉnh ủy",
+    "CTr/TU": "Tỉnh ủy", "NQ-HĐND": "HĐND tỉnh", "QĐ-UBND": "UBND tỉnh", "KH-UBND": "UBND tỉnh",
     "BC-UBND": "UBND tỉnh",
-}
+}  # fmt: skip
 _SPELLINGS = {"Hội đồng nhân dân tỉnh": "HĐND tỉnh", "UBND tỉnh Kiên Giang": "UBND tỉnh"}
 _MENTION = re.compile(
     rf"(?:(?P<type>{'|'.join(TYPES)})\s+)?(?:số\s+)?(?P<number>\d+[\w/-]*)"

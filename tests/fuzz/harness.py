@@ -47,7 +47,7 @@ _EXAMPLE = ROOT / "examples" / "song-cua-2024"
 _NOWHERE = ("--data-dir", "nowhere")
 _PRELOADED = (
     "nbformat",
-    *(f"kg_analysis.{name}" for name in ("briefing.selection", "briefing.template", "data.treasury")),
+    *(f"kg_analysis.{name}" for name in ("briefing.selection", "briefing.template", "data.series")),
     *(f"kg_analysis.ingest.{name}" for name in ("accept", "layout", "verify", "word")),
     *(f"kg_analysis.runs.{name}" for name in ("batch", "draft", "parameters", "run")),
 )

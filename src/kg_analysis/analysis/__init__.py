@@ -1,1 +1,1 @@
-"""What follows from the figures: datasets in, quantities and tables out; no files, no drawing, no sentences."""
+"""What follows from the figures: frames in, frames out; no files, no drawing, no sentences."""

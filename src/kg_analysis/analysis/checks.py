@@ -129,15 +129,8 @@ def rank_checks(claimed: pd.DataFrame, figures: pd.DataFrame, names: pd.Series[s
             row[f"note_{language}"] = say("checks.rank_note", above=", ".join(above)) if above else ""
         row |= _ranks("left", claim["claimed_rank"], claim["claimed_rank"])
         row |= _ranks("right", claim["best_rank"], claim["worst_rank"])
-        rows.append(
-            row
-            | {
-                "left_printed": printed["as_printed"],
-                "left_places": _place(printed),
-                "right_printed": "; ".join(above),
-                "right_places": "",
-            }
-        )
+        row |= {"left_printed": printed["as_printed"], "left_places": _place(printed)}
+        rows.append(row | {"right_printed": "; ".join(above), "right_places": ""})
     return pd.DataFrame(rows, columns=COLUMNS, dtype=object)
 
 

@@ -46,6 +46,7 @@ import pandas as pd
 
 from kg_analysis.analysis.daily_counts import dated_counts
 from kg_analysis.analysis.dispersion import WEEK, Floats, checked_dispersion, dispersion_by_day
+from kg_analysis.bounds import beside
 from kg_analysis.errors import DataError
 
 PRIOR_SHAPE, PRIOR_SCALE = 1.0, 5.0
@@ -184,10 +185,7 @@ def reproduction(
     name = "reproduction_number"
     return pd.DataFrame(
         {
-            name: shape / rate,
-            f"{name}_low": low,
-            f"{name}_high": high,
-            f"{name}_kind": "credible_95",
+            **beside(name, shape / rate, low, high, "credible_95"),
             f"{name}_sd": np.sqrt(shape) / rate,
             f"{name}_median": median,
             "window_cases": window_cases,
@@ -298,10 +296,7 @@ def predict_next(
     inside = pd.Series((observed >= low) & (observed <= high), index=index, dtype="boolean")
     return pd.DataFrame(
         {
-            "predicted_cases": np.where(np.isfinite(low), expected, np.nan),
-            "predicted_cases_low": low,
-            "predicted_cases_high": high,
-            "predicted_cases_kind": "confidence_95",
+            **beside("predicted_cases", np.where(np.isfinite(low), expected, np.nan), low, high, "confidence_95"),
             "cases": observed,
             "inside": inside.mask(np.isnan(observed) | np.isnan(low)),
         },

@@ -29,7 +29,7 @@ from kg_analysis.analysis.investment import (
     totals,
     whole,
 )
-from kg_analysis.bounds import ROUNDING, YEARS, union_ids, weakest_of
+from kg_analysis.bounds import ROUNDING, YEARS, beside, union_ids, weakest_of
 from kg_analysis.data.dataset import last_day
 from kg_analysis.data.loader import Tables, load
 from kg_analysis.errors import NotPrintedError
@@ -268,9 +268,9 @@ def _at(dated: pd.DataFrame, months: float) -> float | None:
 
 
 def _row(method: str, value: float, low: float, high: float, kind: str | None, years: int | None) -> dict[str, Any]:
-    bounds = {"disbursed_bn_vnd": value, "disbursed_bn_vnd_low": low, "disbursed_bn_vnd_high": high}
     claimed = np.nan if years is None else claimed_coverage(years)
-    return {"method": method, **bounds, "disbursed_bn_vnd_kind": kind, "years": years, "claimed_pct": claimed}
+    paid = beside("disbursed_bn_vnd", value, low, high, kind)
+    return {"method": method, **paid, "years": years, "claimed_pct": claimed}
 
 
 def _run_rate(last: pd.Series) -> dict[str, Any]:
@@ -347,4 +347,4 @@ def _error(early: pd.Series, late: pd.Series) -> dict[str, Any]:
 
 def _spread(name: str, value: float, values: Iterable[float]) -> dict[str, Any]:
     ends = [*values, value]
-    return {name: value, f"{name}_low": min(ends), f"{name}_high": max(ends), f"{name}_kind": ROUNDING}
+    return beside(name, value, min(ends), max(ends), ROUNDING)

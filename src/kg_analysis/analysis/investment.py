@@ -20,6 +20,7 @@ import pandas as pd
 from kg_analysis.bounds import (
     BESIDE,
     ROUNDING,
+    beside,
     derive,
     exact,
     joined_ids,
@@ -422,7 +423,7 @@ def _what_is_left(row: dict[Any, Any], share: float) -> dict[Any, Any]:
     found = dict(row)
     usable = all(pd.notna(row[f"{name}{end}"]) for name in names for end in ("", "_low", "_high"))
     for name, part in (("undisbursed_bn_vnd", 1.0), ("short_bn_vnd", share)):
-        found |= {name: np.nan, f"{name}_low": np.nan, f"{name}_high": np.nan, f"{name}_kind": None}
+        found |= beside(name, np.nan, np.nan, np.nan, None)
         if not usable or np.isnan(part):
             continue
         values = [part * plan - paid for plan, paid in _corners(row)]
@@ -431,7 +432,7 @@ def _what_is_left(row: dict[Any, Any], share: float) -> dict[Any, Any]:
             value = (min(values) + max(values)) / 2
         value = float(np.clip(value, min(values), max(values)))  # words move the middle of an amount to an end
         kind = weakest_of([row["disbursed_bn_vnd_kind"], row["plan_bn_vnd_kind"]])
-        found |= {name: value, f"{name}_low": min(values), f"{name}_high": max(values), f"{name}_kind": kind}
+        found |= beside(name, value, min(values), max(values), kind)
     return found
 
 

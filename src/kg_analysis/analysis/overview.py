@@ -198,14 +198,8 @@ def _row(data: Dataset, now: pd.Series) -> dict[str, Any]:
 
 
 def _number(name: str, figure: pd.Series) -> dict[str, Any]:
-    cells = {
-        "": "value",
-        "_low": "low",
-        "_high": "high",
-        "_kind": "bound_kind",
-        "_unit": "unit",
-        "_decimals": "decimals",
-    }
+    cells = {"": "value", "_low": "low", "_high": "high", "_kind": "bound_kind", "_unit": "unit"}
+    cells |= {"_decimals": "decimals"}
     return {f"{name}{end}": figure[column] for end, column in cells.items()}
 
 

@@ -368,16 +368,9 @@ def _claim(row: dict[Any, Any], flat: pd.DataFrame, values: dict[tuple[str, int,
     members = _members(str(row["item"]), me)
     same = (flat[["source_id", "item", "boundary_version"]] == [row["source_id"], row["item"], me]).all(axis=1)
     of = flat[same & (flat["indicator"] == f"{row['indicator']}_of")]
-    claim = {
-        "area_code": row["area_code"],
-        "boundary_version": me,
-        "year": year,
-        "period": period,
-        "region": row["item"],
-        "claimed_rank": int(float(row["value"])),
-        "of": int(of["value"].iloc[0]) if len(of) else len(members) or None,
-        "vintage": row["vintage"],
-    }
+    claim = {name: row[name] for name in ("area_code", "boundary_version", "year", "period", "vintage")}
+    claim |= {"region": row["item"], "claimed_rank": int(float(row["value"]))}
+    claim["of"] = int(of["value"].iloc[0]) if len(of) else len(members) or None
     own = values.get((me, year, period))
     if not members or own is None:
         reason = "region" if not members else "own"

@@ -35,6 +35,7 @@ import pandas as pd
 from kg_analysis.analysis import epidemic
 from kg_analysis.analysis.daily_counts import dated_counts
 from kg_analysis.analysis.dispersion import WEEK, Floats
+from kg_analysis.bounds import beside
 from kg_analysis.errors import DataError
 
 FORTNIGHT = 14  # days a degree of freedom: 20 held too few peaks, 10 gave intervals of months where counts scatter
@@ -83,16 +84,9 @@ def smooth(
     fit = _fit(counts, interval_mean_days, interval_sd_days, dispersion)
     log = fit.design @ fit.coefficients
     error = np.sqrt(np.einsum("dp,pq,dq->d", fit.design, fit.covariance, fit.design))
-    return pd.DataFrame(
-        {
-            "expected_cases": np.exp(log),
-            "expected_cases_low": np.exp(log - Z95 * error),
-            "expected_cases_high": np.exp(log + Z95 * error),
-            "expected_cases_kind": "confidence_95",
-            "cases": counts.loc[fit.index],
-        },
-        index=fit.index,
-    )
+    low, high = np.exp(log - Z95 * error), np.exp(log + Z95 * error)
+    columns = beside("expected_cases", np.exp(log), low, high, "confidence_95")
+    return pd.DataFrame(columns | {"cases": counts.loc[fit.index]}, index=fit.index)
 
 
 def turning_points(
@@ -133,16 +127,11 @@ def turning_points(
         low, high = np.quantile(drawn[event], [0.025, 0.975], method="inverted_cdf")
         day = point[event][0]
         outside = not 0 < day <= last or (event == "peak" and day == last)
-        rows.append(
-            {
-                "event": event,
-                "day": pd.NaT if outside else fit.index[int(day)],
-                "day_low": fit.index[int(min(low, day))] if not outside and min(low, day) > 0 else pd.NaT,
-                "day_high": fit.index[int(max(high, day))] if not outside and max(high, day) < last else pd.NaT,
-                "day_kind": "confidence_95",
-                "reason": reason if outside else "",
-            }
-        )
+        low, high = min(low, day), max(high, day)
+        first = fit.index[int(low)] if not outside and low > 0 else pd.NaT
+        until = fit.index[int(high)] if not outside and high < last else pd.NaT
+        days = beside("day", pd.NaT if outside else fit.index[int(day)], first, until, "confidence_95")
+        rows.append({"event": event, **days, "reason": reason if outside else ""})
     found = pd.DataFrame(rows).set_index("event")
     return found.astype(dict.fromkeys(("day", "day_low", "day_high"), "datetime64[ns]"))
 

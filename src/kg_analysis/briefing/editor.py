@@ -1,6 +1,6 @@
 """The editor's rules: what leads page one, what stands beside a claim, what is not said, who may issue.
 
-Responsibility: apply ``editor.toml``. Which figure of a quantity leads is the matter of ``data.leading``; sentences are
+Responsibility: apply ``editor.toml``. Which figure of a quantity leads is the matter of ``data.dataset``; sentences are
 worded in ``narrative``.
 """
 

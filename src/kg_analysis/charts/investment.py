@@ -18,6 +18,7 @@ from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
 from kg_analysis.analysis.investment import ESTIMATE, MONTHS, OUTTURN, OWN_BASES
+from kg_analysis.bounds import beside
 from kg_analysis.charts.frame import canvas, captioned, categories, enough, note, number_ticks
 from kg_analysis.charts.layout import box_of, first_free, shrink
 from kg_analysis.charts.theme import CONTEXT, FOCUS, HATCH, INK, MUTED, PALE, SECOND, THIRD, style
@@ -267,9 +268,9 @@ def _works_and_rest(works: pd.DataFrame, balance: pd.DataFrame) -> pd.DataFrame:
     if pd.isna(total) or total <= named:
         total = named
     else:
-        rest = {"item": "", "undisbursed_bn_vnd": total - named, "as_of": rows["as_of"].iloc[0]}
-        rest |= {"undisbursed_bn_vnd_low": total - named, "undisbursed_bn_vnd_high": total - named}
-        rest |= {"undisbursed_bn_vnd_kind": "rounding", "undisbursed_bn_vnd_decimals": None}
+        rest = {"item": "", "as_of": rows["as_of"].iloc[0]}
+        rest |= beside("undisbursed_bn_vnd", total - named, total - named, total - named, "rounding")
+        rest["undisbursed_bn_vnd_decimals"] = None
         rest["figure_ids"] = words.leading_row(balance)["figure_ids"]
         rows = pd.concat([rows, pd.DataFrame([rest])], ignore_index=True)
     return rows.assign(cumulative_share_pct=100 * rows["undisbursed_bn_vnd"].cumsum() / total)

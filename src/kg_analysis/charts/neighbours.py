@@ -219,15 +219,5 @@ def _tile(
     pad: dict[str, Any] = (
         {"facecolor": face, "edgecolor": "none", "pad": 1.0} if hatch else {"facecolor": "none", "edgecolor": "none"}
     )
-    axes.text(
-        column + 0.48,
-        row + 0.47,
-        label,
-        ha="center",
-        va="center",
-        size=9,
-        color=ink,
-        bbox=pad,
-        linespacing=1.4,
-        weight="bold" if own else "normal",
-    )
+    look: dict[str, Any] = {"ha": "center", "va": "center", "size": 9, "linespacing": 1.4, "color": ink}
+    axes.text(column + 0.48, row + 0.47, label, bbox=pad, weight="bold" if own else "normal", **look)

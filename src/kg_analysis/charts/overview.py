@@ -236,16 +236,8 @@ def _row(
         right = name not in ("measure", "status")
         colour = "white" if head else _MARKS.get(verdict, INK) if name == "status" else INK
         bold = head or name == "actual"
-        figure.text(
-            left + (width - 0.008 if right else 0.008),
-            page.edge - height / 2,
-            cell,
-            ha="right" if right else "left",
-            va="center",
-            size=size,
-            color=colour,
-            weight="bold" if bold else "normal",
-            linespacing=1.2,
-        )
+        look: dict[str, Any] = {"ha": "right" if right else "left", "va": "center", "linespacing": 1.2}
+        look |= {"size": size, "color": colour, "weight": "bold" if bold else "normal"}
+        figure.text(left + (width - 0.008 if right else 0.008), page.edge - height / 2, cell, **look)
         left += width
     page.edge -= height

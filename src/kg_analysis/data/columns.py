@@ -135,33 +135,17 @@ LANGUAGES = ("vi", "en", "fr")
 GRADES = ("official", "statistics", "press", "aggregator")  # best first
 SOURCE_KINDS = ("report", "statistics", "press", "collection", "synthetic")
 TOPICS = (
-    "covid",
-    "growth",
-    "sector_output",
-    "investment",
-    "targets",
-    "tasks",
-    "programme",
-    "online_services",
-    "economy",
-    "society",
-    "administration",
-    "report",
-)
+    "covid", "growth", "sector_output", "investment", "targets", "tasks", "programme", "online_services", "economy",
+    "society", "administration", "report",
+)  # fmt: skip
 DOCUMENTS = ("resolution", "decision", "plan", "directive", "programme", "report")
 EXCLUSIONS = ("virus_name", "footnote_mark", "section_number", "page_artefact", "context_period", "name")
 # Plans that a ratio may be of: of the Prime Minister, the province, all money of the year with what is carried over, a
 # unit's or fund's own, the nation. A ratio of ``plan`` is of one that the page does not name.
 PLAN_BASES = ("pm_plan", "province_plan", "total_plan", "unit_plan", "national_plan")
 COMPARATORS = (
-    "same_period_last_year",
-    "previous_year",
-    "previous_month",
-    "plan",
-    *PLAN_BASES,
-    "expectation",
-    "total",
-)
+    "same_period_last_year", "previous_year", "previous_month", "plan", *PLAN_BASES, "expectation", "total",
+)  # fmt: skip
 CHECK_KINDS = ("sum", "repeated", "ratio", "rank", "dates", "list", "words", "sources")
 DIFFERENCES = ("vintage", "forecast", "definition", "prices", "period", "wording")  # of the two sides of a check
 KINDS = ("level", "rate", "ratio", "mean", "count", "rank", "date", "period", "list", "statement")

@@ -41,14 +41,7 @@ def label_problems(patterns: pd.DataFrame, indicators: pd.Index) -> Iterator[str
             yield f"label_patterns.csv row {row}: subject {subject!r} has no indicator; add it to indicators.csv"
 
 
-_READ = (
-    schemas.SOURCES,
-    schemas.INDICATORS,
-    schemas.AREAS,
-    schemas.ASSUMPTIONS,
-    schemas.CORRECTIONS,
-    schemas.LABEL_PATTERNS,
-)
+_READ = (*(each for each in schemas.REGISTERS if each is not schemas.CHECKS), schemas.LABEL_PATTERNS)
 
 
 @dataclass(frozen=True)

@@ -137,37 +137,26 @@ def _tables() -> dict[str, Table]:
     }
 
 
-_TABLES = _tables()
+TABLES = _tables()
 REGISTERS = SOURCES, INDICATORS, AREAS, ASSUMPTIONS, CHECKS, CORRECTIONS = tuple(
-    _TABLES[each] for each in ("sources", "indicators", "areas", "assumptions", "checks", "corrections")
+    TABLES[each] for each in ("sources", "indicators", "areas", "assumptions", "checks", "corrections")
 )
-LABEL_PATTERNS = _TABLES["label_patterns"]
+LABEL_PATTERNS = TABLES["label_patterns"]
 WORDINGS = (LABEL_PATTERNS,)  # what a draft reads; no result rests on them
 PRINTED, COLLECTED, REFERENCES, EXCLUDED, MAPPINGS, INVESTMENT_NAMES = (
-    _TABLES[each] for each in ("printed", "collected", "references", "excluded", "mappings", "investment_names")
+    TABLES[each] for each in ("printed", "collected", "references", "excluded", "mappings", "investment_names")
 )
-TOPICAL = (
-    COVID_PHASES,
-    MEASURES,
-    GRDP_GROWTH,
-    GRDP_LEVELS,
-    SECTOR_OUTPUTS,
-    INVESTMENT,
-    TARGETS,
-    TASKS,
-    PROGRAMME_ITEMS,
-    ONLINE_SERVICES,
-) = tuple(
-    _TABLES[each]
+TOPICAL = tuple(
+    TABLES[each]
     for each in (
         *("covid_phases", "measures", "grdp_growth", "grdp_levels", "sector_outputs", "investment"),
         *("targets", "tasks", "programme_items", "online_services"),
     )
 )
-FIGURES, LEGAL_REFERENCES = _TABLES["figures"], _TABLES["legal_references"]
+FIGURES, LEGAL_REFERENCES = TABLES["figures"], TABLES["legal_references"]
 CLEAN = (FIGURES, *TOPICAL, LEGAL_REFERENCES)
 SERIES = COVID_DAILY, GRDP_QUARTERLY, DISBURSEMENT_MONTHLY, COVID_DEATHS_DAILY = tuple(
-    _TABLES[each] for each in ("covid_daily", "grdp_quarterly", "disbursement_monthly", "covid_deaths_daily")
+    TABLES[each] for each in ("covid_daily", "grdp_quarterly", "disbursement_monthly", "covid_deaths_daily")
 )
 
 # Inputs that the analysis cannot do without, each with its unit.

@@ -61,11 +61,7 @@ def period_names(figures: pd.DataFrame) -> pd.Series:
     return pd.Series(found, figures.index, dtype=object)
 
 
-COUNTS = {
-    "target_count": schemas.TARGETS,
-    "task_count": schemas.TASKS,
-    "programme_item_count": schemas.PROGRAMME_ITEMS,
-}
+_COUNTS = {"targets": "target_count", "tasks": "task_count", "programme_items": "programme_item_count"}
 
 
 def counts(members: Iterable[Figure]) -> Iterable[Figure]:
@@ -113,17 +109,17 @@ def build_views(figures: pd.DataFrame, indicators: pd.DataFrame) -> dict[str, pd
     """
     rows = figures.assign(period=period_names(figures)).to_dict("records")
     problems: list[str] = []
-    views = {
-        schemas.COVID_PHASES.name: _frame(schemas.COVID_PHASES, _covid_phases(rows, problems)),
-        schemas.MEASURES.name: _frame(schemas.MEASURES, _measures(rows, problems)),
-        schemas.GRDP_GROWTH.name: _frame(schemas.GRDP_GROWTH, _grdp(rows, _GROWTH, "growth_pct")),
-        schemas.GRDP_LEVELS.name: _frame(schemas.GRDP_LEVELS, _grdp(rows, _LEVELS, "level_bn_vnd")),
-        schemas.SECTOR_OUTPUTS.name: _frame(schemas.SECTOR_OUTPUTS, _sector_outputs(rows, indicators, problems)),
-        schemas.INVESTMENT.name: _frame(schemas.INVESTMENT, _investment(rows, problems)),
-        schemas.ONLINE_SERVICES.name: _frame(schemas.ONLINE_SERVICES, online_services(rows)),
+    made = {
+        "covid_phases": _covid_phases(rows, problems),
+        "measures": _measures(rows, problems),
+        "grdp_growth": _grdp(rows, _GROWTH, "growth_pct"),
+        "grdp_levels": _grdp(rows, _LEVELS, "level_bn_vnd"),
+        "sector_outputs": _sector_outputs(rows, indicators, problems),
+        "investment": _investment(rows, problems),
+        "online_services": online_services(rows),
+        **{name: counts([row for row in rows if row["indicator"] == of]) for name, of in _COUNTS.items()},
     }
-    for indicator, table in COUNTS.items():
-        views[table.name] = _frame(table, counts(row for row in rows if row["indicator"] == indicator))
+    views = {schemas.TABLES[name].name: _frame(schemas.TABLES[name], found) for name, found in made.items()}
     if problems:
         raise DataError(problems)
     return views

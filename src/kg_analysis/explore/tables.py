@@ -25,16 +25,9 @@ from kg_analysis.narrative.context import HIDDEN, ReportContext, cell_text, colu
 PAGE = 15  # rows; a table that fits on one page has no pages to turn
 FEW = 5  # rows that need no search
 _LANGUAGE = {
-    "search": "search",
-    "lengthMenu": "length",
-    "info": "info",
-    "infoEmpty": "info_empty",
-    "infoFiltered": "filtered",
-    "zeroRecords": "none",
-    "emptyTable": "none",
-    "thousands": "thousands",
-    "decimal": "decimal",
-}
+    "search": "search", "lengthMenu": "length", "info": "info", "infoEmpty": "info_empty", "infoFiltered": "filtered",
+    "zeroRecords": "none", "emptyTable": "none", "thousands": "thousands", "decimal": "decimal",
+}  # fmt: skip
 
 
 class SortableTable:

@@ -147,17 +147,11 @@ HIDDEN = frozenset((
 ))  # fmt: skip
 # Where the words for the ids of a column stand, if not under ``cell``.
 _WORDS = {
-    "delay": "investment.",
-    "unit_name": "investment.unit_",
-    "system": "overview.system_",
-    "status": "overview.status_",
-    "period": "vintages.period_",
-    "done": "vintages.period_",
-    "quarter": "vintages.period_",
-    "sector": "growth.sector_",
-    "scenario": "growth.scenario_",
+    "delay": "investment.", "unit_name": "investment.unit_", "system": "overview.system_",
+    "status": "overview.status_", "period": "vintages.period_", "done": "vintages.period_",
+    "quarter": "vintages.period_", "sector": "growth.sector_", "scenario": "growth.scenario_",
     "spread": "growth.spread_",
-}
+}  # fmt: skip
 
 
 def html_table(rows: Sequence[Row], here: ReportContext) -> str:

@@ -134,14 +134,9 @@ def _status(row: Row, ctx: ReportContext) -> str:
 
 
 _COLUMNS = {
-    "measure": _measure,
-    "actual": _actual,
-    "plan": _plan,
-    "last_year": _last,
-    "rank": _rank,
-    "nation": _nation,
+    "measure": _measure, "actual": _actual, "plan": _plan, "last_year": _last, "rank": _rank, "nation": _nation,
     "status": _status,
-}
+}  # fmt: skip
 
 
 def _shown(row: Row, part: str, ctx: ReportContext, *, size: bool = False) -> str:
