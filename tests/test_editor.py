@@ -445,7 +445,7 @@ def lines_with_figures(briefing: Briefing, data: Dataset) -> list[tuple[str, lis
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("year", [2021, 2022])
+@pytest.mark.parametrize("year", [2021, 2022, 2024])
 def test_every_sentence_with_a_number_has_figures_of_known_vintage(year: int) -> None:
     data = load(DATA, year, "91", citable=True)
     lines = lines_with_figures(said(year), data)

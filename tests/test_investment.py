@@ -144,3 +144,16 @@ def test_charts_of_any_year(year: int) -> None:
         except LeftOutError:
             continue
         assert len(figure.data)
+
+
+@pytest.mark.parametrize(
+    ("year", "label"),
+    [
+        (2023, "trên 2.355 tỷ đồng = trên 35% kế hoạch trên 6.641,7 tỷ đồng"),
+        (2022, "trên 610 tỷ đồng = gần 12% kế hoạch trên 5.124 tỷ đồng"),
+    ],
+)
+def test_the_labels_of_the_versions_keep_the_words_of_the_page(year: int, label: str) -> None:
+    data = load(DATA, year, "91", citable=True)
+    figure = Frames(ReportContext(data, NumberFormatter("vi"))).call(charts.versions)
+    assert label in [plain(each.get_text()) for each in figure.axes[0].texts]

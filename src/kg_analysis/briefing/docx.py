@@ -100,7 +100,8 @@ def _page_one(word: Word, page: PageOne, briefing: Briefing) -> None:
     _notes(word, [" ".join([*page.notes, briefing.words["sources_at_end"]])])
     _heading(word, 2, page.recommendations)
     for _ in range(2):
-        _paragraph(word, "…" * 28).paragraph_format.first_line_indent = Mm(10)
+        blank = _paragraph(word, "…" * 28).paragraph_format
+        blank.first_line_indent, blank.space_after = Mm(10), Pt(0)
 
 
 def _findings(word: Word, briefing: Briefing, number: int) -> None:
@@ -399,7 +400,7 @@ def _add_missing(word: Word, size: float) -> None:
         if f"Heading {level}" not in present:
             style = _add_style(word, f"Heading {level}", size, bold=level < 3)
             style.element.get_or_add_pPr().append(_element("w:outlineLvl", val=str(level - 1)))
-    for name, smaller, italic in ((_POINT, 2, False), (_NOTE, 2.5, True), (_CAPTION, 1, False), (_CELL, 3, False)):
+    for name, smaller, italic in ((_POINT, 2, False), (_NOTE, 3, True), (_CAPTION, 1, False), (_CELL, 3, False)):
         if name not in present:
             style = _add_style(word, name, size - smaller, italic=italic)
             style.paragraph_format.space_after = Pt(0 if name == _CELL else 3)

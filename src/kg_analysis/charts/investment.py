@@ -193,7 +193,7 @@ def _version(axes: Axes, place: int, row: dict[str, Any], ctx: ReportContext) ->
     axes.barh(place, plan, height=0.5, facecolor="white", edgecolor=CONTEXT, lw=1.1)
     colour = FOCUS if leads else CONTEXT
     axes.barh(place, paid, height=0.5, color=colour, hatch=HATCH["estimate"] if estimated else None)
-    values = {name: ctx.fmt.bounded(row, f"{name}_bn_vnd", "bare") for name in ("disbursed", "plan")}
+    values = {name: words._amount(row, f"{name}_bn_vnd", ctx) for name in ("disbursed", "plan")}  # with the page's word
     key = "investment.version_label" if pd.notna(row["ratio_pct"]) else "investment.version_label_short"
     ratio = words.ratio_text(row, ctx) if pd.notna(row["ratio_pct"]) else "–"
     text = ctx.say(key, paid=values["disbursed"], plan=values["plan"], ratio=ratio)

@@ -282,8 +282,8 @@ def _amount(row: Row, name: str, ctx: ReportContext) -> str:
     if pd.isna(row[name]):
         return ""
     sure = row[f"{name}_kind"] != "wording"
-    above = row[f"{name}_high"] > row[name]
-    word = "" if sure else "approx_above" if above else "approx_below"
+    below, above = row[f"{name}_low"] < row[name], row[f"{name}_high"] > row[name]
+    word = "" if sure else "vague" if below and above else "approx_above" if above else "approx_below"
     if not sure and name == "plan_bn_vnd" and row["plan_from"] == "implied":
         word = "vague"
     return ctx.say(f"investment.hedge_{word}", n=ctx.fmt.bounded(row, name, "bare"))

@@ -35,7 +35,8 @@ def years(nine_years: pd.DataFrame, ctx: ReportContext) -> str:
     row = _of_year(nine_years, ctx)
     same = nine_years[(nine_years["boundary_version"] == row["boundary_version"]) & nine_years["growth_pct"].notna()]
     low, high = same.loc[same["growth_pct"].idxmin()].copy(), same.loc[same["growth_pct"].idxmax()]
-    low["figure_ids"] = union_ids(same["figure_ids"])  # the lowest of years is so by the figures of all of them
+    behind = ctx.data.rows(union_ids(same["figure_ids"]).split())  # the lowest is so by the growth of all these years
+    low["figure_ids"] = " ".join(behind.index[behind["area_code"].eq(row["area_code"]) & behind["basis"].ne("plan")])
     key = "neighbours.years" if len(same) > FEWEST_YEARS else "neighbours.years_alone"
     values = {"row": row, "low": low, "high": high, "low_year": low["year"], "high_year": high["year"]}
     text = [ctx.say(key, grew=_grew(row, ctx), span=_span([int(each) for each in same["year"]], ctx), **values)]
