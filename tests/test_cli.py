@@ -51,7 +51,7 @@ EXPECTED = {
         "26.980 ca",
     ],
     "02_growth_scenarios": [
-        "ước tăng 0,58%; mục tiêu 6,01%; năm 2020 tăng 3,05%; cả nước tăng 2,58%",
+        "ước tăng 0,58%; mục tiêu 6,01%; năm 2020 ước tăng 3,05%; cả nước ước tăng 2,58%",
         "chiếm 0,58 quy mô 9 tháng",
         "tính được quý IV tăng khoảng 2,3–3,5%",
         "Nếu quý IV tăng khoảng 0,3–0,6%",

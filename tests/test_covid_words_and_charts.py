@@ -157,7 +157,7 @@ def test_the_registry_names_only_frames_that_there_are() -> None:
         for each in inspect.signature(function).parameters.values()
         if each.default is each.empty
     }
-    assert asked - {"ctx"} <= set(FRAMES)
+    assert asked - {"ctx", "frames"} <= set(FRAMES)
     assert {finding.table for finding in FINDINGS.values()} - {""} <= set(FRAMES)
 
 
