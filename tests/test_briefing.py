@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
@@ -23,16 +24,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from kg_analysis.briefing import catalogue, docx, html, produce
-from kg_analysis.briefing.build import build
+from kg_analysis.briefing import docx, html, produce, registry
+from kg_analysis.briefing.build import _lines, build
 from kg_analysis.briefing.calculations import COMPUTATIONS
 from kg_analysis.briefing.content import Briefing, Cell, clean, point, printable, roman
+from kg_analysis.briefing.desk import Desk, Witness
 from kg_analysis.briefing.selection import LayoutChoice, read_selection
 from kg_analysis.briefing.template import read_template
+from kg_analysis.charts.frame import drawn
 from kg_analysis.charts.layout import LayoutError, LongTitleError
 from kg_analysis.cli import main
 from kg_analysis.data.dataset import Dataset, load
 from kg_analysis.errors import DataError
+from kg_analysis.narrative.context import ReportContext
 from kg_analysis.spreadsheet import BOM, csv_bytes
 
 pytestmark = pytest.mark.slow  # draws whole sets of charts
@@ -137,6 +141,31 @@ def test_formulas_give_the_results_of_the_library(briefing: Briefing) -> None:
             assert eval(result.formula, {}, known) == pytest.approx(result.value, rel=1e-9)  # noqa: S307
 
 
+@pytest.mark.parametrize(("year", "area"), [(2019, "91"), (2018, "91"), (2023, "92")])
+def test_a_thin_year_fills_two_pages_with_what_is_its_own(year: int, area: str) -> None:
+    found = build(load(DATA, year, area, citable=True), read_selection(), slides=False)
+    assert _lines(found.sections, found.page_one) >= 60
+    parts = [
+        part for part in found.parts if part.name in ("years", "growth_sectors", "versions", "rest", "growth_ahead")
+    ]
+    assert parts and not any(part.is_empty for part in parts)
+    said = [one.text for part in found.parts for one in part.sentences]
+    assert len(said) == len(set(said)), "nothing is said twice"
+
+
+def test_a_year_with_much_to_say_takes_on_nothing(briefing: Briefing) -> None:
+    usual = read_selection()
+    assert [part.name for part in briefing.parts] == [
+        each for name in usual.sections for each in usual.section[name].parts
+    ]
+
+
+def test_parts_that_a_reader_chose_stay_as_chosen(tmp_path: Path) -> None:
+    chosen = choice(tmp_path, 'sections = ["growth"]\n[section.growth]\nparts = ["growth_year"]\n')
+    found = build(load(DATA, 2019, "91", citable=True), chosen, slides=False)
+    assert [part.name for part in found.parts] == ["growth_year"]
+
+
 @pytest.mark.parametrize(("year", "area"), [(2020, "91"), (2019, "91"), (2022, "89"), (2022, "92")])
 def test_a_year_with_little_has_no_empty_heading_and_says_what_is_missing(year: int, area: str) -> None:
     found = build(load(DATA, year, area, citable=True), read_selection())
@@ -171,7 +200,7 @@ def test_a_chart_that_does_not_fit_is_left_out_with_the_reason(
     def refuse() -> None:
         raise error
 
-    monkeypatch.setitem(catalogue.CHARTS, "covid_daily_cases", refuse)
+    monkeypatch.setitem(registry.CHARTS, "covid_daily_cases", refuse)
     found = build(data, read_selection().model_copy(update={"sections": ["covid"]}))
     first = found.sections[0].parts[0]
     assert not first.figures and first.sentences
@@ -198,7 +227,7 @@ def test_the_page_is_that_of_the_decree(word: Word) -> None:
 def test_navigation_finds_headings_and_screen_readers_find_heads_and_alt_texts(word: Word, briefing: Briefing) -> None:
     headings = [(p.style.name, p.text) for p in word.paragraphs if p.style.name.startswith("Heading")]
     first = [text for style, text in headings if style == "Heading 1"]
-    assert [text.split(".")[0] for text in first] == ["I", "II", "III", "IV", "V", "VI", "VII", "VIII"]
+    assert [text.split(".")[0] for text in first] == ["I", "II", "III", "IV", "V", "VI", "VII", "PHỤ LỤC"]
     points = [p.text for p in word.paragraphs if re.match(r"[a-zđ]{1,2}\) ", p.text)]
     assert [re.sub(r"^\w\) ", "", text) for text in points] == [clean(each) for each in briefing.findings]
     below = [p.style.name for p in word.paragraphs if p.text]
@@ -218,6 +247,31 @@ def test_number_date_and_signature_are_blank(word: Word) -> None:
     assert re.fullmatch(r"An Giang, ngày\s+tháng\s+năm\s*", head.cell(1, 1).text)
     assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in head.cell(0, 1).text
     assert set(signature.cell(0, 1).text) <= {"…", "\n"}
+
+
+def test_the_signature_stands_under_the_text_and_sources_are_an_appendix(word: Word, briefing: Briefing) -> None:
+    kinds = [each.tag.rpartition("}")[2] for each in word.element.body]
+    texts = [each.text or "" for each in word.paragraphs]
+    closing = next(at for at, each in enumerate(texts) if each.endswith("./."))
+    appendix = next(at for at, each in enumerate(texts) if each.startswith("PHỤ LỤC"))
+    assert closing < appendix == len(texts) - 1 - len(briefing.sources)
+    assert kinds.index("p", len(kinds) - 1 - kinds[::-1].index("tbl")) > 0  # the signature is the last table
+    assert word.paragraphs[appendix].paragraph_format.page_break_before
+
+
+def test_columns_get_room_where_it_saves_lines() -> None:
+    texts = [["Chỉ tiêu", "Số", "Ghi chú"], ["Thu", "1", "một câu dài " * 20], ["Chi", "2", "ngắn"]]
+    first, second, third = docx._widths(texts)
+    assert sum((first, second, third)) == pytest.approx(160)
+    assert third > 3 * first > 0
+    assert second < first + 5
+
+
+def test_two_totals_of_one_day_are_told_apart_when_a_table_is_turned(briefing: Briefing) -> None:
+    table = next(each for each in briefing.tables if each.name == "investment_balance")
+    lines, right = table.laid_out()
+    assert lines[0] == ["Tính đến ngày, Loại số", "31/01/2022, thực tế", "31/01/2022, ước"]
+    assert all(len(line) == len(right) for line in lines)
 
 
 def test_a_template_brings_its_styles_and_header_block(tmp_path: Path, briefing: Briefing) -> None:
@@ -275,6 +329,25 @@ def test_charts_have_a_name_and_a_description_and_ids_are_unique(page: str, brie
         )
         assert (title, description) == (figure.chart.title, figure.chart.alt)
     assert set(root.xpath("//nav//a/@href")) == {f"#{each}" for each in root.xpath("//main/section/@id")}
+
+
+def test_a_phone_loses_no_label(briefing: Briefing) -> None:
+    drawn = {each.chart.name: each.narrow.decode().replace("\u00a0", " ") for each in briefing.figures}
+    shown = {name: " ".join(re.findall(r"<text[^>]*>([^<]*)</text>", svg)) for name, svg in drawn.items()}
+    assert "3.760,543 tỷ đồng = 71,66% kế hoạch" in shown["investment_versions"]
+    assert "Nhiệm vụ Chính phủ, Thủ tướng Chính phủ" in shown["overview_tasks"]
+
+
+@pytest.mark.parametrize("size", ["strip", "narrow"])
+def test_a_small_picture_without_one_of_its_labels_is_not_used(
+    size: str, monkeypatch: pytest.MonkeyPatch, data: Dataset
+) -> None:
+    page = Witness("vi")
+    desk = Desk(ReportContext(data, page), page, read_selection().inputs.model_dump())
+    lacking = SimpleNamespace(dropped=["71,66%"])
+    monkeypatch.setitem(registry.CHARTS, "investment_versions", lambda: lacking)
+    with drawn(size), pytest.raises(LayoutError, match="71,66%"):
+        desk.named("charts", "investment_versions")
 
 
 @pytest.mark.parametrize("label", HOSTILE)

@@ -22,7 +22,7 @@ from pptx.util import Inches
 
 from kg_analysis.briefing import pptx, produce, xlsx
 from kg_analysis.briefing.build import build
-from kg_analysis.briefing.content import MOST_COLUMNS, Briefing, Cell, Figure, Plot, Series, clean
+from kg_analysis.briefing.content import Briefing, Cell, Figure, Plot, Series, clean
 from kg_analysis.briefing.selection import Selection, read_selection
 from kg_analysis.data.dataset import load
 
@@ -255,15 +255,33 @@ def test_tables_have_numbers_bounds_frozen_header_and_one_page_across(briefing: 
     sheets = {sheet.cell(1, 1).value: sheet for sheet in book}
     for table in [*briefing.tables, briefing.numbers]:
         sheet = sheets[table.title]
-        turned = len(table.columns) > MOST_COLUMNS > len(table.rows)
+        lines, _ = table.laid_out()
+        turned = len(lines) != len(table.rows) + 1
         assert turned or sheet.auto_filter.ref.startswith("A4:")
         assert sheet.freeze_panes in ("A5", "B5")
+        shown = [[cell.value or "" for cell in row[: len(lines[0])]] for row in sheet.iter_rows(min_row=4)]
+        assert shown[: len(lines)] == lines  # as text: no viewer's locale turns 5.247,827 into 5,247.827
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
         assert sheet.page_setup.fitToWidth in (None, 1)  # pages, by default one
         held = {cell.value for row in sheet.iter_rows(min_row=5) for cell in row if cell.data_type == "n"}
-        for cell in (cell for row in table.rows for cell in row[turned:]):
+        for cell in (cell for row in table.rows for cell in row):
             numbers = [each for each in (cell.value, cell.low, cell.high) if isinstance(each, float)]
             assert all(any(each == pytest.approx(one) for one in held if one is not None) for each in numbers)
+
+
+def test_a_charts_rows_are_text_beside_the_numbers_it_is_drawn_from(briefing: Briefing, workbook: Path) -> None:
+    book = load_workbook(workbook)
+    sheets = {sheet.cell(1, 1).value: sheet for sheet in book}
+    for figure in (each for each in briefing.every_figure if each.plot):
+        assert figure.plot is not None
+        sheet = sheets[figure.chart.title]
+        for column, series in enumerate(figure.plot.series, 2):
+            cells = [sheet.cell(row, column).value or "" for row in range(5, 5 + len(series.shown))]
+            assert cells == list(series.shown)
+        drawn = sheet._charts[0].series[0].val.numRef.f.rpartition("!")[2].replace("$", "")
+        cells = sheet[drawn]
+        values = [row[0].value for row in cells] if isinstance(cells, tuple) else [cells.value]
+        assert values == list(figure.plot.series[0].values)
 
 
 def test_a_sheet_keeps_a_ratio_in_its_name(workbook: Path) -> None:

@@ -70,6 +70,37 @@ def by_period(published: pd.DataFrame, year: int) -> pd.DataFrame:
     return found.sort_values(["_late", "_order"]).drop(columns=["_late", "_order"]).reset_index(drop=True)
 
 
+def beside_the_year(published: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Growth of every period as it stood when the year's own figure came out: no later revision is set beside it.
+
+    Parameters
+    ----------
+    published : DataFrame
+        ``grdp_growth`` of one boundary, every publication.
+    year : int
+
+    Returns
+    -------
+    DataFrame
+        :func:`by_period` with ``replaced``: whether a later publication has another value.
+
+    Examples
+    --------
+    >>> rates = [("H1", 3.03, "2020-07-01"), ("H1", 1.24, "2021-06-30"), ("FY", 3.05, "2021-01-04")]
+    >>> rows = pd.DataFrame(rates, columns=["period", "growth_pct", "vintage"]).assign(
+    ...     area_code="91", boundary_version="kien-giang", year=2020, sector="total", basis="estimate", decimals=2,
+    ...     growth_pct_low=lambda part: part["growth_pct"] - 0.005, growth_pct_high=lambda part: part["growth_pct"])
+    >>> beside_the_year(rows, 2020)[["period", "growth_pct", "replaced"]].values.tolist()
+    [['H1', 3.03, True], ['FY', 3.05, False]]
+    """
+    latest = by_period(published, year)
+    whole = latest.loc[latest["period"] == "FY", "vintage"]
+    day = max(whole.str.ljust(10, "~"), default="~")  # a date known to the year counts as its end
+    found = by_period(published[published["vintage"].str.ljust(10, "~") <= day], year)
+    now = latest.set_index("period")["growth_pct"].reindex(found["period"]).to_numpy()
+    return found.assign(replaced=found["growth_pct"].notna() & (found["growth_pct"] != now))
+
+
 def by_sector(published: pd.DataFrame, year: int) -> pd.DataFrame:
     """Growth of the sectors in every period of a year of which it is printed, with or without levels.
 
@@ -203,12 +234,12 @@ def rest_shares(assumptions: pd.DataFrame, q4_share_pct: float | None = None) ->
 def rest_of_year(rates: pd.DataFrame, goals: pd.DataFrame, shares: pd.DataFrame) -> pd.DataFrame:
     """Growth that the rest of the year needs for each goal and share: r = T + (T - g)(1 - s)/s.
 
-    ``rates``: :func:`by_period` of one boundary; the longest period from 1 January on short of the year counts as done.
+    ``rates``: :func:`beside_the_year`; the longest period from 1 January on short of the year counts as done.
     ``goals``: :func:`goals`; the year's own printed growth and zero are added. ``shares``: :func:`rest_shares`, or
     :func:`kg_analysis.analysis.levels.measured_shares` in its shape.
     A row a goal and share: ``goal`` (printed, zero, low, base, high), ``goal_pct``, ``case``, ``share_pct``, ``done``,
-    ``rest``, ``done_pct``, ``need_pct`` with bounds, ``basis``, ``figure_ids``; no rows where nothing cumulative short
-    of the year is printed.
+    ``rest``, ``done_pct``, ``need_pct`` with bounds, ``done_vintage``, ``done_replaced``, ``basis``, ``figure_ids``; no
+    rows where nothing cumulative short of the year is printed.
     """
     known = rates[rates["period"].isin(DONE)].assign(quarters_done=lambda part: part["period"].map(DONE))
     if known.empty:
@@ -217,6 +248,7 @@ def rest_of_year(rates: pd.DataFrame, goals: pd.DataFrame, shares: pd.DataFrame)
     kept = ["quarters_done", "boundary_version", "period", "figure_ids", *(f"done_pct{end}" for end in BESIDE)]
     done = renamed(last, "growth_pct", "done_pct")[kept]
     done = done.rename(columns={"period": "done", "figure_ids": "_done_ids"})
+    done = done.assign(done_vintage=last["vintage"], done_replaced=last.get("replaced", False))
     wanted = pd.concat([_own_goals(rates), goals], ignore_index=True)
     table = wanted.merge(shares, how="cross").merge(done, on="quarters_done")
     inputs = ("goal_pct", "done_pct", "share_pct")

@@ -233,7 +233,7 @@ def over_years(table: pd.DataFrame, area: str, period: str = "FY") -> pd.DataFra
     of its own.
     A row a boundary and year: ``growth_pct`` with bounds and ``basis`` (latest result), ``first_pct``, ``target_pct``
     (highest aim set; "từ 8% trở lên" is 8), ``aims`` (every aim set, the lowest first, ``+`` after one that is a least:
-    ``6.7+; 7+``), ``nation_pct``, ``conflicting_pct``, ``figure_ids``.
+    ``6.7+; 7+``), ``nation_pct`` and ``nation_basis``, ``conflicting_pct``, ``figure_ids``.
     """
     rows = table[(table["period"] == period) & (table["sector"] == "total")]
     own, nation = rows[rows["area_code"] == area], choose(rows[rows["area_code"] == "00"])
@@ -249,7 +249,8 @@ def over_years(table: pd.DataFrame, area: str, period: str = "FY") -> pd.DataFra
         _aims=("figure_ids", union_ids),
     )
     found = latest.merge(first, on=KEY).merge(highest, on=["boundary_version", "year"], how="outer")
-    nation = nation[["year", "growth_pct", "figure_ids"]].set_axis(["year", "nation_pct", "_nation"], axis=1)
+    nation = nation[["year", "growth_pct", "basis", "figure_ids"]]
+    nation = nation.set_axis(["year", "nation_pct", "nation_basis", "_nation"], axis=1)
     found = found.merge(nation, on="year", how="left").sort_values(["boundary_version", "year"])
     found["figure_ids"] = joined_ids(found, "figure_ids", "_aims", "_nation")
     found = found.drop(columns=["_aims", "_nation"])

@@ -16,7 +16,7 @@ import matplotlib.figure
 import pandas as pd
 
 from kg_analysis.bounds import union_ids
-from kg_analysis.briefing import catalogue, editor
+from kg_analysis.briefing import editor
 from kg_analysis.briefing.calculations import calculation
 from kg_analysis.briefing.content import (
     Briefing,
@@ -32,8 +32,15 @@ from kg_analysis.briefing.content import (
     Table,
 )
 from kg_analysis.briefing.desk import Desk, Missing, Witness, first_day, table
-from kg_analysis.briefing.registry import series_of
-from kg_analysis.briefing.selection import InputsChoice, MastheadChoice, PartChoice, SectionChoice, Selection
+from kg_analysis.briefing.registry import SENTENCES, SHOWN, series_of
+from kg_analysis.briefing.selection import (
+    InputsChoice,
+    MastheadChoice,
+    PartChoice,
+    SectionChoice,
+    Selection,
+    read_selection,
+)
 from kg_analysis.charts.overview import page_one as draw_page_one
 from kg_analysis.data.dataset import Dataset
 from kg_analysis.errors import DataError
@@ -44,7 +51,8 @@ from kg_analysis.narrative.wording import need
 
 _WORDS = "briefing.word_"
 _NEXT_SENTENCE = re.compile(r"(?<=[.])\s+(?=[A-ZĐÁÀÂÊÔƠƯ])")
-_FEWEST_CELLS = 2  # of a single row, which the sentences say already
+_FEWEST_CELLS = 4  # of a single row, which the sentences say already
+_FIGURE_LINES = 14  # of text beside which a chart stands in Word
 _NUMBERED = ("actual", "plan", "last_year", "rank", "nation")  # columns of page one that stand to the right
 
 
@@ -75,7 +83,7 @@ def build(data: Dataset, choice: Selection, *, slides: bool = True, narrow: bool
     here = ReportContext(data, page)
     desk = Desk(here, page, choice.inputs.model_dump(), narrow)
     opening = _page_one(desk)
-    made = [_section(each, choice, desk, slides) for each in choice.sections]
+    made = _filled(choice, desk, opening, [_section(each, choice, desk, slides) for each in choice.sections], slides)
     sections = tuple(each for each in made if each.parts)
     sources, day = _sources(sections, opening, desk)
     days = " – ".join(dict.fromkeys(page.published(each) for each in data.vintages))
@@ -138,19 +146,25 @@ def _first(sentence: Sentence) -> Sentence:
     return replace(sentence, text=_NEXT_SENTENCE.split(sentence.text, maxsplit=1)[0])
 
 
-def _said(names: Iterable[str], desk: Desk) -> tuple[tuple[Sentence, ...], list[str]]:
-    """Sentences with the figures behind each, and why others are missing."""
+def _said(names: Iterable[str], desk: Desk) -> tuple[tuple[Sentence, ...], dict[str, str]]:
+    """Sentences with the figures behind each, and why others are missing, by name.
+
+    A line rests on the figures of the numbers that it prints, the first one also on what else stands behind the text.
+    """
     found: list[Sentence] = []
-    why: list[str] = []
+    why: dict[str, str] = {}
     for name in names:
         mark = len(desk.page.quantities)
         text = desk.named("sentences", name)
         if isinstance(text, Missing):
-            why += [text.reason] if text.reason else []
+            why[name] = text.reason
             continue
-        ids = tuple(sorted(desk.page.figures_since(mark)))
-        series = tuple(sorted(desk.frames.series_behind(catalogue.SENTENCES[name])))
-        found += [Sentence(line, ids, listed, series) for line, listed in _plain(text)]
+        lines, printed = list(_plain(text)), desk.page.quantities[mark:]
+        behind = [{one for shown, each in printed if shown in line for one in each.figure_ids} for line, _ in lines]
+        behind[0] |= desk.page.figures_since(mark).difference(*behind)
+        series = tuple(sorted(desk.frames.series_behind(SENTENCES[name])))
+        for (line, listed), ids in zip(lines, behind, strict=True):
+            found.append(Sentence(line, tuple(sorted(ids)), listed, series))
     return tuple(found), why
 
 
@@ -194,12 +208,51 @@ def _section(name: str, choice: Selection, desk: Desk, with_slides: bool) -> Sec
     )
 
 
+def _filled(choice: Selection, desk: Desk, opening: PageOne | None, made: list[Section], slides: bool) -> list[Section]:
+    """Sections with the parts that a year with little to say takes on, until two pages are full."""
+    rule, usual = editor.rules()["thin"], read_selection()
+    for name, part in rule["parts"]:
+        if _lines(made, opening) >= rule["lines"]:
+            break
+        if name not in choice.sections or choice.section[name].parts[: len(usual.section[name].parts)] != (
+            usual.section[name].parts
+        ):
+            continue
+        own = [choice.part[each] for each in choice.section[name].parts]
+        kept = {
+            kind: [
+                each for each in getattr(choice.part[part], kind) if not any(each in getattr(one, kind) for one in own)
+            ]
+            for kind in ("sentences", "charts", "tables")
+        }
+        section = choice.section[name].model_copy(update={"parts": [*choice.section[name].parts, part]})
+        added = {"part": choice.part | {part: choice.part[part].model_copy(update=kept)}}
+        choice = choice.model_copy(update={"section": choice.section | {name: section}, **added})
+        made = [_section(name, choice, desk, slides) if each.name == name else each for each in made]
+    return made
+
+
+def _lines(made: Iterable[Section], opening: PageOne | None) -> int:
+    """About how many lines of a page in Word the sections and page one take."""
+    parts = [part for section in made for part in section.parts]
+    texts = [one.text for part in parts for one in part.sentences]
+    texts += [each for part in parts for each in (*part.caveats, *part.source_lines, part.heading)]
+    texts += [each for section in made for each in (*section.findings, section.heading)]
+    tables = [each for part in parts for each in part.tables]
+    if opening:
+        texts += [*(each.text for each in opening.sentences), *opening.notes]
+    rows = sum(len(each.laid_out()[0]) + 1 for each in tables) + (2 * len(opening.numbers.rows) + 4 if opening else 0)
+    return (
+        sum(1 + len(each) // 85 for each in texts) + rows + sum(_FIGURE_LINES for part in parts for _ in part.figures)
+    )
+
+
 def _slide(name: str, desk: Desk) -> Slide | None:
     """A finding with its chart and sentences; None where its figures are not printed."""
     finding = desk.named("findings", name)
     if isinstance(finding, Missing):
         return None
-    chart, said = catalogue.SHOWN[name]
+    chart, said = SHOWN[name]
     sentences, _ = _said(said, desk)
     figure = desk.figure(chart, "full", titled=False) if chart else Missing("")
     if isinstance(figure, Missing):
@@ -218,7 +271,8 @@ def _cited(sentences: Iterable[Sentence], named: set[str], desk: Desk) -> str:
 
 def _part(name: str, chosen: PartChoice, size: str, section: set[str], desk: Desk) -> Part:
     here = desk.here
-    spoken, why = _said(editor.with_evidence(chosen.sentences, section), desk)
+    spoken, unsaid = _said(editor.with_evidence(chosen.sentences, section), desk)
+    why = [reason for each, reason in unsaid.items() if each in chosen.sentences]  # evidence there is none of is no gap
     drawn = [desk.figure(each, size) for each in chosen.charts]
     figures = tuple(each for each in drawn if isinstance(each, Figure))
     made = [(each, desk.named("tables", each)) for each in chosen.tables]

@@ -20,6 +20,8 @@ from kg_analysis.charts.frame import Chart
 from kg_analysis.formats import breakable
 
 Value = float | int | dt.date | str | None
+LANGUAGES = {"vi": "vi-VN", "en": "en-GB"}
+_MOST_IN_PROPERTY = 255  # letters
 MOST_COLUMNS = 6  # of a table on a page; a wider and short one is turned
 _POINTS = "abcdđeghiklmnopqrstuvxy"  # the letters of points in Vietnamese documents: đ after d, no f, j, w, z
 _ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
@@ -95,7 +97,10 @@ class Table:
             pairs = zip(row, self.columns, strict=True)
             lines.append([cell.bare or cell.text if column.unit else cell.text for cell, column in pairs])
         if self.turns and len(self.columns) > MOST_COLUMNS >= len(lines):
-            return [list(each) for each in zip(*lines, strict=True)], [False] + [True] * (len(lines) - 1)
+            turned = [list(each) for each in zip(*lines, strict=True)]
+            if len(set(turned[0])) < len(turned[0]):  # two totals of one day are told apart by what they are
+                turned[:2] = [[", ".join(pair) for pair in zip(*turned[:2], strict=True)]]
+            return turned, [False] + [True] * (len(lines) - 1)
         return lines, [each.numeric for each in self.columns]
 
 
@@ -118,6 +123,13 @@ class Series:
     def hatched(self) -> tuple[int, ...]:
         """Places of estimates and of what follows from them."""
         return tuple(at for at, basis in enumerate(self.bases) if basis in ("estimate", "derived_estimate"))
+
+    @property
+    def whiskers(self) -> tuple[list[float], list[float]]:
+        """Lengths of each whisker downwards and upwards, 0 where there is none."""
+        ends = [pair or (value or 0.0,) * 2 for value, pair in zip(self.values, self.bounds, strict=True)]
+        downs = [round((value or 0.0) - low, 6) for value, (low, _) in zip(self.values, ends, strict=True)]
+        return downs, [round(high - (value or 0.0), 6) for value, (_, high) in zip(self.values, ends, strict=True)]
 
 
 @dataclass(frozen=True)
@@ -167,10 +179,10 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class Input:
-    """An input of a calculation that a reader may change; ``id`` is its name in formulas.
+class Term:
+    """An input that a reader may change, or a result with its formula over ids, numbers, ``+ - * /`` and parentheses.
 
-    ``figure_ids`` are the printed figures behind it, none of an assumption.
+    ``figure_ids`` are the printed figures behind it, none of an assumption; ``source`` is that of an input.
     """
 
     id: str
@@ -179,21 +191,9 @@ class Input:
     decimals: int
     text: str
     unit: str
-    source: str
+    source: str = ""
     figure_ids: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Result:
-    """A result: its formula over ids, numbers, ``+ - * /`` and parentheses, and the library's own value."""
-
-    id: str
-    label: str
-    formula: str
-    value: float
-    decimals: int
-    text: str
-    unit: str
+    formula: str = ""
 
 
 @dataclass(frozen=True)
@@ -202,8 +202,8 @@ class Calculation:
 
     name: str
     title: str
-    inputs: tuple[Input, ...]
-    results: tuple[Result, ...]
+    inputs: tuple[Term, ...]
+    results: tuple[Term, ...]
 
 
 @dataclass(frozen=True)
@@ -310,6 +310,12 @@ class Briefing:
     numbers: Table
     words: Mapping[str, str] = field(repr=False)
     day: dt.date
+
+    @property
+    def properties(self) -> tuple[str, str, str]:
+        """Title, subject and author as a file's properties hold them."""
+        texts = (self.title, self.published, self.masthead.issuer.replace("\n", " "))
+        return tuple(printable(each)[:_MOST_IN_PROPERTY] for each in texts)  # type: ignore[return-value]
 
     @property
     def parts(self) -> list[Part]:

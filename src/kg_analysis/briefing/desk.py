@@ -1,4 +1,4 @@
-"""Where the items of the catalogue are worked out, and every number that is printed is remembered.
+"""Where the items of the registry are worked out, and every number that is printed is remembered.
 
 Responsibility: call the library with the frames that it names; a part whose figures are not printed becomes a
 :class:`Missing` with the reader's reason. Whatever a sentence, a title or a chart says was printed by the
@@ -17,12 +17,11 @@ from typing import Any
 import pandas as pd
 
 from kg_analysis.briefing import editor, native
-from kg_analysis.briefing.catalogue import CHARTS, FINDINGS, SENTENCES, TABLES
 from kg_analysis.briefing.content import Cell, Column, Figure, Table
-from kg_analysis.briefing.registry import Frames
+from kg_analysis.briefing.registry import CHARTS, FINDINGS, SENTENCES, TABLES, Frames
 from kg_analysis.charts.frame import Chart, drawing_size, drawn, of_figure
 from kg_analysis.charts.layout import LayoutError
-from kg_analysis.charts.theme import SIZE, SIZES
+from kg_analysis.charts.theme import SIZE
 from kg_analysis.errors import DataError, LeftOutError
 from kg_analysis.formats import NumberFormatter, Quantity, Row, frame, in_language, number, round_to, rows
 from kg_analysis.narrative.context import HIDDEN, ReportContext, cell_text, column_label
@@ -150,7 +149,7 @@ class Desk:
             return Missing("")
 
     def figure(self, name: str, size: str, *, titled: bool = True) -> Figure | Missing:
-        """Chart of the catalogue with its native plot, drawn once, in the size that is asked for first.
+        """Chart of the registry with its native plot, drawn once, in the size that is asked for first.
 
         Where a heading beside it says the title, the picture is drawn without one (``titled``).
         """
@@ -179,7 +178,7 @@ class Desk:
 
 def _drawn(name: str, frames: Frames) -> Chart:
     figure = frames.call(CHARTS[name])
-    if figure.dropped and drawing_size() not in (SIZE, SIZES["narrow"]):
+    if figure.dropped and drawing_size() != SIZE:  # without a label a smaller picture says less: the next size
         raise LayoutError(f"no room for {figure.dropped[0]!r} in this size")
     return of_figure(figure)
 
@@ -191,7 +190,7 @@ def _listed(name: str, frames: Frames) -> Sequence[Row]:
 
 
 _MADE: dict[str, Callable[[str, Frames], Any]] = {
-    "findings": lambda name, frames: frames.call(FINDINGS[name]),
+    "findings": lambda name, frames: frames.call(FINDINGS[name].title),
     "sentences": lambda name, frames: frames.call(SENTENCES[name]),
     "caveats": lambda name, frames: frames.call(SENTENCES[name]),
     "charts": _drawn,
@@ -249,11 +248,21 @@ def _quantity_cell(found: Quantity, text: str, ctx: ReportContext) -> Cell:
     exact = found.low == found.high
     low, high = (None if exact or math.isinf(each) else round_to(each, finest) for each in (found.low, found.high))
     value = None if found.value is None else round_to(found.value, decimals)
-    unit = native.unit_label(found.unit, ctx.fmt)
-    return Cell(text, ctx.fmt.quantity(found, "n"), text if value is None else value, low, high, decimals, unit)
+    unit, hedge = native.unit_label(found.unit, ctx.fmt), f"investment.hedge_{_hedge(found)}"
+    shown, bare = (ctx.say(hedge, n=each) for each in (text, ctx.fmt.quantity(found, "n")))
+    return Cell(shown, bare, text if value is None else value, low, high, decimals, unit)
+
+
+def _hedge(found: Quantity) -> str:
+    """Word of a printed number that its bounds tell: they begin or end at it, or are wider than its rounding."""
+    if found.decimals is None or found.value is None or found.low == found.high:
+        return "exact"
+    if found.value in (found.low, found.high):
+        return "approx_above" if found.low == found.value else "approx_below"
+    return "exact" if float(found.high - found.low) <= 1.001 * 10**-found.decimals else "vague"
 
 
 def _ids(row: Row) -> tuple[str, ...]:
     if "figure_ids" in row:
-        return tuple(str(row["figure_ids"]).split())
+        return tuple(str(row["figure_ids"] or "").split())
     return tuple(sorted({one for each in row.values() if isinstance(each, Quantity) for one in each.figure_ids}))

@@ -7,9 +7,11 @@ page, styles and language of the decree, or the reader's template as ``briefing.
 from __future__ import annotations
 
 import io
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.resources import files
+from textwrap import wrap
 from typing import Any
 
 from docx import Document
@@ -26,6 +28,7 @@ from docx.text.paragraph import Paragraph
 from PIL import ImageFont
 
 from kg_analysis.briefing.content import (
+    LANGUAGES,
     Briefing,
     Figure,
     Masthead,
@@ -41,15 +44,14 @@ from kg_analysis.briefing.content import (
 from kg_analysis.briefing.selection import LayoutChoice
 
 FACE = "Times New Roman"
-LANGUAGES = {"vi": "vi-VN", "en": "en-GB"}
 _SCALE = 160 / 193  # of a chart on paper to its canvas: as wide as the text, 8 pt for its labels
-_MOST_IN_PROPERTY = 255  # characters, by the format
 _END = "./."  # closes the text of an administrative document
 _POINT, _NOTE, _CAPTION, _CELL = "KG Point", "KG Note", "KG Caption", "KG Cell"
 _DOTS = "…" * 12  # blanks to be filled by hand
 _TEXT_MM = 160  # between margins of 30 and 20 mm
 _HEAD_MM = (66, 94)  # of the two columns of the header
 _KEPT = 3  # lines at each end of a table that a page break does not part
+_WHOLE = 12  # lines of a table that no page break parts
 _CHARACTER_MM = 1.75  # mean width of a character in a cell
 _LEFT, _CENTRE, _RIGHT, _BOTH = list(WD_ALIGN_PARAGRAPH)[:4]
 
@@ -67,11 +69,12 @@ def write(briefing: Briefing, layout: LayoutChoice, template: bytes | None = Non
     _findings(word, briefing, number)
     for number, section in enumerate(briefing.sections, start=number + 1):  # noqa: B020  goes on from the findings
         _section(word, section, number, briefing)
-    _sources(word, briefing, number + 1)
+    word.paragraphs[-1].paragraph_format.keep_with_next = True  # no signature on a page of its own
     closing = _paragraph(word, f"{briefing.masthead.closing}{_END}").paragraph_format
     closing.first_line_indent, closing.keep_with_next = Mm(10), True
     if template is None:
         _signature_block(word, briefing.masthead, layout.font_pt)
+    _sources(word, briefing)
     _properties(word, briefing)
     content = io.BytesIO()
     word.save(content)
@@ -79,11 +82,10 @@ def write(briefing: Briefing, layout: LayoutChoice, template: bytes | None = Non
 
 
 def _title(word: Word, briefing: Briefing) -> None:
-    _paragraph(word, "", _CELL)
-    for text in (briefing.masthead.kind.upper(), briefing.title):
+    for before, text in ((6, briefing.masthead.kind.upper()), (0, briefing.title)):
         paragraph = _paragraph(word, text, alignment=_CENTRE)
         paragraph.runs[0].bold = True
-        paragraph.paragraph_format.space_after = Pt(0)
+        paragraph.paragraph_format.space_before, paragraph.paragraph_format.space_after = Pt(before), Pt(0)
     rule = _paragraph(word, "", alignment=_CENTRE)
     rule.paragraph_format.line_spacing = Pt(3)
     _rule_under(rule, 55)
@@ -155,8 +157,10 @@ def _picture(word: Word, figure: Figure) -> None:
     properties.set("descr", printable(f"{figure.chart.alt} {figure.chart.subtitle}"))
 
 
-def _sources(word: Word, briefing: Briefing, number: int) -> None:
-    _heading(word, 1, f"{roman(number)}. {briefing.words['sources'].upper()}")
+def _sources(word: Word, briefing: Briefing) -> None:
+    """Appendix on a page of its own, so that the signature stands under the text."""
+    _heading(word, 1, f"{briefing.words['appendix']}. {briefing.words['sources']}".upper())
+    word.paragraphs[-1].paragraph_format.page_break_before = True
     for place, source in enumerate(briefing.sources, start=1):
         _paragraph(word, f"{place}. {source}.", _POINT, alignment=_LEFT)
 
@@ -173,9 +177,7 @@ def _paragraph(word: Word, text: str, style: str = "Normal", *, alignment: Any =
 
 def _properties(word: Word, briefing: Briefing) -> None:
     properties = word.core_properties
-    author = briefing.masthead.issuer.replace("\n", " ")
-    texts = [printable(each)[:_MOST_IN_PROPERTY] for each in (briefing.title, briefing.published, author)]
-    properties.title, properties.subject, properties.author = texts
+    properties.title, properties.subject, properties.author = briefing.properties
     properties.last_modified_by = properties.author
     properties.comments, properties.keywords, properties.revision = "", "", 1
 
@@ -276,7 +278,8 @@ def _data_table(word: Word, table: Table, word_for_table: str) -> None:
     _grid(grid)
     grid.rows[0]._tr.get_or_add_trPr().append(_element("w:tblHeader"))  # on each page, and read out as the head
     for number, (row, line) in enumerate(zip(grid.rows, texts, strict=True)):
-        kept = number < _KEPT - 1 or len(texts) - _KEPT <= number < len(texts) - 1
+        whole = len(texts) <= _WHOLE or number < _KEPT - 1 or len(texts) - _KEPT <= number
+        kept = whole and number < len(texts) - 1
         row._tr.get_or_add_trPr().append(_element("w:cantSplit"))
         for place, (cell, text) in enumerate(zip(row.cells, line, strict=True)):
             paragraph = cell.paragraphs[0]
@@ -309,14 +312,18 @@ def _set_widths(table: WordTable, widths: Sequence[float]) -> None:
 
 
 def _widths(texts: Sequence[Sequence[str]]) -> list[float]:
-    """Columns at least as wide as their longest word; the rest of the page by the length of their texts [mm]."""
+    """Columns as wide as their longest word; what is left, mm by mm, to the column that makes most lines tall [mm]."""
     columns = list(zip(*texts, strict=True))
-    least = [6 + _CHARACTER_MM * max(len(word) for text in each for word in text.split(" ")) for each in columns]
-    wanted = [6 + _CHARACTER_MM * max(min(len(text), 60) for text in each) for each in columns]
-    wanted = [max(pair) for pair in zip(least, wanted, strict=True)]  # no column gives up room for its longest word
-    spare = max(0.0, _TEXT_MM - sum(least))
-    lacking = sum(wanted) - sum(least) or 1.0
-    widths = [low + spare * (want - low) / lacking for low, want in zip(least, wanted, strict=True)]
+    letters = [max(len(word) for text in each for word in text.split(" ")) for each in columns]
+    for _ in range(int(_TEXT_MM / _CHARACTER_MM) - sum(letters) - 3 * len(columns)):
+        tall = [[len(wrap(text, room)) for text, room in zip(line, letters, strict=True)] for line in texts]
+        votes: Counter[int] = Counter()
+        for line, lines in zip(texts, tall, strict=True):
+            highest = [at for at, count in enumerate(lines) if count == max(lines)]
+            votes[min(highest, key=lambda at: len(line[at]) - letters[at])] += (max(lines) - 1) ** 2
+        longest = max(range(len(columns)), key=lambda at: max(map(len, columns[at])) / letters[at])
+        letters[votes.most_common(1)[0][0] if votes.total() else longest] += 1
+    widths = [6 + _CHARACTER_MM * each for each in letters]
     return [width * _TEXT_MM / sum(widths) for width in widths]
 
 

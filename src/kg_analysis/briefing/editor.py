@@ -11,17 +11,11 @@ import tomllib
 from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Any, Protocol
+from typing import Any
 
 import pandas as pd
 
 from kg_analysis.data.columns import GRADES
-
-
-class Frames(Protocol):
-    """Frames of the registry by name."""
-
-    def __getitem__(self, name: str) -> Any: ...
 
 
 @cache
@@ -30,18 +24,13 @@ def rules() -> dict[str, Any]:
     return tomllib.loads(files(__package__).joinpath("editor.toml").read_text(encoding="utf-8"))
 
 
-def largest_fact(frames: Frames) -> str:
-    """Sentence of the largest fact that goes beyond what the report covers; "" where none does.
-
-    Parameters
-    ----------
-    frames : Frames
-    """
+def largest_fact(frames: Any) -> str:
+    """Sentence of the largest fact, by the registry's frames, beyond what the report covers; "" where none is."""
     found = [(_factor(rule, frames), rule["sentence"]) for rule in rules()["largest"]]
     return max(((factor, name) for factor, name in found if factor > 0), default=(0.0, ""))[1]
 
 
-def _factor(rule: Mapping[str, Any], frames: Frames) -> float:
+def _factor(rule: Mapping[str, Any], frames: Any) -> float:
     """How many times what the report covers; 0 where that is less than the rule asks for."""
     rows = frames[rule["frame"]]
     if not len(rows) or rule["factor"] not in rows:
@@ -67,7 +56,7 @@ def with_evidence(names: Iterable[str], near: Collection[str] = ()) -> list[str]
     return list(dict.fromkeys(each for name, evidence in pairs for each in [name, *evidence]))
 
 
-def is_absurd(name: str, frames: Frames) -> bool:
+def is_absurd(name: str, frames: Any) -> bool:
     """Whether an item is not made for this year: a rule bounds the year's number, and it lies outside."""
     for rule in rules()["absurd"]:
         if name not in rule["items"]:

@@ -60,7 +60,7 @@ def drawn(figure: Figure) -> Markup:
     name = f"chart-{anchor(figure.chart.name)}"
     wide = inline(figure.chart.svg, name, figure)
     if not figure.narrow:
-        return Markup('<div class="scroll" tabindex="0">{}</div>').format(wide)
+        return Markup('<div class="scroll chart" tabindex="0">{}</div>').format(wide)
     narrow = inline(figure.narrow, f"{name}-narrow", figure)
     return Markup('<div class="wide">{}</div><div class="narrow">{}</div>').format(wide, narrow)
 

@@ -16,12 +16,13 @@ from typing import Any
 import pandas as pd
 
 from kg_analysis.briefing.content import Plot, Series
-from kg_analysis.charts.frame import Chart
+from kg_analysis.charts.frame import FEWEST_NUMBERS, Chart
 from kg_analysis.errors import DataError
 from kg_analysis.formats import NumberFormatter, number, round_to, unit_of
 from kg_analysis.narrative.context import ReportContext, cell_text
 from kg_analysis.narrative.investment import item_name
 from kg_analysis.narrative.neighbours import name_of
+from kg_analysis.narrative.wording import capital
 
 FEWEST_PER_CENT = 3.0  # of the largest value: narrower bounds would be a whisker that nobody sees
 
@@ -104,7 +105,7 @@ def plot(chart: Chart, ctx: ReportContext) -> Plot | None:
         places = {labels[at]: rows.iloc[at] for at in own}
         series += [_series(name, column, places, order, spec, chart, ctx) for column in spec.value.split()]
     known = [each for each in series if any(value is not None for value in each.values)]
-    if not known:
+    if sum(value is not None for each in known for value in each.values) < FEWEST_NUMBERS:
         return None
     top = max(abs(value) for each in known for value in each.values if value is not None)
     shown = tuple(_visible(each, top) for each in known)
@@ -200,7 +201,8 @@ def _caption(chart: Chart, series: tuple[Series, ...], spec: Native, rows: pd.Da
 
 
 def _category(row: dict[Any, Any], spec: Native, chart: Chart, ctx: ReportContext) -> str:
-    return ", ".join(_word(row[each], each, chart, ctx) for each in spec.category.split() if not _blank(row[each]))
+    words = [_word(row[each], each, chart, ctx) for each in spec.category.split() if not _blank(row[each])]
+    return capital(", ".join(words))
 
 
 def _blank(cell: Any) -> bool:

@@ -22,7 +22,7 @@ from pptx.opc.constants import RELATIONSHIP_TYPE
 from pptx.oxml.ns import qn
 from pptx.util import Emu, Inches, Pt
 
-from kg_analysis.briefing.content import Briefing, Figure, PageOne, Plot, Section, Series, Slide, clean, in_pages
+from kg_analysis.briefing.content import LANGUAGES, Briefing, Figure, PageOne, Plot, Series, Slide, clean, in_pages
 from kg_analysis.briefing.selection import LayoutChoice
 from kg_analysis.charts.theme import CONTEXT, FOCUS, INK, MUTED, PALE, RULE, SECOND, THIRD
 
@@ -31,9 +31,9 @@ LEFT, INNER = Inches(0.6), Inches(12.13)
 FONT = "Arial"  # on every desktop, with every Vietnamese letter
 COLOURS = (FOCUS, CONTEXT, SECOND, THIRD)  # of series; beyond four they repeat, and the labels tell them apart
 _TITLE_SLIDE, _TITLE_ONLY = 0, 5  # layouts of the stock template
-_LANGUAGES = {"vi": "vi-VN", "en": "en-GB"}
 _MOST_FINDINGS, _MOST_SOURCES = 12, 9  # on one slide
-_MOST_IN_PROPERTY = 255  # letters
+_KINDS = {"line": XL_CHART_TYPE.LINE, "bar": XL_CHART_TYPE.BAR_CLUSTERED, "column": XL_CHART_TYPE.COLUMN_CLUSTERED}
+_KINDS |= {"stacked_bar": XL_CHART_TYPE.BAR_STACKED, "stacked_column": XL_CHART_TYPE.COLUMN_STACKED}
 _CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 
 
@@ -49,15 +49,14 @@ def write(briefing: Briefing, layout: LayoutChoice, template: bytes | None = Non
     for some in in_pages(briefing.findings, _MOST_FINDINGS):
         _listed(deck, briefing, "findings", some)
     for section in briefing.sections:
+        caveats = [f"{briefing.words['caveat']} {each}" for part in section.parts for each in part.caveats]
         for slide in section.slides:
-            _finding(deck, slide, section, briefing)
+            _finding(deck, slide, caveats, briefing)
     for some in in_pages(briefing.sources, _MOST_SOURCES):
         _listed(deck, briefing, "sources", some)
     found = deck.core_properties
-    author = briefing.masthead.issuer.replace("\n", " ")
-    found.title, found.author = briefing.title[:_MOST_IN_PROPERTY], author[:_MOST_IN_PROPERTY]
-    found.subject, found.language = briefing.published[:_MOST_IN_PROPERTY], _LANGUAGES[briefing.language]
-    found.last_modified_by, found.revision = "", 1
+    found.title, found.subject, found.author = briefing.properties
+    found.language, found.last_modified_by, found.revision = LANGUAGES[briefing.language], "", 1
     content = io.BytesIO()
     deck.save(content)
     return content.getvalue()
@@ -117,7 +116,7 @@ def _recommendations(deck: Any, page: PageOne, briefing: Briefing) -> None:
     box = slide.shapes.add_textbox(LEFT, Inches(1.4), INNER, Inches(3.2))
     _write(box.text_frame, [each.text for each in page.sentences], 18, INK)
     room = slide.shapes.add_textbox(LEFT, Inches(4.8), INNER, Inches(1.7))
-    _write(room.text_frame, [page.recommendations, "…" * 90, "…" * 90], 16, MUTED)
+    _write(room.text_frame, [page.recommendations, "…" * 50, "…" * 50], 16, MUTED)
     _finish(slide, briefing)
 
 
@@ -130,7 +129,7 @@ def _listed(deck: Any, briefing: Briefing, heading: str, lines: Sequence[str]) -
     _finish(slide, briefing)
 
 
-def _finding(deck: Any, found: Slide, section: Section, briefing: Briefing) -> None:
+def _finding(deck: Any, found: Slide, caveats: Iterable[str], briefing: Briefing) -> None:
     slide = _titled(deck, found.finding)
     said = [each.text for each in found.sentences]
     if found.figure is None:
@@ -141,7 +140,6 @@ def _finding(deck: Any, found: Slide, section: Section, briefing: Briefing) -> N
         _show(slide, found.figure)
     if found.source and (found.figure is None or found.figure.plot is not None):
         _foot(slide, f"{briefing.words['source']} {found.source}")
-    caveats = [f"{briefing.words['caveat']} {each}" for part in section.parts for each in part.caveats]
     alt = [_alt(found.figure)] if found.figure else []
     _finish(slide, briefing, [*said, *caveats, *alt])
 
@@ -170,7 +168,7 @@ def _titled(deck: Any, text: str) -> Any:
     slide = deck.slides.add_slide(deck.slide_layouts[_TITLE_ONLY])
     title = slide.shapes.title
     _place(title, Inches(0.35), Inches(0.95))
-    size = next((size for limit, size in ((75, 28), (150, 22), (260, 16)) if len(text) <= limit), 12)
+    size = next((size for limit, size in ((52, 28), (130, 22), (260, 16)) if len(text) <= limit), 12)
     _write(title.text_frame, [text], size, FOCUS, bold=True)
     title.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
     title.text_frame.paragraphs[0].alignment = PP_ALIGN.LEFT
@@ -217,10 +215,10 @@ def _finish(slide: Any, briefing: Briefing, notes: Iterable[str] = ()) -> None:
 def _speak(slide: Any, language: str) -> None:
     """Mark every text with its language, for spelling and screen readers."""
     for run in slide._element.iter(qn("a:rPr")):
-        run.set("lang", _LANGUAGES[language])
+        run.set("lang", LANGUAGES[language])
     for run in slide._element.iter(qn("a:r")):
         if run.find(qn("a:rPr")) is None:
-            run.insert(0, run.makeelement(qn("a:rPr"), {"lang": _LANGUAGES[language]}))
+            run.insert(0, run.makeelement(qn("a:rPr"), {"lang": LANGUAGES[language]}))
 
 
 # --- native charts
@@ -232,12 +230,7 @@ def add_chart(slide: Any, plot: Plot, box: tuple[Any, Any, Any, Any]) -> Any:
     data.categories = plot.categories
     for series in plot.series:
         data.add_series(series.label, series.values)
-    kind = (
-        "LINE"
-        if plot.shape == "line"
-        else f"{plot.shape}_{'stacked' if plot.kind != plot.shape else 'clustered'}".upper()
-    )
-    frame = slide.shapes.add_chart(XL_CHART_TYPE[kind], *box, data)
+    frame = slide.shapes.add_chart(_KINDS[plot.kind], *box, data)
     chart = frame.chart
     chart.font.size = Pt(12)
     chart.has_title = False
@@ -266,6 +259,7 @@ def _axes(chart: Any, plot: Plot) -> None:
     categories.tick_label_position = XL_TICK_LABEL_POSITION.LOW  # below the bars that hang under zero
     categories.tick_labels.number_format, categories.tick_labels.number_format_is_linked = "@", False
     if plot.kind == "line" and len(plot.categories) > 12:
+        categories.tick_labels.font.size = Pt(10)
         skip = str(len(plot.categories) // 5)
         for name in ("tickLblSkip", "tickMarkSkip"):
             element = etree.SubElement(categories._element, f"{{{_CHART}}}{name}")
@@ -332,20 +326,16 @@ def _whiskers(shape: Any, series: Series) -> None:
     """Bounds of each value as error bars, for which python-pptx has no words."""
     if not any(series.bounds):
         return
-    pairs = [
-        (value - pair[0], pair[1] - value) if pair and value is not None else (0.0, 0.0)
-        for value, pair in zip(series.values, series.bounds, strict=True)
-    ]
     bars = etree.Element(f"{{{_CHART}}}errBars")
     for name, value in (("errBarType", "both"), ("errValType", "cust"), ("noEndCap", "0")):
         etree.SubElement(bars, f"{{{_CHART}}}{name}").set("val", value)
-    for name, lengths in (("plus", [up for _, up in pairs]), ("minus", [down for down, _ in pairs])):
+    for name, lengths in zip(("plus", "minus"), reversed(series.whiskers), strict=True):
         numbers = etree.SubElement(etree.SubElement(bars, f"{{{_CHART}}}{name}"), f"{{{_CHART}}}numLit")
         etree.SubElement(numbers, f"{{{_CHART}}}formatCode").text = "General"
         etree.SubElement(numbers, f"{{{_CHART}}}ptCount").set("val", str(len(lengths)))
         for place, length in enumerate(lengths):
             point = etree.SubElement(numbers, f"{{{_CHART}}}pt", idx=str(place))
-            etree.SubElement(point, f"{{{_CHART}}}v").text = repr(round(length, 6))
+            etree.SubElement(point, f"{{{_CHART}}}v").text = repr(length)
     shape._element.insert_element_before(bars, "c:cat", "c:val", "c:shape", "c:extLst")
 
 

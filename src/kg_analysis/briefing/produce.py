@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from kg_analysis.briefing import catalogue
 from kg_analysis.briefing.build import build, first_page
 from kg_analysis.briefing.content import Briefing
 from kg_analysis.briefing.desk import Desk, Missing, Witness
+from kg_analysis.briefing.registry import SHOWN
 from kg_analysis.briefing.selection import Selection
 from kg_analysis.briefing.template import read_template
 from kg_analysis.charts import frame
@@ -53,11 +53,7 @@ class Produced:
 
 
 def produce(
-    data: Dataset,
-    choice: Selection,
-    folder: Path,
-    formats: Iterable[str] = FORMATS,
-    template: Path | None = None,
+    data: Dataset, choice: Selection, folder: Path, formats: Iterable[str] = FORMATS, template: Path | None = None
 ) -> Produced:
     """Write a briefing in each format, page one as a picture, and the table of its numbers.
 
@@ -158,7 +154,7 @@ def _charts(choice: Selection) -> list[str]:
     """Charts of all parts and findings of the selection, each once."""
     sections = [choice.section[each] for each in choice.sections]
     named = [chart for each in sections for part in each.parts for chart in choice.part[part].charts]
-    shown = [catalogue.SHOWN[one][0] for each in sections for one in each.findings]
+    shown = [SHOWN[one][0] for each in sections for one in each.findings]
     return [each for each in dict.fromkeys([*named, *shown]) if each]
 
 

@@ -51,6 +51,7 @@ from kg_analysis.narrative import scenarios as scenario_words
 from kg_analysis.narrative.context import ReportContext
 
 log = logging.getLogger(__name__)
+_KEY_FRAMES = ("nine_years", "around", "claimed", "rates", "balance", "aim", "totals", "wave")
 DEATH_LAG_DAYS = 14  # from the report of a case to that of a death
 
 
@@ -68,15 +69,15 @@ class Finding:
         Frames and context to a figure.
     table : str
         Name of the frame to show as a table; "" for none.
-    columns : tuple of str
-        Its columns in their order; numbers keep their bounds.
+    columns : str
+        Its columns in their order, separated by blanks; numbers keep their bounds.
     """
 
     title: Callable[..., str]
     sentences: tuple[Callable[..., str], ...]
     chart: Callable[..., Any] | None = None
     table: str = ""
-    columns: tuple[str, ...] = ()
+    columns: str = ""
     caveats: tuple[Callable[..., str], ...] = ()
 
 
@@ -109,12 +110,13 @@ def _required(paid_year: pd.DataFrame, aim: pd.DataFrame, balance: pd.DataFrame)
     return forecasts.required_pace(forecasts.course(paid_year, year), float(aim["target_pct"].iloc[0]))
 
 
-def _key_numbers(ctx: ReportContext, **frames: pd.DataFrame) -> pd.DataFrame:
+def _key_numbers(ctx: ReportContext, frames: Frames) -> pd.DataFrame:
     """Key numbers of page one, by the rows of the editor's rules."""
     table = ctx.data.tables.figures
     own = table[(table["area_code"] == ctx.data.area) & (table["boundary_version"] == boundary_of(ctx))]
     rules = editor.rules()["page_one"]
-    return key_numbers(own, ctx.data.year, rules["rows"], frames, rules["most_rows"])
+    known = {name: frames[name] for name in _KEY_FRAMES}
+    return key_numbers(own, ctx.data.year, rules["rows"], known, rules["most_rows"])
 
 
 def _growth_published(ctx: ReportContext) -> pd.DataFrame:
@@ -224,8 +226,10 @@ FRAMES: dict[str, Callable[..., Any]] = {
     "goals": lambda ctx, growth_published, target_growth_pct: growth.goals(
         growth_published, ctx.data.year, ctx.data.assumptions, target_growth_pct
     ),
-    "rest_need": lambda ctx, own_rates, goals, q4_share_pct: growth.rest_of_year(
-        own_rates, goals, growth.rest_shares(ctx.data.assumptions, q4_share_pct)
+    "rest_need": lambda ctx, growth_published, goals, q4_share_pct: growth.rest_of_year(
+        growth.beside_the_year(growth_published, ctx.data.year),
+        goals,
+        growth.rest_shares(ctx.data.assumptions, q4_share_pct),
     ),
     "rest_plan": lambda ctx, goals: growth.rest_from_plan(_growth_figures(ctx), goals, ctx.data.year),
     "before": lambda ctx, growth_published: growth.beside_last_year(growth_published, ctx.data.year),
@@ -270,17 +274,7 @@ FRAMES: dict[str, Callable[..., Any]] = {
     "nine_years": lambda ctx: panel.over_years(ctx.data.regional_growth, ctx.data.area),
     "around": lambda ctx: panel.neighbours(ctx.data.regional_growth, ctx.data.year),
     "claimed": lambda ctx: panel.rank_claims(ctx.data.regional_figures),
-    "key_numbers": lambda ctx, nine_years, around, claimed, rates, balance, aim, totals, wave: _key_numbers(
-        ctx,
-        nine_years=nine_years,
-        around=around,
-        claimed=claimed,
-        rates=rates,
-        balance=balance,
-        aim=aim,
-        totals=totals,
-        wave=wave,
-    ),
+    "key_numbers": _key_numbers,
     "persons": lambda ctx: panel.side_by_side(ctx.data.regional_figures, "grdp_per_capita"),
 }
 
@@ -290,37 +284,28 @@ FINDINGS: dict[str, Finding] = {
         (overview_words.targets, overview_words.districts),
         overview_charts.targets,
         "target_list",
-        ("system", "status", "as_of", "count", "basis"),
+        "system status as_of count basis",
     ),
     "overview_tasks": Finding(
         overview_words.tasks_title,
         (overview_words.tasks, overview_words.programme, overview_words.services, overview_words.enterprises),
         overview_charts.tasks,
         "work",
-        ("system", "status", "as_of", "count", "basis"),
+        "system status as_of count basis",
         (overview_words.systems_apart,),
     ),
     "overview_cut_offs": Finding(
         overview_words.cut_offs_title,
         (overview_words.cut_offs,),
         table="days",
-        columns=("topic", "cut_off", "basis", "figures"),
+        columns="topic cut_off basis figures",
         caveats=(overview_words.limits, overview_words.references),
     ),
     "overview_review": Finding(
         overview_words.review_title,
         (overview_words.review,),
         table="to_settle",
-        columns=(
-            "title_vi",
-            "title_en",
-            "left",
-            "left_printed",
-            "left_places",
-            "right",
-            "right_printed",
-            "right_places",
-        ),
+        columns="title_vi title_en left left_printed left_places right right_printed right_places",
         caveats=(overview_words.counted, overview_words.revisions, overview_words.apart, overview_words.year_on_year),
     ),
     "covid_year": Finding(
@@ -334,7 +319,7 @@ FINDINGS: dict[str, Finding] = {
         (covid_words.size, covid_words.steps),
         covid_charts.phase_bars,
         "wave",
-        ("phase", "start", "end", "days", "mean_cases_per_day", "cases", "community_share_pct", "share_of_cases_pct"),
+        "phase start end days mean_cases_per_day cases community_share_pct share_of_cases_pct",
         (covid_words.stop, covid_words.limits),
     ),
     "covid_community": Finding(
@@ -342,7 +327,7 @@ FINDINGS: dict[str, Finding] = {
         (covid_words.community,),
         covid_charts.community_share,
         "wave_steps",
-        ("from_phase", "to_phase", "total_factor", "community_factor", "other_factor"),
+        "from_phase to_phase total_factor community_factor other_factor",
         (covid_words.measures,),
     ),
     "covid_reproduction": Finding(
@@ -356,47 +341,38 @@ FINDINGS: dict[str, Finding] = {
         (covid_words.lag, covid_words.fatality),
         covid_charts.report_and_bulletins,
         "totals",
-        ("period", "start", "end", "cases", "deaths", "days_missing", "cfr_pct"),
+        "period start end cases deaths days_missing cfr_pct",
     ),
     "investment_year": Finding(
         investment_words.headline_title,
         (investment_words.headline, investment_words.shortfall, investment_words.estimate_error),
         investment_charts.versions,
         "balance",
-        ("as_of", "standing", "plan_bn_vnd", "disbursed_bn_vnd", "ratio_pct", "undisbursed_bn_vnd", "short_bn_vnd"),
+        "as_of standing plan_bn_vnd disbursed_bn_vnd ratio_pct undisbursed_bn_vnd short_bn_vnd",
         (investment_words.limits,),
     ),
     "investment_error": Finding(
         investment_words.error_title,
         (investment_words.estimate_error, investment_words.estimate),
         table="errors",
-        columns=("budget_year", "estimated_pct", "settled_pct", "error_pp", "from_money_pp", "from_plan_pp"),
+        columns="budget_year estimated_pct settled_pct error_pp from_money_pp from_plan_pp",
     ),
-    "investment_course": Finding(
-        investment_words.course_title,
-        (investment_words.paces,),
-        investment_charts.course,
-    ),
+    "investment_course": Finding(investment_words.course_title, (investment_words.paces,), investment_charts.course),
     "investment_rates": Finding(
-        investment_words.rates_title,
-        (investment_words.final_years, investment_words.conflict),
-        investment_charts.rates,
+        investment_words.rates_title, (investment_words.final_years, investment_words.conflict), investment_charts.rates
     ),
     "investment_holders": Finding(
         investment_words.holders_title,
         (investment_words.who_holds, investment_words.named_works, investment_words.named_causes),
         investment_charts.who_holds,
     ),
-    "investment_ahead": Finding(
-        investment_words.ahead_title,
-        (investment_words.forecast, investment_words.needed),
-    ),
+    "investment_ahead": Finding(investment_words.ahead_title, (investment_words.forecast, investment_words.needed)),
     "growth_year": Finding(
         growth_words.year_title,
         (growth_words.year, growth_words.periods, growth_words.third_quarter),
         growth_charts.periods,
         "year_rates",
-        ("boundary_version", "period", "growth_pct", "basis", "vintage", "first_pct"),
+        "boundary_version period growth_pct basis vintage first_pct",
         (growth_words.limits,),
     ),
     "growth_rest": Finding(
@@ -404,7 +380,7 @@ FINDINGS: dict[str, Finding] = {
         (growth_words.rest_of_year, growth_words.rest_by_plan),
         growth_charts.rest_of_year,
         "rest_need",
-        ("goal", "goal_pct", "share_pct", "done", "done_pct", "rest", "need_pct"),
+        "goal goal_pct share_pct done done_pct rest need_pct",
         (growth_words.weight, scenario_words.shares),
     ),
     "growth_added": Finding(
@@ -412,41 +388,41 @@ FINDINGS: dict[str, Finding] = {
         (growth_words.contributions, growth_words.sectors),
         growth_charts.contributions,
         "added",
-        ("period", "sector", "contribution_pp", "printed_pp", "origin", "basis"),
+        "period sector contribution_pp printed_pp origin basis",
     ),
     "growth_outputs": Finding(
         growth_words.outputs_title,
         (growth_words.outputs,),
         growth_charts.outputs,
         "made",
-        ("indicator", "period", "growth_pct", "plan_ratio_pct", "planned_growth_pct", "realised_share_pct", "basis"),
+        "indicator period growth_pct plan_ratio_pct planned_growth_pct realised_share_pct basis",
     ),
     "growth_ahead": Finding(
         growth_words.five_title,
         (growth_words.catch_up, growth_words.five_years),
         growth_charts.five_years,
         "path",
-        ("year", "growth_pct", "index", "mean_pct", "need_pct", "target_pct"),
+        "year growth_pct index mean_pct need_pct target_pct",
     ),
     "growth_publications": Finding(
         growth_words.twice_title,
         (growth_words.beside_last_year, scenario_words.versions),
         table="twice",
-        columns=("period", "growth_pct", "basis", "vintage", "source_id"),
+        columns="period growth_pct basis vintage source_id",
     ),
     "growth_scenarios": Finding(
         scenario_words.scenario_title,
         (scenario_words.needed, growth_words.aims, scenario_words.series_contributions, scenario_words.revision),
         growth_charts.scenario_map,
         "required_growth",
-        ("goal", "goal_pct", "spread", "period", "sector", "need_pct", "years_reached", "years_known"),
+        "goal goal_pct spread period sector need_pct years_reached years_known",
     ),
     "neighbours_years": Finding(
         neighbour_words.years_title,
         (neighbour_words.years, neighbour_words.per_person),
         neighbour_charts.years,
         "nine_years",
-        ("year", "boundary_version", "growth_pct", "basis", "first_pct", "target_pct", "nation_pct"),
+        "year boundary_version growth_pct basis first_pct target_pct nation_pct",
         (neighbour_words.boundary,),
     ),
     "neighbours_place": Finding(
@@ -454,10 +430,34 @@ FINDINGS: dict[str, Finding] = {
         (neighbour_words.place, neighbour_words.claims),
         neighbour_charts.around,
         "around",
-        ("boundary_version", "growth_pct", "basis", "vintage"),
+        "boundary_version growth_pct basis vintage",
         (neighbour_words.limits,),
     ),
 }
+
+
+# The names by which a selection file asks for what a finding holds: ``<topic>_<function>``, ``<topic>_<frame>``; the
+# topic is the first word of the finding's name.
+SENTENCES: dict[str, Callable[..., str]] = {}
+CHARTS: dict[str, Callable[..., Any]] = {}
+TABLES: dict[str, Finding] = {}
+SHOWN: dict[str, tuple[str, tuple[str, ...]]] = {}  # chart and sentences of a finding that stands by itself
+
+
+def _register(name: str, finding: Finding) -> None:
+    topic = name.partition("_")[0]
+    named = {f"{topic}_{each.__name__}": each for each in (*finding.sentences, *finding.caveats)}
+    SENTENCES.update(named)
+    chart = f"{topic}_{finding.chart.__name__}" if finding.chart else ""
+    if finding.chart:
+        CHARTS[chart] = finding.chart
+    if finding.table:
+        TABLES[f"{topic}_{finding.table}"] = finding
+    SHOWN[name] = chart, tuple(list(named)[: len(finding.sentences)])
+
+
+for _name, _finding in FINDINGS.items():
+    _register(_name, _finding)
 
 
 def series_of(rows: pd.DataFrame) -> set[str]:
@@ -483,7 +483,7 @@ class Frames:
     """
 
     def __init__(self, ctx: ReportContext, given: Mapping[str, Any] | None = None) -> None:
-        self.known: dict[str, Any] = {"ctx": ctx, **(given or {})}
+        self.known: dict[str, Any] = {"ctx": ctx, "frames": self, **(given or {})}
 
     def __getitem__(self, name: str) -> Any:
         """A frame by name; no rows where the year's figures do not allow it."""
@@ -511,4 +511,4 @@ class Frames:
 
     def table(self, finding: Finding) -> pd.DataFrame:
         """Table of a finding: its columns, each number with its bounds, and the figures behind the rows."""
-        return select(self[finding.table], *finding.columns)
+        return select(self[finding.table], *finding.columns.split())

@@ -15,7 +15,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from kg_analysis.briefing.calculations import COMPUTATIONS
-from kg_analysis.briefing.catalogue import CHARTS, FINDINGS, SENTENCES, TABLES
+from kg_analysis.briefing.registry import CHARTS, FINDINGS, SENTENCES, TABLES
 from kg_analysis.errors import DataError
 from kg_analysis.untrusted import read_toml
 

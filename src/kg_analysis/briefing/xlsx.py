@@ -1,8 +1,9 @@
 """The briefing as a workbook: page one, contents, a sheet a table or chart, calculations that can be changed.
 
 Responsibility: which sheets there are and what stands on them. Text is never taken for a formula; numbers stay numbers
-with their bounds beside them; a formula has the library's result stored beside it, so that a viewer that does not
-calculate shows it too. Numbers at the marks of a native chart are text in the briefing's language.
+with their bounds beside them; a formula has the library's result stored with it, so that a viewer that does not
+calculate shows it too. What a reader reads, in tables and at the marks of charts, is text in the briefing's language,
+so that no viewer's locale turns 512,4 into 512.400; the same numbers stand beside it to calculate with.
 """
 
 from __future__ import annotations
@@ -18,18 +19,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from kg_analysis.briefing.content import (
-    MOST_COLUMNS,
-    Briefing,
-    Calculation,
-    Cell,
-    Figure,
-    PageOne,
-    Plot,
-    Series,
-    Table,
-    printable,
-)
+from kg_analysis.briefing.content import Briefing, Calculation, Cell, Figure, PageOne, Plot, Series, Table, printable
 from kg_analysis.briefing.pptx import COLOURS
 from kg_analysis.briefing.selection import LayoutChoice
 from kg_analysis.charts.theme import CONTEXT, FOCUS, MUTED, PALE, RULE
@@ -38,6 +28,7 @@ FONT = "Arial"
 FIRST = 3  # row of a table's head, from 0
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 _MOST_LETTERS = 31  # of a sheet's name
+MOST_WIDTH = 44  # of a column, in letters
 _LINE_POINTS = 13.5  # height of a line
 _WORD = re.compile(r"[a-z]\w*")
 _CHART = {"width": 900, "height": 460}
@@ -78,10 +69,9 @@ class _Writer:
     def fill(self) -> None:
         """Write every sheet."""
         briefing = self.briefing
-        self.book.set_properties({
-            "title": briefing.title[:255], "author": briefing.masthead.issuer.replace("\n", " "),
-            "subject": briefing.published[:255], "created": dt.datetime.combine(briefing.day, dt.time()),
-        })  # fmt: skip
+        title, subject, author = briefing.properties
+        day = dt.datetime.combine(briefing.day, dt.time())
+        self.book.set_properties({"title": title, "author": author, "subject": subject, "created": day})
         first = self._sheet(briefing.page_one.heading) if briefing.page_one else None
         contents = self._sheet(self.words["contents"])
         if first and briefing.page_one:
@@ -104,7 +94,7 @@ class _Writer:
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
         sheet.set_margins(left=0.5, right=0.5)
-        sheet.set_footer(f"&L{self.briefing.title.replace('&', '&&')[:150]}&C&P / &N")
+        sheet.set_footer(f"&L{self.briefing.title.replace('&', '&&')[:110]}&R&P / &N")
         return sheet
 
     def _add(self, kind: str, title: str, fill: Callable[[Worksheet, Any], None], found: Any) -> None:
@@ -217,38 +207,45 @@ class _Writer:
         return row + len(listed) + 2
 
     def _table(self, sheet: Worksheet, table: Table) -> None:
-        """A table, the bounds of a number beside it; a wide and short one is turned, so that it prints legibly."""
-        turned = len(table.columns) > MOST_COLUMNS > len(table.rows)
-        places = [(at, part) for at in range(len(table.columns)) for part in _parts([row[at] for row in table.rows])]
-        last, ids = len(table.rows), len(places)
+        """A table as the page prints it; at its right the numbers themselves with their bounds, to calculate with."""
+        lines, right = table.laid_out()
+        for row, line in enumerate(lines, FIRST):
+            for column, words in enumerate(line):
+                style = "head" if row == FIRST else "wrapped" if len(words) > MOST_WIDTH else "text"
+                self._text(sheet, row, column, words, style, right=right[column])
+        wide = [_width(*column) for column in zip(*lines, strict=True)]
+        for row, line in enumerate(lines, FIRST):
+            tallest = max(math.ceil(1.1 * len(words) / room) for words, room in zip(line, wide, strict=True))
+            sheet.set_row(row, _LINE_POINTS * max(1, tallest))
+        last, turned = FIRST + len(lines) - 1, len(lines) != len(table.rows) + 1
+        if table.source:
+            self._line(sheet, last + 2, f"{self.words['source']} {table.source}", wide)
+        sheet.print_area(0, 0, last + 2, len(wide) - 1)
+        sheet.freeze_panes(FIRST + 1, 1 if len(wide) > 2 else 0)
+        if not turned:
+            sheet.autofilter(FIRST, 0, last, len(wide) - 1)
+            sheet.repeat_rows(FIRST)
+        self._widths(sheet, [*wide, 4.0, *self._numbers(sheet, table, len(wide) + 1)])
 
-        def at(row: int, column: int) -> tuple[int, int]:
-            return (FIRST + column, row) if turned else (FIRST + row, column)
-
-        for position, (column, part) in enumerate(places):
+    def _numbers(self, sheet: Worksheet, table: Table, left: int) -> list[float]:
+        """Numbers and days of a table from a column on, each beside its bounds, and the figures behind each row."""
+        places = [
+            (column, part)
+            for column in range(len(table.columns))
+            if any(isinstance(row[column].value, float | int | dt.date) for row in table.rows)
+            for part in _parts([row[column] for row in table.rows])
+        ]
+        self._text(sheet, FIRST - 1, left, self.words["for_calculating"], "ids")
+        for place, (column, part) in enumerate(places, left):
             found = table.columns[column]
             head = found.head if part == "value" else f"{found.head}, {self.words[part]}"
-            self._text(sheet, *at(0, position), head, "head", right=found.numeric and not turned)
-            for row, cells in enumerate(table.rows, 1):
-                self._cell(sheet, *at(row, position), cells[column], part, with_unit=not found.unit)
-        self._text(sheet, *at(0, ids), self.words["figure_ids"], "head")
-        for row, behind in enumerate(table.figure_ids, 1):
-            self._text(sheet, *at(row, ids), behind, "ids")
-        wide = [44.0, *[24.0] * last] if turned else [*(self._width(table, *place) for place in places), 24.0]
-        self._widths(sheet, wide)
-        sheet.freeze_panes(FIRST + 1, 1 if ids > 2 else 0)
-        sheet.print_area(0, 0, FIRST + (ids if turned else last) + 3, len(wide) - 1)
-        if not turned:
-            sheet.autofilter(FIRST, 0, FIRST + last, ids)
-            sheet.repeat_rows(FIRST)
-        if table.source:
-            below = FIRST + (ids if turned else last) + 2
-            self._line(sheet, below, f"{self.words['source']} {table.source}", wide)
-
-    def _width(self, table: Table, column: int, part: str) -> float:
-        """Room for the longest cell, and for the head in three lines."""
-        longest = max((len(row[column].text) for row in table.rows), default=0) if part == "value" else 10
-        return float(min(max(11, longest + 2, len(table.columns[column].head) // 3 + 7), 44))
+            self._text(sheet, FIRST, place, head, "head", right=True)
+            for row, cells in enumerate(table.rows, FIRST + 1):
+                self._cell(sheet, row, place, cells[column], part, with_unit=not found.unit)
+        self._text(sheet, FIRST, left + len(places), self.words["figure_ids"], "head")
+        for row, behind in enumerate(table.figure_ids, FIRST + 1):
+            self._text(sheet, row, left + len(places), behind, "ids")
+        return [*[18.0] * len(places), 24.0]
 
     def _calculation(self, sheet: Worksheet, found: Calculation) -> None:
         """Inputs in marked cells and results as live formulas, each beside the library's own, as printed."""
@@ -283,53 +280,54 @@ class _Writer:
         chart, plot = figure.chart, figure.plot
         sheet.fit_to_pages(1, 1)
         if plot is None:
-            wide = [30.0, *[22.0] * 4]
+            wide, caption, below = [30.0, *[22.0] * 4], chart.subtitle, FIRST + 30
             self._widths(sheet, wide)
             image = {"image_data": io.BytesIO(chart.png), "description": chart.alt}
             sheet.insert_image(FIRST + 1, 0, f"{chart.name}.png", image)
-            lines = [chart.subtitle, f"{self.words['source']} {chart.source}"]
-            below = FIRST + 30
         else:
-            longest = max(map(len, plot.categories))
-            wide = [float(min(max(30, longest + 2), 60)), *[24.0] * max(len(plot.series), 4)]
-            self._widths(sheet, wide)
-            last = self._rows(sheet, plot)
-            native = self._native(sheet.get_name(), plot)
-            beside = len(plot.categories) > 30  # below so many rows nobody would find it
-            place = (FIRST, len(plot.series) + 2) if beside else (last + 2, 0)
+            count, last, caption = len(plot.series), FIRST + len(plot.categories), plot.caption
+            beside = len(plot.categories) > 30  # below so many rows nobody would find the chart
+            wide = [float(min(max(30, *map(len, plot.categories)) + 2, 60)), *[24.0] * max(count, 4)]
+            left = len(wide) + (8 if beside else 1)
+            self._widths(sheet, [*wide, *[12.0] * (left - len(wide)), *[18.0] * count])
+            self._rows(sheet, plot, left)
+            place = (FIRST, count + 2) if beside else (last + 2, 0)
+            native = self._native(sheet.get_name(), plot, left)
             sheet.insert_chart(*place, native, {"description": f"{chart.title}. {plot.caption}."})
+            below = last + (2 if beside else 28)
             sheet.fit_to_pages(1, 0 if beside else 1)
-            lines, below = [plot.caption, f"{self.words['source']} {chart.source}"], last + (2 if beside else 28)
-        self._line(sheet, 2, lines[0], wide)
-        self._line(sheet, below, lines[1], wide)
+            sheet.print_area(0, 0, below, left - 2)
+        self._line(sheet, 2, caption, wide)
+        self._line(sheet, below, f"{self.words['source']} {chart.source}", wide)
 
-    def _rows(self, sheet: Worksheet, plot: Plot) -> int:
-        """Rows of a plot, with the bounds of each series at their right; the last row."""
+    def _rows(self, sheet: Worksheet, plot: Plot, left: int) -> None:
+        """Rows of a plot as the page prints them, and from a column on the numbers that the chart is drawn from."""
         unit = f" ({plot.unit})" if plot.unit else ""
         self._text(sheet, FIRST, 0, "", "head")
-        for column, series in enumerate(plot.series, 1):
-            self._text(sheet, FIRST, column, f"{series.label}{unit}", "head", right=True)
-            digits = [f"{each:.6f}".rstrip("0").partition(".")[2] for each in series.values if each is not None]
-            for row, value in enumerate(series.values, FIRST + 1):
-                if value is not None:
-                    self._number(sheet, (row, column), value, _shown(max(map(len, digits))))
+        self._text(sheet, FIRST - 1, left, self.words["for_calculating"], "ids")
         for row, category in enumerate(plot.categories, FIRST + 1):
             self._text(sheet, row, 0, category)
+        for column, series in enumerate(plot.series):
+            for place in (1 + column, left + column):
+                self._text(sheet, FIRST, place, f"{series.label}{unit}", "head", right=True)
+            digits = max(len(f"{each:.6f}".rstrip("0").partition(".")[2]) for each in series.values if each is not None)
+            for row, (value, shown) in enumerate(zip(series.values, series.shown, strict=True), FIRST + 1):
+                if value is not None:
+                    self._text(sheet, row, 1 + column, shown, right=True)
+                    self._number(sheet, (row, left + column), value, _shown(digits))
         sheet.freeze_panes(FIRST + 1, 1)
-        return FIRST + len(plot.categories)
 
-    def _native(self, name: str, plot: Plot) -> Any:
+    def _native(self, name: str, plot: Plot, left: int) -> Any:
         last = FIRST + len(plot.categories)
-        chart: Any = self.book.add_chart(
-            {"type": plot.shape, **({"subtype": "stacked"} if plot.kind != plot.shape else {})}
-        )
-        for column, series in enumerate(plot.series, 1):
+        stacked = {"subtype": "stacked"} if plot.kind != plot.shape else {}
+        chart: Any = self.book.add_chart({"type": plot.shape, **stacked})
+        for column, series in enumerate(plot.series, left):
             chart.add_series(
                 {
                     "name": series.label,
                     "categories": [name, FIRST + 1, 0, last, 0],
                     "values": [name, FIRST + 1, column, last, column],
-                    **_looks(plot, series, COLOURS[(column - 1) % len(COLOURS)]),
+                    **_looks(plot, series, COLOURS[(column - left) % len(COLOURS)]),
                 }
             )
         face = {"name": FONT, "size": 10}
@@ -368,11 +366,7 @@ def _looks(plot: Plot, series: Series, colour: str) -> dict[str, Any]:
         place = "center" if stacked else "outside_end"
         found["data_labels"] = {"value": True, "custom": custom, "position": place, "font": font}
     if any(series.bounds):
-        pairs = [
-            (pair[1] - value, value - pair[0]) if pair and value is not None else (0.0, 0.0)
-            for value, pair in zip(series.values, series.bounds, strict=True)
-        ]
-        ups, downs = ([round(each, 6) for each in some] for some in zip(*pairs, strict=True))
+        downs, ups = series.whiskers
         found["y_error_bars"] = {"type": "custom", "plus_values": ups, "minus_values": downs}
     return found
 
@@ -408,6 +402,11 @@ def sheet_name(title: str, taken: Iterable[str]) -> str:
         if name.casefold() not in {*others, "history"} - ({"history"} if number > 1 else set()):
             return name
     raise ValueError(f"more than a thousand sheets begin with {clean!r}")
+
+
+def _width(head: str, *texts: str) -> float:
+    """Room for the longest text of a column, and for its head in three lines."""
+    return float(min(max(11, max(map(len, texts), default=0) + 2, len(head) // 3 + 7), MOST_WIDTH))
 
 
 def _parts(cells: Iterable[Cell]) -> list[str]:

@@ -19,7 +19,7 @@ from matplotlib.figure import Figure
 
 from kg_analysis.analysis.covid import COMMUNITY, MEAN, WAVE
 from kg_analysis.analysis.daily_counts import best_lag
-from kg_analysis.charts.frame import canvas, captioned, categories, note, number_ticks
+from kg_analysis.charts.frame import canvas, captioned, categories, enough, note, number_ticks
 from kg_analysis.charts.theme import CONTEXT, FOCUS, INK, MUTED, PALE, RULE, SECOND, SHADE, THIRD, style
 from kg_analysis.narrative import covid as words
 from kg_analysis.narrative.context import ReportContext
@@ -56,6 +56,7 @@ def phase_bars(wave: pd.DataFrame, ctx: ReportContext) -> Figure:
     """Bars as wide as the phase and as high as its mean, so that the area is cases; community cases at the foot."""
     title = words.size_title(wave, ctx)
     total, phases = words.whole(wave), wave[wave["phase"] != WAVE]
+    enough(phases[["days", MEAN, COMMUNITY]])
     with style(ctx.fmt.language):
         figure, (axes,) = canvas()
         edges: dict[str, Any] = {"align": "edge", "edgecolor": "white", "linewidth": 1.5}
@@ -82,6 +83,7 @@ def community_share(wave: pd.DataFrame, ctx: ReportContext) -> Figure:
     """Share of community cases by phase and for the wave, with its rounding interval."""
     title = words.community_title(wave, ctx)
     rows = wave[wave["community_share_pct"].notna()].reset_index(drop=True)
+    enough(rows["community_share_pct"])
     with style(ctx.fmt.language):
         figure, (axes,) = canvas()
         for place, row in rows.iterrows():
@@ -139,6 +141,7 @@ def report_and_bulletins(compared: pd.DataFrame, cases: pd.DataFrame, ctx: Repor
     """Difference between bulletins and report by phase, for every lag; the lag that agrees best is marked."""
     title = words.lag_title(compared, ctx)
     rows = compared[(compared["phase"] != WAVE) & compared["difference_pct"].notna()]
+    enough(rows["difference_pct"])
     with style(ctx.fmt.language):
         figure, (axes,) = canvas()
         axes.hlines(0, -0.3, rows["lag_days"].max(), color=INK, lw=1)

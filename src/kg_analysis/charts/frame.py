@@ -30,11 +30,12 @@ from PIL.PngImagePlugin import PngInfo
 
 from kg_analysis.charts import layout, theme
 from kg_analysis.charts.theme import DPI, INK, MUTED, SIZE, SIZES
-from kg_analysis.errors import DataError
+from kg_analysis.errors import DataError, NotPrintedError
 from kg_analysis.formats import NumberFormatter
 from kg_analysis.narrative.context import ReportContext
 
 log = logging.getLogger(__name__)
+FEWEST_NUMBERS = 3  # of a chart
 MOST_TITLE_WORDS = 15
 PREVIEW_DPI = 100  # as many pixels as a notebook shows
 SVG_DPI = 72  # points: the unit of the format
@@ -131,6 +132,27 @@ def drawn(size: str = "full", *, pdf: bool = False, titled: bool = True) -> Iter
 def drawing_size() -> tuple[float, float]:
     """Size in which charts are asked for [inches]."""
     return _drawing.get()[0]
+
+
+def enough(numbers: pd.DataFrame | pd.Series) -> None:
+    """Refuse a chart of one or two numbers, which are a sentence.
+
+    Parameters
+    ----------
+    numbers : DataFrame or Series
+        What is to be drawn; empty cells do not count.
+
+    Raises
+    ------
+    NotPrintedError
+        If there are fewer than three: the chart is left out, and the reader is told why.
+
+    Examples
+    --------
+    >>> enough(pd.Series([7.5, 6.79, 7.09]))
+    """
+    if (count := int(numbers.notna().to_numpy().sum())) < FEWEST_NUMBERS:
+        raise NotPrintedError(f"{count} of at least {FEWEST_NUMBERS} numbers; say them in a sentence", "few_numbers")
 
 
 def canvas(rows: int = 1, height_ratios: tuple[float, ...] | None = None) -> tuple[ReportFigure, list[Axes]]:

@@ -18,7 +18,7 @@ from matplotlib.patches import Rectangle
 
 from kg_analysis.analysis.growth import CUMULATIVE, PRINTED, ZERO
 from kg_analysis.analysis.levels import OTHERS, SECTORS, TOTAL
-from kg_analysis.charts.frame import canvas, captioned, categories, note, number_ticks
+from kg_analysis.charts.frame import canvas, captioned, categories, enough, note, number_ticks
 from kg_analysis.charts.theme import CONTEXT, FOCUS, HATCH, INK, MUTED, PALE, SECOND, SHADE, THIRD, style
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.narrative import growth as words
@@ -39,11 +39,12 @@ def periods(year_rates: pd.DataFrame, nine_years: pd.DataFrame, rest_need: pd.Da
     """Bars by period in order of time, cumulative ones wide; the rest of the year as a range; boundaries apart."""
     title = words.year_title(year_rates, nine_years, ctx)
     implied = rest_need
-    if len(rest_need):
-        implied = rest_need[(rest_need["goal"] == PRINTED) & rest_need["need_pct"].notna()]
+    if len(rest_need):  # a rest that follows from a replaced figure does not stand beside the one that replaced it
+        implied = rest_need[rest_need["goal"].eq(PRINTED) & rest_need["need_pct"].notna() & ~rest_need["done_replaced"]]
     rows = [*year_rates.to_dict("records")]
     if len(implied) and implied["rest"].iloc[0] not in set(year_rates["period"]):
         rows.insert(len(rows) - 1, _implied(implied))
+    enough(pd.Series([_value(row) for row in rows]))
     with style(ctx.fmt.language):
         figure, (axes,) = canvas()
         for place, row in enumerate(rows):
@@ -114,8 +115,7 @@ def five_years(path: pd.DataFrame, ctx: ReportContext) -> Figure:
     title = words.five_title(path, ctx)
     held = path[path["growth_pct"].notna()]
     first, years = int(path["year"].iloc[0]) - 1, [int(path["year"].iloc[0]) - 1, *path["year"].astype(int)]
-    if len(held) < 2:
-        raise NotPrintedError("one year is a sentence, not a chart", "growth_five_years")
+    enough(pd.concat([held["growth_pct"], path["target_pct"].head(1)]))
     with style(ctx.fmt.language):
         figure, (axes,) = canvas()
         line = [100.0, *held["index"]]
@@ -150,6 +150,7 @@ def outputs(made: pd.DataFrame, ctx: ReportContext) -> Figure:
     rows = made[made["leads"] & made[["growth_pct", "plan_ratio_pct"]].notna().any(axis=1)].head(MOST_PANELS)
     if rows.empty:
         raise NotPrintedError("only bounds are printed", "only_bound")
+    enough(rows[["actual_amount", "growth_pct", "plan_ratio_pct"]])
     with style(ctx.fmt.language):
         figure, (first,) = canvas()
         grid = figure.add_gridspec(1, len(rows))

@@ -8,6 +8,7 @@ of the registry it is.
 from __future__ import annotations
 
 from functools import partial
+from textwrap import fill
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from matplotlib.transforms import Bbox
 
 from kg_analysis.analysis.investment import ESTIMATE, MONTHS, OUTTURN, OWN_BASES
 from kg_analysis.bounds import beside
-from kg_analysis.charts.frame import canvas, captioned, categories, note, number_ticks
+from kg_analysis.charts.frame import canvas, captioned, categories, enough, note, number_ticks
 from kg_analysis.charts.layout import box_of, first_free, shrink
 from kg_analysis.charts.theme import CONTEXT, FOCUS, HATCH, INK, MUTED, PALE, SECOND, THIRD, style
 from kg_analysis.errors import NotPrintedError
@@ -51,6 +52,7 @@ def versions(balance: pd.DataFrame, aim: pd.DataFrame, ctx: ReportContext) -> Fi
     rows = (rows[whole_year] if whole_year.sum() > 1 else rows).head(MOST_VERSIONS).reset_index(drop=True)
     if rows.empty:
         raise NotPrintedError("no total with its plan", "investment_open")
+    enough(rows[["disbursed_bn_vnd", "plan_bn_vnd"]])
     with style(ctx.fmt.language):
         figure, (axes,) = canvas()
         for place, row in enumerate(rows.to_dict("records")):
@@ -76,8 +78,7 @@ def course(courses: pd.DataFrame, aim: pd.DataFrame, ctx: ReportContext) -> Figu
     nation = courses[(courses["area_code"] == NATION) & (courses["ratio_base"] == NATION_BASE)]
     past = courses[(courses["area_code"] == ctx.data.area) & courses["ratio_base"].isin(OWN_BASES)]
     past = past[(past["budget_year"] < ctx.data.year) & (past["basis"] == "actual")]
-    if len(own) + len(past) + len(nation) < 2:
-        raise NotPrintedError("one dated total is a sentence, not a chart", "investment_course")
+    enough(pd.concat([own, past, nation])["ratio_pct"])
     with style(ctx.fmt.language):
         figure, (axes,) = canvas()
         axes.set_xlim(0, MONTHS + 1.6)
@@ -119,8 +120,8 @@ def rates(rates: pd.DataFrame, ctx: ReportContext) -> Figure:
     nation = rates[(rates["area_code"] == NATION) & (rates["ratio_base"] == NATION_BASE)]
     nation = nation[nation["months"].eq(MONTHS) & nation["ratio_qualifier"].eq("exact")]
     nation = nation.sort_values(["budget_year", "vintage"]).drop_duplicates("budget_year", keep="last")
-    if own.empty or len(own) + len(nation) < 3:
-        raise NotPrintedError("one or two rates are a sentence, not a chart", "investment_rates")
+    need(own, "investment_rates")
+    enough(pd.concat([own, nation])["ratio_pct"])
     with style(ctx.fmt.language):
         figure, (axes,) = canvas()
         held = {*own["budget_year"].astype(int), *nation["budget_year"].astype(int)}
@@ -149,6 +150,7 @@ def who_holds(rest: pd.DataFrame, works: pd.DataFrame, balance: pd.DataFrame, ct
     rows = rest if len(rest) else _works_and_rest(works, balance)
     rows = rows.head(MOST_BARS)
     left = rows["undisbursed_bn_vnd"].astype(float)
+    enough(left)
     with style(ctx.fmt.language):
         figure, (axes,) = canvas()
         plain = rows["item"].eq("")
@@ -195,6 +197,7 @@ def _version(axes: Axes, place: int, row: dict[str, Any], ctx: ReportContext) ->
     key = "investment.version_label" if pd.notna(row["ratio_pct"]) else "investment.version_label_short"
     ratio = words.ratio_text(row, ctx) if pd.notna(row["ratio_pct"]) else "–"
     text = ctx.say(key, paid=values["disbursed"], plan=values["plan"], ratio=ratio)
+    text = fill(text, int(9 * axes.get_figure().get_figwidth()))  # type: ignore[union-attr]
     note(axes, text, (0, place - 0.27), (2, 2), va="bottom", color=INK, weight="bold" if leads else "normal")
 
 
@@ -204,8 +207,8 @@ def _target_line(axes: Axes, rows: pd.DataFrame, aim: pd.DataFrame, ctx: ReportC
     for place, plan in enumerate(rows["plan_bn_vnd"].astype(float)):
         axes.plot([share * plan] * 2, [place - 0.3, place + 0.3], color=SECOND, ls="--", lw=1.6)
     name = ctx.say("investment.aim_line", aim=words.aim_text(aim, ctx))
-    at = (share * float(rows["plan_bn_vnd"].iloc[0]), -0.3)
-    note(axes, name, at, (0, 3), ha="center", va="bottom", color=SECOND, size=9)
+    at = (share * float(rows["plan_bn_vnd"].iloc[-1]), len(rows) - 0.7)  # below: above stand the labels of the bars
+    note(axes, name, at, (0, -3), ha="center", va="top", color=SECOND, size=9)
 
 
 def _version_name(row: dict[str, Any], ctx: ReportContext) -> str:

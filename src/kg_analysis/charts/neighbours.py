@@ -15,7 +15,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import MultipleLocator
 
 from kg_analysis.analysis.panel import DELTA, DELTA_2025, MERGER
-from kg_analysis.charts.frame import canvas, captioned, note, number_ticks
+from kg_analysis.charts.frame import canvas, captioned, enough, note, number_ticks
 from kg_analysis.charts.theme import CONTEXT, FOCUS, HATCH, INK, MUTED, PALE, RULE, SECOND, SHADE, style
 from kg_analysis.narrative import neighbours as words
 from kg_analysis.narrative.context import ReportContext
@@ -41,6 +41,7 @@ def years(nine_years: pd.DataFrame, ctx: ReportContext) -> Figure:
     """Growth of each year as a bar, its target as a mark, the nation as a line; the merged province apart."""
     title = words.years_title(nine_years, ctx)
     rows = nine_years[nine_years["growth_pct"].notna() | nine_years["target_pct"].notna()].reset_index(drop=True)
+    enough(rows[["growth_pct", "target_pct", "nation_pct"]])
     with style(ctx.fmt.language):
         figure, (axes,) = canvas()
         spots, edge = _spots(rows)
@@ -73,6 +74,7 @@ def around(around: pd.DataFrame, ctx: ReportContext) -> Figure:
     """The delta's provinces and the nation in one year, the fastest first; two dots where sources conflict."""
     title = words.place_title(around, ctx)
     order = list(dict.fromkeys(around["boundary_version"]))
+    enough(around["growth_pct"])
     with style(ctx.fmt.language):
         figure, (axes,) = canvas()
         axes.axvline(0, color=INK, lw=1)
@@ -97,6 +99,7 @@ def tiles(around: pd.DataFrame, ctx: ReportContext) -> Figure:
     grid = TILES_2025 if around["boundary_version"].isin(DELTA_2025).any() else TILES
     latest = around[around["latest"]].set_index("boundary_version")["growth_pct"]
     known = latest[latest.index.isin(grid)]
+    enough(known)
     with style(ctx.fmt.language):
         figure, (axes,) = canvas()
         for name, (row, column) in grid.items():

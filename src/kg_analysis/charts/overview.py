@@ -8,6 +8,7 @@ Responsibility: the marks. Numbers come from ``analysis``, words from
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from textwrap import fill
 from typing import Any
 
 import matplotlib as mpl
@@ -18,7 +19,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from kg_analysis.charts import theme
-from kg_analysis.charts.frame import ReportFigure, Words, canvas, captioned, note, number_ticks
+from kg_analysis.charts.frame import ReportFigure, Words, canvas, captioned, enough, note, number_ticks
 from kg_analysis.charts.theme import CONTEXT, FOCUS, HATCH, INK, MUTED, RULE, SECOND, SHADE, THIRD, style
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.formats import breakable
@@ -41,6 +42,7 @@ def targets(target_totals: pd.DataFrame, target_list: pd.DataFrame, ctx: ReportC
     if not bars:
         raise NotPrintedError(f"no total of targets with its parts for {ctx.data.year}", "targets")
     shown = [row["system"] for row, _ in bars]
+    enough(pd.Series([row[f"{each}_count"] for row, parts in bars for each in parts]))
     with style(ctx.fmt.language):
         figure, (axes,) = canvas()
         for place, (row, parts) in enumerate(bars):
@@ -62,11 +64,15 @@ def tasks(work: pd.DataFrame, ctx: ReportContext) -> Figure:
     if rows.empty:
         raise NotPrintedError(f"no tasks by status for {ctx.data.year}", "tasks")
     rows = rows.reset_index(drop=True)
+    enough(rows["count"])
     with style(ctx.fmt.language):
         figure, (axes,) = canvas()
         names, place = {}, 0.0
         for _, group in rows.groupby("system", sort=False):
-            axes.text(0, place, words.system_heading(group, ctx), weight="bold", va="center", color=INK)
+            heading = fill(words.system_heading(group, ctx), int(8.5 * figure.get_figwidth()))
+            place += 0.6 * heading.count("\n")
+            axes.text(0, place, heading, weight="bold", va="center", color=INK)
+            place += 0.3 * heading.count("\n")
             for row in group.to_dict("records"):
                 place += 1
                 axes.barh(place, row["count"], height=0.7, color=STATUS.get(row["status"], CONTEXT))

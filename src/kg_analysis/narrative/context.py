@@ -148,8 +148,9 @@ HIDDEN = frozenset((
 # Where the words for the ids of a column stand, if not under ``cell``.
 _WORDS = {
     "delay": "investment.", "unit_name": "investment.unit_", "system": "overview.system_",
-    "status": "overview.status_", "period": "vintages.period_", "quarter": "vintages.period_",
-    "sector": "growth.sector_", "scenario": "growth.scenario_", "spread": "growth.spread_",
+    "status": "overview.status_", "period": "vintages.period_", "done": "vintages.period_",
+    "quarter": "vintages.period_", "sector": "growth.sector_", "scenario": "growth.scenario_",
+    "spread": "growth.spread_",
 }  # fmt: skip
 
 
@@ -178,7 +179,7 @@ def cell_text(cell: object, column: str, here: ReportContext, otherwise: object 
     if isinstance(cell, date):
         return here.fmt.date(cell)
     if isinstance(cell, Number):
-        return here.fmt.number(int(str(cell)), 0)
+        return str(cell) if column.endswith("year") else here.fmt.number(int(str(cell)), 0)
     return _word(str(cell), column, here) or str(otherwise or cell)
 
 
@@ -186,6 +187,12 @@ def _word(cell: str, column: str, here: ReportContext) -> str:
     """What a text stands for in the reader's language; "" where it is no id."""
     if column.endswith("_places"):
         return here.places(cell)
+    if column == "boundary_version":
+        from kg_analysis.narrative.neighbours import name_of  # noqa: PLC0415  which imports this module
+
+        return name_of(cell, here)
+    if column == "vintage":
+        return here.fmt.published(cell)
     for key in (f"{_WORDS.get(column, 'cell.')}{cell}", f"cell.{cell}"):
         if here.fmt.knows(key):
             return here.say(key)

@@ -13,15 +13,17 @@ from typing import Any
 
 import pandas as pd
 
+from kg_analysis.analysis.checks import HOLDS
 from kg_analysis.analysis.growth import CUMULATIVE, PRINTED, TREND, ZERO
 from kg_analysis.analysis.levels import OTHERS, TOTAL
 from kg_analysis.errors import NotPrintedError
-from kg_analysis.formats import number
+from kg_analysis.formats import in_language, number
 from kg_analysis.narrative.context import ReportContext
 from kg_analysis.narrative.neighbours import aims_text, name_of
 from kg_analysis.narrative.wording import FALL, RISE, between, capital, direction, listed, need, percent, rate
 
 Row = Mapping[Any, Any]
+MOST_WORDS = 15  # of a title
 FARTHEST = 15.0  # percent that a rest of the year may need to be said at all: no province has grown so fast
 NEAR_ZERO = 2.0  # percent within which a reader asks what a year level with the last would have taken
 
@@ -69,7 +71,7 @@ def third_quarter(course: pd.DataFrame, ctx: ReportContext) -> str:
     A first half that a page below the grade that may be cited revised is marked as revised; the page is not quoted.
     """
     row = need(course, "growth_course").iloc[0]
-    third = "" if pd.isna(row["q3_pct"]) else ctx.say("growth.third_alone", q3=_plain(row, "q3_pct", ctx))
+    third = "" if pd.isna(row["q3_pct"]) else ctx.say("growth.third_alone", q3=rate(row, "q3_pct", ctx, "need"))
     size = _size(row, "change_pp", ctx)
     h1, nine = (percent(row[each], ctx, row["figure_ids"]) for each in ("h1_pct", "nine_pct"))
     stale = not ctx.data.replaced.isdisjoint(str(row["figure_ids"]).split())
@@ -122,7 +124,8 @@ def rest_of_year(rest_need: pd.DataFrame, ctx: ReportContext) -> str:
     if not ends:
         raise NotPrintedError("only a bound is printed", "only_bound")
     name, done = _rest_name(rows, ctx), rows.iloc[0]
-    values = {"rest": name, "done": period_name(done["done"], ctx)}
+    mark = ctx.say("growth.rest_replaced", day=ctx.fmt.published(done["done_vintage"])) if done["done_replaced"] else ""
+    values = {"rest": name, "done": period_name(done["done"], ctx), "mark": mark}
     values["growth"] = percent(done["done_pct"], ctx, done["figure_ids"])
     low, high = (ctx.fmt.value(each, "pct", "0n") for each in (rows["share_pct"].min(), rows["share_pct"].max()))
     sentences = []
@@ -246,10 +249,12 @@ def five_years(path: pd.DataFrame, ctx: ReportContext) -> str:
     return f"{text} {ctx.say('growth.five_note')}"
 
 
-def outputs(made: pd.DataFrame, ctx: ReportContext) -> str:
-    """A paragraph a sector: output, over last year and against the plan, and the growth that the plan meant."""
+def outputs(made: pd.DataFrame, checked: pd.DataFrame, ctx: ReportContext) -> str:
+    """A paragraph a sector: output, over last year and against the plan, what the plan meant, what others print."""
     rows = need(made[made["leads"]] if len(made) else made, "outputs")
-    return "\n\n".join([*(_output(row, ctx) for row in rows.to_dict("records")), ctx.say("growth.output_note")])
+    apart = checked[checked["kind"].eq("sources") & checked["verdict"].ne(HOLDS)] if len(checked) else checked
+    found = [" ".join([_output(row, ctx), *_other_output(row, apart, ctx)]) for row in rows.to_dict("records")]
+    return "\n\n".join([*found, ctx.say("growth.output_note")])
 
 
 def aims(goals: pd.DataFrame, ctx: ReportContext) -> str:
@@ -265,13 +270,14 @@ def limits(year_rates: pd.DataFrame, goals: pd.DataFrame, ctx: ReportContext) ->
     sentences = [ctx.say("growth.limits")]
     if len(year_rates) and (year_rates["basis"] == "estimate").any():
         sentences.append(ctx.say("growth.limits_estimate"))
-    if len(goals) and goals["origin"].eq(TREND).all():
+    whole = len(year_rates) and year_rates["period"].eq("FY").any()  # what is left of a closed year asks for no goal
+    if len(goals) and goals["origin"].eq(TREND).all() and not whole:
         sentences.append(ctx.say("growth.limits_trend"))
     return " ".join(sentences)
 
 
 def year_title(year_rates: pd.DataFrame, nine_years: pd.DataFrame, ctx: ReportContext) -> str:
-    """Growth of the year against its target and the nation, at most 15 words."""
+    """Growth of the year against its target and the nation, whichever fit in 15 words."""
     row = main_row(year_rates, ctx)
     of_year = _row_of(ctx.data.year, row, nine_years)
     parts = []
@@ -280,7 +286,9 @@ def year_title(year_rates: pd.DataFrame, nine_years: pd.DataFrame, ctx: ReportCo
     if of_year is not None and pd.notna(of_year["nation_pct"]):
         parts.append(ctx.say("growth.title_nation", n=percent(of_year["nation_pct"], ctx)))
     values = {"period": short_name(row["period"], ctx), "growth": rate(row, "growth_pct", ctx, "title")}
-    return ctx.say("growth.title_year", **values) + "".join(f", {each}" for each in parts)
+    start = ctx.say("growth.title_year", **values)
+    titles = [", ".join([start, *some]) for some in (parts, parts[:1], parts[1:], [])]
+    return next(each for each in titles if len(each.split()) <= MOST_WORDS or each == start)
 
 
 def rest_title(rest_need: pd.DataFrame, ctx: ReportContext) -> str:
@@ -385,11 +393,15 @@ def _beside(row: pd.Series, nine_years: pd.DataFrame, ctx: ReportContext) -> lis
     own, before = (_row_of(each, row, nine_years) for each in (year, year - 1))
     if own is not None and isinstance(own["aims"], str):
         parts.append(ctx.say("growth.year_target", aims=aims_text(own["aims"], ctx, own["figure_ids"])))
-    for name, found, column in (("last", before, "growth_pct"), ("nation", own, "nation_pct")):
+    for name, found, column, basis in (
+        ("last", before, "growth_pct", "basis"),
+        ("nation", own, "nation_pct", "nation_basis"),
+    ):
         if found is not None and pd.notna(found[column]):
             way = FALL if found[column] < 0 else RISE
             size = percent(abs(found[column]), ctx, found["figure_ids"])
-            shown = ctx.say(f"wording.need_{way}", rate=size, size=size)
+            estimate = "_estimate" if found[basis] == "estimate" else ""
+            shown = ctx.say(f"wording.need_{way}{estimate}", rate=size, size=size)
             parts.append(ctx.say(f"growth.year_{name}", rate=shown, last=year - 1))
     return parts
 
@@ -436,12 +448,11 @@ def _part(row: Row, ctx: ReportContext) -> str:
 
 
 def _output(row: Row, ctx: ReportContext) -> str:
-    label = ctx.label(str(row["indicator"]))
-    label = label if row["period"] == "FY" else f"{label} {ctx.say('vintages.period_' + row['period'])}"
-    estimate = "_estimate" if row["basis"] == "estimate" else ""
+    label, estimate = _output_label(row, ctx), "_estimate" if row["basis"] == "estimate" else ""
     parts = []
     if _is_known(row, "growth_pct"):
-        parts.append(ctx.say("growth.output_growth", rate=rate(row, "growth_pct", ctx, "need")))
+        key = "growth.output_growth" + "_part" * (row["period"] != "FY")
+        parts.append(ctx.say(key, rate=rate(row, "growth_pct", ctx, "need")))
     if pd.notna(row["plan_ratio_pct"]):
         side = "below" if row["plan_ratio_pct_high"] < 100 else "above" if row["plan_ratio_pct_low"] > 100 else "level"
         parts.append(ctx.say(f"growth.output_plan_{side}", ratio=percent(row["plan_ratio_pct"], ctx)))
@@ -456,6 +467,26 @@ def _output(row: Row, ctx: ReportContext) -> str:
         done = with_unit(row["realised_share_pct"], 0, "pct", ctx)
         text += " " + ctx.say("growth.output_realised", planned=rate(row, "planned_growth_pct", ctx, "need"), done=done)
     return text
+
+
+def _other_output(row: Row, apart: pd.DataFrame, ctx: ReportContext) -> list[str]:
+    """Growth of the same output that another source prints and that does not agree; it stands beside the first."""
+    parts, own = [], {*row["figure_ids"].split()}
+    for check in in_language(apart, ctx.fmt.language).to_dict("records"):
+        ids = {*check["figure_ids"].split()}
+        if len(ids) != 2 or len(ids - own) != 1 or pd.isna(row["growth_pct"]):
+            continue
+        other = ctx.data.rows(ids - own).iloc[0]
+        values = {"publisher": ctx.publisher(other["source_id"]), "day": ctx.fmt.published(other["vintage"])}
+        values["own"] = percent(row["growth_pct"], ctx, row["figure_ids"])
+        values["other"] = percent(other["value"], ctx, other.name)
+        parts.append(ctx.say("growth.output_beside", note=check["note"], **values))
+    return parts
+
+
+def _output_label(row: Row, ctx: ReportContext) -> str:
+    label = ctx.label(str(row["indicator"]))
+    return label if row["period"] == "FY" else f"{label} {ctx.say('vintages.period_' + row['period'])}"
 
 
 def _output_short(row: Row, ctx: ReportContext) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from kg_analysis.analysis.panel import CONTRADICTS, DELTA, HOLDS, MERGER, OPEN, UNTESTED, place_of
+from kg_analysis.bounds import union_ids
 from kg_analysis.errors import NotPrintedError
 from kg_analysis.narrative.context import ReportContext
 from kg_analysis.narrative.wording import FALL, RISE, listed, need
@@ -33,7 +34,8 @@ def years(nine_years: pd.DataFrame, ctx: ReportContext) -> str:
     """The year among the others of its boundary: lowest, highest, the target and the nation."""
     row = _of_year(nine_years, ctx)
     same = nine_years[(nine_years["boundary_version"] == row["boundary_version"]) & nine_years["growth_pct"].notna()]
-    low, high = same.loc[same["growth_pct"].idxmin()], same.loc[same["growth_pct"].idxmax()]
+    low, high = same.loc[same["growth_pct"].idxmin()].copy(), same.loc[same["growth_pct"].idxmax()]
+    low["figure_ids"] = union_ids(same["figure_ids"])  # the lowest of years is so by the figures of all of them
     key = "neighbours.years" if len(same) > FEWEST_YEARS else "neighbours.years_alone"
     values = {"row": row, "low": low, "high": high, "low_year": low["year"], "high_year": high["year"]}
     text = [ctx.say(key, grew=_grew(row, ctx), span=_span([int(each) for each in same["year"]], ctx), **values)]

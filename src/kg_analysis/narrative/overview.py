@@ -129,7 +129,8 @@ def status(name: str, ctx: ReportContext) -> str:
 def cut_offs(days: pd.DataFrame, ctx: ReportContext) -> str:
     """Between which days the figures count, which topics rest on estimates, and how many print no day."""
     known = need(days, "other_figures").dropna(subset=["cut_off"])
-    text = [ctx.say("overview.cut_offs", first=known["cut_off"].min(), last=known["cut_off"].max())]
+    key = "overview.cut_offs" if known["cut_off"].nunique() > 1 else "overview.cut_offs_one"
+    text = [ctx.say(key, first=known["cut_off"].min(), last=known["cut_off"].max())]
     ahead = [ctx.say(f"overview.topic_{each}") for each in known.loc[known["basis"] == "estimate", "topic"].unique()]
     if ahead:
         text.append(ctx.say("overview.cut_offs_estimates", topics="; ".join(ahead)))
@@ -183,22 +184,20 @@ def review(checked: pd.DataFrame, to_settle: pd.DataFrame, ctx: ReportContext) -
 def revisions(checked: pd.DataFrame, ctx: ReportContext) -> str:
     """What was published again with another value, a line each, with both values."""
     rows = checked[(checked["verdict"] != HOLDS) & checked["reading"].eq("revision")] if len(checked) else checked
-    rows = in_language(need(rows, "revisions"), ctx.fmt.language)
-    lines = [
-        ctx.say("checks.revised", note=row["note"], **{side: _value(row, side, ctx) for side in _SIDES})
-        for row in rows.to_dict("records")
-    ]
-    return "\n".join([ctx.say("checks.revisions"), "", *(f"- {escape(each, quote=False)}" for each in lines)])
+    need(rows, "revisions")
+    return "\n".join([ctx.say("checks.revisions"), "", *(f"- {_reading(row, ctx)}" for row in rows.to_dict("records"))])
 
 
 def counted(checked: pd.DataFrame, ctx: ReportContext) -> str:
     """How many identities hold; apart from them revisions, missed forecasts, words, and what stays open."""
     rows = need(checked, "checks")
     holds = int((rows["verdict"] == HOLDS).sum())
-    text = ctx.say("checks.counted" if holds else "checks.counted_none", total=len(rows), holds=holds)
     counts = rows.loc[~_of_report(rows, ctx), "reading"].value_counts()
-    parts = [ctx.say(f"checks.counted_{each}", count=int(counts[each])) for each in READINGS if each in counts]
-    return f"{text} {ctx.say('checks.counted_apart', parts='; '.join(parts))}" if parts else text
+    parts = "; ".join(ctx.say(f"checks.counted_{each}", count=int(counts[each])) for each in READINGS if each in counts)
+    if parts and not holds:
+        return ctx.say("checks.counted_none", total=len(rows), parts=parts)
+    text = ctx.say("checks.counted", total=len(rows), holds=holds)
+    return f"{text} {ctx.say('checks.counted_apart', parts=parts)}" if parts else text
 
 
 def apart(checked: pd.DataFrame, ctx: ReportContext) -> str:

@@ -144,7 +144,8 @@ def _shown(row: Row, part: str, ctx: ReportContext, *, size: bool = False) -> st
     found = quantity(row, part)
     if found is None:
         return NOTHING
-    if row[f"{part}_kind"] != WORDING or found.value is None:
+    computed = math.isnan(row[f"{part}_decimals"])  # only a number that a page prints bears the page's word
+    if row[f"{part}_kind"] != WORDING or found.value is None or computed:
         style = "short-size" if size else "short"
         return ctx.fmt.quantity(found, f"{style}-n" if found.unit in _NAMED else style)
     word = "approx_above" if found.high > found.value else "approx_below"
