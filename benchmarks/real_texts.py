@@ -3,7 +3,7 @@
 Responsibility: ``tests/fixtures/real_texts.csv``, whose texts are not part of the project: a folder holds them, each
 under the first twelve digits of the sha256 of its address, from its beginning as far as the verdicts go. A part is
 ``building``, ``fit`` or ``calibration`` (wordings and weights were made on them), ``measured`` and ``final`` (some
-wordings were added after they had been measured), or ``fourth`` to ``eighth``: sets read by a person before any result
+wordings were added after they had been measured), or ``fourth`` to ``ninth``: sets read by a person before any result
 was seen, measured at first sight and used for mends only after it. No weight is fitted on the last one.
 
 Terms: indicator ``?`` = the codebook lacks it, which counts as wrong; ``x`` = no figure; ``~`` = not judged; answers
@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 TRUTH = Path(__file__).resolve().parent.parent / "tests" / "fixtures" / "real_texts.csv"
-PARTS = ("building", "calibration", "fit", "measured", "final", "fourth", "fifth", "sixth", "seventh", "eighth")
+PARTS = ("building", "calibration", "fit", "measured", "final", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 SECTORS = {"ag": "agriculture", "ic": "industry_construction", "se": "services", "pt": "product_tax"}
 BASES = {"a": "actual", "e": "estimate", "p": "plan", "s": "scenario"}
 
