@@ -24,7 +24,19 @@ from pathlib import Path
 from typing import Any
 
 TRUTH = Path(__file__).resolve().parent.parent / "tests" / "fixtures" / "real_texts.csv"
-PARTS = ("building", "calibration", "fit", "measured", "final", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+PARTS = (
+    "building",
+    "calibration",
+    "fit",
+    "measured",
+    "final",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+)
 SECTORS = {"ag": "agriculture", "ic": "industry_construction", "se": "services", "pt": "product_tax"}
 BASES = {"a": "actual", "e": "estimate", "p": "plan", "s": "scenario"}
 

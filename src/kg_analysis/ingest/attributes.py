@@ -50,7 +50,8 @@ def home_of(text: Text) -> tuple[Entity | None, bool]:
         for each in named:
             if _E.home.search(text.folded[max(each.start - 25, 0) : each.start + 18]):
                 return each, False
-    return None, bool(named)
+    begins = text.folded[:_BEGINNING]
+    return None, bool(named) or bool(_E.of_district.search(begins) and not _E.whole.search(begins))
 
 
 def item_of(  # noqa: PLR0911
@@ -241,7 +242,12 @@ def basis_of(meaning: Meaning, at: Setting) -> tuple[str, str]:  # noqa: PLR0911
     earlier = _nearest(folded, placed.sentence.start, placed.clause)
     said = own or ("" if earlier == ACTUAL else earlier)
     if said == _EXPECTED:  # dự kiến: an estimate of what is all but over, else a plan
-        ahead = state.carried or "kịch bản" in outline.title_text or (period[2] - outline.written).days > _ALL_BUT_OVER
+        ahead = (
+            _B.by_plan.match(folded, placed.sentence.start)
+            or state.carried
+            or "kịch bản" in outline.title_text
+            or (period[2] - outline.written).days > _ALL_BUT_OVER
+        )
         said = PLAN if ahead else ESTIMATE
     if said == ACTUAL and period[0] == "year" and period[1].year == outline.written.year:
         return ACTUAL, "words"

@@ -39,15 +39,14 @@ UNKNOWN = 0.3
 CLASH = 0.6  # at most, where another figure contradicts
 _BROKEN = 0.3
 # Kinds of evidence that failed oftener at first sight of texts than on those the weights come from: a nearer label that
-# the unit does not fit, unknown words before the figure, counts and ranks, a plan that only an earlier clause names,
-# figures beside others that nothing is known of or in a text of which little is known, states of a year that is not
-# over, a period that later sentences have left, that is not the text's usual one, or of a text with
-# several; and figures of the province in a text that begins with one of its districts.
+# the unit does not fit, unknown words before the figure, a sentence of several labels, counts but for an epidemic's
+# days, ranks, a plan that only an earlier clause names, figures in a text of which little is known, states of a year
+# that is not over; the asked year where nothing names a period, a period that later sentences have left, that is not
+# the text's usual one, or of a text with several; figures of the province in a text that speaks of a district first.
 # fmt: off
 DOUBTS = frozenset({
-    "passed", "strangers:1", "strangers:2", "strangers:3", "kind:count", "kind:rank", "unknown_near", "basis:state",
-    "basis:sentence", "status", "stale", "period:part", "strange", "local", "minor",
-    "rivals",
+    "passed", "strangers:1", "strangers:2", "strangers:3", "labels", "kind:count", "kind:rank", "basis:state",
+    "basis:sentence", "period:year", "period:part", "stale", "strange", "local", "minor", "rivals",
 })
 # fmt: on
 _DOUBT = 0.85
@@ -75,7 +74,9 @@ def features(name: str, evidence: Row) -> list[str]:
     if name in ("task_count", "programme_item_count", "target_count"):
         found.append("status")
     elif evidence["kind"] in ("count", "rank"):
-        found.append(f"kind:{evidence['kind']}")
+        found.append(
+            "kind:daily" if evidence["kind"] == "count" and evidence.get("far") else f"kind:{evidence['kind']}"
+        )
     if evidence["role"] in ("neutral", "share", "change", "multiple", "expectation", "compared"):
         found.append(f"role:{evidence['role']}")
     return found

@@ -244,7 +244,7 @@ def _apart(ordered: list[Entity]) -> list[Entity]:
 def _outside(hits: Hits) -> Iterator[Hit]:
     """Hits of entities that are no part of a longer label, as công nghiệp is in ``chỉ số sản xuất công nghiệp``."""
     reached = [0, 0]
-    for hit in hits.found:
+    for hit in sorted(hits.found, key=lambda each: (each.start, -each.end)):
         is_entity = not hit.labels[0].subject
         if not is_entity and not hit.has_gap and hit.labels[0].place == BEFORE and hit.end > reached[1]:
             reached = [hit.start, hit.end]

@@ -135,7 +135,7 @@ class Meaning:
         """Whether a sentence is about an area that it names: at its beginning, or as whose figures these are."""
         before = self.folded[max(sentence.start, name.start - 40) : name.start]
         if name.item == "00":
-            return re.search(r"(?:^\W*|của |, )$", before) is not None
+            return re.search(r"(?:^\W*|của |, |(?<!với )tăng trưởng )$", before) is not None
         return name.start - sentence.start < 60 or before.endswith(("của tỉnh ", "của ", "tại tỉnh ", "tỉnh "))
 
     # -- areas ------------------------------------------------------------------------------------------------------
@@ -196,6 +196,7 @@ class Meaning:
             return printed, "former"
         said = (
             _G.former.search(before)
+            or _G.former_year.search(before)
             or _G.former_bracket.search(before)
             or _G.former_clause.search(self.folded[placed.clause : start])
         )

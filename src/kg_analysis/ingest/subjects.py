@@ -74,6 +74,8 @@ def match_subject(text: Text, placed: Placed, previous: Matched | None, lead: Le
     if chosen is None and role in ("share", "neutral") and found.unit_class == "pct":  # noqa: SIM102
         if role == "share" or (previous and previous.indicator == "grdp_share"):
             chosen, evidence = _sector_share(text, placed), "entity"
+    if chosen is None and role == "growth" and found.unit_class == "pct":
+        chosen, evidence = _sector_growth(text, placed), "entity"
     if (
         previous
         and role in ("neutral", "share")
@@ -314,13 +316,24 @@ def _sector_share(text: Text, placed: Placed) -> Candidate | None:
     return Candidate("grdp_share", None, named[-1].start, named[-1].end)
 
 
+def _sector_growth(text: Text, placed: Placed) -> Candidate | None:
+    """Growth of a sector in a list that taxes on products are part of, as they are of GRDP only."""
+    span = (placed.sentence.start, placed.sentence.end)
+    named = [each for each in placed.entities if each.dimension == "sector" and each.start >= placed.chain - 1]
+    of_grdp = any(each.item == "product_tax" for each in text.entities.between(*span))
+    if not (named and of_grdp) or text.strangers(named[-1].end, placed.found.start):
+        return None
+    return Candidate("grdp_growth", None, named[-1].start, named[-1].end)
+
+
 def _member(text: Text, placed: Placed, previous: Matched | None, name: str, start: int) -> str:  # noqa: PLR0911, PLR0912
     """The chosen indicator, or the one of its family that the figure's place makes it; ``start`` is its label's."""
     found, units = placed.found, text.book.units
     if name and found.pair == "second":
         name = _whole(text, name)
     if name.startswith("grdp_contribution") and re.search(
-        r"trong (?:tổng số|mức tăng(?: chung)?)\s+$", text.folded[max(found.start - 25, 0) : found.start]
+        r"trong (?:tổng số|mức tăng(?: chung)?)\s+$|(?<!vào )(?<!cho )mức tăng(?: trưởng)?(?: là| đạt)?\s+$",
+        text.folded[max(found.start - 25, 0) : found.start],
     ):
         return "grdp_growth"
     if name == "grdp_growth" and previous and previous.indicator == "grdp_share" and found.unit_class == "pct":  # noqa: SIM102
@@ -328,6 +341,8 @@ def _member(text: Text, placed: Placed, previous: Matched | None, name: str, sta
             return "grdp_share"
     if name in ("grdp_level", "grdp_level_change") and _is_current(text, placed):
         name = name.replace("level", "level_current")
+    if name == "grdp_level_current" and "giá so sánh" in text.folded[start : found.start]:
+        name = "grdp_level"
     if text.is_gross and name in ("grdp_growth", "grdp_share"):
         name = name.replace("grdp", "total_output")
     if name.startswith("total_output"):
