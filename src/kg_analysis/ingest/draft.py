@@ -270,7 +270,7 @@ class _Reader:
             if all(each.is_comparison for each in between):
                 period = ("year", *period_bounds("year", period[1].year))  # a plan is the year's
         inherited = source not in ("clause", "sentence", "former")
-        local = self.is_local and area_source == "own" and not item
+        local = self.is_local and area_source == "own" and dimension not in ("district", "unit", "body")
         whole = {
             "local": local,
             "minor": inherited and not self.outline.is_usual(said),

@@ -317,7 +317,8 @@ class Outline:
         year: Period = ("year", *period_bounds("year", self.year))
         if self.title:
             return self.title, "title"
-        said = _plain(self.mentions.found)
+        plain = _plain(self.mentions.found)
+        said = [each for each in plain if not each.depth] or plain  # what only brackets name is a detail
         named = [each for each in said if "năm" in self.mentions.folded[each.start : each.end]]
         whole = sum(each.period == year for each in named)  # a bare 2024 may be part of a name
         parts = [each.period for each in said if each.period[0] in IN_YEAR and each.period[1].year == self.year]

@@ -28,7 +28,9 @@ CUTOFF = "report_cutoff"
 _OPENING = 4  # characters in which a sentence begins
 _OUTPUT = re.compile(r"(?:agriculture|industrial|construction|services|industry_construction)_output(_\w+)?$")
 _SHARES = {"task_count": "task_share", "target_count": "target_met_share"}  # of what was counted just before
+_UNKNOWN_WORDS = 3  # between the name of visitors and their number, where only the unit stands behind it
 _STEMS = {"industry": "industrial", "farming": "agriculture"}  # stems of the sectors' output in the codebook
+_MAIN = {"agriculture", "industry_construction", "services"}
 LISTED = ("district", "unit", "body", "sector", "fund_source", "area", "index", "product")  # what lists go by
 
 
@@ -205,7 +207,7 @@ def _chosen(  # noqa: PLR0911
     if before and before.indicator.endswith("_new") and not after and _is_cumulative(text, placed, None, before):
         return replace(before, indicator=before.indicator.removesuffix("_new") + "_cumulative"), "before"
     if after and before and placed.found.unit_class == "people" and before.start >= placed.chain:  # noqa: SIM102
-        if before.indicator and not before.strangers and after.end <= placed.found.end:
+        if before.indicator and before.strangers < _UNKNOWN_WORDS and after.end <= placed.found.end:
             return before, "before"  # the label behind is only the unit: khách quốc tế đạt 91 nghìn lượt khách
     if after and (placed.found.unit_class in ("count", "cases", "people", "") or before is None):
         return after, "after"
@@ -317,10 +319,12 @@ def _sector_share(text: Text, placed: Placed) -> Candidate | None:
 
 
 def _sector_growth(text: Text, placed: Placed) -> Candidate | None:
-    """Growth of a sector in a list that taxes on products are part of, as they are of GRDP only."""
+    """Growth of a sector in a list that taxes on products are part of, as of GRDP only, or all main sectors."""
     span = (placed.sentence.start, placed.sentence.end)
     named = [each for each in placed.entities if each.dimension == "sector" and each.start >= placed.chain - 1]
-    of_grdp = any(each.item == "product_tax" for each in text.entities.between(*span))
+    items = {each.item for each in text.entities.between(*span)}
+    said = text.folded[placed.sentence.start : placed.found.start]
+    of_grdp = "product_tax" in items or (items >= _MAIN and "tăng trưởng" in said and "sản xuất" not in said)
     if not (named and of_grdp) or text.strangers(named[-1].end, placed.found.start):
         return None
     return Candidate("grdp_growth", None, named[-1].start, named[-1].end)
@@ -336,7 +340,10 @@ def _member(text: Text, placed: Placed, previous: Matched | None, name: str, sta
         text.folded[max(found.start - 25, 0) : found.start],
     ):
         return "grdp_growth"
-    if name == "grdp_growth" and previous and previous.indicator == "grdp_share" and found.unit_class == "pct":  # noqa: SIM102
+    if name == "grdp_growth" and previous and previous.indicator == "grdp_share" and found.unit_class == "pct":
+        opens = text.folded[previous.found.end : found.start].strip() == "("
+        if opens and found.direction in ("tăng", "giảm"):  # chiếm 23,68% (giảm 0,82%)
+            return "grdp_share_change"
         if not found.direction and "tăng" not in text.folded[placed.chain : found.start]:
             return "grdp_share"
     if name in ("grdp_level", "grdp_level_change") and _is_current(text, placed):
