@@ -262,12 +262,12 @@ def test_from_the_file_to_a_run(tmp_path: Path, folder: Path, confirmed: Book, s
     assert done.exit_code == 0, done.stderr
     assert "wrote data/printed/song-cua-2024.csv" in done.stdout
     assert "Sông Cửa 2024 now holds 8 figures: growth 3, investment 5" in done.stdout
-    assert re.search(r"^03_public_investment: \d charts \(.*investment_versions", done.stdout, re.M), done.stdout
+    assert re.search(r"^03_public_investment: \d charts \(.*investment_course", done.stdout, re.M), done.stdout
     assert re.search(r"^01_covid_waves: 0 charts$", done.stdout, re.M), done.stdout
     assert "next: kg run --year 2024 --set area=98" in done.stdout
     done = here("run", "--year", 2024, "--set", "area=98", "--notebook", "03_public_investment")
     assert done.exit_code == 0, done.stderr
-    assert (folder.parent / "outputs/2024/charts/vi/investment_versions.png").is_file()
+    assert (folder.parent / "outputs/2024/charts/vi/investment_course.png").is_file()
     done = here("briefing", "--year", 2024, "--area", 98)
     assert done.exit_code == 0, done.stderr
     for kind in ("docx", "pptx", "xlsx", "html"):

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -285,6 +286,29 @@ def test_a_cell_that_raises_names_notebook_and_cell_and_leaves_the_rest(copy: Pa
     assert "2021/02_growth_scenarios.failed.ipynb" in after
     del after["2021/02_growth_scenarios.failed.ipynb"]
     assert after == before
+
+
+STUBBORN = """import time
+from kg_analysis import cli
+cli.LEAVING = 0.5
+with cli.in_order():
+    while True:
+        try:
+            print("ready", flush=True)
+            time.sleep(60)
+        except BaseException:
+            pass
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no alarm")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_command_that_is_asked_to_end_ends_even_where_the_request_gets_lost(number: signal.Signals) -> None:
+    process = subprocess.Popen([sys.executable, "-c", STUBBORN], stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"ready\n"
+    process.send_signal(number)
+    assert process.wait(20) == 128 + number
 
 
 ONE_CHART = (

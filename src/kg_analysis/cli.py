@@ -24,6 +24,7 @@ from kg_analysis.errors import DataError, one_line
 if TYPE_CHECKING:
     from kg_analysis.runs.batch import Summary
 
+LEAVING = 20  # that a command has to end its kernels when it is asked to end [s]
 DATA = click.option(
     "--data-dir", type=click.Path(path_type=Path), help="Data folder; by default data/ of the project around here."
 )
@@ -322,13 +323,22 @@ def batch(order: Path | None, settings: tuple[str, ...], **options: Any) -> None
 
 @contextmanager
 def in_order() -> Iterator[None]:
-    """Let a request to end this process leave through every ``finally``; its exit code is that of the signal."""
-    asked = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    """Let a request to end this process leave through every ``finally``; its exit code is that of the signal.
+
+    A request may come where an exception gets lost, or leaves a lock behind: what has not left in time is ended, and
+    the next command settles what stands.
+    """
+    asked = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
     before = {number: signal.getsignal(number) for number in asked}
 
     def leave(number: int, frame: Any) -> None:
-        for each in (signal.SIGINT, *asked):
+        for each in asked:
             signal.signal(each, lambda number, frame: None)  # once is enough
+        if hasattr(signal, "setitimer"):
+            signal.signal(signal.SIGALRM, lambda *_: os._exit(128 + number))
+            signal.setitimer(signal.ITIMER_REAL, LEAVING)
+        if number == signal.SIGINT:
+            raise KeyboardInterrupt
         sys.exit(128 + number)
 
     for number, handler in before.items():

@@ -96,7 +96,10 @@ def beside_the_year(published: pd.DataFrame, year: int) -> pd.DataFrame:
     latest = by_period(published, year)
     whole = latest.loc[latest["period"] == "FY", "vintage"]
     day = max(whole.str.ljust(10, "~"), default="~")  # a date known to the year counts as its end
-    found = by_period(published[published["vintage"].str.ljust(10, "~") <= day], year)
+    vintage = published["vintage"]
+    has_month = vintage.str.len() >= len("2021-12")  # one of the same month may be as old
+    known = vintage.where(has_month, vintage.str.ljust(10, "~"))
+    found = by_period(published[known <= day], year)
     now = latest.set_index("period")["growth_pct"].reindex(found["period"]).to_numpy()
     return found.assign(replaced=found["growth_pct"].notna() & (found["growth_pct"] != now))
 
