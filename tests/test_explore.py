@@ -10,7 +10,7 @@ from typing import Any
 
 import nbformat
 import pytest
-from conftest import DATA, STOCK, at_length
+from conftest import DATA, ROOT, STOCK, at_length, execute
 from hypothesis import given as cases
 from hypothesis import strategies as st
 from PIL import Image
@@ -280,3 +280,18 @@ def test_stock_papermill_gets_no_panel_and_imports_none(name: str, stock: Any) -
     assert len(panels) == (name not in ("00_report_overview", "04_years_and_neighbours"))  # no input to try
     assert all("JupyterLab" in each.outputs[0].data["text/markdown"] for each in panels)
     assert "widget-view" not in nbformat.writes(book)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("stem", ["02_growth_scenarios", "03_public_investment"])
+def test_the_panel_that_a_notebook_opens_draws_at_once(
+    stem: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the frames of the notebook's own cells, which are not always those of the registry."""
+    opened: list[Any] = []
+    monkeypatch.setattr(module, "is_attended", lambda: True)
+    real = Notebook.panel
+    monkeypatch.setattr(Notebook, "panel", lambda self, *frames: opened.append(real(self, *frames)))
+    execute(ROOT / "notebooks" / f"{stem}.ipynb", tmp_path, DATA, 2021)
+    (panel,) = opened
+    assert any("<img" in str(getattr(each, "value", "")) for each in panel.children)
