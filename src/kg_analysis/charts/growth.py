@@ -122,8 +122,9 @@ def five_years(path: pd.DataFrame, ctx: ReportContext) -> Figure:
         axes.plot(years[: len(line)], line, color=FOCUS, lw=2.2, marker="o", ms=6)
         for row in held.to_dict("records"):
             text = ctx.fmt.bounded(row, "growth_pct", "bare")
-            at: dict[str, Any] = {"ha": "center", "va": "top", "bbox": PAPER, "color": FOCUS, "weight": "bold"}
-            note(axes, text, (row["year"], row["index"]), (0, -9), **at)
+            # Right of the point, where a rising line leaves room on its lower side.
+            at: dict[str, Any] = {"va": "top", "bbox": PAPER, "color": FOCUS, "weight": "bold"}
+            note(axes, text, (row["year"], row["index"]), (6, -4), **at)
         goal = path["target_pct"].iloc[0]
         if pd.notna(goal):
             ideal = [100 * (1 + goal / 100) ** n for n in range(len(years))]
@@ -136,7 +137,7 @@ def five_years(path: pd.DataFrame, ctx: ReportContext) -> Figure:
                 text = ctx.say("growth.five_need_line", need=rate(held.iloc[-1], "need_pct", ctx, "need"))
                 note(axes, text, middle, (-8, 8), ha="right", color=MUTED, size=9, bbox=PAPER)
         axes.set_xticks(years)
-        axes.set_xlim(first - 0.3, years[-1] + 1.4)
+        axes.set_xlim(first - 0.3, years[-1] + (1.4 if pd.notna(goal) else 0.4))  # room for the name of the target
         axes.margins(y=0.15)
         axes.yaxis.set_major_formatter(number_ticks(ctx.fmt))
         source, ending = source_line(held["figure_ids"], ctx), "" if pd.notna(goal) else "_alone"
