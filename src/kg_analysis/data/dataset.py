@@ -311,16 +311,8 @@ def load(data_dir: Path, year: int, area: str, *, citable: bool = False) -> Data
     checks, named = checks_of(tables, area, year, chosen)
     everything = figures[figures.index.isin([*own.index, *named])]
     views = {short(table): tables.bounded[short(table)] for table in TOPICAL}
-    boundary = of_year["boundary_version"].iloc[0]
-    dense = {short(table): getattr(tables, short(table)) for table in SERIES}
-    series = {
-        name: rows[(rows["area_code"] == area) & (rows["boundary_version"] == boundary)].reset_index(drop=True)
-        for name, rows in dense.items()
-    }
-    # What a province is compared with.
-    topics = tables.indicators.set_index("id")["topic"]
-    regional = tables.figures.set_index("figure_id")
-    regional = regional[(regional["indicator"].map(topics) == "growth") & ~regional["is_corrected"]]
+    series = _series_of(tables, area, of_year["boundary_version"].iloc[0])
+    regional = _compared(tables)
     rest_on = {each for rows in (everything, mentions, regional, *series.values()) for each in rows["source_id"]}
     return Dataset(
         year,
@@ -342,6 +334,20 @@ def load(data_dir: Path, year: int, area: str, *, citable: bool = False) -> Data
         regional_growth=of_figures(tables.grdp_growth, set(regional.index)),
         regional_levels=of_figures(tables.grdp_levels, set(regional.index)),
     )
+
+
+def _series_of(tables: loader.Tables, area: str, boundary: str) -> dict[str, pd.DataFrame]:
+    """Optional series of one area within one boundary, by name."""
+    dense = {short(table): getattr(tables, short(table)) for table in SERIES}
+    own = {name: (rows["area_code"] == area) & (rows["boundary_version"] == boundary) for name, rows in dense.items()}
+    return {name: rows[own[name]].reset_index(drop=True) for name, rows in dense.items()}
+
+
+def _compared(tables: loader.Tables) -> pd.DataFrame:
+    """Figures of growth of every area: what a province is compared with."""
+    topics = tables.indicators.set_index("id")["topic"]
+    figures = tables.figures.set_index("figure_id")
+    return figures[(figures["indicator"].map(topics) == "growth") & ~figures["is_corrected"]]
 
 
 _ORDER = ["_standing", "_grade", "_published", "_row"]

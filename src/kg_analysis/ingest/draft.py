@@ -269,17 +269,10 @@ class _Reader:
             between = self.mentions.between(max(placed.bracket, placed.chain), found.start)
             if all(each.is_comparison for each in between):
                 period = ("year", *period_bounds("year", period[1].year))  # a plan is the year's
-        inherited = source not in ("clause", "sentence", "former")
         local = self.is_local and area_source == "own" and dimension not in ("district", "unit", "body")
-        whole = {
-            "local": local,
-            "minor": inherited and not self.outline.is_usual(said),
-            "rivals": inherited and self.outline.is_mixed,
-        }
         sources = {"source": source, "basis_source": basis_source, "area_source": area_source}
-        is_stale = source in ("year", "part", "text", "title") and self.meaning.state.last not in (None, said)
-        marks = {"listed": bool(item), "far": topic == "covid" and period != said, "stale": is_stale}
-        evidence = self._evidence(placed, matched, name) | sources | marks | whole
+        marks = {"listed": bool(item), "far": topic == "covid" and period != said, "local": local}
+        evidence = self._evidence(placed, matched, name) | sources | marks | self._whole_text(source, said)
         result = bool(name) and _is_result(name, item, topic)
         return (
             self._place(found, placed.index)
@@ -301,6 +294,15 @@ class _Reader:
                 "evidence": evidence,
             }
         )
+
+    def _whole_text(self, source: str, said: Period) -> dict[str, bool]:
+        """What makes a period doubtful that a figure takes from the text around it."""
+        inherited = source not in ("clause", "sentence", "former")
+        return {
+            "minor": inherited and not self.outline.is_usual(said),
+            "rivals": inherited and self.outline.is_mixed,
+            "stale": source in ("year", "part", "text", "title") and self.meaning.state.last not in (None, said),
+        }
 
     def _evidence(self, placed: Placed, matched: Matched, name: str) -> dict[str, Any]:
         """How a figure's indicator was found, and what else its sentence holds that it could be about."""
