@@ -158,7 +158,7 @@ class Text:
             if not closed.figures and at - closed.start < _SHORT:  # a mere abbreviation: "(GRDP)"
                 stack[-1].hits += [each for each in closed.hits if each.start > closed.start]
                 stack[-1].entities += [
-                    each for each in closed.entities if each.start > closed.start and each.dimension != "area"
+                    each for each in closed.entities if each.start == closed.start + 1 and each.dimension != "area"
                 ]
             stack[-1].figures += closed.figures
         elif mark == ";" and len(stack) == 1:

@@ -356,6 +356,11 @@ def _member(text: Text, placed: Placed, previous: Matched | None, name: str, sta
         name = _output_of_sector(text, placed, name, start)
     elif of_sector := _OUTPUT.match(name):  # giá trị sản xuất dịch vụ 1.900 tỷ, công nghiệp 2.000 tỷ
         name = _output_of_sector(text, placed, f"total_output{of_sector[1] or ''}", max(start, placed.chain), name)
+    if name.startswith(("retail_sales", "tourism_revenue")):  # bán lẻ hàng hóa tăng 11%, lưu trú, ăn uống tăng 15%
+        named = [each for each in placed.entities if each.dimension == "sector" and each.start >= placed.chain]
+        lodging = f"lodging_revenue{name.removeprefix('retail_sales').removeprefix('tourism_revenue')}"
+        if named and named[-1].item == "accommodation_food" and start < named[-1].start and lodging in units:
+            return lodging
     if f"{name}_mean" in units and text.folded.startswith("/năm", found.end):
         return f"{name}_mean"
     if name.startswith("grdp_level") and "/người" in found.unit:
