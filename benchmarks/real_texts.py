@@ -3,8 +3,8 @@
 Responsibility: ``tests/fixtures/real_texts.csv``, whose texts are not part of the project: a folder holds them, each
 under the first twelve digits of the sha256 of its address, from its beginning as far as the verdicts go. A part is
 ``building``, ``fit`` or ``calibration`` (wordings and weights were made on them), ``measured`` and ``final`` (some
-wordings were added after they had been measured), or ``fourth`` to ``tenth``: sets read by a person before any result
-was seen, measured at first sight and used for mends only after it. No weight is fitted on the last one.
+wordings were added after they had been measured), or ``fourth`` and so on: sets read by a person before any result was
+seen, measured at first sight and used for mends only after it. No weight is fitted on the last one.
 
 Terms: indicator ``?`` = the codebook lacks it, which counts as wrong; ``x`` = no figure; ``~`` = not judged; answers
 that a person would take are divided by ``/`` or ``,``; *period*: ``Y23``, ``H23``, ``9T23``, ``Q3.23``, ``M0923``,
@@ -37,6 +37,7 @@ PARTS = (
     "eighth",
     "ninth",
     "tenth",
+    "eleventh",
 )
 SECTORS = {"ag": "agriculture", "ic": "industry_construction", "se": "services", "pt": "product_tax"}
 BASES = {"a": "actual", "e": "estimate", "p": "plan", "s": "scenario"}

@@ -11,26 +11,26 @@ Terms: *dimension* = what figures of one indicator differ in, e.g. sector; *item
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
 from kg_analysis.ingest import grammar
 from kg_analysis.ingest.document import Span
 from kg_analysis.ingest.frames import ACTUAL, ESTIMATE, PLAN, SCENARIO, Placed, Text
-from kg_analysis.ingest.labels import Entity
+from kg_analysis.ingest.labels import UPPER, Entity, ascii_id
 from kg_analysis.ingest.meaning import Meaning
 from kg_analysis.vietnamese import Period
 
-_E, _B = grammar("entities"), grammar("meaning")
+_E, _B = grammar("entities", upper=UPPER), grammar("meaning")
 _COUNTED = {  # by status: what is counted, by whom it is set and in what state where the text does not say
     "target_count": ("target", "unspecified", "total"),
     "task_count": ("task", "province", "assigned"),
     "programme_item_count": ("programme", "programme", "assigned"),
 }
 _INDEX_REACH, _PROGRAMME_REACH, _SYSTEM_REACH = 1000, 1500, 400
-_BEGINNING = (
-    600  # characters of a text that say whose report it is  # characters before a figure that may name its thing
-)
+_GROUND = 2  # how much oftener a name counts that figures are said to be on the ground of
+_BEGINNING, _OPENING = 600, 60  # characters of a text that say whose report it is, and its first words
 _NOTHING = ("", "", "")
 
 
@@ -40,18 +40,29 @@ def dimensions_of(indicator: str) -> tuple[str, ...]:
 
 
 def home_of(text: Text) -> tuple[Entity | None, bool]:
-    """District that a report is about, whose council or committee its beginning names; else whether it may be about one."""  # noqa: E501
-    begin = text.entities.between(0, _BEGINNING)
-    areas = {each.start for each in begin if each.dimension == "area"}
-    named = [
-        each for each in begin if each.dimension == "district" and not areas.intersection(range(each.start, each.end))
-    ]
-    if len({each.item for each in named}) == 1 and not _E.of_province.search(text.folded):
-        for each in named:
-            if _E.home.search(text.folded[max(each.start - 25, 0) : each.start + 18]):
-                return each, False
-    begins = text.folded[:_BEGINNING]
-    return None, bool(named) or bool(_E.of_district.search(begins) and not _E.whole.search(begins))
+    """District that a text is about: named in its beginning and oftener than any other and than the province."""
+    begins = text.text[:_BEGINNING]
+    areas = text.entities.of("area")
+    named = {ascii_id(each["name"]): each["name"] for each in _E.ground.finditer(text.text)}
+    grounds = dict.fromkeys(named, _GROUND)
+    named |= {each.item: _E.prefix.sub("", each.name) for each in text.entities.of("district")}
+    of_areas = {ascii_id(_E.prefix.sub("", each.name)) for each in areas}
+    often = {
+        item: text.text.count(name) + grounds.get(item, 0)
+        for item, name in named.items()
+        if name in begins and item not in of_areas
+    }
+    near = any(each.start < _BEGINNING for each in text.entities.of("district") if each.item not in of_areas)
+    local = near or bool(_E.of_district.search(begins.lower()) and not _E.whole.search(begins.lower()))
+    item = max(often, key=often.__getitem__, default="")
+    whole = len(_E.of_province.findall(text.folded))
+    whole += max(Counter(each.item for each in areas if each.item != "00").values(), default=0)
+    rivals = sum(count for each, count in often.items() if each != item)
+    if not item or often[item] < max(rivals + 1, whole):
+        return None, local
+    at = text.text.index(named[item])
+    is_home = at < _OPENING or _E.home.search(text.folded[max(at - 25, 0) : at]) or _E.of_district.search(text.folded)
+    return (Entity(at, at + len(named[item]), "district", item, named[item]), False) if is_home else (None, local)
 
 
 def item_of(  # noqa: PLR0911

@@ -45,6 +45,7 @@ _CONNECTING_WORDS = """
     vươn cũng vùng tới dẫn đầu mở rộng thu hẹp điều chỉnh
 """
 _CONNECTING = frozenset(_CONNECTING_WORDS.split())
+_BEGINNING = 300  # characters that say what a text is about
 _SHORT = 16  # characters of a bracket that only abbreviates what stands before it
 
 
@@ -105,6 +106,9 @@ class Text:
         self.entities: Entities = find_entities(text, folded, self.hits)
         # districts have gross output where provinces have GRDP
         self.is_gross = bool(_G.gross.search(folded)) and not _G.value_added.search(folded)
+
+        begins = {each.item for each in self.entities.between(0, _BEGINNING) if each.dimension == "index"}
+        self.is_of_index = len(begins) == 1  # scores and ranks of a text on one index of governance are its own
 
     def strangers(self, start: int, end: int) -> int:
         """Words between two offsets that neither a pattern nor the language's connecting words account for."""

@@ -28,8 +28,8 @@ from kg_analysis.ingest.document import fold
 from kg_analysis.ingest.numerals import Found
 from kg_analysis.vietnamese import NEGATIVE
 
-_UPPER = "A-Z" + "".join(chr(code) for code in range(0xC0, 0x1EF9) if chr(code).isupper() and chr(code).isalpha())
-_G = grammar("labels", upper=_UPPER)
+UPPER = "A-Z" + "".join(chr(code) for code in range(0xC0, 0x1EF9) if chr(code).isupper() and chr(code).isalpha())
+_G = grammar("labels", upper=UPPER)
 BEFORE, AFTER, ENTITY = "before", "after", "entity"
 _LAYERS = (BEFORE, AFTER, ENTITY)
 GROWTH = "growth"  # a label that says "grows" of whatever the sentence is about
@@ -182,6 +182,10 @@ class Entities:
         """Spans of all names that begin in ``[start, end)``, also of those that only report or give orders."""
         return self.names[bisect_left(self.names, (start, 0)) : bisect_left(self.names, (end, 0))]
 
+    def of(self, dimension: str) -> list[Entity]:
+        """Entities of a dimension."""
+        return [each for each in self.found if each.dimension == dimension]
+
     def between(self, start: int, end: int) -> tuple[Entity, ...]:
         """Entities that begin in ``[start, end)``."""
         return self.found[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
@@ -249,7 +253,7 @@ def _outside(hits: Hits) -> Iterator[Hit]:
         if not is_entity and not hit.has_gap and hit.labels[0].place == BEFORE and hit.end > reached[1]:
             reached = [hit.start, hit.end]
         inside = reached[0] <= hit.start and hit.end <= reached[1] and (hit.start, hit.end) != tuple(reached)
-        if is_entity and not inside:
+        if is_entity and (not inside or hit.labels[0].dimension == "index"):
             yield hit
 
 
@@ -276,7 +280,7 @@ def ascii_id(name: str) -> str:
 
 _ROLE_OF_FORM = {"rank": "rank", "rank_of": "rank_of", "date": "date", "period": "date"}
 _ROLE_OF_CLASS = {"points": "points", "places": "places", "score": "score", "time": "level"}
-_SCALED = ("money", "million", "usd", "people", "weight", "area", "count", "yield")
+_SCALED = ("money", "million", "usd", "people", "weight", "area", "count", "yield", "time")
 _POWERS = {"bn_vnd": 9, "mn_vnd": 6, "mn_usd": 6}
 _POINT_SUFFIXES = ("_change", "_vs_expectation")
 
@@ -326,7 +330,7 @@ class Codebook:
         if role == "plan_ratio" and suffix == "" and not name.endswith("_ratio"):
             return False
         if unit_class == "time":
-            return printed == {"ngày": "days", "năm": "years"}.get(unit, "")
+            return printed == {"ngày": "days", "năm": "years"}.get(unit.rpartition(" ")[2], "")
         if unit_class == "pct" and printed == "percentage_point":
             return suffix.endswith(_POINT_SUFFIXES) or name.endswith("_change")
         fits = printed in _G.units.get(unit_class, ())
@@ -365,20 +369,23 @@ def _default_unit(found: Found) -> str:
     return _G.default_units.get(found.unit_class, "")
 
 
-def role_of(found: Found, folded: str, start: int) -> str:
-    """Role of a figure by its form, unit and the words beside it; ``start`` bounds the look back."""
+def role_of(found: Found, folded: str, start: int, end: int = 0) -> str:  # noqa: PLR0911
+    """Role of a figure by its form, unit and the words beside it, which begin behind ``start`` and go on at ``end``."""
+    end = max(end, found.end)
     if found.form in _ROLE_OF_FORM:
         return _ROLE_OF_FORM[found.form]
     before = folded[max(start, found.start - 70) : found.start]
     if found.unit_class == "points" and _G.expected_before.search(before):
         return "expectation"
-    if found.unit_class == "score" and (found.direction in ("tăng", "giảm") or found.pair == "second"):
-        return "score_of" if found.pair == "second" else "score_change"
+    if found.unit_class == "score" and found.pair == "second":
+        return "score_of"
+    if found.unit_class == "score" and (found.direction in ("tăng", "giảm") or _G.places_and.search(before)):
+        return "score_change"
     if found.unit_class in _ROLE_OF_CLASS:
         return _ROLE_OF_CLASS[found.unit_class]
     if found.unit_class == "pct":
-        return _role_of_share(found, before, folded[found.end : found.end + 60])
-    return _role_of_amount(found, before, folded[found.end : found.end + 60])
+        return _role_of_share(found, before, folded[end : end + 60])
+    return _role_of_amount(found, before, folded[end : end + 60])
 
 
 def _role_of_amount(found: Found, before: str, after: str) -> str:
@@ -391,6 +398,8 @@ def _role_of_amount(found: Found, before: str, after: str) -> str:
         return "none"  # by how much
     if _G.same_as.search(before) and found.unit_class != "usd":
         return "none"  # says again what was just said, in another unit
+    if found.unit_class == "" and found.decimals and _G.scored.search(before):
+        return "score"
     return "count" if found.unit_class in ("count", "") else "level"
 
 
@@ -400,6 +409,8 @@ def _role_of_share(found: Found, before: str, after: str) -> str:  # noqa: PLR09
     if found.direction in ("vượt", "hụt", "cao hơn", "thấp hơn") or expected:
         if found.direction == "vượt" and _G.against_year.match(after):
             return "growth"
+        if found.direction == "vượt" and before.endswith("đạt và ") and not _G.plan.match(after):
+            return "neutral"
         if _G.expected.match(after) or expected:
             return "expectation"
         if found.direction in ("cao hơn", "thấp hơn") and not _G.plan.match(after):

@@ -21,6 +21,7 @@ from kg_analysis.ingest.labels import Entity
 from kg_analysis.vietnamese import Period, period_bounds
 
 _G = grammar("meaning")
+_BESIDE = 30  # characters behind the name of an index in which its year stands
 _HEAD = 25  # characters of a sentence in which what it says first stands
 _TOPICS_DAILY = ("covid", "tasks", "society")
 
@@ -53,8 +54,31 @@ class Meaning:
         self.state = State(area)
         self.is_mean = False
         self.section_area = area
+        self.beside = self._beside_others()  # where areas are named that another is only ranked against
+        self.of_index = self._year_of_index()
         title = outline.title_text
         self.of_title = "plan" if _G.title_plan.search(title) and not _G.title_result.search(title) else ""
+
+    def _year_of_index(self) -> Period | None:
+        """Year that the text names beside its first index of governance, which may not be the year reviewed."""
+        for each in self.text.entities.of("index"):
+            near = self.text.mentions.between(each.end, each.end + _BESIDE)
+            if years := [one.period for one in near if one.period[0] == "year"]:
+                return years[0]
+        return None
+
+    def _beside_others(self) -> set[int]:
+        """Offsets of areas that follow "sau các tỉnh": another one's rank is told by them."""
+        found: set[int] = set()
+        last: Entity | None = None
+        for each in self.text.entities.of("area"):
+            goes_on = last is not None and _G.ranked_further.fullmatch(self.folded, last.end, each.start)
+            if goes_on or _G.ranked_behind.search(self.folded, max(each.start - 40, 0), each.start):
+                found.add(each.start)
+                last = each
+            else:
+                last = None
+        return found
 
     def enter(self, sentence: Sentence) -> None:
         """Move the state to a sentence: a new passage starts from its heading, an item from its list's lead-in."""
@@ -117,7 +141,7 @@ class Meaning:
         if years and not lasting:
             state.last_year = years[-1].period
         for name in self.text.entities.between(sentence.start, sentence.end):
-            if name.dimension == "area" and self._is_subject(name, sentence):  # noqa: SIM102
+            if name.dimension == "area" and name.start not in self.beside and self._is_subject(name, sentence):  # noqa: SIM102
                 if name.item != "00" or self.own == "00":
                     state.area = name.item
         if _G.sets_plan.search(begins) and state.carried != "scenario":
@@ -148,6 +172,8 @@ class Meaning:
             if each.dimension != "area" or each.end > placed.found.start:
                 continue
             before = self.folded[max(each.start - 40, placed.sentence.start) : each.start]
+            if each.start in self.beside and not _G.ranked_own.fullmatch(self.folded, each.end, placed.found.start):
+                continue
             inside = placed.bracket >= each.end and (each.item != "00" or _G.mean_of.search(before) is not None)
             if each.item == "00" and not inside and not self._is_subject(each, placed.sentence):  # noqa: SIM102
                 if not (0 <= placed.bracket < each.start and before.endswith(("(", ", "))):
@@ -179,6 +205,8 @@ class Meaning:
             base = previous, "clause"  # of the growth that it is the difference of
         if base[1] not in ("clause", "sentence") and self.state.month and self._against_month(placed):
             base = self.state.month, "clause"
+        if name.startswith("governance_index") and base[1] in ("year", "part", "text") and self.of_index:
+            base = self.of_index, "title"
         return self._former(placed, base[0], previous) or base
 
     def _against_month(self, placed: Placed) -> bool:
@@ -204,9 +232,9 @@ class Meaning:
             own = previous if previous and placed.bracket >= 0 else base
             return shifted(own, int(said["year"] or own[1].year - 1)), "former"
         behind = _G.of.match(self.folded, end)
+        if behind and behind["same"] and (_G.higher.search(before) or not placed.found.direction):
+            return shifted(base, int(behind["year"] or base[1].year - 1)), "former"
         if behind and _G.higher.search(before):
-            if behind["same"]:
-                return shifted(base, int(behind["year"] or base[1].year - 1)), "former"
             named = self.text.mentions.between(behind.end(), behind.end() + 12)
             if named:
                 return named[0].period, "former"

@@ -30,6 +30,22 @@ _OUTPUT = re.compile(r"(?:agriculture|industrial|construction|services|industry_
 _SHARES = {"task_count": "task_share", "target_count": "target_met_share"}  # of what was counted just before
 _UNKNOWN_WORDS = 3  # between the name of visitors and their number, where only the unit stands behind it
 _STEMS = {"industry": "industrial", "farming": "agriculture"}  # stems of the sectors' output in the codebook
+_IN_FORCE = {  # projects of a period, and all that there are
+    "fdi_projects": "fdi_projects_active",
+    "fdi_registered": "fdi_registered_total",
+    "domestic_projects": "domestic_projects_active",
+    "domestic_projects_capital": "domestic_projects_capital_total",
+    "investment_projects": "investment_projects_active",
+}
+_FOLLOWING = (
+    "growth",
+    "change",
+    "plan_ratio",
+    "above_plan",
+    "multiple",
+    "compared",
+    "index",
+)  # roles of what is told more
 _MAIN = {"agriculture", "industry_construction", "services"}
 LISTED = ("district", "unit", "body", "sector", "fund_source", "area", "index", "product")  # what lists go by
 
@@ -47,46 +63,99 @@ class Matched:
 
 def match_subject(text: Text, placed: Placed, previous: Matched | None, lead: Lead) -> Matched:
     """Indicator of a figure in its sentence, else by what the frames around it leave."""
+    role = _ranked(placed, previous, text.folded) or role_of(
+        placed.found, text.folded, placed.sentence.start, placed.partner.end
+    )
     found = placed.found
-    role = role_of(found, text.folded, placed.sentence.start)
+    if role in ("rank", "rank_of") and found.form not in ("rank", "rank_of"):
+        found = replace(found, form=role, unit_class="rank" if role == "rank" else "count")
+        placed = replace(placed, found=found, partner=found if placed.partner is placed.found else placed.partner)
     if role == "none" or _is_threshold(placed, previous, role, text.folded):
         return Matched(found, None, "", "", role)
-    span = (placed.sentence.start, placed.sentence.end)
-    after = _after(text, placed.partner, role) if found.form != "rank" else None
     before = _before(text, placed, role, previous)
-    chosen, evidence = _chosen(text, placed, previous, after, before)
-    if chosen and _G.bare.fullmatch(text.folded, chosen.start, chosen.end) and _G.details.match(text.folded, *span):
-        first = _first_of(text, found, role, lead.labelled)  # 212 ca tử vong. Trong đó, Bình Dương 28 ca
-        chosen, evidence = (first, "paragraph") if first else (chosen, evidence)
-    told = re.match(r"\s+về\s", text.folded[placed.partner.end : placed.partner.end + 5]) is not None
-    if told and (behind := _behind(text, placed, role)):
-        chosen, evidence = behind, "behind"
-    elif (chosen is None or evidence == "carried" or role.startswith("rank")) and role in (
-        "neutral",
-        "neutral_mean",
-        "share",
-        "rank",
-        "rank_of",
-    ):
-        behind = _behind(text, placed, role)
-        if behind and (chosen is None or (previous and previous.evidence == "behind") or role.startswith("rank")):
-            chosen, evidence = behind, "behind"
-    if chosen is None and _is_open(text, placed, previous):
-        chosen, evidence = _inherited(text, placed, role, lead)
-    if chosen is None and role in ("share", "neutral") and found.unit_class == "pct":  # noqa: SIM102
-        if role == "share" or (previous and previous.indicator == "grdp_share"):
-            chosen, evidence = _sector_share(text, placed), "entity"
-    if chosen is None and role == "growth" and found.unit_class == "pct":
-        chosen, evidence = _sector_growth(text, placed), "entity"
-    if (
-        previous
-        and role in ("neutral", "share")
-        and evidence in ("", "behind")
-        and (share := _SHARES.get(previous.indicator))
-    ):
+    if followed := _followed(text, placed, previous, role, before):
+        chosen, evidence = followed, "same" if followed.indicator else ""
+    else:
+        after = _after(text, placed.partner, role) if found.form != "rank" else None
+        chosen, evidence = _chosen(text, placed, previous, after, before)
+    chosen, evidence = _told(text, placed, previous, role, chosen, evidence)
+    if chosen and _G.bare.fullmatch(text.folded, chosen.start, chosen.end):  # noqa: SIM102
+        if _G.details.match(text.folded, placed.sentence.start, placed.sentence.end):
+            first = _first_of(text, found, role, lead.labelled)  # 212 ca tử vong. Trong đó, Bình Dương 28 ca
+            chosen, evidence = (first, "paragraph") if first else (chosen, evidence)
+    if chosen is None:
+        chosen, evidence = _unnamed(text, placed, previous, role, lead)
+    share = _SHARES.get(previous.indicator) if previous and role in ("neutral", "share") else None
+    if previous and share and evidence in ("", "behind"):
         chosen, evidence = Candidate(share, None, previous.found.start, previous.found.end), "same"
     name = _member(text, placed, previous, chosen.indicator, max(placed.clause, chosen.start)) if chosen else ""
     return Matched(found, chosen, name, evidence if name else "", role)
+
+
+_TOLD = ("neutral", "neutral_mean", "share", "rank", "rank_of")  # roles whose label may stand behind
+_OF_INDEX = ("rank", "rank_of", "places", "score", "score_of", "score_change")
+
+
+def _told(
+    text: Text, placed: Placed, previous: Matched | None, role: str, chosen: Candidate | None, evidence: str
+) -> tuple[Candidate | None, str]:
+    """The chosen label, or a better one behind the figure."""
+    if (told := _G.told.match(text.folded, placed.partner.end)) and (behind := _behind(text, placed, role, told.end())):
+        return behind, "behind"
+    if role in _TOLD and (chosen is None or evidence == "carried" or role.startswith("rank")):
+        behind = _behind(text, placed, role, placed.partner.end)
+        if behind and (chosen is None or (previous and previous.evidence == "behind") or role.startswith("rank")):
+            return behind, "behind"
+    return chosen, evidence
+
+
+def _unnamed(
+    text: Text, placed: Placed, previous: Matched | None, role: str, lead: Lead
+) -> tuple[Candidate | None, str]:
+    """Label of a figure whose sentence has none for it."""
+    found = placed.found
+    if role in _OF_INDEX and text.is_of_index:
+        name = text.book.resolve("governance_index", role, found.unit_class, found.unit)
+        return Candidate(name, None, found.start, found.start), "heading"
+    if _is_open(text, placed, previous):
+        chosen, evidence = _inherited(text, placed, role, lead)
+        if chosen:
+            return chosen, evidence
+    if found.unit_class != "pct":
+        return None, ""
+    if role == "share" or (role == "neutral" and previous and previous.indicator == "grdp_share"):
+        return _sector_share(text, placed), "entity"
+    return (_sector_growth(text, placed), "entity") if role == "growth" else (None, "")
+
+
+def _ranked(placed: Placed, previous: Matched | None, folded: str) -> str:
+    """Role of a number in ``thứ 8/63; 2/5 trong vùng`` and ``Kon Tum 30/63``, which goes on with ranks."""
+    found = placed.found
+    if previous is None or previous.role not in ("rank", "rank_of") or found.pair not in ("first", "second"):
+        return ""
+    if found.decimals or placed.partner.decimals or placed.partner.unit_class not in ("", "count"):
+        return ""
+    if found.pair == "second":
+        return "rank_of" if previous.role == "rank" else ""
+    return "rank" if _G.ranks.fullmatch(folded, previous.found.end, found.start) else ""
+
+
+def _followed(
+    text: Text, placed: Placed, previous: Matched | None, role: str, before: Candidate | None
+) -> Candidate | None:
+    """Label of the figure before, which it has behind it or from beyond the sentence: 65 ca cộng đồng, tăng 36 ca."""
+    label = previous.candidate.label if previous and previous.candidate else None
+    if previous is None or previous.candidate is None or label is None or placed.found.pair == "second":
+        return None
+    if before and before.start > previous.candidate.start and before.end > previous.found.start:
+        return None
+    behind = label.place == AFTER and previous.candidate.start >= previous.found.number_start - 1
+    inherited = previous.candidate.end <= placed.sentence.start and before is None
+    inherited = inherited and previous.found.unit_class == placed.found.unit_class
+    if inherited or (behind and role in _FOLLOWING and before and before.end <= previous.found.start):
+        name = text.book.resolve(label.subject, role, placed.found.unit_class, placed.found.unit)
+        return replace(previous.candidate, indicator=name, strangers=0, passed=0)
+    return None
 
 
 @dataclass(frozen=True)
@@ -166,18 +235,15 @@ def _is_noun_of(previous: Matched, found: Found, hit: Hit, folded: str) -> bool:
     return before.number_end <= hit.start <= before.end + 1 and "," not in folded[before.end : hit.end]
 
 
-def _behind(text: Text, placed: Placed, role: str) -> Candidate | None:
+def _behind(text: Text, placed: Placed, role: str, start: int) -> Candidate | None:
     """Indicator by a label behind a share or a rank: ``41,7% người từ 18 tuổi đã tiêm``, ``đứng thứ 2 về thu ngân sách``."""  # noqa: E501
-    found = placed.partner
     stop = placed.following
     for mark in ",;)":
-        at = text.folded.find(mark, found.end, stop)
+        at = text.folded.find(mark, start, stop)
         stop = at if at >= 0 else stop
-    if role.startswith("rank") and not re.search(r"\bvề\s", text.folded[found.end : stop]):
+    if role.startswith("rank") and not re.search(r"\b(?:về|với)\s", text.folded[start - 4 : stop]):
         return None
-    for hit in sorted(
-        text.hits.between(found.end, min(stop, found.end + 90)), key=lambda each: (each.start, -each.end)
-    ):
+    for hit in sorted(text.hits.between(start, min(stop, start + 90)), key=lambda each: (each.start, -each.end)):
         if hit.end > stop:
             continue
         if named := _names(text, hit, placed.found, role, None):
@@ -361,6 +427,8 @@ def _member(text: Text, placed: Placed, previous: Matched | None, name: str, sta
         lodging = f"lodging_revenue{name.removeprefix('retail_sales').removeprefix('tourism_revenue')}"
         if named and named[-1].item == "accommodation_food" and start < named[-1].start and lodging in units:
             return lodging
+    if name in _IN_FORCE and _is_in_force(text, placed, previous):
+        return _IN_FORCE[name]
     if f"{name}_mean" in units and text.folded.startswith("/năm", found.end):
         return f"{name}_mean"
     if name.startswith("grdp_level") and "/người" in found.unit:
@@ -377,6 +445,15 @@ def _member(text: Text, placed: Placed, previous: Matched | None, name: str, sta
     if name == "task_count" and previous and previous.indicator == "programme_item_count":
         return "programme_item_count"  # of the programme's schemes and tasks, the tasks
     return name
+
+
+def _is_in_force(text: Text, placed: Placed, previous: Matched | None) -> bool:
+    """Whether projects or their capital are all that there are by now: đến nay, toàn tỉnh có 446 dự án."""
+    if previous and previous.indicator.endswith("_active") and placed.found.unit_class in ("money", "usd"):
+        return True
+    said = text.folded[placed.clause : placed.found.start]
+    around = text.folded[max(placed.clause, placed.found.start - 60) : placed.found.end + 40]
+    return bool(_G.by_now.search(said)) and not _G.of_late.search(around)
 
 
 def _output_of_sector(text: Text, placed: Placed, name: str, start: int, default: str = "") -> str:
