@@ -38,6 +38,8 @@ PARTS = (
     "ninth",
     "tenth",
     "eleventh",
+    "twelfth",
+    "thirteenth",
 )
 SECTORS = {"ag": "agriculture", "ic": "industry_construction", "se": "services", "pt": "product_tax"}
 BASES = {"a": "actual", "e": "estimate", "p": "plan", "s": "scenario"}

@@ -38,15 +38,17 @@ _STRANGE = 0.25  # share of figures without an indicator from which a text is of
 UNKNOWN = 0.3
 CLASH = 0.6  # at most, where another figure contradicts
 _BROKEN = 0.3
-# Kinds of evidence that failed oftener at first sight of texts than on those the weights come from: a nearer label that
-# the unit does not fit, unknown words before the figure, a sentence of several labels, counts but for an epidemic's
-# days, ranks, a plan that only an earlier clause names, figures in a text of which little is known, states of a year
-# that is not over; the asked year where nothing names a period, a period that later sentences have left, that is not
-# the text's usual one, or of a text with several; figures of the province in a text that speaks of a district first.
+# Kinds of evidence that failed oftener at first sight of texts than on those the weights come from: a nearer label
+# that the unit does not fit, a label of an earlier figure or behind the figure, unknown words before it, a sentence
+# of several labels, multiples, a plan that only an earlier clause names, states of a year that is not over; a period
+# that is only compared with, one of several in its paragraph, not the text's usual one, or of a text that also speaks
+# of parts of the year; figures in a text of which little is known, or of the province in one that speaks of a
+# district first.
 # fmt: off
 DOUBTS = frozenset({
-    "passed", "strangers:1", "strangers:2", "strangers:3", "labels", "kind:count", "kind:rank", "basis:state",
-    "basis:sentence", "period:year", "period:part", "stale", "strange", "local", "minor", "rivals",
+    "passed", "subject:carried", "subject:behind", "strangers:1", "strangers:2", "strangers:3", "labels",
+    "role:multiple", "basis:state", "basis:sentence", "period:former", "period:mixed", "period:part", "strange",
+    "local", "minor", "rivals",
 })
 # fmt: on
 _DOUBT = 0.85

@@ -197,7 +197,7 @@ def find_entities(text: str, folded: str, hits: Hits) -> Entities:
         _listed(text, hit, label.dimension, label.item)
         for hit in _outside(hits)
         for label in hit.labels
-        if not label.subject
+        if not label.subject and not (label.item == "construction" and _G.builds.match(folded, hit.start))
     ]
     taken = {each.start for each in listed if each.dimension == "unit"}
     provinces = {each.name.lower() for each in listed if each.dimension == "area"}
@@ -381,6 +381,8 @@ def role_of(found: Found, folded: str, start: int, end: int = 0) -> str:  # noqa
         return "score_of"
     if found.unit_class == "score" and (found.direction in ("tăng", "giảm") or _G.places_and.search(before)):
         return "score_change"
+    if found.unit_class == "points" and found.direction in ("cao hơn", "thấp hơn"):
+        return "expectation" if _G.expected.match(folded, end) else "compared"
     if found.unit_class in _ROLE_OF_CLASS:
         return _ROLE_OF_CLASS[found.unit_class]
     if found.unit_class == "pct":
@@ -392,15 +394,22 @@ def _role_of_amount(found: Found, before: str, after: str) -> str:
     """Role of a figure in money, persons, tonnes, times, or of a count."""
     if found.unit_class == "times":
         return "multiple" if found.direction in ("tăng", "giảm", "gấp") or before.endswith("gấp ") else "level"
-    if found.direction in ("tăng", "giảm") or _G.changed.search(before):
+    if found.unit_class == "" and found.decimals and (role := _unitless(found, before)):
+        return role
+    if found.direction in ("tăng", "giảm", "cao hơn", "thấp hơn") or _G.changed.search(before):
         return "change"
     if found.direction == "vượt" and found.unit_class in ("money", "usd", "million") and _G.plan.match(after):
         return "none"  # by how much
     if _G.same_as.search(before) and found.unit_class != "usd":
         return "none"  # says again what was just said, in another unit
-    if found.unit_class == "" and found.decimals and _G.scored.search(before):
-        return "score"
     return "count" if found.unit_class in ("count", "") else "level"
+
+
+def _unitless(found: Found, before: str) -> str:
+    """Role of decimals without a unit: gấp 2,03 cùng kỳ, tăng 8,66 so với cùng kỳ, tổng điểm là 72,80."""
+    if found.direction in ("tăng", "giảm", "gấp"):
+        return "multiple" if found.direction == "gấp" else "growth"
+    return "score" if _G.scored.search(before) else ""
 
 
 def _role_of_share(found: Found, before: str, after: str) -> str:  # noqa: PLR0911
@@ -417,6 +426,8 @@ def _role_of_share(found: Found, before: str, after: str) -> str:  # noqa: PLR09
             return "compared"
         return "above_plan"
     if _G.above_before.search(before) and not _G.stated.search(before):
+        return "above_plan"
+    if found.direction == "tăng" and _G.planned.match(after):
         return "above_plan"
     if found.direction in ("tăng", "giảm", "âm") or _G.speed.search(before):
         return "growth_mean" if _G.mean.search(before) else "growth"

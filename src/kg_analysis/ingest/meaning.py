@@ -21,6 +21,7 @@ from kg_analysis.ingest.labels import Entity
 from kg_analysis.vietnamese import Period, period_bounds
 
 _G = grammar("meaning")
+_YEARS = 1000  # days from which a span is one of years
 _BESIDE = 30  # characters behind the name of an index in which its year stands
 _HEAD = 25  # characters of a sentence in which what it says first stands
 _TOPICS_DAILY = ("covid", "tasks", "society")
@@ -275,6 +276,10 @@ class Meaning:
     def _plain(self, placed: Placed, topic: str) -> tuple[Period, str]:  # noqa: PLR0911
         """Period by the nearest frame that names one."""
         daily = topic in _TOPICS_DAILY
+        if _G.years_together.search(self.folded, placed.clause, placed.found.start):
+            spans = [each for each in placed.mentions if each.period[0] == "phase" and not each.is_comparison]
+            if spans and (spans[-1].period[2] - spans[-1].period[1]).days > _YEARS:
+                return spans[-1].period, "clause"
         if beside := self._beside(placed):
             return self._whole(beside), "clause"
         own = [each for each in placed.mentions if each.end <= placed.found.start and self._counts(each, placed, daily)]
@@ -331,6 +336,8 @@ class Meaning:
         if mention.is_comparison or (mention.is_planned and mention.period[0] == "phase"):
             return False
         if mention.is_cutoff and not (mention.period[0] in ("month", "quarter", "year", *IN_YEAR) and not daily):
+            return False
+        if self.folded.startswith("năm nay", mention.start) and is_in_year(self.outline.default[0]):
             return False
         days = (mention.period[2] - mention.period[1]).days
         if mention.period[0] == "phase" and days > 366 and not self._is_mean(mention, placed):

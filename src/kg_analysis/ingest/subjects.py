@@ -17,7 +17,7 @@ from datetime import date
 from kg_analysis.ingest import grammar
 from kg_analysis.ingest.document import Span
 from kg_analysis.ingest.frames import Candidate, Placed, Text
-from kg_analysis.ingest.labels import AFTER, BEFORE, GROWTH, OTHER, REVENUE, Hit, Label, role_of
+from kg_analysis.ingest.labels import AFTER, BEFORE, GROWTH, OTHER, REVENUE, UPPER, Hit, Label, role_of
 from kg_analysis.ingest.numerals import Found
 from kg_analysis.vietnamese import Period
 
@@ -28,6 +28,7 @@ CUTOFF = "report_cutoff"
 _OPENING = 4  # characters in which a sentence begins
 _OUTPUT = re.compile(r"(?:agriculture|industrial|construction|services|industry_construction)_output(_\w+)?$")
 _SHARES = {"task_count": "task_share", "target_count": "target_met_share"}  # of what was counted just before
+_REACH = 1000  # characters in which sectors go on with what was said of the whole
 _UNKNOWN_WORDS = 3  # between the name of visitors and their number, where only the unit stands behind it
 _STEMS = {"industry": "industrial", "farming": "agriculture"}  # stems of the sectors' output in the codebook
 _IN_FORCE = {  # projects of a period, and all that there are
@@ -37,6 +38,8 @@ _IN_FORCE = {  # projects of a period, and all that there are
     "domestic_projects_capital": "domestic_projects_capital_total",
     "investment_projects": "investment_projects_active",
 }
+_AS_UNIT = {"multiple": "times", "growth": "pct"}  # of decimals without a unit
+_FAMILIES = grammar("entities", upper=UPPER).families
 _FOLLOWING = (
     "growth",
     "change",
@@ -70,19 +73,22 @@ def match_subject(text: Text, placed: Placed, previous: Matched | None, lead: Le
     if role in ("rank", "rank_of") and found.form not in ("rank", "rank_of"):
         found = replace(found, form=role, unit_class="rank" if role == "rank" else "count")
         placed = replace(placed, found=found, partner=found if placed.partner is placed.found else placed.partner)
+    if read := _AS_UNIT.get(role) if found.unit_class == "" and found.decimals else None:
+        found = replace(found, unit_class=read, doubtful=True)  # gấp 2,03 cùng kỳ; tăng 8,66 so với cùng kỳ
+        placed = replace(placed, found=found, partner=found if placed.partner is placed.found else placed.partner)
     if role == "none" or _is_threshold(placed, previous, role, text.folded):
         return Matched(found, None, "", "", role)
     before = _before(text, placed, role, previous)
-    if followed := _followed(text, placed, previous, role, before):
+    after = _after(text, placed.partner, role) if found.form != "rank" else None
+    followed = None if after else _followed(text, placed, previous, role, before)
+    chosen, evidence = _chosen(text, placed, previous, after, before)
+    if followed:
         chosen, evidence = followed, "same" if followed.indicator else ""
-    else:
-        after = _after(text, placed.partner, role) if found.form != "rank" else None
-        chosen, evidence = _chosen(text, placed, previous, after, before)
     chosen, evidence = _told(text, placed, previous, role, chosen, evidence)
-    if chosen and _G.bare.fullmatch(text.folded, chosen.start, chosen.end):  # noqa: SIM102
-        if _G.details.match(text.folded, placed.sentence.start, placed.sentence.end):
-            first = _first_of(text, found, role, lead.labelled)  # 212 ca tử vong. Trong đó, Bình Dương 28 ca
-            chosen, evidence = (first, "paragraph") if first else (chosen, evidence)
+    details = _G.details.match(text.folded, placed.sentence.start, placed.sentence.end)
+    bare = details and chosen and _G.bare.fullmatch(text.folded, chosen.start, chosen.end)
+    if bare and (first := _first_of(text, found, role, lead.labelled)):  # 212 ca tử vong. Trong đó, Bình Dương 28 ca
+        chosen, evidence = first, "paragraph"
     if chosen is None:
         chosen, evidence = _unnamed(text, placed, previous, role, lead)
     share = _SHARES.get(previous.indicator) if previous and role in ("neutral", "share") else None
@@ -238,9 +244,8 @@ def _is_noun_of(previous: Matched, found: Found, hit: Hit, folded: str) -> bool:
 def _behind(text: Text, placed: Placed, role: str, start: int) -> Candidate | None:
     """Indicator by a label behind a share or a rank: ``41,7% người từ 18 tuổi đã tiêm``, ``đứng thứ 2 về thu ngân sách``."""  # noqa: E501
     stop = placed.following
-    for mark in ",;)":
-        at = text.folded.find(mark, start, stop)
-        stop = at if at >= 0 else stop
+    if end := _G.other_clause.search(text.folded, start, stop):
+        stop = end.start()
     if role.startswith("rank") and not re.search(r"\b(?:về|với)\s", text.folded[start - 4 : stop]):
         return None
     for hit in sorted(text.hits.between(start, min(stop, start + 90)), key=lambda each: (each.start, -each.end)):
@@ -333,18 +338,36 @@ def _inherited(text: Text, placed: Placed, role: str, lead: Lead) -> tuple[Candi
     before = lead.before or (
         lead.earlier if listed or (opens and role in ("growth", "neutral")) else None
     )  # Quý IV được xác định trong khoảng …
-    if before:
-        if first := _first_of(text, found, role, lead.labelled):
-            return first, "paragraph"
-        for start, stop in (before, (min(lead.passage, before[0]), before[0])):
-            candidate = _named_in(text, found, role, start, stop)
-            if candidate:
-                return (candidate, "paragraph") if candidate.indicator else (None, "")
+    if before and (found_there := _of_paragraph(text, placed, role, lead, before, listed)):
+        return found_there
     for start, stop in lead.above:
         candidate = _named_in(text, found, role, start, stop)
         if candidate and candidate.indicator and not unknown:
             return candidate, "heading"
     return None, ""
+
+
+def _of_paragraph(
+    text: Text, placed: Placed, role: str, lead: Lead, before: Span, listed: bool
+) -> tuple[Candidate | None, str] | None:
+    """Label of the sentence before, which the name of a sector goes on with only where its figures have sectors."""
+    found = placed.found
+    of_sector = listed and any(each.dimension == "sector" and each.start >= placed.chain for each in placed.entities)
+    labelled = [each for each in lead.labelled if not of_sector or _has_sectors(each.indicator)]
+    if first := _first_of(text, found, role, labelled):
+        return first, "paragraph"
+    if of_sector and lead.labelled and not labelled:
+        return None, ""
+    for start, stop in (before, (min(lead.passage, before[0]), before[0])):
+        candidate = _named_in(text, found, role, start, stop)
+        if candidate:
+            return (candidate, "paragraph") if candidate.indicator else (None, "")
+    return None
+
+
+def _has_sectors(name: str) -> bool:
+    """Whether figures of an indicator differ in their sector."""
+    return "sector" in next((wanted for stem, wanted in _FAMILIES.items() if name.startswith(stem)), ())
 
 
 def _first_of(text: Text, found: Found, role: str, labelled: Sequence[Candidate]) -> Candidate | None:
@@ -385,15 +408,25 @@ def _sector_share(text: Text, placed: Placed) -> Candidate | None:
 
 
 def _sector_growth(text: Text, placed: Placed) -> Candidate | None:
-    """Growth of a sector in a list that taxes on products are part of, as of GRDP only, or all main sectors."""
+    """Growth of a sector in a list that taxes on products are part of, as of GRDP only, or behind growth of GRDP."""
     span = (placed.sentence.start, placed.sentence.end)
     named = [each for each in placed.entities if each.dimension == "sector" and each.start >= placed.chain - 1]
     items = {each.item for each in text.entities.between(*span)}
     said = text.folded[placed.sentence.start : placed.found.start]
     of_grdp = "product_tax" in items or (items >= _MAIN and "tăng trưởng" in said and "sản xuất" not in said)
+    of_grdp = of_grdp or _last_growth(text, placed.sentence.start).startswith("grdp")
     if not (named and of_grdp) or text.strangers(named[-1].end, placed.found.start):
         return None
     return Candidate("grdp_growth", None, named[-1].start, named[-1].end)
+
+
+def _last_growth(text: Text, end: int) -> str:
+    """Subject that sectors' growth was told of last before an offset."""
+    for hit in reversed(text.hits.between(max(end - _REACH, 0), end)):
+        for label in hit.labels:
+            if _has_sectors(label.subject) or label.subject.endswith("_output"):
+                return label.subject
+    return ""
 
 
 def _member(text: Text, placed: Placed, previous: Matched | None, name: str, start: int) -> str:  # noqa: PLR0911, PLR0912
@@ -427,6 +460,11 @@ def _member(text: Text, placed: Placed, previous: Matched | None, name: str, sta
         lodging = f"lodging_revenue{name.removeprefix('retail_sales').removeprefix('tourism_revenue')}"
         if named and named[-1].item == "accommodation_food" and start < named[-1].start and lodging in units:
             return lodging
+    if name.startswith(("fisheries_output", "aquaculture_output")):  # trong đó tôm 34.948 tấn
+        named = [each for each in placed.entities if each.dimension == "product" and each.start >= placed.chain]
+        shrimp = name.replace("fisheries", "shrimp").replace("aquaculture", "shrimp")
+        if named and named[-1].item == "shrimp" and named[-1].start > start and shrimp in units:
+            return shrimp
     if name in _IN_FORCE and _is_in_force(text, placed, previous):
         return _IN_FORCE[name]
     if f"{name}_mean" in units and text.folded.startswith("/năm", found.end):
