@@ -40,6 +40,8 @@ PARTS = (
     "eleventh",
     "twelfth",
     "thirteenth",
+    "fourteenth",
+    "fifteenth",
 )
 SECTORS = {"ag": "agriculture", "ic": "industry_construction", "se": "services", "pt": "product_tax"}
 BASES = {"a": "actual", "e": "estimate", "p": "plan", "s": "scenario"}

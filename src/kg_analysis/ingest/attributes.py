@@ -93,6 +93,8 @@ def _entity_of(text: Text, indicator: str, placed: Placed, label: Span) -> tuple
     wanted = dimensions_of(indicator)
     for each in reversed(placed.entities):
         if each.end <= placed.found.start and each.start >= placed.clause and each.dimension in (*wanted, "district"):
+            if _E.mainly.search(text.folded, max(each.start - 12, 0), each.start):
+                continue  # thủy sản, chủ yếu là tôm
             if each.dimension == "sector" and _E.whole_label.match(text.folded[each.end : label[1]]):
                 return "", None
             of_unit = indicator.startswith("pubinv") and each.dimension in ("district", "body")
@@ -134,7 +136,7 @@ def _system(text: Text, placed: Placed, dimension: str) -> str:
     named = [
         each
         for each in text.entities.between(placed.sentence.start, placed.sentence.end)
-        if each.dimension == dimension
+        if each.dimension == dimension and not _E.in_session.match(text.folded, each.end)
     ]
     behind = [each for each in named if end <= each.start < placed.following]
     before = [each for each in named if each.start < placed.found.start]
@@ -333,6 +335,11 @@ def _nearest(folded: str, start: int, end: int) -> str:
             continue
         return name
     return ""
+
+
+def planner_of(folded: str, end: int) -> str:
+    """Whose plan a ratio is printed against, where the words behind it say; the centre's and the province's differ."""
+    return next((name for name, who in _B.planners.items() if who.match(folded, end)), "")
 
 
 def comparator_of(folded: str, end: int, indicator: str, kind: str, has_plan: bool) -> str:

@@ -31,7 +31,7 @@ Row = dict[str, Any]
 # fmt: off
 _MARKS = (
     "far", "stale", "passed", "generic", "doubtful", "listed", "distant", "areas", "periods",
-    "labels", "short", "unknown_near", "strange", "local", "minor", "rivals",
+    "labels", "short", "unknown_near", "strange", "local", "minor", "rivals", "terms", "unsaid",
 )
 # fmt: on
 _STRANGE = 0.25  # share of figures without an indicator from which a text is of a kind that few wordings were made on
@@ -48,7 +48,7 @@ _BROKEN = 0.3
 DOUBTS = frozenset({
     "passed", "subject:carried", "subject:behind", "strangers:1", "strangers:2", "strangers:3", "labels",
     "role:multiple", "basis:state", "basis:sentence", "period:former", "period:mixed", "period:part", "strange",
-    "local", "minor", "rivals",
+    "local", "minor", "rivals", "terms",
 })
 # fmt: on
 _DOUBT = 0.85
@@ -158,7 +158,9 @@ def _one_value_a_cell(rows: list[Row]) -> None:
     """Two values in one cell clash; the same value twice agrees."""
     cells: dict[tuple[str, ...], list[Row]] = defaultdict(list)
     for row in rows:
-        cells[tuple(str(row[each]) for each in _CELL)].append(row)
+        if row["basis"] == "scenario":
+            continue  # of several
+        cells[(row["planner"], *(str(row[each]) for each in _CELL))].append(row)
     for same in cells.values():
         if any(_apart(*_bounds(one), *_bounds(other)) for one, other in combinations(same, 2)):
             _clash(same, "cell")

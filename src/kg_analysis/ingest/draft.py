@@ -26,6 +26,7 @@ from kg_analysis.ingest.attributes import (
     dimensions_of,
     home_of,
     item_of,
+    planner_of,
     special_item,
 )
 from kg_analysis.ingest.confidence import checked
@@ -204,12 +205,18 @@ class _Reader:
             for each in self.mentions.between(max(before, sentence.start), said.start())
             if not each.is_comparison and each.period[0] != "day"
         ]
+        sectors = [
+            each for each in self.text.entities.between(sentence.start, said.start()) if each.dimension == "sector"
+        ]
         named = [each for each in self.itemised if each["indicator"] == group[0]["indicator"]][-len(group) :]
         days = (group[0]["period"][2] - group[0]["period"][1]).days + 1
         for index, row in enumerate(group):
             if len(areas) >= len(group) and len(areas) > 1:
                 each = areas[len(areas) - len(group) + index]
                 row |= {"area_code": each.item, "entity": each.name}
+            elif len(sectors) == len(group) and "sector" in dimensions_of(row["indicator"]):
+                each = sectors[index]
+                row |= {"dimension": "sector", "item": each.item, "entity": each.name}
             elif "tương ứng" in said[0] and len({each["item"] for each in named}) == len(group):
                 row |= {name: named[index][name] for name in ("dimension", "item", "entity")}
             elif len(periods) == len(group):
@@ -290,6 +297,7 @@ class _Reader:
                 "label": self._label(placed, matched),
                 "topic": topic,
                 "source": source,
+                "planner": planner_of(self.folded, found.end),
                 "period": said,
                 "evidence": evidence,
             }
@@ -301,6 +309,7 @@ class _Reader:
         return {
             "minor": inherited and not self.outline.is_usual(said),
             "rivals": inherited and self.outline.is_mixed,
+            "terms": inherited and self.outline.is_of_years,
             "stale": source in ("year", "part", "text", "title") and self.meaning.state.last not in (None, said),
         }
 
@@ -328,6 +337,7 @@ class _Reader:
             "generic": bool(candidate and candidate.label and candidate.label.subject == GROWTH),
             "distant": candidate is not None and placed.found.start - candidate.end > _DISTANT,
             "areas": len(areas) > 1,
+            "unsaid": matched.role == "neutral" and name.endswith("_plan_ratio"),
             "periods": len(periods) > 1,
             "labels": len(named) > 2,
             "short": candidate is not None and self.folded.count(" ", candidate.start, candidate.end) < 2,

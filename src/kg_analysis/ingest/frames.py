@@ -210,6 +210,7 @@ def _from(items: Sequence[Hit | Entity | Mention], start: int) -> int:
     return bisect_left([each.start for each in items[-200:]], start) + max(0, len(items) - 200)
 
 
+_BEGIN, _YEARS = 600, 700  # characters that say which years a text is about, and days of a span of years
 _LONGEST = 170  # characters; a longer numbered line is a paragraph
 _TITLE_LINES = 5
 _LEVELS = (
@@ -256,6 +257,10 @@ class Outline:
         self.usual = max(said, key=said.__getitem__, default=None)
         often = sorted(said.values())[-2:]
         self.is_mixed = len(often) > 1 and often[0] > max(1, often[1] / 2)
+        begin = _plain(mentions.between(0, _BEGIN))
+        terms = [each for each in begin if not mentions.folded.endswith("nhiệm kỳ ", 0, each.start)]
+        spans = any(each.period[0] == "phase" and (each.period[2] - each.period[1]).days > _YEARS for each in terms)
+        self.is_of_years = spans and not any(each.period[1:] == self.default[0][1:] for each in begin)
         self._dated: dict[Span, Period | None] = {}
 
     def heading_period(self, passage: int) -> Period | None:

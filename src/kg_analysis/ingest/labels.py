@@ -305,6 +305,8 @@ class Codebook:
         if subject in ("", OTHER, REVENUE):
             return ""
         subject = "grdp_growth" if subject == GROWTH else subject
+        if unit_class in ("money", "usd"):  # tăng trưởng GRDP đạt 48.212 tỷ đồng
+            subject = subject.removesuffix("_growth")
         suffixes = _G.suffixes.get(role, ())
         if role == "growth" and subject.endswith("_growth"):
             suffixes = ("",)
@@ -381,7 +383,8 @@ def role_of(found: Found, folded: str, start: int, end: int = 0) -> str:  # noqa
         return "score_of"
     if found.unit_class == "score" and (found.direction in ("tăng", "giảm") or _G.places_and.search(before)):
         return "score_change"
-    if found.unit_class == "points" and found.direction in ("cao hơn", "thấp hơn"):
+    of_before = found.direction in ("tăng", "giảm") and _G.against_year.match(folded, end)
+    if found.unit_class == "points" and (of_before or found.direction in ("cao hơn", "thấp hơn")):
         return "expectation" if _G.expected.match(folded, end) else "compared"
     if found.unit_class in _ROLE_OF_CLASS:
         return _ROLE_OF_CLASS[found.unit_class]
@@ -427,8 +430,8 @@ def _role_of_share(found: Found, before: str, after: str) -> str:  # noqa: PLR09
         return "above_plan"
     if _G.above_before.search(before) and not _G.stated.search(before):
         return "above_plan"
-    if found.direction == "tăng" and _G.planned.match(after):
-        return "above_plan"
+    if found.direction in ("tăng", "giảm") and _G.against_plan.match(after):
+        return "above_plan" if _G.planned.match(after) else "expectation"
     if found.direction in ("tăng", "giảm", "âm") or _G.speed.search(before):
         return "growth_mean" if _G.mean.search(before) else "growth"
     if _G.mean.search(before):

@@ -73,7 +73,10 @@ class Meaning:
         found: set[int] = set()
         last: Entity | None = None
         for each in self.text.entities.of("area"):
-            goes_on = last is not None and _G.ranked_further.fullmatch(self.folded, last.end, each.start)
+            gap = self.folded[last.end : each.start] if last else ""
+            goes_on = _G.ranked_further.fullmatch(gap) is not None
+            if goes_on and "và" not in gap and _G.ranked_subject.match(self.folded, each.end):
+                goes_on = False  # sau Bắc Giang, Trà Vinh là địa phương …
             if goes_on or _G.ranked_behind.search(self.folded, max(each.start - 40, 0), each.start):
                 found.add(each.start)
                 last = each

@@ -38,6 +38,12 @@ _IN_FORCE = {  # projects of a period, and all that there are
     "domestic_projects_capital": "domestic_projects_capital_total",
     "investment_projects": "investment_projects_active",
 }
+_CROPS = {
+    "rice_": "rice_output",
+    "aquaculture_": "aquaculture_output",
+    "crop_": "food_output",
+    "maize_": "maize_output",
+}
 _AS_UNIT = {"multiple": "times", "growth": "pct"}  # of decimals without a unit
 _FAMILIES = grammar("entities", upper=UPPER).families
 _FOLLOWING = (
@@ -206,6 +212,11 @@ def _before(text: Text, placed: Placed, role: str, previous: Matched | None) -> 
             continue
         if any(each.subject == REVENUE for each in hit.labels):
             return _revenue(text, placed, role, hit)
+        if any(each.subject == OTHER for each in hit.labels) and (crop := _crop(text, placed, hit)):
+            name = book.resolve(crop, role, found.unit_class, found.unit)
+            return Candidate(
+                name, hit.labels[0], hit.start, hit.end, text.strangers(max(hit.end, placed.chain), found.start)
+            )
         named = _names(text, hit, found, role, kept if kept and kept.start == hit.start else None)
         if not named:
             passed += any(each.subject for each in hit.labels)
@@ -228,6 +239,17 @@ def _revenue(text: Text, placed: Placed, role: str, hit: Hit) -> Candidate:
     tourism = any(each.startswith(("tourist", "tourism", "international_arr", "domestic_arr")) for each in about[-6:])
     name = text.book.resolve("tourism_revenue", role, found.unit_class, found.unit) if tourism else ""
     return Candidate(name, hit.labels[0], hit.start, hit.end, text.strangers(max(hit.end, placed.chain), found.start))
+
+
+def _crop(text: Text, placed: Placed, hit: Hit) -> str:
+    """Output of what the sentence speaks of before a bare "sản lượng": gieo sạ 72.545 ha, sản lượng 380.757 tấn."""
+    if not _G.output.fullmatch(text.folded, hit.start, hit.end):
+        return ""
+    for each in reversed(text.hits.between(placed.sentence.start, hit.start)):
+        for label in each.labels:
+            if crop := next((to for stem, to in _CROPS.items() if label.subject.startswith(stem)), ""):
+                return crop
+    return ""
 
 
 def _is_noun_of(previous: Matched, found: Found, hit: Hit, folded: str) -> bool:
@@ -449,6 +471,10 @@ def _member(text: Text, placed: Placed, previous: Matched | None, name: str, sta
         name = name.replace("level", "level_current")
     if name == "grdp_level_current" and "giá so sánh" in text.folded[start : found.start]:
         name = "grdp_level"
+    if name.startswith("grdp_growth_rank") and "hiện hành" in text.folded[start : found.start]:
+        name = name.replace("growth", "level_current", 1)  # GRDP theo giá hiện hành đứng thứ 34
+    if name == "grdp_growth" and _is_change_of_growth(text, placed, previous):
+        return "grdp_growth_change"
     if text.is_gross and name in ("grdp_growth", "grdp_share"):
         name = name.replace("grdp", "total_output")
     if name.startswith("total_output"):
@@ -485,6 +511,16 @@ def _member(text: Text, placed: Placed, previous: Matched | None, name: str, sta
     return name
 
 
+def _is_change_of_growth(text: Text, placed: Placed, previous: Matched | None) -> bool:
+    """Whether a rate is told of a growth rate just printed: đạt 6,81% (tăng 1% so với cùng kỳ)."""
+    found = placed.found
+    if previous is None or previous.indicator != "grdp_growth" or found.direction not in ("tăng", "giảm"):
+        return False
+    between = text.folded[previous.found.end : found.start]
+    less = found.value is not None and previous.found.value is not None and abs(found.value) < abs(previous.found.value)
+    return less and _G.at_once.fullmatch(between) is not None and _G.of_before.match(text.folded, found.end) is not None
+
+
 def _is_in_force(text: Text, placed: Placed, previous: Matched | None) -> bool:
     """Whether projects or their capital are all that there are by now: đến nay, toàn tỉnh có 446 dự án."""
     if previous and previous.indicator.endswith("_active") and placed.found.unit_class in ("money", "usd"):
@@ -503,7 +539,9 @@ def _output_of_sector(text: Text, placed: Placed, name: str, start: int, default
 
 
 def _is_current(text: Text, placed: Placed) -> bool:
-    """Whether the last prices named before a figure in its line are current ones."""
+    """Whether the prices named right behind a figure, or last before it in its line, are current ones."""
+    if beside := _G.prices.match(text.folded, placed.found.end):
+        return beside["current"] is not None
     before = text.folded[max(0, placed.found.start - 800) : placed.found.start]
     return before.rfind("hiện hành") > before.rfind("so sánh")
 
