@@ -45,7 +45,8 @@ def home_of(text: Text) -> tuple[Entity | None, bool]:
     areas = text.entities.of("area")
     named = {ascii_id(each["name"]): each["name"] for each in _E.ground.finditer(text.text)}
     grounds = dict.fromkeys(named, _GROUND)
-    named |= {each.item: _E.prefix.sub("", each.name) for each in text.entities.of("district")}
+    districts = sorted(text.entities.of("district"), key=lambda each: -len(each.name))
+    named |= {each.item: _E.prefix.sub("", each.name) for each in districts}  # without the name of its chairman
     of_areas = {ascii_id(_E.prefix.sub("", each.name)) for each in areas}
     often = {
         item: text.text.count(name) + grounds.get(item, 0)
@@ -99,6 +100,10 @@ def _entity_of(text: Text, indicator: str, placed: Placed, label: Span) -> tuple
                 return "", None
             of_unit = indicator.startswith("pubinv") and each.dimension in ("district", "body")
             return "unit" if of_unit else each.dimension, each
+    end = placed.partner.end
+    for each in text.entities.between(end, min(placed.following, end + 60)) if indicator.startswith("covid") else ():
+        if each.dimension == "district" and _E.beside.fullmatch(text.folded, end, each.start):
+            return each.dimension, each  # 03 ca mắc ở huyện Cầu Kè
     return "", None
 
 

@@ -206,7 +206,7 @@ def find_entities(text: str, folded: str, hits: Hits) -> Entities:
     named = [
         each
         for each in _named(text)
-        if each.start not in taken and each.name.lower() not in provinces and not _overlaps(spans, starts, each)
+        if each.start not in taken and each.name.lower() not in provinces and not _overlaps(text, spans, starts, each)
     ]
     kept = [
         each
@@ -226,10 +226,13 @@ def _shortest(each: Entity, items: list[str]) -> str:
     return next(own, each.item)
 
 
-def _overlaps(spans: list[tuple[int, int]], starts: list[int], each: Entity) -> bool:
-    """Whether a name read by its capitals is a province's: TP. HCM."""
+def _overlaps(text: str, spans: list[tuple[int, int]], starts: list[int], each: Entity) -> bool:
+    """Whether a name read by its capitals is a city's that is a province, with whatever follows it: UBND TP. HCM."""
     index = bisect_left(starts, each.end) - 1
-    return index >= 0 and spans[index][0] <= each.start and spans[index][1] >= each.end
+    if index < 0 or spans[index][1] <= each.start:
+        return False
+    start = spans[index][0]
+    return start <= each.start or text[start : start + 9].lower().startswith(("tp", "thành phố"))
 
 
 def _apart(ordered: list[Entity]) -> list[Entity]:

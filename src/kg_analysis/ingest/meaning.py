@@ -301,7 +301,10 @@ class Meaning:
             return state.period, "mixed" if state.is_mixed else "paragraph"
         if heading := self.outline.heading_period(placed.sentence.passage):
             return heading, "heading"
-        return self.outline.default
+        (kind, first, last), source = self.outline.default
+        if state.last and state.last[0] in ("half", "ytd") and state.last[1] < first and state.last[2] == last:
+            return state.last, "last"  # of a text on a quarter or month that goes on with all months so far
+        return (kind, first, last), source
 
     def _whole(self, mention: Mention) -> Period:
         """Period of a mention; one up to which things are counted begins with its year."""

@@ -76,6 +76,13 @@ def match_subject(text: Text, placed: Placed, previous: Matched | None, lead: Le
         placed.found, text.folded, placed.sentence.start, placed.partner.end
     )
     found = placed.found
+    if (
+        role == "neutral"
+        and previous
+        and previous.role == "growth"
+        and _G.planned_aside.search(text.folded, max(previous.found.end, found.start - 40), found.start)
+    ):
+        role = "growth"  # tăng 7,78% (KH 6-7%)
     if role in ("rank", "rank_of") and found.form not in ("rank", "rank_of"):
         found = replace(found, form=role, unit_class="rank" if role == "rank" else "count")
         placed = replace(placed, found=found, partner=found if placed.partner is placed.found else placed.partner)
