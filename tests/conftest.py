@@ -25,12 +25,12 @@ from killing import killed_at
 from nbformat.v4 import new_code_cell, new_notebook
 
 from kg_analysis import disk
+from kg_analysis import manifest as runs_manifest
 from kg_analysis.cli import main
 from kg_analysis.data.clean import write_clean
 from kg_analysis.data.dataset import Dataset, load
 from kg_analysis.formats import NumberFormatter
 from kg_analysis.narrative.context import ReportContext
-from kg_analysis.runs import manifest as runs_manifest
 from kg_analysis.runs import warm
 from kg_analysis.runs.draft import draft_report
 
@@ -145,7 +145,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
 @pytest.fixture(scope="session")
 def runs() -> Path:
     """Folder of the runs that tests read, kept for the next command as long as nothing that decides on them changes."""
-    read = [runs_manifest.data_hashes(ROOT / name) for name in ("data", "notebooks")]
+    read = [runs_manifest.hashes(runs_manifest.contents(ROOT / name)) for name in ("data", "notebooks")]
     decides = [runs_manifest.library(), runs_manifest.packages(), *read]
     kept = ROOT / ".pytest_cache" / "runs"
     for other in kept.glob("*"):

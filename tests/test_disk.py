@@ -18,10 +18,10 @@ import pytest
 from conftest import DATA, contents, kg_here, moments, small_notebook
 from killing import FORK, killed_at, raced
 
-from kg_analysis import disk
+from kg_analysis import disk, manifest
 from kg_analysis.data.clean import check_data, write_clean
 from kg_analysis.errors import DataError
-from kg_analysis.runs import manifest, run
+from kg_analysis.runs import run
 
 STEM = "00_report_overview"
 ANY = re.compile(r"[\w./]+")
@@ -174,7 +174,7 @@ def test_who_holds_a_place_is_named_to_a_second_writer_and_a_killed_one_lets_go(
 def test_data_that_change_while_they_are_read_are_refused(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("1")
     (tmp_path / "b.csv").write_text("1")
-    read = manifest.data_hashes(tmp_path)
+    read = manifest.hashes(manifest.contents(tmp_path))
     manifest.unchanged(tmp_path, read)
     (tmp_path / "b.csv").write_text("2")
     with pytest.raises(DataError, match=r"^[^\n]*b\.csv changed while it was read; run again$"):
@@ -206,7 +206,7 @@ def test_a_run_beside_a_clean_is_whole_or_refused_in_words(data_dir: Path, serve
 
     def outputs() -> dict[str, bytes]:
         with contextlib.suppress(DataError):  # in words, and what was there stands
-            run.run_year(jobs, server)
+            run.run_year(jobs, folders, server)
         return {name: each for name, each in contents(project / "outputs").items() if "failed" not in name}
 
     good = outputs()

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+from kg_analysis import manifest
 from kg_analysis.briefing.build import build, first_page
 from kg_analysis.briefing.content import Briefing
 from kg_analysis.briefing.desk import Desk, Missing, Witness
@@ -25,7 +26,6 @@ from kg_analysis.disk import check_outputs, repacked
 from kg_analysis.errors import DataError, NotPrintedError
 from kg_analysis.formats import NumberFormatter
 from kg_analysis.narrative.context import ReportContext
-from kg_analysis.runs import manifest
 from kg_analysis.spreadsheet import csv_bytes
 
 FORMATS = ("docx", "pptx", "xlsx", "html")
