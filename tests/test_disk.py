@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import DATA, contents, kg_here, moments, small_notebook
+from conftest import DATA, contents, kg_forked, kg_here, moments, small_notebook
 from killing import FORK, killed_at, raced
 
 from kg_analysis import disk, manifest
@@ -52,7 +52,7 @@ def test_a_change_killed_at_any_moment_is_made_whole_or_not_at_all(tmp_path: Pat
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="processes are forked")
 def test_clean_run_briefing_and_batch_are_killed_between_their_renames(
-    window: list[int], data_dir: Path, tmp_path: Path
+    window: list[int], data_dir: Path, tmp_path: Path, server: Any
 ) -> None:
     (data_dir / "clean/targets.csv").write_bytes(b"stale")
     assert kg_here("clean", "--data-dir", data_dir).exit_code == 0
@@ -64,7 +64,8 @@ def test_clean_run_briefing_and_batch_are_killed_between_their_renames(
     shutil.copytree(DATA.parent / "notebooks", data_dir.parent / "notebooks")
     for name, options in commands.items():
         before = len(window)
-        result = kg_here(name, *options, "--data-dir", data_dir, "--output-dir", tmp_path / "outputs")
+        places = ("--data-dir", data_dir, "--output-dir", tmp_path / "outputs")
+        result = kg_forked(server, name, *options, *places, cwd=tmp_path)
         assert result.exit_code == 0, result.output
         assert len(window) > before, name
 

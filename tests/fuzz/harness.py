@@ -49,7 +49,8 @@ _PRELOADED = (
     "nbformat",
     *(f"kg_analysis.{name}" for name in ("briefing.selection", "briefing.template", "data.series")),
     *(f"kg_analysis.ingest.{name}" for name in ("accept", "layout", "verify", "word")),
-    *(f"kg_analysis.runs.{name}" for name in ("batch", "draft", "parameters", "run")),
+    *(f"kg_analysis.runs.{name}" for name in ("batch", "draft", "run")),
+    "kg_analysis.parameters",
 )
 KINDS = ("docx", "pdf", "txt", "xlsx", "treasury", "template", "csv", "toml", "ipynb", "values")
 
