@@ -29,6 +29,7 @@ _COUNTED = {  # by status: what is counted, by whom it is set and in what state 
     "programme_item_count": ("programme", "programme", "assigned"),
 }
 _INDEX_REACH, _PROGRAMME_REACH, _SYSTEM_REACH = 1000, 1500, 400
+_CITIES = ("00", "01", "31", "48", "79", "92")  # whose reports say "the city" of themselves, and the country
 _GROUND = 2  # how much oftener a name counts that figures are said to be on the ground of
 _BEGINNING, _OPENING = 600, 60  # characters of a text that say whose report it is, and its first words
 _NOTHING = ("", "", "")
@@ -39,8 +40,8 @@ def dimensions_of(indicator: str) -> tuple[str, ...]:
     return next((tuple(wanted) for stem, wanted in _E.families.items() if indicator.startswith(stem)), ())
 
 
-def home_of(text: Text) -> tuple[Entity | None, bool]:
-    """District that a text is about: named in its beginning and oftener than any other and than the province."""
+def home_of(text: Text, area: str) -> tuple[Entity | None, bool]:
+    """District that a text is about, named in its beginning and oftener than others and the province; or may be."""
     begins = text.text[:_BEGINNING]
     areas = text.entities.of("area")
     named = {ascii_id(each["name"]): each["name"] for each in _E.ground.finditer(text.text)}
@@ -54,7 +55,9 @@ def home_of(text: Text) -> tuple[Entity | None, bool]:
         if name in begins and item not in of_areas
     }
     near = any(each.start < _BEGINNING for each in text.entities.of("district") if each.item not in of_areas)
-    local = near or bool(_E.of_district.search(begins.lower()) and not _E.whole.search(begins.lower()))
+    said = begins.lower()
+    local = near or bool(_E.of_district.search(said) and not _E.whole.search(said))
+    local = local or (area not in _CITIES and _E.of_city.search(said) is not None)
     item = max(often, key=often.__getitem__, default="")
     whole = len(_E.of_province.findall(text.folded))
     whole += max(Counter(each.item for each in areas if each.item != "00").values(), default=0)

@@ -115,7 +115,7 @@ class _Reader:
         self.text = Text(document.text, self.folded, self.mentions, compile_labels(patterns), book)
         self.outline = Outline(document, self.mentions, self.found, year)
         self.meaning = Meaning(self.text, self.outline, area)
-        self.home, self.is_local = home_of(self.text)
+        self.home, self.is_local = home_of(self.text, area)
         self.tables = Tables(document, self.folded, self.mentions)
         self.wave = next((each[1] for each in _G.wave.finditer(self.folded)), "")
         self.passage_starts = [each.start for each in document.passages]
