@@ -83,7 +83,6 @@ SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _PLAIN = str.maketrans(SUPERSCRIPTS, "0123456789")
 _RAISED = str.maketrans("0123456789", SUPERSCRIPTS)
 _FOOTNOTE = re.compile(rf"([{SUPERSCRIPTS}]+)\s")
-_MARK = re.compile(rf"[{SUPERSCRIPTS}]+")
 _HEADINGS = (re.compile(r"([IVX]+)\.\s"), re.compile(r"(\d{1,2})\.\s"), re.compile(r"([a-zđ])\)\s"))
 
 
@@ -95,6 +94,11 @@ class Passage:
     place: str
     start: int
     end: int
+
+
+def number_of(mark: str) -> int:
+    """Number of a footnote mark: ¹² is 12."""
+    return int(mark.translate(_PLAIN))
 
 
 def superscript(number: int | str) -> str:
@@ -112,13 +116,13 @@ def passages(text: str) -> list[Passage]:
         if not line[0].strip():
             continue
         if note := _FOOTNOTE.match(line[0]):
-            number = int(note[1].translate(_PLAIN))
+            number = number_of(note[1])
             section = marks.get(number, _joined(numbers))
             found.append(Passage(section, f"footnote {number}", line.start(), line.end()))
             continue
         heading = _enter(numbers, line[0])
         section = _joined(numbers)
-        marks.update({int(mark[0].translate(_PLAIN)): section for mark in _MARK.finditer(line[0])})
+        marks.update({number_of(mark): section for mark in marks_in(line[0])})
         counts[section] = 0 if heading else counts.get(section, 0) + 1
         place = "heading" if heading else f"paragraph {counts[section]}"
         found.append(Passage(section, place, line.start(), line.end()))
