@@ -11,8 +11,8 @@ from pathlib import Path
 from matplotlib.figure import Figure
 from PIL import Image
 
+from kg_analysis.briefing.build import first_page
 from kg_analysis.briefing.desk import Desk, Witness
-from kg_analysis.briefing.produce import first_pages
 from kg_analysis.briefing.registry import FINDINGS, Finding
 from kg_analysis.briefing.selection import read_selection
 from kg_analysis.charts import frame
@@ -72,8 +72,7 @@ def main() -> None:
         folder.mkdir(parents=True, exist_ok=True)
         data, page, choice = load(DOCS.parent / "data", YEAR, AREA, citable=True), Witness(language), read_selection()
         desk = Desk(ReportContext(data, page), page, choice.inputs.model_dump())
-        chosen = choice.model_copy(update={"language": language})
-        small(first_pages(data, chosen)["png"], folder / "page_one.png")
+        small(frame.png(first_page(desk.here)), folder / "page_one.png")
         for finding in FINDINGS.values():
             figure = drawn(finding, desk)
             if figure is None or finding.chart is None:

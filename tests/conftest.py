@@ -6,6 +6,7 @@ import contextlib
 import io
 import json
 import os
+import pickle
 import re
 import shutil
 import subprocess
@@ -25,13 +26,13 @@ from killing import killed_at
 from nbformat.v4 import new_code_cell, new_notebook
 
 from kg_analysis import disk
+from kg_analysis import manifest as runs_manifest
 from kg_analysis.cli import main
 from kg_analysis.data.clean import write_clean
 from kg_analysis.data.dataset import Dataset, load
 from kg_analysis.formats import NumberFormatter
 from kg_analysis.ingest.report import draft_report
 from kg_analysis.narrative.context import ReportContext
-from kg_analysis.runs import manifest as runs_manifest
 from kg_analysis.runs import warm
 
 if TYPE_CHECKING:
@@ -142,16 +143,33 @@ def shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     return base if worker_id == "master" else base.parent
 
 
-@pytest.fixture(scope="session")
-def runs() -> Path:
-    """Folder of the runs that tests read, kept for the next command as long as nothing that decides on them changes."""
-    read = [runs_manifest.data_hashes(ROOT / name) for name in ("data", "notebooks")]
+@cache
+def kept_folder() -> Path:
+    """Folder of what tests read, kept for the next command as long as nothing that decides on it changes."""
+    read = [runs_manifest.hashes(runs_manifest.contents(ROOT / name)) for name in ("data", "notebooks")]
     decides = [runs_manifest.library(), runs_manifest.packages(), *read]
     kept = ROOT / ".pytest_cache" / "runs"
     for other in kept.glob("*"):
         if time.time() - other.stat().st_mtime > 24 * 3600:
             shutil.rmtree(other, ignore_errors=True)
     return kept / runs_manifest.sha256(json.dumps(decides).encode())[:16]
+
+
+def kept(name: str, make: Callable[[], Briefing]) -> Briefing:
+    """A briefing of the project's own data, made once for all tests; not to be changed."""
+    path = kept_folder() / f"{name}.pickle"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(path.with_suffix(".lock")):
+        if not path.is_file():
+            disk.write_bytes(path, pickle.dumps(make()))
+    found: Briefing = pickle.loads(path.read_bytes())  # noqa: S301  written by these tests
+    return found
+
+
+@pytest.fixture(scope="session")
+def runs() -> Path:
+    """Folder of the runs that tests read."""
+    return kept_folder()
 
 
 @pytest.fixture(scope="session")
@@ -244,14 +262,17 @@ def server() -> Iterator[warm.Server]:
 
 
 @pytest.fixture(scope="session")
-def briefing_of() -> Callable[[int, str], Briefing]:
-    """The usual briefing of a year in a language, made once by each process; not to be changed."""
+def briefing_of() -> Callable[..., Briefing]:
+    """The usual briefing of a year in a language, of an area if one is given; not to be changed."""
     from kg_analysis.briefing.build import build  # noqa: PLC0415
     from kg_analysis.briefing.selection import read_selection  # noqa: PLC0415
 
     @cache
-    def made(year: int, language: str) -> Briefing:
-        return build(load(DATA, year, "91", citable=True), read_selection(None, language), narrow=True)
+    def made(year: int, language: str, area: str = "91") -> Briefing:
+        def make() -> Briefing:
+            return build(load(DATA, year, area, citable=True), read_selection(None, language), narrow=True)
+
+        return kept(f"briefing-{year}-{language}-{area}", make)
 
     return made
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import json
 import os
@@ -14,7 +15,6 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -27,10 +27,11 @@ from conftest import kg as command
 from killing import as_in_a_terminal
 from synthetic import write_synthetic
 
+from kg_analysis import manifest
 from kg_analysis.data.clean import check_data
 from kg_analysis.data.dataset import load
 from kg_analysis.errors import DataError, RunError
-from kg_analysis.runs import batch, manifest
+from kg_analysis.runs import batch
 from kg_analysis.runs.run import Folders
 
 READS = {  # what the small notebook of each name reads
@@ -117,12 +118,12 @@ def test_every_data_file_counts_those_in_linked_folders_too(tmp_path: Path) -> N
     (store / "printed/a.csv").write_text("1")
     (data / "printed").symlink_to(store / "printed")
     (store / "printed/round").symlink_to(data)  # a folder that leads to itself
-    before = manifest.data_hashes(data)
+    before = manifest.hashes(manifest.contents(data))
     (store / "printed/a.csv").write_text("2")
-    after = manifest.data_hashes(data)
+    after = manifest.hashes(manifest.contents(data))
     assert {name for name in after if after[name] != before[name]} == {"printed/a.csv"}
     (data / "new.csv").write_text("")
-    assert manifest.data_hashes(data)[manifest.NAMES] != after[manifest.NAMES]
+    assert manifest.hashes(manifest.contents(data))[manifest.NAMES] != after[manifest.NAMES]
 
 
 WANTED = manifest.Section({"year": 2021}, {"*": "n", "a.csv": "1", "b.csv": "2"}, [], [], {"numpy": "2"}, {"x": "y"})
@@ -149,11 +150,10 @@ def test_what_is_skipped(tmp_path: Path, change: dict[str, Any], is_current: boo
     fields = {name: getattr(WANTED, name) for name in ("parameters", "inputs", "files", "skipped", "packages", "code")}
     section = manifest.Section(**fields | change)
     (tmp_path / "2021").mkdir()
-    record = json.dumps({"notebooks": {"01_covid_waves": asdict(section)}})
-    (tmp_path / "2021/manifest.json").write_text(record)
-    assert manifest.is_current(tmp_path / "2021", "01_covid_waves", WANTED) == is_current
+    assert manifest.is_current(tmp_path / "2021", "01_covid_waves", WANTED, section) == is_current
     (tmp_path / "2021/01_covid_waves.failed.ipynb").write_text("")
-    assert not manifest.is_current(tmp_path / "2021", "01_covid_waves", WANTED)
+    assert not manifest.is_current(tmp_path / "2021", "01_covid_waves", WANTED, section)
+    assert not manifest.is_current(tmp_path / "2022", "01_covid_waves", WANTED, None)
 
 
 @pytest.mark.slow
@@ -434,6 +434,12 @@ def test_a_scheduler_lost_in_the_middle_is_said_of_each_run_that_is_left(
     assert "Traceback" not in err
     assert int(out.splitlines()[2].split()[1]) >= 1
     assert "run again" in out
+
+
+def test_a_batch_here_is_seen_by_this_machine_only(server: Any) -> None:
+    with batch._cluster(None, 1, lambda: contextlib.nullcontext(server)):
+        listening = [each.laddr.ip for each in psutil.Process().net_connections() if each.status == psutil.CONN_LISTEN]
+    assert set(listening) == {"127.0.0.1"}
 
 
 @pytest.mark.parametrize("address", ["", "foo", "http://127.0.0.1:9", "127.0.0.1:x", "tcp://127.0.0.1", "inproc://x"])

@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from conftest import DATA
 from lxml import etree
 from openpyxl import load_workbook
 from pptx import Presentation
@@ -21,10 +20,8 @@ from pptx.enum.shapes import MSO_SHAPE_TYPE
 from pptx.util import Inches
 
 from kg_analysis.briefing import pptx, produce, xlsx
-from kg_analysis.briefing.build import build
 from kg_analysis.briefing.content import Briefing, Cell, Figure, Plot, Series, clean
 from kg_analysis.briefing.selection import Selection, read_selection
-from kg_analysis.data.dataset import load
 
 pytestmark = pytest.mark.slow  # draws whole sets of charts
 
@@ -37,7 +34,7 @@ def selection() -> Selection:
 
 
 @pytest.fixture(scope="module")
-def briefing(briefing_of: Callable[[int, str], Briefing]) -> Briefing:
+def briefing(briefing_of: Callable[..., Briefing]) -> Briefing:
     return briefing_of(2021, "vi")
 
 
@@ -326,9 +323,9 @@ def test_the_same_content_gives_the_same_bytes(briefing: Briefing, selection: Se
 
 
 @pytest.mark.parametrize(("year", "language"), [(2020, "vi"), (2022, "en")])
-def test_a_year_without_some_topics_makes_both(year: int, language: str) -> None:
+def test_a_year_without_some_topics_makes_both(year: int, language: str, briefing_of: Callable[..., Briefing]) -> None:
     chosen = read_selection(None, language)
-    found = build(load(DATA, year, "91", citable=True), chosen)
+    found = briefing_of(year, language)
     deck = Presentation(io.BytesIO(pptx.write(found, chosen.layout)))
     titles = [slide.shapes.title.text for slide in deck.slides]
     assert set(found.findings) <= set(titles)

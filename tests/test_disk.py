@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import DATA, contents, kg_here, moments, small_notebook
+from conftest import DATA, contents, kg_forked, kg_here, moments, small_notebook
 from killing import FORK, killed_at, raced
 
-from kg_analysis import disk
+from kg_analysis import disk, manifest
 from kg_analysis.data.clean import check_data, write_clean
 from kg_analysis.errors import DataError
-from kg_analysis.runs import manifest, run
+from kg_analysis.runs import run
 
 STEM = "00_report_overview"
 ANY = re.compile(r"[\w./]+")
@@ -52,7 +52,7 @@ def test_a_change_killed_at_any_moment_is_made_whole_or_not_at_all(tmp_path: Pat
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="processes are forked")
 def test_clean_run_briefing_and_batch_are_killed_between_their_renames(
-    window: list[int], data_dir: Path, tmp_path: Path
+    window: list[int], data_dir: Path, tmp_path: Path, server: Any
 ) -> None:
     (data_dir / "clean/targets.csv").write_bytes(b"stale")
     assert kg_here("clean", "--data-dir", data_dir).exit_code == 0
@@ -64,7 +64,8 @@ def test_clean_run_briefing_and_batch_are_killed_between_their_renames(
     shutil.copytree(DATA.parent / "notebooks", data_dir.parent / "notebooks")
     for name, options in commands.items():
         before = len(window)
-        result = kg_here(name, *options, "--data-dir", data_dir, "--output-dir", tmp_path / "outputs")
+        places = ("--data-dir", data_dir, "--output-dir", tmp_path / "outputs")
+        result = kg_forked(server, name, *options, *places, cwd=tmp_path)
         assert result.exit_code == 0, result.output
         assert len(window) > before, name
 
@@ -174,7 +175,7 @@ def test_who_holds_a_place_is_named_to_a_second_writer_and_a_killed_one_lets_go(
 def test_data_that_change_while_they_are_read_are_refused(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("1")
     (tmp_path / "b.csv").write_text("1")
-    read = manifest.data_hashes(tmp_path)
+    read = manifest.hashes(manifest.contents(tmp_path))
     manifest.unchanged(tmp_path, read)
     (tmp_path / "b.csv").write_text("2")
     with pytest.raises(DataError, match=r"^[^\n]*b\.csv changed while it was read; run again$"):
@@ -206,7 +207,7 @@ def test_a_run_beside_a_clean_is_whole_or_refused_in_words(data_dir: Path, serve
 
     def outputs() -> dict[str, bytes]:
         with contextlib.suppress(DataError):  # in words, and what was there stands
-            run.run_year(jobs, server)
+            run.run_year(jobs, folders, server)
         return {name: each for name, each in contents(project / "outputs").items() if "failed" not in name}
 
     good = outputs()

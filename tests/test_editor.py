@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from conftest import DATA, at_length
+from conftest import DATA, at_length, kept
 from docx import Document
 
 from kg_analysis.briefing import docx, editor, html, registry
@@ -46,7 +46,8 @@ def _said(year: int, language: str, area: str, masthead: tuple[tuple[str, str], 
     parts = {name: part.model_copy(update=WITHOUT_CHARTS) for name, part in usual.part.items()}
     head = usual.masthead.model_copy(update=dict(masthead))
     choice = usual.model_copy(update={"part": parts, "masthead": head})
-    return build(load(DATA, year, area, citable=True), choice, slides=False)
+    name = "-".join(["said", str(year), language, area, *(each for pair in masthead for each in pair)])
+    return kept(name, lambda: build(load(DATA, year, area, citable=True), choice, slides=False))
 
 
 @pytest.fixture(scope="module")

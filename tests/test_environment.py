@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 import tomllib
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,21 @@ READMES = ["README.md", "README.vi.md", "CONTRIBUTING.md"]
 def conda_specs() -> dict[str, SpecifierSet]:
     specs = [MatchSpec(each) for each in CONDA["dependencies"]]
     return {spec.name.normalized: SpecifierSet(str(spec.version or "")) for spec in specs}
+
+
+def test_imports_between_the_rooms_point_one_way() -> None:
+    root = ROOT / "src/kg_analysis"
+    uses: dict[str, set[str]] = {}
+    for path in root.rglob("*.py"):
+        room = path.relative_to(root).parts[0].removesuffix(".py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("kg_analysis"):
+                names = [f"{node.module}.{each.name}" for each in node.names]
+                uses.setdefault(room, set()).update({name.split(".")[1] for name in names} - {room})
+    order = list(TopologicalSorter(uses).static_order())  # raises where there is a circle
+    assert {"data", "narrative", "briefing", "runs"} < set(order)
+    assert not [room for room, its in uses.items() if "runs" in its and room != "cli"]
+    assert not {"charts", "briefing", "notebook", "ingest"} & uses["narrative"]
 
 
 def test_conda_and_pip_ask_for_the_same() -> None:

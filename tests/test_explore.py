@@ -27,7 +27,7 @@ from kg_analysis.explore.tables import SortableTable, cells_and_order, collation
 from kg_analysis.formats import NumberFormatter, given
 from kg_analysis.narrative.context import ReportContext
 from kg_analysis.notebook import Notebook, open_notebook
-from kg_analysis.runs.parameters import NOTEBOOKS, build
+from kg_analysis.parameters import NOTEBOOKS, build
 
 
 def settings(notebook: str, **chosen: Any) -> Knobs:

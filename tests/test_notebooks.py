@@ -21,7 +21,7 @@ from kg_analysis.data.clean import write_clean
 from kg_analysis.data.schemas import SERIES
 from kg_analysis.data.series import short
 from kg_analysis.formats import texts
-from kg_analysis.runs.parameters import NOTEBOOKS, check_notebook
+from kg_analysis.parameters import NOTEBOOKS, check_notebook
 
 PATHS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 COVID = ROOT / "notebooks/01_covid_waves.ipynb"
@@ -46,7 +46,7 @@ def test_every_notebook_has_its_parameters_declared_and_the_other_way_round() ->
 
 @stem
 def test_the_parameters_cell_is_that_of_the_model(path: Path) -> None:
-    check_notebook(path)  # raises where names, types or defaults differ
+    check_notebook(path.name, path.read_bytes())  # raises where names, types or defaults differ
     cells = [cell for cell in nbformat.read(path, 4).cells if "parameters" in cell.metadata.get("tags", [])]
     declared = [line.partition(":")[0] for line in cells[0].source.splitlines()]
     assert declared == list(NOTEBOOKS[path.stem].model_fields)

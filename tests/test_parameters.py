@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from kg_analysis.errors import DataError
-from kg_analysis.runs.batch import Order, list_jobs, list_years, read_order
-from kg_analysis.runs.parameters import build, known_to, parse_settings
+from kg_analysis.parameters import Order, build, divide, list_years, parse_settings, read_order
+from kg_analysis.runs.batch import list_jobs
 from kg_analysis.runs.run import Folders
 
 # --- parameters
@@ -79,7 +79,7 @@ def test_settings_that_are_refused(settings: list[str], message: str) -> None:
 
 def test_a_setting_that_no_notebook_has() -> None:
     with pytest.raises(DataError, match="'langage' is not known, did you mean 'language'"):
-        known_to(["00_report_overview"], {"langage": "en"})
+        divide(["00_report_overview"], {"langage": "en"})
 
 
 # --- the order

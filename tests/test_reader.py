@@ -10,7 +10,7 @@ from conftest import ROOT
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from kg_analysis.runs.reader import for_reader, in_language
+from kg_analysis.executed import for_reader, in_language
 
 
 def shown(text: str, left_out: str | None = None) -> NotebookNode:

@@ -22,11 +22,11 @@ from filelock import FileLock
 from killing import as_in_a_terminal
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from kg_analysis import disk
+from kg_analysis import disk, manifest
 from kg_analysis.errors import DataError, RunError
-from kg_analysis.runs import manifest, run
-from kg_analysis.runs.manifest import Section
-from kg_analysis.runs.parameters import check_notebook
+from kg_analysis.manifest import Section
+from kg_analysis.parameters import check_notebook
+from kg_analysis.runs import run
 
 STEM = "00_report_overview"
 PARAMETERS = """year: int = 2021  # năm
@@ -36,7 +36,7 @@ data_dir: str = "../data"
 output_dir: str = "../outputs"
 """
 EXPORT = """from pathlib import Path
-from kg_analysis.runs import manifest
+from kg_analysis import manifest
 print(Path.cwd().name, output_dir)
 section = manifest.Section({"language": language}, {}, [], [], {})
 key, files = manifest.key_of("00_report_overview", section.parameters), {f"tables/{name}.csv": b"value\\n1\\n"}
@@ -60,7 +60,7 @@ def notebook(folder: Path, *sources: str, parameters: str = PARAMETERS, export: 
 def once(folder: Path, server: Any, outputs: str = "outputs", **values: Any) -> list[Path]:
     """Run the small notebook of a folder; what was written."""
     folders = run.Folders(folder / "data", folder / "notebooks", folder / outputs)
-    (outcome,) = run.run_year([run.plan(STEM, folders, **{"year": 2021} | values)], server, seconds=60)
+    (outcome,) = run.run_year([run.plan(STEM, folders, **{"year": 2021} | values)], folders, server, seconds=60)
     return list(outcome.paths)
 
 
@@ -84,7 +84,8 @@ def good(tmp_path: Path, server: Any) -> dict[str, bytes]:
 )
 def test_a_parameters_cell_that_is_not_its_models(tmp_path: Path, parameters: str, message: str) -> None:
     with pytest.raises(DataError, match=message):
-        check_notebook(notebook(tmp_path, parameters=parameters))
+        path = notebook(tmp_path, parameters=parameters)
+        check_notebook(path.name, path.read_bytes())
 
 
 @pytest.mark.parametrize("count", [0, 2])
@@ -97,7 +98,7 @@ def test_one_parameters_cell_and_one_only(tmp_path: Path, count: int) -> None:
         cell.metadata.tags = ["parameters"]
     nbformat.write(book, path)
     with pytest.raises(DataError, match="tag exactly one"):
-        check_notebook(path)
+        check_notebook(path.name, path.read_bytes())
 
 
 # --- one run
@@ -193,8 +194,8 @@ def test_a_notebook_that_loops_or_floods_is_ended(
     folders = run.Folders(tmp_path / "data", tmp_path / "notebooks", tmp_path / "outputs")
     notebook(tmp_path, "while True: pass")
     with pytest.raises(RunError, match="the run took longer than its limit of 3 s"):
-        run.run_year([run.plan(STEM, folders, year=2021)], server, seconds=3)
-    monkeypatch.setattr(run, "MOST_OUTPUT", 10**7)
+        run.run_year([run.plan(STEM, folders, year=2021)], folders, server, seconds=3)
+    monkeypatch.setattr("kg_analysis.runs.engine.MOST_OUTPUT", 10**7)
     notebook(tmp_path, "while True: print('x' * 10**6)")
     with pytest.raises(RunError, match=r"cell 3 .*: its outputs are longer than 10000000 characters"):
         once(tmp_path, server)
@@ -303,12 +304,12 @@ def test_stock_kernels_where_there_is_no_fork_give_the_same_bytes(
 
 
 def test_one_failure_stops_none_of_the_others(tmp_path: Path, server: Any) -> None:
-    jobs = []
+    outcomes = []
     for year, cell in ((2021, 'name = "x"'), (2022, "1 / 0"), (2023, "import os; os.kill(os.getppid(), 9)")):
         notebook(tmp_path / str(year), cell)
         folders = run.Folders(tmp_path / f"{year}/data", tmp_path / f"{year}/notebooks", tmp_path / "outputs")
-        jobs.append(run.plan(STEM, folders, year=year, language="vi" if year != 2022 else "en"))
-    outcomes = [run.execute(job, job.folders, server) for job in jobs]
+        job = run.plan(STEM, folders, year=year, language="vi" if year != 2022 else "en")
+        outcomes.append(run.execute(job, folders.files(), server))
     assert [bool(outcome.problems) for outcome in outcomes] == [False, True, True]
     assert "tables/x.csv" in outcomes[0].files
 
@@ -328,7 +329,7 @@ def test_a_second_run_waits_a_little_and_is_refused_with_who_holds_the_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     notebook(tmp_path, 'name = "x"')
-    code = "import sys, pathlib\nfrom kg_analysis import disk\nfrom kg_analysis.runs import manifest\n"
+    code = "import sys, pathlib\nfrom kg_analysis import disk\nfrom kg_analysis import manifest\n"
     code += "disk.PATIENCE = 0.5\n"
     code += "with manifest.held(pathlib.Path(sys.argv[1])): print('in')"
     command = [sys.executable, "-c", code, tmp_path / "outputs/2021"]
@@ -416,7 +417,7 @@ def test_a_broken_manifest_is_named_and_made_anew(tmp_path: Path, server: Any) -
 
 def test_a_manifest_of_a_hundred_thousand_brackets_is_named(tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_text("[" * 100_000)
-    code = "import sys, pathlib; from kg_analysis.runs import manifest; manifest.read(pathlib.Path(sys.argv[1]))"
+    code = "import sys, pathlib; from kg_analysis import manifest; manifest.read(pathlib.Path(sys.argv[1]))"
     result = subprocess.run([sys.executable, "-c", code, tmp_path], capture_output=True, text=True, check=False)
     assert "DataError: " in result.stderr
     assert "no manifest" in result.stderr
@@ -433,7 +434,7 @@ from kg_analysis.runs.warm import Server
 folder = Path(sys.argv[1])
 folders = run.Folders(folder / "data", folder / "notebooks", folder / "outputs")
 with Server() as server:
-    run.run_year([run.plan("00_report_overview", folders, year=2021)], server)
+    run.run_year([run.plan("00_report_overview", folders, year=2021)], folders, server)
 """
 
 
@@ -500,9 +501,10 @@ def test_kill_9_at_many_moments_of_a_run(executed: Path, tmp_path: Path) -> None
 def test_outputs_equal_those_of_stock_papermill_cell_by_cell(
     stem: str, executed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server: Any, stock: Any
 ) -> None:
-    monkeypatch.setattr("kg_analysis.runs.reader.for_reader", lambda book, language: book)  # before it is edited
-    job = run.plan(stem, run.Folders(executed / "data", executed / "notebooks", tmp_path / "outputs"), year=2021)
-    made = run.execute(job, job.folders, server).files[f"{job.key}.ipynb"]
+    monkeypatch.setattr("kg_analysis.executed.for_reader", lambda book, language: book)  # before it is edited
+    folders = run.Folders(executed / "data", executed / "notebooks", tmp_path / "outputs")
+    job = run.plan(stem, folders, year=2021)
+    made = run.execute(job, folders.files(), server).files[f"{job.key}.ipynb"]
     ours, theirs_of_all = nbformat.reads(made.decode(), as_version=4).cells, stock(stem).cells
     assert len(ours) == len(theirs_of_all) - 1  # which tells what was imported
     for mine, theirs in zip(ours, theirs_of_all[:-1], strict=True):

@@ -193,7 +193,7 @@ def run(
 
     Example: kg run --year 2021 --notebook 02_growth_scenarios --set q4_share_pct=28
     """
-    from kg_analysis.runs import parameters  # noqa: PLC0415
+    from kg_analysis import parameters  # noqa: PLC0415
     from kg_analysis.runs.run import Folders, plan, run_year  # noqa: PLC0415
 
     folder = data_folder(data_dir)
@@ -201,14 +201,13 @@ def run(
     folders = Folders(folder, notebooks_dir or folder.parent / "notebooks", root)
     disk.check_outputs({"--output-dir": root}, {}, (folders.data, folders.notebooks))
     chosen = notebooks or tuple(parameters.NOTEBOOKS)
-    values = parameters.parse_settings(settings)
-    parameters.known_to(chosen, values)
-    planned = [plan(name, folders, year=year, **parameters.of(name, values)) for name in dict.fromkeys(chosen)]
+    values = parameters.divide(chosen, parameters.parse_settings(settings))
+    planned = [plan(name, folders, year=year, **values[name]) for name in values]
     from kg_analysis.runs.warm import Server  # noqa: PLC0415
 
     with in_order(), Server(folder) as server:  # it imports what kernels need while the data are checked
         click.echo(checked(folder, year, planned[0].parameters.area), err=True)
-        outcomes = run_year(planned, server, jobs or processors())
+        outcomes = run_year(planned, folders, server, jobs or processors())
     for job, outcome in zip(planned, outcomes, strict=True):
         for path in outcome.paths:
             click.echo(short(path))
@@ -244,10 +243,10 @@ def briefing(
 
     Example: kg briefing --year 2021 --language en --format docx,html --selection my.toml
     """
+    from kg_analysis import manifest  # noqa: PLC0415
     from kg_analysis.briefing import produce  # noqa: PLC0415
     from kg_analysis.briefing.selection import read_selection  # noqa: PLC0415
     from kg_analysis.data.dataset import load  # noqa: PLC0415
-    from kg_analysis.runs import manifest  # noqa: PLC0415
 
     folder = data_folder(data_dir)
     chosen, choice = produce.chosen(formats.split(",")), read_selection(selection, language)
@@ -285,8 +284,8 @@ def batch(order: Path | None, settings: tuple[str, ...], **options: Any) -> None
 
     Example: kg batch --years 2020-2022 --area 91 --jobs 2
     """
-    from kg_analysis.runs.batch import read_order, run_batch  # noqa: PLC0415
-    from kg_analysis.runs.parameters import parse_settings  # noqa: PLC0415
+    from kg_analysis.parameters import parse_settings, read_order  # noqa: PLC0415
+    from kg_analysis.runs.batch import run_batch  # noqa: PLC0415
     from kg_analysis.runs.run import Folders  # noqa: PLC0415
 
     if math.isnan(options["time_limit"]):

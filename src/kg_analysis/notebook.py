@@ -20,14 +20,14 @@ from IPython.core.getipython import get_ipython
 from IPython.display import HTML, Markdown
 from matplotlib.figure import Figure
 
+from kg_analysis import manifest
 from kg_analysis.charts import frame
 from kg_analysis.charts.frame import Chart, of_figure
 from kg_analysis.data.dataset import Dataset, load
 from kg_analysis.errors import DataError, LeftOutError
 from kg_analysis.formats import NumberFormatter, in_language, rounded, rows
 from kg_analysis.narrative.context import ReportContext, html_table
-from kg_analysis.runs import manifest
-from kg_analysis.runs.parameters import NOTEBOOKS, UNATTENDED, build
+from kg_analysis.parameters import NOTEBOOKS, UNATTENDED, build
 from kg_analysis.spreadsheet import csv_bytes
 
 log = logging.getLogger(__name__)

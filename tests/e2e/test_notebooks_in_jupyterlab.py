@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, expect
 
 from e2e.conftest import ROOT, Lab, Traffic
 from e2e.jupyterlab import PATIENCE, Opened
-from kg_analysis.runs.parameters import NOTEBOOKS
+from kg_analysis.parameters import NOTEBOOKS
 
 SIZES = {1280: 900, 1920: 1080}
 WITH_PANEL = ("01_covid_waves", "02_growth_scenarios", "03_public_investment")  # an input changes a decision

@@ -49,7 +49,8 @@ _PRELOADED = (
     "nbformat",
     *(f"kg_analysis.{name}" for name in ("briefing.selection", "briefing.template", "data.series")),
     *(f"kg_analysis.ingest.{name}" for name in ("accept", "layout", "report", "verify", "word")),
-    *(f"kg_analysis.runs.{name}" for name in ("batch", "parameters", "run")),
+    *(f"kg_analysis.runs.{name}" for name in ("batch", "run")),
+    "kg_analysis.parameters",
 )
 KINDS = ("docx", "pdf", "txt", "xlsx", "treasury", "template", "csv", "toml", "ipynb", "values")
 
@@ -237,11 +238,11 @@ class Bench:
         return [], lambda: read_selection(path)
 
     def _ipynb(self, dice: random.Random) -> Any:
-        from kg_analysis.runs.parameters import check_notebook  # noqa: PLC0415
+        from kg_analysis.parameters import check_notebook  # noqa: PLC0415
 
         path = self.folder / "02_growth_scenarios.ipynb"
         path.write_bytes(mutations.notebook(dice, self.seeds["ipynb"]))
-        return [], lambda: check_notebook(path)
+        return [], lambda: check_notebook(path.name, path.read_bytes())
 
     def _values(self, dice: random.Random) -> Any:
         """A command with strange values; what would run for long is kept from it by a folder without notebooks."""

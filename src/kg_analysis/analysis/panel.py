@@ -352,6 +352,8 @@ def _printed_values(flat: pd.DataFrame, measure: str) -> dict[tuple[str, int, st
 
 def finest(rows: pd.DataFrame, column: str, low: str, high: str, *same: str) -> pd.DataFrame:
     """Prints without those that merely round another alike in ``same``: "10" beside "10,04" is no second figure."""
+    if len(rows) < 2:
+        return rows
     coarse = [
         (
             (rows["decimals"] > row["decimals"])

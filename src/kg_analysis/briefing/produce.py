@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from kg_analysis.briefing.build import build, first_page
+from kg_analysis import manifest
+from kg_analysis.briefing.build import build
 from kg_analysis.briefing.content import Briefing
 from kg_analysis.briefing.desk import Desk, Missing, Witness
 from kg_analysis.briefing.registry import SHOWN
@@ -20,12 +21,12 @@ from kg_analysis.briefing.selection import Selection
 from kg_analysis.briefing.template import read_template
 from kg_analysis.charts import frame
 from kg_analysis.charts.frame import drawn
+from kg_analysis.charts.overview import page_one
 from kg_analysis.data.dataset import Dataset
 from kg_analysis.disk import check_outputs, repacked
-from kg_analysis.errors import DataError, NotPrintedError
+from kg_analysis.errors import DataError
 from kg_analysis.formats import NumberFormatter
 from kg_analysis.narrative.context import ReportContext
-from kg_analysis.runs import manifest
 from kg_analysis.spreadsheet import csv_bytes
 
 FORMATS = ("docx", "pptx", "xlsx", "html")
@@ -89,7 +90,7 @@ def produce(
         f"briefing{end}.{each}": written_as(each, briefing, choice, own if each == "docx" else None) for each in written
     }
     contents[f"tables/briefing{end.replace('-', '_')}_numbers.csv"] = csv_bytes(briefing.numbers.data)
-    contents |= {f"page_one{end}.{kind}": page for kind, page in first_pages(data, choice).items()}
+    contents |= {f"page_one{end}.{kind}": page for kind, page in first_pages(briefing, data).items()}
     charts = [each for each in wanted if each in PICTURES]
     contents |= {f"briefing{end}-charts/{name}": picture for name, picture in pictures(data, choice, charts).items()}
     parameters = {"year": data.year, "area": data.area, "language": choice.language, "formats": wanted}
@@ -107,12 +108,13 @@ def written_as(name: str, briefing: Briefing, choice: Selection, template: bytes
     return content if name == "html" else repacked(content, briefing.day.isoformat())
 
 
-def first_pages(data: Dataset, choice: Selection) -> dict[str, bytes]:
-    """Page one alone as an A4 picture, ``png`` and ``pdf``; none where no key number is known."""
-    try:
-        figure = first_page(ReportContext(data, NumberFormatter(choice.language)), choice.inputs)
-    except NotPrintedError:
+def first_pages(briefing: Briefing, data: Dataset) -> dict[str, bytes]:
+    """Page one of a briefing alone as an A4 picture, ``png`` and ``pdf``; none where no key number is known."""
+    opening = briefing.page_one
+    if opening is None:
         return {}
+    context = ReportContext(data, NumberFormatter(briefing.language))
+    figure = page_one(opening.numbers.data, [each.text for each in opening.sentences], context)
     return {"png": frame.png(figure), "pdf": frame.pdf(figure)}
 
 

@@ -150,12 +150,13 @@ def load(data_dir: Path | str | None = None) -> Tables:
     """
     folder = data_folder(data_dir)
     inputs = input_hashes(folder)
-    key = (("folder", str(folder)), *inputs.items())
+    key = tuple(inputs.items())
     if key not in _REMEMBERED:
-        tables = _read(folder, inputs)
         if len(_REMEMBERED) >= _MOST_REMEMBERED:
             _REMEMBERED.clear()
-        _REMEMBERED[key] = tables
+        _REMEMBERED[key] = _read(folder, inputs)
+    if _REMEMBERED[key].folder != folder:  # a copy elsewhere, such as a run has
+        _REMEMBERED[key] = replace(_REMEMBERED[key], folder=folder)
     return _REMEMBERED[key]
 
 

@@ -232,6 +232,7 @@ class _Writer:
 
     def stress(self, sheet: Worksheet, row: int, column: int, sentence: str, token: str, look: dict[str, Any]) -> None:
         """Set the token in bold within its sentence, where it stands there once."""
+        sentence, token = (_UNWRITABLE.sub("", each) for each in (sentence, token))
         if token and sentence.count(token) == 1 and sentence != token and sentence[:1] not in ("=", "+", "-", "@"):
             before, after = sentence.split(token)
             parts = (before, self.look(bold=True), token, after)

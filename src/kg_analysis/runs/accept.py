@@ -7,11 +7,11 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from kg_analysis import parameters
 from kg_analysis.analysis.checks import of_year
 from kg_analysis.data.dataset import load
 from kg_analysis.errors import DataError
 from kg_analysis.ingest.accept import Accepted
-from kg_analysis.runs import parameters
 from kg_analysis.runs.run import Folders, plan, run_year
 from kg_analysis.runs.warm import Server
 
@@ -59,7 +59,7 @@ def _enabled(accepted: Accepted, data_dir: Path) -> Iterator[str]:
         folders = Folders(data_dir, sources, Path(root))
         jobs = [plan(name, folders, year=accepted.year, area=accepted.area_code) for name in stems]
         try:
-            outcomes = run_year(jobs, server)
+            outcomes = run_year(jobs, folders, server)
         except DataError as error:
             yield from (f"does not run yet: {problem}" for problem in error.problems)
             return

@@ -34,8 +34,7 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Instance, Unicode
 
-from kg_analysis.runs import without_grammar
-from kg_analysis.runs.parameters import UNATTENDED
+from kg_analysis.parameters import UNATTENDED, without_grammar
 
 CAN_FORK = sys.platform == "linux"
 # What every kernel imports in order to start, and what most notebooks import at their first table or chart.
@@ -54,10 +53,7 @@ _PATIENCE = 10  # that processes have to end [s]
 class Server:
     """The preloaded process, and a temporary folder that goes when its owner ends, however it ends.
 
-    Parameters
-    ----------
-    data_dir : Path or None
-        Data that are read once for all kernels.
+    ``data_dir`` has data that are read once for all kernels.
     """
 
     def __init__(self, data_dir: Path | None = None) -> None:
@@ -75,13 +71,7 @@ class Server:
             )
 
     def fork(self, **asked: Any) -> ForkedKernel:
-        """Ask for a kernel.
-
-        Raises
-        ------
-        OSError or ValueError
-            If there is no process to ask, or it is gone.
-        """
+        """Ask for a kernel. Raises OSError or ValueError: if there is no process to ask, or it is gone."""
         if self._process is None:
             raise OSError("this system cannot fork safely")
         connection = socket.socket(socket.AF_UNIX)
@@ -111,23 +101,21 @@ class Server:
 class ForkedKernel:
     """A forked kernel with the part of Popen's interface that jupyter_client needs."""
 
-    stdin = stdout = stderr = None
+    stdin = stdout = stderr = returncode = None
 
     def __init__(self, pid: int, connection: socket.socket) -> None:
-        self.pid = pid
-        self.returncode: int | None = None
-        self._connection = connection
+        self.pid, self._connection = pid, connection
 
     def poll(self) -> int | None:
-        """Exit code, of which only "ended" is known; None while it runs."""
+        """Zero once it has ended, with all that it has started."""
         return self.wait(0)
 
     def wait(self, timeout: float | None = None) -> int | None:
-        """Wait until it has ended, with all that it has started."""
-        if self.returncode is None and select.select([self._connection], [], [], timeout)[0]:
-            self._connection.close()
-            self.returncode = 0
-        return self.returncode
+        """Wait for that [s]; None while it runs."""
+        if self._connection.fileno() >= 0 and not select.select([self._connection], [], [], timeout)[0]:
+            return None
+        self._connection.close()
+        return 0
 
     def send_signal(self, number: int) -> None:
         """Send a signal, if it still runs."""
@@ -207,8 +195,8 @@ def preload(data_dir: Path | None) -> None:
             importlib.import_module(name)
     # Imported outside a kernel, pandas takes this for a terminal and fits a frame's columns into it.
     sys.modules["pandas"].set_option("display.max_columns", 20)
+    from kg_analysis import manifest  # noqa: PLC0415
     from kg_analysis.data.loader import load  # noqa: PLC0415
-    from kg_analysis.runs import manifest  # noqa: PLC0415
 
     sys.modules["jupyter_client.localinterfaces"].local_ips()
     sys.modules["PIL.Image"].preinit()
