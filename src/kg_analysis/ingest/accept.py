@@ -30,6 +30,7 @@ from kg_analysis.data.schemas import EXCLUDED as EXCLUSIONS
 from kg_analysis.data.schemas import PRINTED, SOURCES
 from kg_analysis.data.schemas import REFERENCES as MENTIONS
 from kg_analysis.errors import DataError
+from kg_analysis.ingest.review import area_at
 from kg_analysis.ingest.workbook import (
     AT,
     COLUMNS,
@@ -170,7 +171,7 @@ class _Confirmed:
         typed = {name: row.get(name, "") for name in _TABLES[folder].columns}
         if folder == "printed":
             typed |= {"vintage": source["vintage"], "area_code": row["area_code"] or source["area_code"]}
-            typed["boundary_version"] = _boundary(self.registers.areas, typed["area_code"], source["vintage"])
+            typed["boundary_version"], _ = area_at(self.registers.areas, typed["area_code"], source["vintage"])
             self.problems += (f"{self.review.at(row, at)}: {each}" for at, each in self.contradictions(row, typed))
         self.rows[folder].append((row, typed))
 
@@ -277,18 +278,6 @@ def _unknown(column: str, word: str, words: Sequence[str]) -> str:
     if register := {"indicator": "indicators", "area_code": "areas"}.get(column):
         return f"{column} {word!r} is not in {register}.csv{hint}; choose one that is, or add it there"
     return f"{column} {word!r} is not known{hint}; choose one of {', '.join(words)}"
-
-
-def _boundary(areas: pd.DataFrame, area: str, vintage: str) -> str:
-    """Boundary that an area had when the source was published; else its first."""
-    rows = [(version, span) for (code, version), span in areas.iterrows() if code == area]
-    fitting = (
-        version
-        for version, span in rows
-        if (not span["valid_from"] or span["valid_from"][: len(vintage)] <= vintage)
-        and (not span["valid_to"] or vintage <= span["valid_to"][: len(vintage)])
-    )
-    return next(fitting, rows[0][0] if rows else "")
 
 
 def _same(cell: str, value: str) -> bool:

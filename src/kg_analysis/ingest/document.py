@@ -19,6 +19,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from kg_analysis.errors import DataError
@@ -184,11 +185,14 @@ class Document:
     remarks: tuple[str, ...] = ()  # what reading left out or settled, e.g. page numbers, tracked changes
     struck: tuple[Span, ...] = ()  # spans of what is struck out
 
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [each.start for each in self.passages]
+
     def passage_at(self, offset: int) -> Passage | None:
         """Passage that holds the character at ``offset``; None between passages."""
-        index = bisect_right([each.start for each in self.passages], offset) - 1
-        found = self.passages[index] if index >= 0 else None
-        return found if found and offset < found.end else None
+        index = bisect_right(self._starts, offset) - 1
+        return self.passages[index] if index >= 0 and offset < self.passages[index].end else None
 
 
 def read_document(path: Path, seconds: float = SECONDS) -> Document:

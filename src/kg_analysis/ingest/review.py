@@ -119,7 +119,7 @@ def draft_review(
     ----------
     document : Document
     proposals : DataFrame
-        One row a token, see ``ingest.propose.propose``.
+        One row a token, see ``ingest.draft.propose``.
     indicators : DataFrame
         Codebook, indexed by id.
     year : int
@@ -243,7 +243,7 @@ def source_fields(document: Document, registers: Registers, area: str, year: int
         row = known.iloc[0]
         fields |= {str(name): str(cell) for name, cell in row.items()} | {"id": str(known.index[0])}
         return fields | {"vintage": str(row["doc_date"]) or f"{row['report_year'] or year}-12"}
-    name = _area_name(registers.areas, area, year)
+    _, name = area_at(registers.areas, area, f"{year}-12-31")
     lines = [document.text[each.start : each.end].strip() for each in document.passages[:_HEAD]]
     number = next((found[1] for line in lines if (found := _NUMBER.search(line))), "")
     day = next((_iso_day(found) for line in lines if (found := _DATE.search(line))), "")
@@ -262,12 +262,14 @@ def source_fields(document: Document, registers: Registers, area: str, year: int
     }
 
 
-def _area_name(areas: pd.DataFrame, area: str, year: int) -> str:
-    rows = areas.loc[[code == area for code, _ in areas.index]]
-    end = f"{year}-12-31"
-    fitting = rows[(rows["valid_to"] == "") | (rows["valid_to"] >= end)]
-    fitting = fitting[(fitting["valid_from"] == "") | (fitting["valid_from"] <= end)]
-    return str((fitting if len(fitting) else rows)["name"].iloc[0])
+def area_at(areas: pd.DataFrame, code: str, when: str) -> tuple[str, str]:
+    """Boundary and name that an area had at a time, a day, month or year; else the first that it has; else nothing."""
+    rows = areas[areas.index.get_level_values(0) == code]
+    first, last = (rows[each].str[: len(when)] for each in ("valid_from", "valid_to"))
+    fitting = rows[(first <= when) & ((last == "") | (last >= when))]
+    for (_, boundary), name in [*fitting["name"].items(), *rows["name"].items()]:
+        return str(boundary), str(name)
+    return "", ""
 
 
 def _title(lines: list[str]) -> str:
