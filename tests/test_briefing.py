@@ -184,6 +184,16 @@ def test_a_year_with_little_has_no_empty_heading_and_says_what_is_missing(
     assert not any(one == other == "Heading 1" for one, other in pairwise(kinds))
 
 
+@pytest.mark.parametrize("name", read_selection().sections)
+def test_a_briefing_on_one_topic_is_whole(name: str) -> None:
+    chosen = read_selection().model_copy(update={"sections": [name]})
+    found = build(load(DATA, 2021, "91", citable=True), chosen, slides=False)
+    assert [section.name for section in found.sections] == [name]
+    assert found.sources and any(part.sentences for part in found.parts)
+    text = "\n".join(each.text for each in Document(io.BytesIO(docx.write(found, chosen.layout))).paragraphs)
+    assert all(one.text.split("\n")[0][:40] in text for part in found.parts for one in part.sentences)
+
+
 def test_labels_of_300_characters_and_markup_in_the_data_give_all_four_files(tmp_path: Path, data: Dataset) -> None:
     label = ("<script>alert(1)</script> nhãn rất dài " * 8)[:300]
     columns = dict.fromkeys(("label_vi", "label_en"), label)
