@@ -129,10 +129,7 @@ class _Confirmed:
     def judge(self, printed: pd.DataFrame) -> None:
         """Take the rows of the review; ``printed`` are the figures that the data hold already.
 
-        Raises
-        ------
-        DataError
-            Everything that is wrong with them.
+        Raises DataError: everything that is wrong with them.
         """
         review = self.review
         rows = [row for each in review.rows.values() for row in each]

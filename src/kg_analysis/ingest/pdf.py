@@ -290,12 +290,8 @@ _UNKNOWN = 0.05  # share of letters without a meaning from which the text cannot
 def read_pages(content: bytes) -> list[PageContent]:
     """Content of the pages of a PDF.
 
-    Raises
-    ------
-    DataError
-        If the file is cut off, too long, a scan, or written in fonts that do not say their letters.
-    PdfiumError
-        If it is broken or locked.
+    Raises DataError: if the file is cut off, too long, a scan, or written in fonts that do not say their letters;
+    PdfiumError: if it is broken or locked.
     """
     if b"%%EOF" not in content[-4096:]:
         raise DataError("the PDF is cut off, its end is missing; get the file anew")

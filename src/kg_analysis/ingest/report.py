@@ -40,24 +40,12 @@ _CELL = ("indicator", "area_code", "dimension", "item", "period_type", "period_s
 
 @dataclass(frozen=True)
 class Drafted:
-    """What a draft holds.
+    """What a draft holds."""
 
-    Attributes
-    ----------
-    counts : dict of str to int
-        Rows by sheet.
-    warned : int
-        Figures with a warning.
-    kept : int
-        Rows whose decision was carried over.
-    remarks : tuple of str
-        What reading settled, and decisions that found no place.
-    """
-
-    counts: dict[str, int]
-    warned: int
-    kept: int
-    remarks: tuple[str, ...]
+    counts: dict[str, int]  # rows by sheet
+    warned: int  # figures with a warning
+    kept: int  # rows whose decision was carried over
+    remarks: tuple[str, ...]  # what reading settled, and decisions that found no place
 
 
 def draft_report(

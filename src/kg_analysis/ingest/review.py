@@ -113,23 +113,10 @@ def draft_review(
     prefix: str,
     taken: Iterable[str],
 ) -> Draft:
-    """Rows of a new review.
+    """Rows of a new review, from the proposals of ``ingest.draft.propose``.
 
-    Parameters
-    ----------
-    document : Document
-    proposals : DataFrame
-        One row a token, see ``ingest.draft.propose``.
-    indicators : DataFrame
-        Codebook, indexed by id.
-    year : int
-        Year that the report reviews.
-    typed : sequence of Typed
-        Rows that this text already has.
-    prefix : str
-        Beginning of new ids, e.g. ``kg21``.
-    taken : iterable of str
-        Ids of all other sources.
+    ``indicators``: the codebook, indexed by id. ``typed``: rows that this text already has. ``prefix``: beginning of
+    new ids, e.g. ``kg21``. ``taken``: ids of all other sources.
     """
     ruled = {run.start: bool(run.claims) for run in runs(document, [], year)}
     told: Counter[tuple[str, ...]] = Counter()
@@ -226,17 +213,7 @@ _LICENCE = "Figures are facts and free to use; the text itself is not redistribu
 
 
 def source_fields(document: Document, registers: Registers, area: str, year: int) -> dict[str, str]:
-    """Fields of the source's sheet; those of the register where the file is known.
-
-    Parameters
-    ----------
-    document : Document
-    registers : Registers
-    area : str
-        Area code, of ``areas.csv``.
-    year : int
-        Year that the report reviews.
-    """
+    """Fields of the source's sheet; those of the register where the file is known."""
     known = registers.sources[registers.sources["sha256"] == document.sha256]
     fields = dict.fromkeys(SOURCE_FIELDS, "") | {"sha256": document.sha256, "area_code": area}
     if len(known):
@@ -289,15 +266,9 @@ def _iso_day(found: re.Match[str]) -> str:
 
 
 def carry_over(draft: Draft, earlier: Review, same_file: bool) -> None:
-    """Put what a person has decided in an earlier review into a new one.
+    """Put what a person has decided in an earlier review into a new one; what has no place any more is ``lost``.
 
-    Parameters
-    ----------
-    draft : Draft
-        Changed in place; what has no place in it any more is listed in ``lost``.
-    earlier : Review
-    same_file : bool
-        Whether both were drafted from the same file, so that offsets mean the same.
+    ``same_file``: whether both were drafted from the same file, so that offsets mean the same.
     """
     where = {row["key"]: (sheet, row) for sheet in ROW_SHEETS for row in draft.rows[sheet]}
     alike: dict[tuple[str, str], list[str]] = {}  # keys by token and sentence, and by token and section

@@ -44,13 +44,7 @@ _REMARKS = {
 
 
 def read_word(content: bytes) -> tuple[list[Block], list[str]]:
-    """Blocks of a Word file in order of reading, and remarks on what was settled.
-
-    Raises
-    ------
-    Exception
-        Of any kind, by the libraries, if the file is broken.
-    """
+    """Blocks of a Word file in order of reading, and remarks on what was settled; libraries raise what they like."""
     part = docx.Document(io.BytesIO(content)).part
     roots = {
         each.reltype.rpartition("/")[2]: parse_xml(each.target_part.blob)

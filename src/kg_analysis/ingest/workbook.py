@@ -123,18 +123,8 @@ def build_workbook(
 ) -> bytes:
     """Excel file of a review.
 
-    Parameters
-    ----------
-    rows : mapping
-        Rows of each sheet of ``ROW_SHEETS`` in order, each a cell by column name.
-    source : dict
-        Fields of the source.
-    proposals : iterable of (sheet, cells)
-        What the machine proposed, kept out of sight to tell later what a person changed.
-    registers : Registers
-        Whose words cells choose from.
-    language : str
-        ``vi`` or ``en``.
+    ``rows``: of each sheet of ``ROW_SHEETS`` in order. ``proposals``: sheet and cells of what the machine proposed,
+    kept out of sight to tell later what a person changed. ``registers``: whose words cells choose from.
     """
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
@@ -335,11 +325,8 @@ class Review:
 def read_review(path: Path) -> Review:
     """Review of an Excel file.
 
-    Raises
-    ------
-    DataError
-        If the file is no such workbook; every missing sheet or column, formula, error value and unknown status, each
-        by sheet and cell.
+    Raises DataError: if the file is no such workbook; every missing sheet or column, formula, error value and unknown
+    status, each by sheet and cell.
     """
     book = read_book(path, "the workbook that `kg draft` wrote", strict=True)
     titles = {

@@ -17,15 +17,7 @@ from kg_analysis.runs.warm import Server
 
 
 def summary(accepted: Accepted, data_dir: Path, preview: bool) -> Iterator[str]:
-    """Lines that say what a year now holds, and what it still lacks.
-
-    Parameters
-    ----------
-    accepted : Accepted
-    data_dir : Path
-    preview : bool
-        Whether the notebooks are tried, which takes some seconds.
-    """
+    """Lines that say what a year now holds and still lacks; a preview tries the notebooks, which takes some seconds."""
     counts = accepted.counts
     yield (
         f"{accepted.source_id}: {counts['printed']} figures ({accepted.changed} rows corrected), "
