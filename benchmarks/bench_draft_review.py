@@ -32,8 +32,8 @@ from real_texts import BASES, SECTORS, period_of
 from kg_analysis.data.clean import write_clean
 from kg_analysis.errors import DataError
 from kg_analysis.ingest.accept import accept_review
+from kg_analysis.ingest.report import draft_report
 from kg_analysis.ingest.workbook import COLUMNS, FIGURES, SURE, UNMATCHED, shown
-from kg_analysis.runs.draft import draft_report
 
 SET = ("indicator", "dimension", "item", "period_type", "period_start", "period_end", "basis", "comparator", "as_of")
 TODAY = date(2026, 1, 1)

@@ -31,9 +31,9 @@ from kg_analysis.cli import main
 from kg_analysis.data.clean import write_clean
 from kg_analysis.data.dataset import Dataset, load
 from kg_analysis.formats import NumberFormatter
+from kg_analysis.ingest.report import draft_report
 from kg_analysis.narrative.context import ReportContext
 from kg_analysis.runs import warm
-from kg_analysis.runs.draft import draft_report
 
 if TYPE_CHECKING:
     from kg_analysis.briefing.content import Briefing

@@ -21,9 +21,9 @@ from kg_analysis.data.clean import check_data
 from kg_analysis.data.dataset import load
 from kg_analysis.errors import DataError
 from kg_analysis.ingest.accept import accept_review
+from kg_analysis.ingest.report import draft_report
 from kg_analysis.ingest.verify import verify_report
 from kg_analysis.ingest.workbook import COLUMNS, ROW_SHEETS, shown
-from kg_analysis.runs.draft import draft_report
 
 TODAY = date(2025, 1, 2)
 RIGHT = (

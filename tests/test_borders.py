@@ -27,8 +27,8 @@ from kg_analysis.briefing.selection import read_selection
 from kg_analysis.briefing.template import read_template
 from kg_analysis.errors import DataError
 from kg_analysis.ingest.document import read_document
+from kg_analysis.ingest.report import draft_report
 from kg_analysis.ingest.workbook import read_review
-from kg_analysis.runs.draft import draft_report
 from kg_analysis.untrusted import deadline, read_toml
 
 

@@ -231,6 +231,14 @@ def test_text_boxes_are_read_once_behind_their_paragraph(tmp_path: Path) -> None
     assert word(f"<w:p>{run('Câu')}<w:r>{both}</w:r></w:p>", tmp_path) == "Câu\n\n15/10/2021"
 
 
+def test_a_text_box_and_a_table_in_a_cell_are_read_once(tmp_path: Path) -> None:
+    box = f"<w:r><w:txbxContent><w:p>{run('15,5%')}</w:p></w:txbxContent></w:r>"
+    inner = f"<w:tbl><w:tr><w:tc><w:p>{run('7,1')}</w:p></w:tc><w:tc><w:p>{run('8,2')}</w:p></w:tc></w:tr></w:tbl>"
+    cells = f"<w:tc><w:p>{run('Quý I')}{box}</w:p></w:tc><w:tc>{inner}<w:p/></w:tc>"
+    text = word(f"<w:tbl><w:tr>{cells}</w:tr></w:tbl><w:p>{run('Sau bảng')}</w:p>", tmp_path)
+    assert text == "Quý I 15,5%\t7,1 8,2\n\nSau bảng"
+
+
 def test_remarks_count_what_was_tracked() -> None:
     document = docx.Document()
     paragraph = parse_xml(

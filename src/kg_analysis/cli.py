@@ -13,6 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -115,7 +116,7 @@ def draft(
 
     Example: kg draft bao-cao-2024.docx --year 2024 --output review.xlsx
     """
-    from kg_analysis.runs.draft import draft_report  # noqa: PLC0415
+    from kg_analysis.ingest.report import draft_report  # noqa: PLC0415
 
     folder = data_folder(data_dir)
     kept = (folder, folder.parent / "notebooks")
@@ -139,13 +140,14 @@ def accept(workbook: Path, preview: bool, data_dir: Path | None) -> None:
 
     Example: kg accept review.xlsx
     """
-    from kg_analysis.runs import accept as accepting  # noqa: PLC0415
+    from kg_analysis.ingest.accept import accept_review  # noqa: PLC0415
+    from kg_analysis.runs.accept import summary  # noqa: PLC0415
 
     folder = data_folder(data_dir)
-    found = accepting.accept(workbook, folder)
+    found = accept_review(workbook, folder, date.today())
     for name in found.written:
         click.echo(f"wrote {short(folder / name)}")
-    for line in accepting.summary(found, folder, preview):
+    for line in summary(found, folder, preview):
         click.echo(line)
 
 

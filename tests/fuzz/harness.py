@@ -48,8 +48,8 @@ _NOWHERE = ("--data-dir", "nowhere")
 _PRELOADED = (
     "nbformat",
     *(f"kg_analysis.{name}" for name in ("briefing.selection", "briefing.template", "data.series")),
-    *(f"kg_analysis.ingest.{name}" for name in ("accept", "layout", "verify", "word")),
-    *(f"kg_analysis.runs.{name}" for name in ("batch", "draft", "run")),
+    *(f"kg_analysis.ingest.{name}" for name in ("accept", "layout", "report", "verify", "word")),
+    *(f"kg_analysis.runs.{name}" for name in ("batch", "run")),
     "kg_analysis.parameters",
 )
 KINDS = ("docx", "pdf", "txt", "xlsx", "treasury", "template", "csv", "toml", "ipynb", "values")

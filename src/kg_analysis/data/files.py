@@ -49,8 +49,7 @@ def read_text(path: Path, table: Table) -> pd.DataFrame:
     key = _key(table, content)
     if key not in _SOUND:
         rows = _parse(path, table, content)
-        problems = _failures(rows, table) + _duplicates(rows, table)
-        if problems:
+        if problems := _problems(rows, table):
             raise DataError(f"{_place(path)} {problem}" for problem in problems)
         _remember({key: rows})
     return _SOUND[key].copy()
@@ -74,7 +73,7 @@ def validate_together(paths: Sequence[Path], table: Table) -> None:
         parts = {path: _parse(path, table, content) for path, content in new.items()}
     except DataError:
         return
-    if not parts or _failures(pd.concat(parts.values(), ignore_index=True), table):
+    if not parts or failures(pd.concat(parts.values(), ignore_index=True), table):
         return
     sound = {path: rows for path, rows in parts.items() if not _duplicates(rows, table)}
     _remember({_key(table, new[path]): rows for path, rows in sound.items()})
@@ -96,7 +95,7 @@ def read_lenient(path: Path, table: Table) -> tuple[pd.DataFrame, list[str]]:
         rows = _parse(path, table, _content(path))
     except DataError as error:
         return pd.DataFrame(columns=list(table.columns), dtype=str), list(error.problems)
-    return rows, [f"{_place(path)} {problem}" for problem in _failures(rows, table) + _duplicates(rows, table)]
+    return rows, [f"{_place(path)} {problem}" for problem in _problems(rows, table)]
 
 
 def convert(rows: pd.DataFrame, table: Table) -> pd.DataFrame:
@@ -232,21 +231,30 @@ def _header_problem(header: list[str], columns: list[str]) -> str:
     return "; ".join(parts) + f"; expected {', '.join(columns)}"
 
 
-def _failures(rows: pd.DataFrame, table: Table) -> list[str]:
+def failures(rows: pd.DataFrame, table: Table) -> list[tuple[int, str, str]]:
+    """What a table refuses, in order: position of the row, column (none for a rule over the row), value and remedy."""
     try:
         table.schema().validate(rows, lazy=True)
     except pa.errors.SchemaErrors as error:
-        found: dict[tuple[int, str], str] = {}
+        found = {}
         for case in error.failure_cases.itertuples(index=False):
-            row = 0 if pd.isna(case.index) else int(case.index) + 2
+            row = -2 if pd.isna(case.index) else int(case.index)
             column = case.column if case.schema_context == "Column" else ""
-            if column:
-                found[row, f"{column}{case.check}"] = f"row {row}: {column} {case.failure_case!r}: {case.check}"
-            else:  # a rule over the row: one message, although pandera lists every cell of it
-                key = " ".join(f"{each}={rows.at[row - 2, each]!r}" for each in table.key) if row else ""
-                found[row, case.check] = f"row {row}: {key}: {case.check}"
+            # A rule over the row has one message, although pandera lists every cell of it.
+            found[row, f"{column}{case.check}"] = (
+                (row, column, f"{column} {case.failure_case!r}: {case.check}") if column else (row, "", case.check)
+            )
         return [found[each] for each in sorted(found)]
     return []
+
+
+def _problems(rows: pd.DataFrame, table: Table) -> list[str]:
+    """Failures of a table, each with its row as a spreadsheet counts it."""
+    found = []
+    for row, column, problem in failures(rows, table):
+        key = " ".join(f"{each}={rows.at[row, each]!r}" for each in table.key) if row >= 0 else ""
+        found.append(f"row {row + 2}: {problem}" if column else f"row {row + 2}: {key}: {problem}")
+    return found + _duplicates(rows, table)
 
 
 def _duplicates(rows: pd.DataFrame, table: Table) -> list[str]:

@@ -17,8 +17,9 @@ import hashlib
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from kg_analysis.errors import DataError
@@ -51,26 +52,18 @@ def tidy(text: str) -> str:
 def text_of(blocks: Iterable[Block]) -> str:
     """Text of a report: paragraphs apart by a blank line, rows of a table below each other."""
     lines: list[str] = []
+    waiting: list[str] = []  # footnotes of a table wait for its end
     previous_row = False
-    for text, row in _lines(list(blocks)):
-        if lines and not (row and previous_row):
-            lines.append("")
-        lines.append(text)
-        previous_row = row
-    return "\n".join([*lines, ""]) if lines else ""
-
-
-def _lines(blocks: list[Block]) -> Iterator[tuple[str, bool]]:
-    """Lines with whether they are rows; the footnotes of a table wait for its end."""
-    waiting: list[tuple[int, str]] = []
-    for block, following in zip(blocks, [*blocks[1:], None], strict=False):
+    for block in (*blocks, Block("")):
+        if waiting and not (block.row and previous_row):
+            lines += [each for note in waiting for each in ("", note)]
+            waiting, previous_row = [], False
         text = tidy(block.text)
         if text.strip():
-            yield text, block.row
-        waiting.extend(block.notes)
-        if not (block.row and following is not None and following.row):
-            yield from ((f"{superscript(number)} {tidy(note).replace(CELL, ' ')}", False) for number, note in waiting)
-            waiting = []
+            lines += [text] if not lines or (block.row and previous_row) else ["", text]
+            previous_row = block.row
+        waiting += (f"{superscript(number)} {tidy(note).replace(CELL, ' ')}" for number, note in block.notes)
+    return "\n".join([*lines, ""]) if lines else ""
 
 
 def marks_in(text: str) -> list[str]:
@@ -83,7 +76,6 @@ SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _PLAIN = str.maketrans(SUPERSCRIPTS, "0123456789")
 _RAISED = str.maketrans("0123456789", SUPERSCRIPTS)
 _FOOTNOTE = re.compile(rf"([{SUPERSCRIPTS}]+)\s")
-_MARK = re.compile(rf"[{SUPERSCRIPTS}]+")
 _HEADINGS = (re.compile(r"([IVX]+)\.\s"), re.compile(r"(\d{1,2})\.\s"), re.compile(r"([a-zđ])\)\s"))
 
 
@@ -95,6 +87,11 @@ class Passage:
     place: str
     start: int
     end: int
+
+
+def number_of(mark: str) -> int:
+    """Number of a footnote mark: ¹² is 12."""
+    return int(mark.translate(_PLAIN))
 
 
 def superscript(number: int | str) -> str:
@@ -112,16 +109,15 @@ def passages(text: str) -> list[Passage]:
         if not line[0].strip():
             continue
         if note := _FOOTNOTE.match(line[0]):
-            number = int(note[1].translate(_PLAIN))
-            section = marks.get(number, _joined(numbers))
-            found.append(Passage(section, f"footnote {number}", line.start(), line.end()))
-            continue
-        heading = _enter(numbers, line[0])
-        section = _joined(numbers)
-        marks.update({int(mark[0].translate(_PLAIN)): section for mark in _MARK.finditer(line[0])})
-        counts[section] = 0 if heading else counts.get(section, 0) + 1
-        place = "heading" if heading else f"paragraph {counts[section]}"
-        found.append(Passage(section, place, line.start(), line.end()))
+            number = number_of(note[1])
+            section, place = marks.get(number, _joined(numbers)), f"footnote {number}"
+        else:
+            heading = _enter(numbers, line[0])
+            section = _joined(numbers)
+            marks |= dict.fromkeys(map(number_of, marks_in(line[0])), section)
+            counts[section] = 0 if heading else counts.get(section, 0) + 1
+            place = "heading" if heading else f"paragraph {counts[section]}"
+        found.append(Passage(section, place, *line.span()))
     return found
 
 
@@ -171,12 +167,8 @@ def legacy_encoding(text: str) -> str:
     letters = len(_LETTER.findall(text))
     if letters < _FEWEST or len(_UNICODE.findall(text)) / letters > _SHARE:
         return ""
-    signs = len(_SIGNS.findall(text))
-    if (
-        signs >= _FEWEST_SIGNS
-        and signs / letters > _SHARE / 2
-        and sum(each in _TCVN3 for each in text) / letters > _SHARE
-    ):
+    signs, drawn = len(_SIGNS.findall(text)), sum(each in _TCVN3 for each in text)
+    if signs >= _FEWEST_SIGNS and signs / letters > _SHARE / 2 and drawn / letters > _SHARE:
         return "TCVN3"
     pairs = len(_VNI.findall(text))
     return "VNI" if pairs >= _FEWEST_SIGNS and pairs / letters > _SHARE else ""
@@ -193,11 +185,14 @@ class Document:
     remarks: tuple[str, ...] = ()  # what reading left out or settled, e.g. page numbers, tracked changes
     struck: tuple[Span, ...] = ()  # spans of what is struck out
 
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [each.start for each in self.passages]
+
     def passage_at(self, offset: int) -> Passage | None:
         """Passage that holds the character at ``offset``; None between passages."""
-        index = bisect_right([each.start for each in self.passages], offset) - 1
-        found = self.passages[index] if index >= 0 else None
-        return found if found and offset < found.end else None
+        index = bisect_right(self._starts, offset) - 1
+        return self.passages[index] if index >= 0 and offset < self.passages[index].end else None
 
 
 def read_document(path: Path, seconds: float = SECONDS) -> Document:
@@ -237,16 +232,16 @@ def read_document(path: Path, seconds: float = SECONDS) -> Document:
 
 def _without_signs(text: str) -> tuple[str, tuple[Span, ...]]:
     """The text without the signs around what is struck out, and its spans."""
-    parts = re.split("([" + "".join(STRUCK) + "])", text)
-    at, opened, spans = 0, 0, []
-    for part in parts:
+    parts, at, opened, spans = [], 0, 0, []
+    for part in re.split("([" + "".join(STRUCK) + "])", text):
         if part == STRUCK[0]:
             opened = at
         elif part == STRUCK[1]:
             spans.append((opened, at))
         else:
             at += len(part)
-    return "".join(each for each in parts if each not in STRUCK), tuple(spans)
+            parts.append(part)
+    return "".join(parts), tuple(spans)
 
 
 # What hides or turns round the letters beside it, and what no text holds.
@@ -291,9 +286,7 @@ def _decoded(path: Path, content: bytes) -> str:
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-_PLAIN_WORDING = str.maketrans(
-    {"\u00a0": " ", "\u2007": " ", "\u202f": " ", "–": "-", "—": "-", "−": "-", "‑": "-", "\t": " "}
-)
+_PLAIN_WORDING = str.maketrans("\u00a0\u2007\u202f–—−\u2011\t", "   ---- ")
 # The tone stands on the second vowel in one spelling, on the first in the other.
 _TONES = dict(
     zip(
@@ -335,21 +328,16 @@ def sentences(document: Document) -> list[Sentence]:
     found: list[Sentence] = []
     for index, passage in enumerate(document.passages):
         start = passage.start
-        if (
-            found
-            and index
-            and found[-1].end > document.passages[index - 1].start
-            and _goes_on(document, found[-1], passage)
-        ):
+        goes_on = found and index and found[-1].end > document.passages[index - 1].start
+        if goes_on and _goes_on(document, found[-1], passage):
             start = found.pop().start
-        for stop in _STOP.finditer(document.text, passage.start, passage.end):
-            if not _ends(document.text, start, stop, passage.end):
+        for stop in (*_STOP.finditer(document.text, passage.start, passage.end), None):
+            end = stop.end() if stop else passage.end
+            if stop and not _ends(document.text, start, stop, passage.end):
                 continue
-            if document.text[start : stop.end()].strip():
-                found.append(Sentence(start, stop.end(), _passage_of(document, start, index)))
-            start = stop.end()
-        if document.text[start : passage.end].strip():
-            found.append(Sentence(start, passage.end, _passage_of(document, start, index)))
+            if document.text[start:end].strip():
+                found.append(Sentence(start, end, _passage_of(document, start, index)))
+            start = end
     return found
 
 

@@ -10,7 +10,7 @@ Terms: see ``frames``; *evidence* = how each part of a proposal was found, which
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -118,7 +118,6 @@ class _Reader:
         self.home, self.is_local = home_of(self.text, area)
         self.tables = Tables(document, self.folded, self.mentions)
         self.wave = next((each[1] for each in _G.wave.finditer(self.folded)), "")
-        self.passage_starts = [each.start for each in document.passages]
         self.itemised: list[dict[str, Any]] = []  # rows so far that are of a sector, product …
         self.estimated: set[tuple[int, str, Period]] = set()
         self.estimated_below: set[tuple[str, Period]] = set()
@@ -234,15 +233,13 @@ class _Reader:
 
     def _lead(self, sentence: Sentence, index: int, labelled: list[Candidate]) -> Lead:
         """What the frames around a sentence leave to it."""
-        before = self.sentences[index - 1] if index else None
-        span = (before.start, before.end) if before and before.passage == sentence.passage else None
-        if span is None and before and self._opens(before, sentence):
-            span = (before.start, before.end)
-        passage = self.document.passages[sentence.passage].start
-        earlier = (before.start, before.end) if before else None
-        return Lead(
-            span, earlier, min(passage, span[0]) if span else passage, self.outline.above[sentence.passage], labelled
-        )
+        before, span, passage = None, None, self.document.passages[sentence.passage].start
+        if index:
+            last = self.sentences[index - 1]
+            before = (last.start, last.end)
+            span = before if last.passage == sentence.passage or self._opens(last, sentence) else None
+        start = min(passage, span[0]) if span else passage
+        return Lead(span, before, start, self.outline.above[sentence.passage], labelled)
 
     def _opens(self, before: Sentence, sentence: Sentence) -> bool:
         """Whether the sentence before is a list's lead-in or goes on behind a break: "Trong đó, …"."""
@@ -390,13 +387,10 @@ class _Reader:
         matched = self._match_cell(cell.read(placed.found), cell)
         placed = replace(placed, found=matched.found, partner=matched.found, chain=cell.label[0])
         row = self._row(placed, matched, None)
-        named = [
-            each
-            for each in self.text.entities.between(*cell.label)
-            if each.dimension in dimensions_of(matched.indicator)
-        ]
+        dimensions = dimensions_of(matched.indicator)
+        named = next((each for each in self.text.entities.between(*cell.label) if each.dimension in dimensions), None)
         if named:
-            row |= {"dimension": named[0].dimension, "item": named[0].item, "entity": named[0].name}
+            row |= {"dimension": named.dimension, "item": named.item, "entity": named.name}
         if cell.period:
             row |= _days(self.meaning.fitted(placed, matched.indicator, cell.period, "clause", None))
         label = self.document.text[cell.label[0] : cell.label[1]].strip()
@@ -409,15 +403,13 @@ class _Reader:
         if cell.role in ("growth", "plan_ratio", "share", "points") and found.unit_class in ("pct", "points", ""):
             found = replace(found, unit_class="points" if cell.role == "points" else "pct", unit="%")
             role = cell.role
-        if cell.role == "none" or (cell.role == "" and found.unit_class in ("", "count")):
-            return Matched(found, None, "", "")
-        best = of_span(self.text, found, role, *cell.label)
-        unknown = self.text.strangers(*cell.label)
-        if best or unknown > 1:
-            return Matched(found, best, best.indicator if best else "", "cell" if best else "")
-        named = [each for each in self.text.entities.between(*cell.label) if each.dimension == "sector"]
-        above = of_span(self.text, found, role, cell.caption, cell.label[0]) if named or unknown == 0 else None
-        return Matched(found, above, above.indicator if above else "", "cell" if above else "")
+        best = None
+        if cell.role != "none" and (cell.role != "" or found.unit_class not in ("", "count")):
+            best, unknown = of_span(self.text, found, role, *cell.label), self.text.strangers(*cell.label)
+            is_sector = any(each.dimension == "sector" for each in self.text.entities.between(*cell.label))
+            if best is None and (unknown == 0 or (unknown == 1 and is_sector)):
+                best = of_span(self.text, found, role, cell.caption, cell.label[0])
+        return Matched(found, best, best.indicator if best else "", "cell" if best else "")
 
     def _other(self, found: Found, index: int) -> dict[str, Any]:
         """Row of what is no figure; a date that a label claims is one."""
@@ -446,34 +438,29 @@ class _Reader:
 
     def _place(self, found: Found, index: int) -> dict[str, Any]:
         """Token, offsets, place and sentence of a find; every other column empty."""
-        document = self.document
-        at = bisect_right(self.passage_starts, found.start) - 1
-        passage = document.passages[at] if at >= 0 else None
+        text, passage, context = self.document.text, self.document.passage_at(found.start), ""
+        if index >= 0:  # the sentence, of an endless one the part around the figure
+            sentence = self.sentences[index]
+            context = text[max(sentence.start, found.start - REACH) : min(sentence.end, found.end + REACH)].strip()
         return dict.fromkeys(COLUMNS, "") | {
             "start": found.start,
             "end": found.end,
-            "as_printed": document.text[found.start : found.end],
+            "as_printed": text[found.start : found.end],
             "value": None,
             "decimals": None,
             "area_code": self.own_area,
             "section": passage.section if passage else "",
             "place": passage.place if passage else "",
-            "context": self._context(found, self.sentences[index]) if index >= 0 else "",
+            "context": context,
             "kind": found.kind,
         }
 
-    def _context(self, found: Found, sentence: Sentence) -> str:
-        """The sentence, of an endless one the part around the figure."""
-        start, end = max(sentence.start, found.start - REACH), min(sentence.end, found.end + REACH)
-        return self.document.text[start:end].strip()
-
     def _label(self, placed: Placed, matched: Matched) -> str:
         """Words that name a figure: its label, else the words before it."""
-        text, candidate, found = self.document.text, matched.candidate, placed.found
+        text, candidate, start = self.document.text, matched.candidate, placed.found.start
         if candidate is None:
-            return " ".join(text[max(placed.chain, found.start - 60) : found.start].split()[-8:])
-        start = candidate.start if candidate.start < found.start else found.start
-        return " ".join(text[start : candidate.end].split())
+            return " ".join(text[max(placed.chain, start - 60) : start].split()[-8:])
+        return " ".join(text[min(candidate.start, start) : candidate.end].split())
 
 
 def _is_result(name: str, item: str, topic: str) -> bool:

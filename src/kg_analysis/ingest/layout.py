@@ -12,25 +12,21 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
-from kg_analysis.ingest.document import CELL, SUPERSCRIPTS, Block, is_heading, marks_in
-from kg_analysis.ingest.pdf import NEAR, Line, PageContent, columns_of, lines_of, read_pages, take_tables
+from kg_analysis.ingest.document import CELL, SUPERSCRIPTS, Block, is_heading, marks_in, number_of
+from kg_analysis.ingest.pdf import NEAR, PageContent, Piece, columns_of, lines_of, read_pages, take_tables
 
 _NUMBER = re.compile(r"(?:trang\s*)?[-–—]?\s*(\d{1,3})\s*[-–—]?(?:\s*/\s*\d{1,3})?", re.IGNORECASE)
 _MARK = re.compile(rf"([{SUPERSCRIPTS}]+|\d{{1,3}}(?=[ .)]))[.)]?\s*")
-_PLAIN = str.maketrans(SUPERSCRIPTS, "0123456789")
 _NOTE = re.compile(rf"(?:[{SUPERSCRIPTS}]+|\d{{1,3}}) ?[^\W\d_]")
 _BULLET = re.compile(r"[-–—+•*]\s")
-_ENDS = re.compile(r"[.;:!?”\"…]\s*[⁰¹²³⁴⁵⁶⁷⁸⁹]*$")
+_ENDS = re.compile(rf"[.;:!?”\"…]\s*[{SUPERSCRIPTS}]*$")
 _INDENT = 6.0  # [points] from the margin at which a line begins a paragraph
 
 
-@dataclass
-class _Note:
-    number: int
-    text: str
+Note = tuple[int, str]
 
 
 @dataclass
@@ -38,7 +34,7 @@ class _Page:
     """Lines and rows of one page, or of one of its columns, from top to bottom."""
 
     number: int  # of the page in the file
-    items: list[Line]
+    items: list[Piece]
     separators: list[float]  # heights of the short rules that begin at the margin, as above footnotes
 
 
@@ -55,26 +51,19 @@ class _Measure:
 
 def read_pdf(content: bytes) -> tuple[list[Block], list[str]]:
     """Blocks of a PDF in order of reading, and remarks on what was left out."""
-    return flow(read_pages(content))
-
-
-def flow(pages: list[PageContent]) -> tuple[list[Block], list[str]]:
-    """Blocks in order of reading, and a remark on what was left out."""
-    found, divided = [], 0
+    pages = read_pages(content)
+    parts, divided = [], 0
     for number, page in enumerate(pages, 1):
         columns = columns_of(page)
         divided += len(columns) > 1
         for column in columns:
             rows, pieces = take_tables(column)
             items = sorted([*rows, *lines_of(pieces)], key=lambda each: -each.y)
-            found.append(_Page(number, items, _separators(column)))
-    dropped = _drop_furniture(found)
-    lines = [each for page in found for each in page.items if not each.row]
-    if not lines:
-        return [Block(each.text, row=True) for page in found for each in page.items], []
-    size = _commonest(each.size for each in lines for _ in each.text)
-    notes = _take_notes(found, size)
-    measure = _measured(found, size)
+            parts.append(_Page(number, items, _separators(column)))
+    dropped = _drop_furniture(parts)
+    size = _commonest(each.size for page in parts for each in page.items if not each.row for _ in each.text)
+    notes = _take_notes(parts, size)
+    blocks = list(_paragraphs(parts, _measured(parts, size)))
     remarks = [f"{dropped} page numbers and repeated lines left out"] if dropped else []
     remarks += [f"pages in two columns, read one behind the other: {divided}"] if divided else []
     remarks += [
@@ -82,7 +71,7 @@ def flow(pages: list[PageContent]) -> tuple[list[Block], list[str]]:
         for number, page in enumerate(pages, 1)
         if any(each.x1 > page.width for each in page.rules)
     ]
-    return _with_notes(list(_paragraphs(found, measure)), notes), remarks
+    return _with_notes(blocks, notes), remarks
 
 
 def _separators(page: PageContent) -> list[float]:
@@ -94,47 +83,40 @@ def _separators(page: PageContent) -> list[float]:
 
 def _drop_furniture(pages: list[_Page]) -> int:
     """Remove page numbers and lines that pages repeat at one height; how many."""
-    edges = [[*page.items[:2], *page.items[-2:]] for page in pages]
-    keys = [{_key(each, page.number) for each in items} for page, items in zip(pages, edges, strict=True)]
-    repeated = Counter(key for each in keys for key in each)
+    keys = Counter(key for page in pages for key in {_key(page, each) for each in _edges(page, 2)})
     enough = max(3, (len(pages) + 1) // 2)
-    usual = _offsets(pages)
+    # What printed page numbers have over the count of pages; one that stands once must have nothing.
+    found = Counter(_over(page, each) for page in pages for each in _edges(page, 1))
+    usual = {over for over, count in found.items() if count >= 2 or over == 0} - {None}
     dropped = 0
-    for page, items in zip(pages, edges, strict=True):
-        gone = {
-            id(each)
-            for each in items
-            if repeated[_key(each, page.number)] >= enough
-            or ((said := _NUMBER.fullmatch(each.text)) and int(said[1]) - page.number in usual and _is_end(page, each))
-        }
+    for page in pages:
+        numbers = [each for each in _edges(page, 1) if _over(page, each) in usual]
+        repeated = [each for each in _edges(page, 2) if keys[_key(page, each)] >= enough]
+        gone = {id(each) for each in (*numbers, *repeated)}
         page.items = [each for each in page.items if id(each) not in gone]
         dropped += len(gone)
     return dropped
 
 
-def _offsets(pages: list[_Page]) -> set[int]:
-    """What printed page numbers have over the count of pages; one that stands once must have nothing."""
-    found = Counter(
-        int(printed[1]) - page.number
-        for page in pages
-        for each in {id(item): item for item in (*page.items[:1], *page.items[-1:])}.values()
-        if (printed := _NUMBER.fullmatch(each.text))
-    )
-    return {offset for offset, count in found.items() if count >= 2 or offset == 0}
+def _edges(page: _Page, count: int) -> list[Piece]:
+    """The first and the last lines of a page."""
+    return page.items[:count] + page.items[count:][-count:]
 
 
-def _key(item: Line, number: int) -> tuple[str, int]:
+def _key(page: _Page, item: Piece) -> tuple[str, int]:
     """Text of a line without its page number, and its height; lines that differ in any other digit are not the same."""
-    return re.sub(rf"\b{number}\b", "#", item.text), round(item.y / 8)
+    return re.sub(rf"\b{page.number}\b", "#", item.text), round(item.y / 8)
 
 
-def _is_end(page: _Page, item: Line) -> bool:
-    return item is page.items[0] or item is page.items[-1]
+def _over(page: _Page, item: Piece) -> int | None:
+    """What a printed page number has over the count of pages; None for any other line."""
+    printed = _NUMBER.fullmatch(item.text)
+    return int(printed[1]) - page.number if printed else None
 
 
-def _take_notes(pages: list[_Page], size: float) -> list[_Note]:
+def _take_notes(pages: list[_Page], size: float) -> list[Note]:
     """Footnotes in order, taken from the pages; one that runs over to the next page is put together."""
-    notes: list[_Note] = []
+    notes: list[Note] = []
     for page in pages:
         first = len(page.items)
         while first and not (item := page.items[first - 1]).row and item.size <= size - 0.8:
@@ -144,27 +126,24 @@ def _take_notes(pages: list[_Page], size: float) -> list[_Note]:
             if below < first and _NOTE.match(page.items[below].text) and _mark_of(page.items[below].text, notes):
                 first = below
         small = [each.text.replace(CELL, " ") for each in page.items[first:]]
-        begins = next((index for index, text in enumerate(small) if _mark_of(text, notes)), None)
-        runs_on = bool(notes) and not _ENDS.search(notes[-1].text)
-        if begins is None and not (runs_on and small):
-            continue
-        skipped = 0 if runs_on or begins is None else begins
+        begins = next((index for index, text in enumerate(small) if _mark_of(text, notes)), len(small))
+        skipped = 0 if notes and not _ENDS.search(notes[-1][1]) else begins
         for text in small[skipped:]:
             if number := _mark_of(text, notes):
-                notes.append(_Note(number, _MARK.sub("", text, count=1)))
+                notes.append((number, _MARK.sub("", text, count=1)))
             else:
-                notes[-1].text = _joined(notes[-1].text, text)
+                notes[-1] = (notes[-1][0], _joined(notes[-1][1], text))
         page.items = page.items[: first + skipped]
     return notes
 
 
-def _mark_of(text: str, notes: list[_Note]) -> int:
+def _mark_of(text: str, notes: list[Note]) -> int:
     """Number of the footnote that a line begins; a digit that is not raised must be the next one. 0 for none."""
     found = _MARK.match(text)
     if not found:
         return 0
-    number = int(found[1].translate(_PLAIN))
-    following = notes[-1].number + 1 if notes else 1
+    number = number_of(found[1])
+    following = notes[-1][0] + 1 if notes else 1
     return number if found[1][0] in SUPERSCRIPTS or number == following else 0
 
 
@@ -191,7 +170,7 @@ def _measured(pages: list[_Page], size: float) -> _Measure:
     )
 
 
-def _margin(body: list[Line]) -> float:
+def _margin(body: list[Piece]) -> float:
     """The leftmost place where many lines begin."""
     starts = Counter(round(each.x) for each in body)
     often = [x for x, count in starts.items() if count + starts[x + 1] >= 0.15 * len(body)]
@@ -199,26 +178,24 @@ def _margin(body: list[Line]) -> float:
 
 
 def _paragraphs(pages: list[_Page], measure: _Measure) -> Iterator[Block]:
-    text, previous, fresh = "", None, False
+    text, previous = "", None
     for page in pages:
         fresh = True
         for item in page.items:
-            if item.row or CELL in item.text:
-                if text:
-                    yield Block(text)
-                text, previous = "", None
-                yield Block(item.text, row=True)
-                continue
-            if text and (previous is None or _begins(previous, item, measure, fresh)):
+            row = item.row or CELL in item.text
+            if text and (row or previous is None or _begins(previous, item, measure, fresh)):
                 yield Block(text)
                 text = ""
-            text = _joined(text, item.text) if text else item.text
-            previous, fresh = item, False
+            if row:
+                yield Block(item.text, row=True)
+            else:
+                text = _joined(text, item.text) if text else item.text
+            previous, fresh = (None, fresh) if row else (item, False)
     if text:
         yield Block(text)
 
 
-def _begins(previous: Line, line: Line, measure: _Measure, fresh: bool) -> bool:
+def _begins(previous: Piece, line: Piece, measure: _Measure, fresh: bool) -> bool:
     """Whether a line begins a paragraph; ``fresh`` where it is the first of a page."""
     short = len(previous.text) < 0.6 * measure.length
     ended = bool(_ENDS.search(previous.text))
@@ -235,7 +212,7 @@ def _begins(previous: Line, line: Line, measure: _Measure, fresh: bool) -> bool:
     return short and (ended or not measure.indented)
 
 
-def _centred(line: Line, measure: _Measure) -> bool:
+def _centred(line: Piece, measure: _Measure) -> bool:
     return line.x > measure.margin + 8 * _INDENT
 
 
@@ -246,24 +223,19 @@ def _joined(text: str, following: str) -> str:
     return f"{text} {following}"
 
 
-def _with_notes(blocks: list[Block], notes: list[_Note]) -> list[Block]:
+def _with_notes(blocks: list[Block], notes: list[Note]) -> list[Block]:
     """Each footnote with the block that holds its mark; those whose mark is not found, with the last block."""
     waiting = list(notes)
-    found = []
-    for block in blocks:
-        own = []
+    own: list[list[Note]] = [[] for _ in blocks]
+    for index, block in enumerate(blocks):
         for mark in marks_in(block.text):
-            number = int(mark.translate(_PLAIN))
-            note = next((each for each in waiting[:3] if each.number == number), None)
-            if note:
+            if note := next((each for each in waiting[:3] if each[0] == number_of(mark)), None):
                 waiting.remove(note)
-                own.append((note.number, note.text))
-        found.append(Block(block.text, block.row, tuple(own)))
-    if waiting and found:
-        last = found[-1]
-        found[-1] = Block(last.text, last.row, (*last.notes, *((each.number, each.text) for each in waiting)))
-    return found
+                own[index].append(note)
+    if own:
+        own[-1] += waiting
+    return [replace(block, notes=tuple(held)) for block, held in zip(blocks, own, strict=True)]
 
 
 def _commonest(values: Iterable[float]) -> float:
-    return Counter(values).most_common(1)[0][0]
+    return max(Counter(values).items(), key=lambda each: each[1], default=(0.0, 0))[0]

@@ -13,9 +13,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from kg_analysis.ingest import grammar
 from kg_analysis.vietnamese import BOUNDS_AFTER, HEDGES, NEGATIVE
@@ -64,16 +65,12 @@ class Found:
     broken: bool = False  # something that belongs to no numeral stands inside it
 
 
-@dataclass
 class Claims:
     """Stretches of a text that are already accounted for; the first claim on a character stands."""
 
-    length: int
-    found: list[Found] = field(default_factory=list)
-    taken: bytearray = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.taken = bytearray(self.length)
+    def __init__(self, length: int) -> None:
+        self.found: list[Found] = []
+        self.taken = bytearray(length)
 
     def is_free(self, start: int, end: int) -> bool:
         """Whether nothing between the offsets is claimed."""
@@ -112,41 +109,45 @@ def read_unit(folded: str, end: int) -> Unit:
     return Unit(end, end)
 
 
-@dataclass(frozen=True)
-class Number:
+class Number(NamedTuple):
     """A numeral with the words right before it that belong to it, its unit, and a word behind that bounds it."""
 
-    match: re.Match[str]
+    start: int
+    end: int
+    text: str
     before: re.Match[str]  # groups rank, direction, hedge, sign
     unit: Unit
-    bound: str  # e.g. trở lên; empty where there is none
+    bound: re.Match[str] | None  # e.g. trở lên
 
     @property
-    def start(self) -> int:
-        """Offset of the numeral [characters]."""
-        return self.match.start()
+    def direction(self) -> str:
+        """Word that carries the sign; none in "giảm từ 6,4% xuống còn 5,2%", a level before the change."""
+        return "" if self.is_level else self.before["direction"] or ""
 
     @property
-    def end(self) -> int:
-        """Offset after the numeral [characters]."""
-        return self.match.end()
+    def hedge(self) -> str:
+        """Word that bounds the number; "từ" does only with a word behind: "từ 95% trở lên"."""
+        return "" if self.is_level else self.before["hedge"] or ""
+
+    @property
+    def is_level(self) -> bool:
+        """Whether "từ" stands before it and nothing behind bounds it."""
+        return self.before["hedge"] == "từ" and self.bound is None
 
 
 def read_number(folded: str, found: re.Match[str]) -> Number:
     """A numeral of the folded text with what stands before and behind it."""
     before = _G.before.search(folded, max(found.start() - _LOOK_BACK, 0), found.start())
     unit = read_unit(folded, found.end())
-    bound = _G.after.match(folded, unit.end)
-    return Number(found, before, unit, bound["bound"] if bound else "")
+    return Number(*found.span(), found[0], before, unit, _G.after.match(folded, unit.end))
 
 
 def amount(folded: str, found: re.Match[str]) -> Found:
     """One amount, or a rank that no total follows, with what belongs to its token."""
     number = read_number(folded, found)
-    ordinal = number.before["rank"] and ("thứ" in number.before[0] or "hạng" in number.before[0])
-    if not number.before["direction"] and (ordinal and number.unit.unit_class in ("", "count")):
-        return rank(number)
-    return figure(folded, number, number.unit)
+    said = number.before[0] if number.before["rank"] and not number.before["direction"] else ""
+    is_rank = ("thứ" in said or "hạng" in said) and number.unit.unit_class in ("", "count")
+    return rank(number) if is_rank else figure(folded, number, number.unit)
 
 
 def rank(number: Number) -> Found:
@@ -154,9 +155,9 @@ def rank(number: Number) -> Found:
     start = number.start
     if number.before["rank"] and "thứ" in number.before[0]:
         start = number.before.start() + number.before[0].rindex("thứ")
-    value, decimals, doubtful = _value(number.match[0])
-    span = number.match.span()
-    return Found(start, span[1], FIGURE, "rank", *span, value, decimals, unit_class="rank", doubtful=doubtful)
+    value, decimals, doubtful = _value(number.text)
+    span = (number.start, number.end)
+    return Found(start, number.end, FIGURE, "rank", *span, value, decimals, unit_class="rank", doubtful=doubtful)
 
 
 def figure(folded: str, number: Number, unit: Unit) -> Found:
@@ -165,12 +166,14 @@ def figure(folded: str, number: Number, unit: Unit) -> Found:
     ``unit`` is its own, or that of the next number where the page prints it once for both; that one begins at -1, so
     that the token does not reach to it.
     """
-    value, decimals, doubtful = _value(number.match[0])
-    direction, hedge = number.before["direction"] or "", number.before["hedge"] or ""
-    if hedge == "từ" and not number.bound:
-        direction = ""  # "giảm từ 6,4% xuống còn 5,2%" is a level before the change
-    negative = direction in NEGATIVE or number.before["sign"] is not None
-    start = _token_start(number, unit)
+    value, decimals, doubtful = _value(number.text)
+    direction, hedge, before = number.direction, number.hedge, number.before
+    negative = direction in NEGATIVE or before["sign"] is not None
+    start = number.start  # of the token: a direction that gives the sign, a hedge that bounds it, or the numeral
+    if direction in _G.kept or (direction in _G.directions and not unit.unit):
+        start = before.start("direction")
+    elif (hedge or before["sign"]) and not number.is_level:
+        start = before.start("hedge" if hedge else "sign")
     end, noun_end = unit.end if unit.start >= number.end else number.end, 0
     if unit.unit_class == "count" and "," in unit.unit and unit.start >= number.end:
         noun_end, end = end, folded.index(",", unit.start)
@@ -178,46 +181,30 @@ def figure(folded: str, number: Number, unit: Unit) -> Found:
     if number.bound:
         bound = _G.after.match(folded, unit.end if unit.unit else number.end)
         end = bound.end() if bound else unit.end
+    qualifier = (number.bound and BOUNDS_AFTER[number.bound["bound"]]) or HEDGES.get(hedge, "exact")
     return Found(
         *(start, end, FIGURE, "amount", number.start, number.end),
         -value if value is not None and negative else value,
         *(decimals, unit.unit, unit.unit_class, unit.power, direction),
-        _qualifier(hedge, number.bound, negative),
+        _MIRROR.get(qualifier, qualifier) if negative else qualifier,
         doubtful=doubtful,
-        broken=re.fullmatch(r"[\d.,]+", number.match[0]) is None,
+        broken=re.fullmatch(r"[\d.,]+", number.text) is None,
         noun_end=noun_end,
     )
-
-
-def _token_start(number: Number, unit: Unit) -> int:
-    """Where the token begins: at a direction that gives the sign, a hedge that bounds it, or the numeral."""
-    before = number.before
-    direction, hedge = before["direction"], before["hedge"]
-    if hedge == "từ" and not number.bound:
-        return number.start
-    if direction in _G.kept or (direction in _G.directions and not unit.unit):
-        return before.start("direction")
-    return before.start("hedge") if hedge else before.start("sign") if before["sign"] else number.start
-
-
-def _qualifier(hedge: str, bound: str, negative: bool) -> str:
-    before, after = HEDGES.get(hedge, ""), BOUNDS_AFTER.get(bound, "")
-    if hedge == "từ" and not after:
-        before = ""  # "từ 6,4% xuống còn 5,2%" bounds nothing
-    qualifier = after or before or "exact"
-    return _MIRROR.get(qualifier, qualifier) if negative else qualifier
 
 
 def _value(numeral: str) -> tuple[Decimal | None, int, bool]:
     """Value, decimals and whether another reading is possible."""
     numeral = _G.inside.sub("", numeral).replace("o", "0").replace("l", "1")
     if _G.grouped.fullmatch(numeral):
-        return Decimal(numeral.replace(".", "").replace(",", ".")), len(numeral.partition(",")[2]), False
-    if _G.english.fullmatch(numeral):
-        return Decimal(numeral.replace(",", "")), len(numeral.partition(".")[2]), True
-    if _G.point.fullmatch(numeral):
-        return Decimal(numeral), len(numeral.partition(".")[2]), True
-    return None, 0, True
+        numeral, is_doubtful = numeral.replace(".", "").replace(",", "."), False
+    elif _G.english.fullmatch(numeral):
+        numeral, is_doubtful = numeral.replace(",", ""), True
+    elif _G.point.fullmatch(numeral):
+        is_doubtful = True
+    else:
+        return None, 0, True
+    return Decimal(numeral), len(numeral.partition(".")[2]), is_doubtful
 
 
 def claim_amounts(claims: Claims, text: str, folded: str) -> None:
@@ -283,7 +270,7 @@ def _pair(folded: str, first: re.Match[str], second: re.Match[str] | None, among
         if not alike or folded[one.unit.end : second.start()].strip() != "/":
             return []
         return [replace(figure(folded, one, one.unit), pair="first"), whole]
-    listed = two.match[0] in ("63", "34", "13") and not one.unit.unit  # provinces of the country, of the delta
+    listed = two.text in ("63", "34", "13") and not one.unit.unit  # provinces of the country, of the delta
     listed = listed and _G.ranked.search(folded, max(first.start() - 150, 0), first.start()) is not None
     if (one.before["rank"] or among or listed) and one.before["direction"] is None:
         return [replace(rank(one), pair="first"), replace(whole, form="rank_of")]
@@ -307,7 +294,7 @@ def _range(folded: str, first: re.Match[str], second: re.Match[str] | None) -> l
     if ("đến" in between[0] or "tới" in between[0]) and one.before["hedge"] != "từ" and one.unit.unit:
         return []
     low = figure(folded, one, one.unit if one.unit.unit else replace(two.unit, start=-1, end=first.end()))
-    high = figure(folded, replace(two, before=one.before), two.unit)
+    high = figure(folded, two._replace(before=one.before), two.unit)
     if low.value is not None and high.value is not None and abs(low.value) > abs(high.value):
         return []
     bounds = ("at_most", "at_least") if low.value is not None and low.value < 0 else ("at_least", "at_most")

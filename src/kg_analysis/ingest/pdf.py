@@ -10,7 +10,6 @@ drawn; *gutter* = the empty upright strip between two columns of text.
 from __future__ import annotations
 
 import ctypes
-import itertools
 import math
 import re
 import unicodedata
@@ -19,7 +18,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from statistics import median
-from typing import Any
+from typing import Any, NamedTuple
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -38,23 +37,13 @@ _NESTED = 3  # forms within forms that are looked into
 
 @dataclass(frozen=True)
 class Piece:
-    """Letters of one size that follow each other: where they begin and end."""
+    """Letters of one size that follow each other, a line of these, or a row of a ruled table by its upper edge."""
 
-    x: float
+    x: float  # where it begins
     y: float
     size: float
-    text: str
-    right: float
-
-
-@dataclass(frozen=True)
-class Line:
-    """Text on one baseline, or a row of a ruled table by its upper edge, its cells divided by tabs."""
-
-    x: float
-    y: float
-    size: float
-    text: str
+    text: str  # cells of a line or row are divided by tabs
+    right: float  # where it ends
     row: bool = False
 
 
@@ -83,7 +72,7 @@ class PageContent:
     width: float = math.inf
 
 
-def read_page(page: Any) -> PageContent:
+def read_page(page: pypdfium2.PdfPage) -> PageContent:
     """Content of a page of pypdfium2, level text only."""
     text = page.get_textpage()
     found = PageContent(list(_pieces(text.raw)), width=page.get_width() + 0.5)
@@ -92,21 +81,20 @@ def read_page(page: Any) -> PageContent:
         if each.type == pdfium.FPDF_PAGEOBJ_IMAGE:
             found.pictures += 1
         else:
-            found.rules.extend(_rules(each.raw))
+            found.rules.extend(_rules(each))
     return found
 
 
-@dataclass(frozen=True)
-class _Letter:
-    """A letter that is no blank: place, size in the font, blanks before it, and whether one of these was only a gap."""
+class _Letter(NamedTuple):
+    """A letter that is no blank."""
 
-    index: int
+    at: int  # in the page
     text: str
     x: float
     y: float
-    nominal: float
-    blanks: bool
-    parted: bool
+    nominal: float  # size in the font
+    blanks: bool  # whether any stand before it
+    parted: bool  # whether one of these is only a gap
 
 
 def _letters(page: Any) -> Iterator[_Letter]:
@@ -130,21 +118,17 @@ def _pieces(page: Any) -> Iterator[Piece]:
     run: list[_Letter] = []
     size, level = 0.0, True
     for letter in _letters(page):
-        if not run or letter.parted or _apart(run[-1], letter, size):
+        apart = not run or letter.parted or letter.nominal != run[-1].nominal
+        if apart or abs(letter.y - run[-1].y) > 0.1 * size or not -size < letter.x - run[-1].x < (1 + _GAP) * size:
             if run and level:
                 yield _piece(run, size)
             run = []
-            pdfium.FPDFText_GetMatrix(page, letter.index, matrix)
+            pdfium.FPDFText_GetMatrix(page, letter.at, matrix)
             size = round(letter.nominal * math.hypot(matrix.c, matrix.d), 1)
             level = abs(matrix.b) < 0.1 * abs(matrix.a or 1)
         run.append(letter)
     if run and level:
         yield _piece(run, size)
-
-
-def _apart(one: _Letter, other: _Letter, size: float) -> bool:
-    gap = other.x - one.x
-    return other.nominal != one.nominal or abs(other.y - one.y) > 0.1 * size or not -size < gap < (1 + _GAP) * size
 
 
 def _piece(run: list[_Letter], size: float) -> Piece:
@@ -154,44 +138,34 @@ def _piece(run: list[_Letter], size: float) -> Piece:
     return Piece(run[0].x, run[0].y, size, text, run[-1].x + width * size)
 
 
-def _rules(path: Any) -> Iterator[Rule]:
+def _rules(path: pypdfium2.PdfObject) -> Iterator[Rule]:
     """Rules of a path: its lines where they are drawn, the path itself where it is filled and thin."""
     fill, stroke = ctypes.c_int(), ctypes.c_int()
-    pdfium.FPDFPath_GetDrawMode(path, fill, stroke)
-    edges = [ctypes.c_float() for _ in range(4)]
-    pdfium.FPDFPageObj_GetBounds(path, *edges)
-    left, bottom, right, top = (each.value for each in edges)
+    pdfium.FPDFPath_GetDrawMode(path.raw, fill, stroke)
+    left, bottom, right, top = path.get_bounds()
+    ends = []
     if min(right - left, top - bottom) <= _THIN:
-        yield from _rule((left, bottom), (right, top))
+        ends = [(left, bottom, right, top)]
     elif stroke.value:
-        for (_, one), (begins, other) in pairwise(_points(path)):
-            if not begins:
-                yield from _rule(one, other)
+        ends = [(*one, *other) for (_, one), (begins, other) in pairwise(_points(path)) if not begins]
+    for x0, y0, x1, y1 in ends:
+        width, height = abs(x1 - x0), abs(y1 - y0)
+        if min(width, height) <= _THIN and max(width, height) >= _SHORT:
+            yield Rule(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
 
 
-def _points(path: Any) -> Iterator[tuple[bool, tuple[float, float]]]:
+def _points(path: pypdfium2.PdfObject) -> Iterator[tuple[bool, tuple[float, float]]]:
     """Points of a path on the page, each with whether a line begins there."""
-    matrix = pdfium.FS_MATRIX()
-    pdfium.FPDFPageObj_GetMatrix(path, matrix)
+    matrix = path.get_matrix()
     x, y = ctypes.c_float(), ctypes.c_float()
-    for index in range(pdfium.FPDFPath_CountSegments(path)):
-        segment = pdfium.FPDFPath_GetPathSegment(path, index)
+    for index in range(pdfium.FPDFPath_CountSegments(path.raw)):
+        segment = pdfium.FPDFPath_GetPathSegment(path.raw, index)
         pdfium.FPDFPathSegment_GetPoint(segment, x, y)
-        there = (
-            x.value * matrix.a + y.value * matrix.c + matrix.e,
-            x.value * matrix.b + y.value * matrix.d + matrix.f,
-        )
-        yield pdfium.FPDFPathSegment_GetType(segment) == pdfium.FPDF_SEGMENT_MOVETO, there
+        begins = pdfium.FPDFPathSegment_GetType(segment) == pdfium.FPDF_SEGMENT_MOVETO
+        yield begins, matrix.on_point(x.value, y.value)
 
 
-def _rule(one: tuple[float, float], other: tuple[float, float]) -> Iterator[Rule]:
-    x0, x1 = sorted((one[0], other[0]))
-    y0, y1 = sorted((one[1], other[1]))
-    if min(x1 - x0, y1 - y0) <= _THIN and max(x1 - x0, y1 - y0) >= _SHORT:
-        yield Rule(x0, y0, x1, y1)
-
-
-def lines_of(pieces: Iterable[Piece]) -> list[Line]:
+def lines_of(pieces: Iterable[Piece]) -> list[Piece]:
     """Lines from top to bottom; raised digits become superscripts, wide gaps part cells."""
     rows: list[list[Piece]] = []
     for piece in sorted(pieces, key=lambda each: -each.y):
@@ -203,7 +177,7 @@ def lines_of(pieces: Iterable[Piece]) -> list[Line]:
     return [each for each in found if each.text.strip()]
 
 
-def _line(row: list[Piece]) -> Line:
+def _line(row: list[Piece]) -> Piece:
     base = max(row, key=lambda each: each.size)
     text, previous = "", None
     for piece in row:
@@ -212,7 +186,7 @@ def _line(row: list[Piece]) -> Line:
             text, raised = text.rstrip(" "), True
         text += superscript(digits) if raised else _between(text, previous, piece) + piece.text
         previous = piece
-    return Line(row[0].x, base.y, base.size, tidy(text))
+    return Piece(row[0].x, base.y, base.size, tidy(text), row[-1].right)
 
 
 def _between(text: str, previous: Piece | None, piece: Piece) -> str:
@@ -228,47 +202,39 @@ def _between(text: str, previous: Piece | None, piece: Piece) -> str:
 NEAR = 3.0  # [points] within which rules meet
 
 
-def take_tables(page: PageContent) -> tuple[list[Line], list[Piece]]:
-    """Rows of the page's tables from top to bottom, and the pieces that stand in none."""
-    rows: list[Line] = []
+def take_tables(page: PageContent) -> tuple[list[Piece], list[Piece]]:
+    """Rows of the page's tables, and the pieces that stand in none."""
+    rows: list[Piece] = []
     left = page.pieces
     for low, high, upright in _bands([each for each in page.rules if each.upright]):
-        level = [each for each in page.rules if not each.upright and low - NEAR <= each.y0 <= high + NEAR]
-        edges = _distinct(each.y0 for each in level)
+        level = [each.y0 for each in page.rules if not each.upright and low - NEAR <= each.y0 <= high + NEAR]
+        edges = _distinct(level)
         if len(edges) < 2 or len(_distinct(each.x0 for each in upright)) < 3:
             continue
         first, last = min(each.x0 for each in upright), max(each.x1 for each in upright)
         inside = [each for each in left if edges[0] < each.y < edges[-1] and first - NEAR < each.x < last]
         left = [each for each in left if each not in set(inside)]
-        found = [_row(inside, upright, *edge) for edge in itertools.pairwise(edges)]
-        rows.extend(each for each in reversed(found) if each.text.strip())
-    return sorted(rows, key=lambda each: -each.y), left
+        rows += (_row(inside, upright, *edge) for edge in pairwise(edges))
+    return [each for each in rows if each.text.strip()], left
 
 
 def _bands(upright: list[Rule]) -> list[tuple[float, float, list[Rule]]]:
     """Upright rules that hang together, with the lowest and highest point of each group."""
     bands: list[tuple[float, float, list[Rule]]] = []
     for rule in sorted(upright, key=lambda each: each.y0):
-        if bands and rule.y0 <= bands[-1][1] + NEAR:
-            low, high, rules = bands[-1]
-            bands[-1] = (low, max(high, rule.y1), [*rules, rule])
-        else:
-            bands.append((rule.y0, rule.y1, [rule]))
+        low, high, rules = bands.pop() if bands and rule.y0 <= bands[-1][1] + NEAR else (rule.y0, rule.y1, [])
+        bands.append((low, max(high, rule.y1), [*rules, rule]))
     return bands
 
 
-def _row(inside: list[Piece], upright: list[Rule], low: float, high: float) -> Line:
+def _row(inside: list[Piece], upright: list[Rule], low: float, high: float) -> Piece:
     middle = (low + high) / 2
     columns = _distinct(each.x0 for each in upright if each.y0 - NEAR <= middle <= each.y1 + NEAR)
     here = [each for each in inside if low < each.y + 0.3 * each.size <= high]
-    cells = [
-        " ".join(
-            line.text.replace(CELL, " ")
-            for line in lines_of(each for each in here if left - NEAR <= each.x + 0.1 < right - NEAR)
-        )
-        for left, right in itertools.pairwise(columns)
-    ]
-    return Line(columns[0], high, max((each.size for each in here), default=0.0), CELL.join(cells), row=True)
+    cells = [[each for each in here if left - NEAR <= each.x + 0.1 < right - NEAR] for left, right in pairwise(columns)]
+    texts = (" ".join(line.text.replace(CELL, " ") for line in lines_of(cell)) for cell in cells)
+    size = max((each.size for each in here), default=0.0)
+    return Piece(columns[0], high, size, CELL.join(texts), columns[-1], row=True)
 
 
 _FEWEST_LINES = 8  # of each of two columns
@@ -289,13 +255,14 @@ def columns_of(page: PageContent) -> list[PageContent]:
         low = max((y for y in across if y < max(each.y for each in page.pieces)), default=math.inf)
         above = [each for each in page.pieces if across and each.y >= low]
         below = [each for each in page.pieces if each not in above]
-        sides = [[each for each in below if (each.x >= edge - NEAR) is right] for right in (False, True)]
-        if all(_is_column(side) for side in sides):
-            middle = (edge + max(each.right for each in sides[0])) / 2
-            rules = [[each for each in page.rules if (each.x0 >= middle) is right] for right in (False, True)]
-            moved = [replace(each, x=each.x - edge + left, right=each.right - edge + left) for each in sides[1]]
-            edges = [replace(each, x0=each.x0 - edge + left, x1=each.x1 - edge + left) for each in rules[1]]
-            parts = [PageContent(above), PageContent(sides[0], rules[0]), PageContent(moved, edges)]
+        one = [each for each in below if each.x < edge - NEAR]
+        moved = left - edge
+        other = [replace(each, x=each.x + moved, right=each.right + moved) for each in below if each.x >= edge - NEAR]
+        if _is_column(one) and _is_column(other):
+            middle = (edge + max(each.right for each in one)) / 2
+            rules = [each for each in page.rules if each.x0 < middle]
+            others = [replace(each, x0=each.x0 + moved, x1=each.x1 + moved) for each in page.rules if each.x0 >= middle]
+            parts = [PageContent(above), PageContent(one, rules), PageContent(other, others)]
             return [each for each in parts if each.pieces]
     return [page]
 
@@ -323,36 +290,34 @@ _UNKNOWN = 0.05  # share of letters without a meaning from which the text cannot
 def read_pages(content: bytes) -> list[PageContent]:
     """Content of the pages of a PDF.
 
-    Raises
-    ------
-    DataError
-        If the file is cut off, too long, a scan, or written in fonts that do not say their letters.
-    PdfiumError
-        If it is broken or locked.
+    Raises DataError: if the file is cut off, too long, a scan, or written in fonts that do not say their letters;
+    PdfiumError: if it is broken or locked.
     """
     if b"%%EOF" not in content[-4096:]:
         raise DataError("the PDF is cut off, its end is missing; get the file anew")
-    pages = [read_page(page) for page in _pages(content)]
-    _refuse_scan(pages)
-    _refuse_unknown_letters(pages)
-    return pages
-
-
-def _pages(content: bytes) -> list[pypdfium2.PdfPage]:
     document = pypdfium2.PdfDocument(content)
     if len(document) > _MOST_PAGES:
         raise DataError(f"the PDF has {len(document)} pages, at most {_MOST_PAGES} are read; give the report alone")
     if len(document) == 0:
         raise DataError("the PDF has no pages; get the file anew")
-    return [document[index] for index in range(len(document))]
+    pages = [read_page(document[index]) for index in range(len(document))]
+    texts = ["".join(piece.text for piece in page.pieces) for page in pages]
+    _refuse_scan(pages, texts)
+    text = "".join(texts)
+    unknown = sum(each == "\ufffd" or "\ue000" <= each <= "\uf8ff" or each == "\0" for each in text)
+    if unknown > _UNKNOWN * len(text):
+        raise DataError(
+            f"the fonts of the PDF do not say their letters ({unknown} of {len(text)} are unknown); ask for the Word "
+            "file, or have the text recognised (OCR) and checked"
+        )
+    return pages
 
 
-def _refuse_scan(pages: list[PageContent]) -> None:
-    letters = [sum(each.isalpha() for piece in page.pieces for each in piece.text) for page in pages]
+def _refuse_scan(pages: list[PageContent], texts: list[str]) -> None:
     scanned = [
         number
-        for number, (page, count) in enumerate(zip(pages, letters, strict=True), 1)
-        if page.pictures and count < _FEWEST_LETTERS
+        for number, (page, text) in enumerate(zip(pages, texts, strict=True), 1)
+        if page.pictures and sum(map(str.isalpha, text)) < _FEWEST_LETTERS
     ]
     remedy = "have their text recognised (OCR) and checked, or ask for the Word file"
     if scanned and len(scanned) * 2 >= len(pages):
@@ -360,13 +325,3 @@ def _refuse_scan(pages: list[PageContent]) -> None:
     if scanned:
         listed = ", ".join(map(str, scanned))
         raise DataError(f"pages {listed} hold a picture and no text; {remedy}, or take them out of the file")
-
-
-def _refuse_unknown_letters(pages: list[PageContent]) -> None:
-    text = "".join(piece.text for page in pages for piece in page.pieces)
-    unknown = sum(each == "\ufffd" or "\ue000" <= each <= "\uf8ff" or each == "\0" for each in text)
-    if text and unknown / len(text) > _UNKNOWN:
-        raise DataError(
-            f"the fonts of the PDF do not say their letters ({unknown} of {len(text)} are unknown); ask for the Word "
-            "file, or have the text recognised (OCR) and checked"
-        )

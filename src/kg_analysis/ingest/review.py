@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -36,9 +36,12 @@ from kg_analysis.ingest.workbook import (
 
 def source_id(area_name: str, year: int, taken: Sequence[str]) -> str:
     """Id of a new report: ``song-cua-2024``; the second one of a year is ``song-cua-2024-2``."""
-    base = f"{ascii_id(area_name).replace('_', '-')}-{year}"
-    number = 2
-    name = base
+    return _free(f"{ascii_id(area_name).replace('_', '-')}-{year}", taken)
+
+
+def _free(base: str, taken: Iterable[str]) -> str:
+    """A name, or the first number behind it, that is not taken."""
+    name, number = base, 2
     while name in taken:
         name, number = f"{base}-{number}", number + 1
     return name
@@ -46,58 +49,49 @@ def source_id(area_name: str, year: int, taken: Sequence[str]) -> str:
 
 def prefix_of(source: str) -> str:
     """Beginning of the ids of a source's figures: ``kien-giang-2021`` gives ``kg21``."""
-    words = source.split("-")
+    words = [each for each in source.split("-") if each]
     years = [each[2:] if re.fullmatch(r"20\d\d", each) else f"-{each}" for each in words if each.isdigit()]
-    return "".join(each[0] for each in words if each and not each.isdigit()) + "".join(years)
+    return "".join(each[0] for each in words if not each.isdigit()) + "".join(years)
 
 
-@dataclass(frozen=True)
-class Typed:
+class Typed(NamedTuple):
     """A row that this text already has under ``printed/``: its token and id, and what a person wrote beside it."""
 
     start: int
     end: int
     name: str
-    indicator: str = ""
-    label: str = ""
-    note: str = ""
+    indicator: str
+    label: str
+    note: str
 
 
-@dataclass
 class Names:
     """Ids given to figures and mentions, each once."""
 
-    prefix: str
-    taken: set[str]
-    known: Sequence[Typed]
-    given: set[str] = field(default_factory=set)
+    def __init__(self, prefix: str, elsewhere: Iterable[str], typed: Sequence[Typed]) -> None:
+        self.prefix, self.known = prefix, [each for each in typed if each.name]
+        self.taken = {*elsewhere, *(each.name for each in typed)}
 
-    def new(self, found: dict[Any, Any], *parts: str) -> str:
-        """Id of a token: the one that it has, else a new one of its parts: ``kg21-grdp-growth-q3``."""
-        known = self._known(int(found["start"]), int(found["end"]), parts[0])
-        if known:
-            self.given.add(known)
-            return known
-        base = re.sub(r"[^a-z0-9]+", "-", "-".join([self.prefix, *(each for each in parts if each)]).lower())
-        name, number = base, 2
-        while name in self.taken:
-            name, number = f"{base}-{number}", number + 1
+    def new(self, row: Cells, *parts: str) -> str:
+        """Id of a token: that of the row which has it, or most of it, already, else a new one of its parts."""
+        start, end = int(row["start"]), int(row["end"])
+        shared = [
+            ((each.start, each.end) == (start, end), each.indicator == parts[0], size, each.name, each)
+            for each in self.known
+            if (size := min(each.end, end) - max(each.start, start)) * 2 >= max(each.end - each.start, end - start)
+        ]
+        if shared:
+            *_, name, known = max(shared)
+            self.known.remove(known)
+            return name
+        base = "-".join([self.prefix, *filter(None, parts)]).lower()
+        name = _free(re.sub(r"[^a-z0-9]+", "-", base), self.taken)
         self.taken.add(name)
         return name
 
-    def _known(self, start: int, end: int, indicator: str) -> str:
-        """Id of the row that has this token, or most of it, already."""
-        shared = [
-            ((each.start, each.end) == (start, end), each.indicator == indicator, size, each.name)
-            for each in self.known
-            if each.name
-            and each.name not in self.given
-            and (size := min(each.end, end) - max(each.start, start)) * 2 >= max(each.end - each.start, end - start)
-        ]
-        return max(shared, default=(False, False, 0, ""))[3]
-
 
 _ABOUT = ("indicator", "area_code", "dimension", "item", "period_type", "period_end", "as_of")
+_PLACED = ("start", "end", "section", "place", "context")
 _AROUND = 90  # characters shown on either side of a token whose sentence is not told
 
 
@@ -119,120 +113,82 @@ def draft_review(
     prefix: str,
     taken: Iterable[str],
 ) -> Draft:
-    """Rows of a new review.
+    """Rows of a new review, from the proposals of ``ingest.draft.propose``.
 
-    Parameters
-    ----------
-    document : Document
-    proposals : DataFrame
-        One row a token, see ``ingest.propose.propose``.
-    indicators : DataFrame
-        Codebook, indexed by id.
-    year : int
-        Year that the report reviews.
-    typed : sequence of Typed
-        Rows that this text already has.
-    prefix : str
-        Beginning of new ids, e.g. ``kg21``.
-    taken : iterable of str
-        Ids of all other sources.
+    ``indicators``: the codebook, indexed by id. ``typed``: rows that this text already has. ``prefix``: beginning of
+    new ids, e.g. ``kg21``. ``taken``: ids of all other sources.
     """
-    ruled = _ruled(document, year)
+    ruled = {run.start: bool(run.claims) for run in runs(document, [], year)}
     told: Counter[tuple[str, ...]] = Counter()
-    names = Names(prefix, set(taken) | {each.name for each in typed}, typed)
+    names = Names(prefix, taken, typed)
+    written = {(each.name, str(each.start), str(each.end)): each for each in typed}
     draft = Draft()
-    for found in (
-        proposals.astype(object).where(proposals.notna(), "").sort_values("start", kind="stable").to_dict("records")
-    ):
-        sheet = _sheet_of(found)
-        if sheet == EXCLUSIONS_SHEET and _is_ruled(document, found, ruled):
-            continue
-        row = _common(document, found)
+    texts = proposals.astype(object).where(proposals.notna(), "").sort_values("start", kind="stable")
+    for found in texts.to_dict("records"):
+        inside = [claimed for start, claimed in ruled.items() if found["start"] <= start < found["end"]]
+        if found["kind"] not in ("figure", "legal_reference") and inside and all(inside):
+            continue  # rules of the coverage account for it
+        first, row = _token(document, found)
         while row["key"] in draft.proposals:  # one token may be two figures
             row["key"] += "+"
-        row |= _figure(found, indicators, names) if sheet in (FIGURES, UNMATCHED) else _other(found, sheet, names)
+        if found["kind"] == "figure":
+            sheet = FIGURES if found["indicator"] else UNMATCHED
+            row |= _figure(found, row, indicators)
+            row["figure_id"] = names.new(row, row["indicator"] or "figure", row["item"], _period(row, prefix))
+        elif found["kind"] == "legal_reference":
+            number = re.search(r"\d[\w/-]*", row["as_printed"])
+            sheet, row["ref_id"] = REFERENCES, names.new(row, "ref", number[0] if number else "named")
+        else:
+            sheet, row["reason"] = EXCLUSIONS_SHEET, found["kind"]
         if sheet == FIGURES:
-            _mark_repeat(row, told)
-        row |= _written(row, typed)
-        visible = {each.name: str(row.get(each.name, "")) for each in COLUMNS[sheet]}
+            about = tuple(row[name] for name in _ABOUT)
+            told[about] += 1
+            if "/" in row["item"] and told[about] > 1:  # a count printed again is a repeat: people_council/total-2
+                row["item"] += f"-{told[about]}"
+        if own := written.get((row.get("figure_id") or row.get("ref_id") or "", row["start"], row["end"])):
+            same = own.label and own.indicator == row.get("indicator")
+            row |= {"note": own.note} | ({"label": own.label} if same else {})
+        visible = {each.name: row.get(each.name, "") for each in COLUMNS[sheet]}
         draft.rows[sheet].append(visible)
-        draft.proposals[row["key"]] = (sheet, visible | {"context_start": row["context_start"]})
+        draft.proposals[row["key"]] = (sheet, visible | {"context_start": str(first)})
     return draft
 
 
-def _mark_repeat(row: Cells, told: Counter[tuple[str, ...]]) -> None:
-    """A count that the report prints again is a repeat of its item: ``people_council/total-2``."""
-    about = tuple(row[name] for name in _ABOUT)
-    told[about] += 1
-    if "/" in row["item"] and told[about] > 1:
-        row["item"] += f"-{told[about]}"
-
-
-def _written(row: Cells, typed: Sequence[Typed]) -> Cells:
-    """Label and note that a person wrote to the row of this token."""
-    name = row.get("figure_id") or row.get("ref_id") or ""
-    span = (row["start"], row["end"])
-    for each in typed:
-        if each.name == name and (str(each.start), str(each.end)) == span:
-            same = each.label and each.indicator == row.get("indicator")
-            return {"note": each.note} | ({"label": each.label} if same else {})
-    return {}
-
-
-def _sheet_of(found: dict[Any, Any]) -> str:
-    if found["kind"] == "figure":
-        return FIGURES if found["indicator"] else UNMATCHED
-    return REFERENCES if found["kind"] == "legal_reference" else EXCLUSIONS_SHEET
-
-
-def _common(document: Document, found: dict[Any, Any]) -> Cells:
-    start, end = int(found["start"]), int(found["end"])
-    first, context = _context(document, start, end, str(found.get("context", "")))
-    return {
-        "key": f"s{start}-{end}",
-        "status": PROPOSED,
-        "as_printed": document.text[start:end],
-        "section": str(found["section"]),
-        "place": str(found["place"]),
-        "start": str(start),
-        "end": str(end),
-        "context": context,
-        "context_start": str(first),
-    }
-
-
-def _context(document: Document, start: int, end: int, sentence: str) -> tuple[int, str]:
-    """Where the sentence around a token begins, and the sentence."""
+def _token(document: Document, found: dict[Any, Any]) -> tuple[int, Cells]:
+    """Where the sentence around a token begins, and the cells that every row has."""
+    start, end, sentence = found["start"], found["end"], found["context"]
     first = document.text.rfind(sentence, max(0, end - len(sentence)), start + len(sentence)) if sentence else -1
-    if first < 0 or not first <= start < end <= first + len(sentence):
+    if first < 0:
         passage = document.passage_at(start)
         low, high = (passage.start, max(passage.end, end)) if passage else (start, end)
         first, last = max(low, start - _AROUND), min(high, end + _AROUND)
         sentence = document.text[first:last]
+    context = sentence.strip().replace("\n", " ")
+    cells = {name: str(found[name]) for name in ("section", "place", "start", "end", "as_printed")}
     lead = len(sentence) - len(sentence.lstrip())
-    return first + lead, sentence.strip().replace("\n", " ")
+    return first + lead, {"key": f"s{start}-{end}", "status": PROPOSED, "context": context} | cells
 
 
-def _figure(found: dict[Any, Any], indicators: pd.DataFrame, names: Names) -> Cells:
-    indicator = str(found["indicator"])
-    known = indicators.loc[indicator] if indicator in indicators.index else None
-    kept = ("qualifier", "area_code", "dimension", "item", "period_type", "basis", "comparator")
-    row = {name: str(found.get(name, "")) for name in kept}
-    row |= {name: _day(found.get(name, "")) for name in ("period_start", "period_end", "as_of")}
-    token, unit = str(found["as_printed"]), str(found.get("unit", "")).strip()
-    label, entity = str(found.get("label", "")).strip(), str(found.get("entity", "")).strip()
-    label = label or (str(known["label_vi"]) if known is not None else token.strip())
-    row |= {
-        "indicator": indicator,
-        "topic": str(known["topic"]) if known is not None else str(found.get("topic", "")),
+_KEPT = ("qualifier", "area_code", "dimension", "item", "period_type", "basis", "comparator")
+_DAYS = ("period_start", "period_end", "as_of")
+
+
+def _figure(found: dict[Any, Any], row: Cells, indicators: pd.DataFrame) -> Cells:
+    """Cells of a figure, in the words of the codebook where its indicator is known."""
+    name, unit, entity = found["indicator"], found["unit"].strip(), found["entity"].strip()
+    unknown = {"label_vi": row["as_printed"], "topic": found["topic"], "unit": found["unit_id"]}
+    known = indicators.loc[name] if name in indicators.index else unknown
+    label = found["label"].strip() or known["label_vi"].strip()
+    value, decimals = found["value"], found["decimals"]
+    return {each: found[each] for each in (*_KEPT, *_DAYS)} | {
+        "indicator": name,
+        "topic": known["topic"],
         "label": " ".join((f"{label} – {entity}" if entity and entity not in label else label).split()),
-        "unit": str(known["unit"]) if known is not None else str(found.get("unit_id", "")),
-        "unit_printed": unit if unit and _spelled(unit) not in _spelled(token) else "",
-        "value": _number(found.get("value", ""), found.get("decimals", "")),
-        "confidence": f"{float(found.get('confidence') or 0):.2f}",
+        "unit": known["unit"],
+        "unit_printed": unit if _spelled(unit) not in _spelled(row["as_printed"]) else "",
+        "value": "" if value == "" else f"{float(value):.{int(decimals)}f}",
+        "confidence": f"{float(found['confidence'] or 0):.2f}",
     }
-    row["figure_id"] = names.new(found, indicator or "figure", row["item"], _period(row, names.prefix))
-    return row
 
 
 def _spelled(word: str) -> str:
@@ -244,37 +200,9 @@ def _period(row: Cells, prefix: str) -> str:
     """Part of an id that names the period, unless it is the year of the report."""
     if row["period_type"] not in ("month", "quarter", "half", "ytd", "year", "budget_year"):
         return ""
-    year = row["period_start"][2:4]
+    year = row["period_start"][:4]
     name = "" if row["period_type"] in ("year", "budget_year") else period_names(pd.DataFrame([row])).iloc[0]
-    return "-".join(each for each in (name, "" if prefix.endswith(year) else row["period_start"][:4]) if each)
-
-
-def _other(found: dict[Any, Any], sheet: str, names: Names) -> Cells:
-    if sheet == REFERENCES:
-        number = re.search(r"\d[\w/-]*", str(found["as_printed"]))
-        return {"type": str(found.get("type", "")), "ref_id": names.new(found, "ref", number[0] if number else "named")}
-    return {"reason": str(found["kind"])}
-
-
-def _number(value: Any, decimals: Any) -> str:
-    if value == "" or pd.isna(value):
-        return ""
-    digits = int(decimals) if str(decimals) not in ("", "nan", "<NA>") else None
-    return f"{float(value):.{digits}f}" if digits is not None else f"{float(value):.10g}"
-
-
-def _day(value: Any) -> str:
-    return "" if value == "" or pd.isna(value) else pd.Timestamp(value).date().isoformat()
-
-
-def _ruled(document: Document, year: int) -> dict[int, bool]:
-    """Whether a rule of the coverage accounts for the run of digits that begins at an offset."""
-    return {run.start: bool(run.claims) for run in runs(document, [], year)}
-
-
-def _is_ruled(document: Document, found: dict[Any, Any], ruled: dict[int, bool]) -> bool:
-    inside = [claimed for start, claimed in ruled.items() if int(found["start"]) <= start < int(found["end"])]
-    return bool(inside) and all(inside)
+    return "-".join(filter(None, (name, "" if prefix.endswith(year[2:]) else year)))
 
 
 _NUMBER = re.compile(r"\bSố:?\s*(\d+\s*/\s*[\w-]+)")
@@ -285,27 +213,17 @@ _LICENCE = "Figures are facts and free to use; the text itself is not redistribu
 
 
 def source_fields(document: Document, registers: Registers, area: str, year: int) -> dict[str, str]:
-    """Fields of the source's sheet; those of the register where the file is known.
-
-    Parameters
-    ----------
-    document : Document
-    registers : Registers
-    area : str
-        Area code, of ``areas.csv``.
-    year : int
-        Year that the report reviews.
-    """
+    """Fields of the source's sheet; those of the register where the file is known."""
     known = registers.sources[registers.sources["sha256"] == document.sha256]
     fields = dict.fromkeys(SOURCE_FIELDS, "") | {"sha256": document.sha256, "area_code": area}
     if len(known):
         row = known.iloc[0]
         fields |= {str(name): str(cell) for name, cell in row.items()} | {"id": str(known.index[0])}
         return fields | {"vintage": str(row["doc_date"]) or f"{row['report_year'] or year}-12"}
-    name = _area_name(registers.areas, area, year)
+    _, name = area_at(registers.areas, area, f"{year}-12-31")
     lines = [document.text[each.start : each.end].strip() for each in document.passages[:_HEAD]]
     number = next((found[1] for line in lines if (found := _NUMBER.search(line))), "")
-    day = next((_day_origin(found) for line in lines if (found := _DATE.search(line))), "")
+    day = next((_iso_day(found) for line in lines if (found := _DATE.search(line))), "")
     return fields | {
         "id": source_id(name, year, list(registers.sources.index)),
         "title": _title(lines) or f"Báo cáo năm {year}",
@@ -321,12 +239,14 @@ def source_fields(document: Document, registers: Registers, area: str, year: int
     }
 
 
-def _area_name(areas: pd.DataFrame, area: str, year: int) -> str:
-    rows = areas.loc[[code == area for code, _ in areas.index]]
-    end = f"{year}-12-31"
-    fitting = rows[(rows["valid_to"] == "") | (rows["valid_to"] >= end)]
-    fitting = fitting[(fitting["valid_from"] == "") | (fitting["valid_from"] <= end)]
-    return str((fitting if len(fitting) else rows)["name"].iloc[0])
+def area_at(areas: pd.DataFrame, code: str, when: str) -> tuple[str, str]:
+    """Boundary and name that an area had at a time, a day, month or year; else the first that it has; else nothing."""
+    rows = areas[areas.index.get_level_values(0) == code]
+    first, last = (rows[each].str[: len(when)] for each in ("valid_from", "valid_to"))
+    fitting = rows[(first <= when) & ((last == "") | (last >= when))]
+    for (_, boundary), name in [*fitting["name"].items(), *rows["name"].items()]:
+        return str(boundary), str(name)
+    return "", ""
 
 
 def _title(lines: list[str]) -> str:
@@ -338,7 +258,7 @@ def _title(lines: list[str]) -> str:
     return ""
 
 
-def _day_origin(found: re.Match[str]) -> str:
+def _iso_day(found: re.Match[str]) -> str:
     try:
         return date(int(found[3]), int(found[2]), int(found[1])).isoformat()
     except ValueError:
@@ -346,54 +266,33 @@ def _day_origin(found: re.Match[str]) -> str:
 
 
 def carry_over(draft: Draft, earlier: Review, same_file: bool) -> None:
-    """Put what a person has decided in an earlier review into a new one.
+    """Put what a person has decided in an earlier review into a new one; what has no place any more is ``lost``.
 
-    Parameters
-    ----------
-    draft : Draft
-        Changed in place; what has no place in it any more is listed in ``lost``.
-    earlier : Review
-    same_file : bool
-        Whether both were drafted from the same file, so that offsets mean the same.
+    ``same_file``: whether both were drafted from the same file, so that offsets mean the same.
     """
-    where = {row["key"]: (sheet, index) for sheet in ROW_SHEETS for index, row in enumerate(draft.rows[sheet])}
-    alike = _alike(draft)
+    where = {row["key"]: (sheet, row) for sheet in ROW_SHEETS for row in draft.rows[sheet]}
+    alike: dict[tuple[str, str], list[str]] = {}  # keys by token and sentence, and by token and section
+    for key, (_, row) in where.items():
+        for trait in _traits(row):
+            alike.setdefault(trait, []).append(key)
     for sheet in ROW_SHEETS:
         for old in earlier.rows[sheet]:
-            changed = earlier.changes(sheet, old)
+            changed = earlier.changes(old)
             if not changed:
                 continue
-            key = old["key"] if same_file else next((alike[each] for each in _traits(old) if each in alike), "")
-            if key in where:
-                _decide(draft, where[key], sheet, old, changed)
+            found = (alike.get(trait, []) for trait in _traits(old))
+            key = old["key"] if same_file else next((keys[0] for keys in found if len(keys) == 1), "")
+            there, row = where.get(key, ("", {}))
+            whole = {each.name: old[each.name] for each in COLUMNS[sheet]}
+            if there == sheet or {there, sheet} == {FIGURES, UNMATCHED}:
+                row |= changed
+            elif there:  # decided on another sheet
+                draft.rows[sheet].append(whole | {name: row[name] for name in _PLACED})
+                draft.rows[there] = [each for each in draft.rows[there] if each is not row]
             elif same_file:
-                draft.rows[sheet].append({name: old.get(name, "") for name in (c.name for c in COLUMNS[sheet])})
+                draft.rows[sheet].append(whole)
             else:
                 draft.lost.append(old["as_printed"])
-    for sheet in ROW_SHEETS:
-        draft.rows[sheet] = [row for row in draft.rows[sheet] if row]
-
-
-def _decide(draft: Draft, place: tuple[str, int], sheet: str, old: Cells, changed: Cells) -> None:
-    """One decision: cells that a person changed, on the sheet where it was made."""
-    there, index = place
-    row = draft.rows[there][index]
-    if {there, sheet} <= {FIGURES, UNMATCHED} or there == sheet:
-        row |= changed
-        return
-    span = {name: row[name] for name in ("start", "end", "section", "place", "context")}
-    draft.rows[sheet].append({each.name: old.get(each.name, "") for each in COLUMNS[sheet]} | span)
-    draft.rows[there][index] = {}
-
-
-def _alike(draft: Draft) -> dict[tuple[str, str], str]:
-    """Key of each row by token and sentence, or by token and section, where that tells it apart."""
-    found: dict[tuple[str, str], list[str]] = {}
-    for sheet in ROW_SHEETS:
-        for row in draft.rows[sheet]:
-            for trait in _traits(row):
-                found.setdefault(trait, []).append(row["key"])
-    return {trait: keys[0] for trait, keys in found.items() if len(keys) == 1}
 
 
 def _traits(row: Cells) -> tuple[tuple[str, str], ...]:

@@ -9,22 +9,15 @@ from __future__ import annotations
 import difflib
 import re
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from kg_analysis.data.clean import stale_rows
-from kg_analysis.data.printed import (
-    Registers,
-    place,
-    read_exclusions,
-    read_printed,
-    read_references,
-    read_registers,
-)
+from kg_analysis.data.printed import place, read_exclusions, read_printed, read_references, read_registers
 from kg_analysis.errors import DataError
 from kg_analysis.ingest.document import Document, read_document
 from kg_analysis.vietnamese import BOUNDS_AFTER, HEDGES, NEGATIVE
@@ -35,14 +28,12 @@ _RULES = {
     "footnote_mark": re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]+"),
     "virus_name": re.compile(r"covid\s*-\s*19", re.IGNORECASE),
     "section_number": re.compile(r"^\d{1,2}(?=\.\s)", re.MULTILINE),
-    "context_period": re.compile(
-        r"\bnăm\s+20\d\d\b(?!\s*[-–/])", re.IGNORECASE
-    ),  # the year of the report, of the plan, of the aims
+    # the year of the report, of the plan, of the aims
+    "context_period": re.compile(r"\bnăm\s+20\d\d\b(?!\s*[-–/])", re.IGNORECASE),
 }
 
 
-@dataclass(frozen=True)
-class Claim:
+class Claim(NamedTuple):
     """A stretch of text that a typed row or a rule accounts for."""
 
     start: int  # offsets [characters]
@@ -51,8 +42,7 @@ class Claim:
     where: str = ""  # row that claims it; empty for a rule
 
 
-@dataclass(frozen=True)
-class Run:
+class Run(NamedTuple):
     """Digits of the text and the claims on them."""
 
     start: int
@@ -60,28 +50,23 @@ class Run:
     claims: tuple[Claim, ...]
 
 
-def typed_claims(figures: pd.DataFrame, references: pd.DataFrame, exclusions: pd.DataFrame) -> list[Claim]:
-    """Claims of the typed rows of one source."""
-    return [
-        *(_claim(row, FIGURE) for row in figures.to_dict("records")),
-        *(_claim(row, REFERENCE) for row in references.to_dict("records")),
-        *(_claim(row, str(row["reason"])) for row in exclusions.to_dict("records")),
-    ]
-
-
 def runs(document: Document, claims: Iterable[Claim], year: int) -> list[Run]:
     """Every run of digits with the claims on it; a rule counts only where no row claims the run."""
-    typed = sorted(claims, key=lambda each: each.start)
-    ruled = [Claim(*found.span(), reason) for reason, rule in _RULES.items() for found in rule.finditer(document.text)]
-    ruled = [each for each in ruled if each.kind != "context_period" or _is_near(document.text, each, year)]
-    found = []
-    for match in _RUN.finditer(document.text):
-        holding = tuple(each for each in typed if each.start <= match.start() and match.end() <= each.end)
-        holding = (
-            holding or tuple(each for each in ruled if each.start <= match.start() and match.end() <= each.end)[:1]
-        )
-        found.append(Run(match.start(), match[0], holding))
-    return found
+    text, typed = document.text, sorted(claims, key=lambda each: each.start)
+    ruled = [
+        Claim(*found.span(), reason)
+        for reason, rule in _RULES.items()
+        for found in rule.finditer(text)
+        if reason != "context_period" or abs(int(found[0][-4:]) - year) <= 1
+    ]
+
+    def holding(start: int, end: int, among: list[Claim]) -> tuple[Claim, ...]:
+        return tuple(each for each in among if each.start <= start and end <= each.end)
+
+    return [
+        Run(found.start(), found[0], holding(*found.span(), typed) or holding(*found.span(), ruled)[:1])
+        for found in _RUN.finditer(text)
+    ]
 
 
 def coverage_problems(document: Document, found: Iterable[Run], claims: Iterable[Claim]) -> Iterator[str]:
@@ -98,20 +83,9 @@ def coverage_problems(document: Document, found: Iterable[Run], claims: Iterable
         elif len(kinds) > 1:
             rows = " and ".join(each.where for each in run.claims)
             yield f"{_quoted(document, run)}: claimed as {' and '.join(sorted(kinds))} by {rows}; keep one"
-    for claim in claims:
-        if claim not in used and claim.kind not in (
-            FIGURE,
-            REFERENCE,
-        ):  # words may be figures, and a congress has no number
+    for claim in claims:  # words may be figures, and a congress has no number
+        if claim not in used and claim.kind not in (FIGURE, REFERENCE):
             yield f"{claim.where}: {document.text[claim.start : claim.end]!r} holds no digits; remove the row"
-
-
-def _is_near(text: str, claim: Claim, year: int) -> bool:
-    return abs(int(text[claim.end - 4 : claim.end]) - year) <= 1
-
-
-def _claim(row: dict[Hashable, Any], kind: str) -> Claim:
-    return Claim(int(row["start"]), int(row["end"]), kind, place(row))
 
 
 def _quoted(document: Document, run: Run) -> str:
@@ -167,47 +141,50 @@ def verify_report(report: Path, data_dir: Path, source_id: str | None = None) ->
         close = difflib.get_close_matches(source_id, registers.sources.index, n=3)
         hint = f", did you mean {' or '.join(close)}?" if close else ""
         raise DataError(f"source {source_id[:80]!r} is not in sources.csv{hint}; give an id that stands there")
-    typed = _typed(data_dir, registers, source_id)
-    problems = list(_hash_problems(document, source_id, registers.sources))
-    for folder, rows in typed.items():
-        kinds = registers.indicators["kind"].reindex(rows["indicator"]).tolist() if folder == "printed" else ""
-        for row in rows.assign(kind=kinds).to_dict("records"):
-            problems.extend(f"{place(row)}: {problem}" for problem in _row_problems(row, document))
-    claims = typed_claims(*typed.values())
-    reviewed = registers.sources.at[source_id, "report_year"]
-    found = runs(document, claims, int(reviewed) if reviewed else 0)
-    problems.extend(coverage_problems(document, found, claims))
+    source = registers.sources.loc[source_id]
+    problems = []
+    if document.sha256 != source["sha256"]:
+        problems.append(
+            f"sources.csv row {registers.sources.index.get_loc(source_id) + 2}: sha256 of {source_id} is "
+            f"{source['sha256'] or 'empty'}, the report's is {document.sha256}; use the report that the offsets were "
+            "taken from"
+        )
+    figures, references, excluded = (
+        rows[rows["source_id"] == source_id]
+        for rows in (read(data_dir, registers) for read in (read_printed, read_references, read_exclusions))
+    )
+    kinds = registers.indicators["kind"].reindex(figures["indicator"]).tolist()
+    tables = (
+        (figures.assign(kind=kinds), [FIGURE] * len(figures)),
+        (references.assign(kind=""), [REFERENCE] * len(references)),
+        (excluded.assign(kind=""), excluded["reason"]),
+    )
+    claims = []
+    for rows, names in tables:
+        for row, name in zip(rows.to_dict("records"), names, strict=True):
+            claims.append(Claim(int(row["start"]), int(row["end"]), name, place(row)))
+            problems += (f"{place(row)}: {problem}" for problem in _row_problems(row, document))
+    found = runs(document, claims, int(source["report_year"] or 0))
+    problems += coverage_problems(document, found, claims)
     try:
-        problems.extend(stale_rows(data_dir))
+        problems += stale_rows(data_dir)
     except DataError as error:  # a token that cannot be parsed, a broken clean table
-        problems.extend(error.problems)
-    figures = typed["printed"]
+        problems += error.problems
     if figures.empty:
         problems.append(f"printed/{source_id}.csv: no figures of this source; restore the file")
     if problems:
         raise DataError(problems)
     topics = Counter(figures["indicator"].map(registers.indicators["topic"]))
     kinds = Counter(each.claims[0].kind for each in found)
-    return Verified(source_id, dict(sorted(topics.items())), len(typed["references"]), dict(sorted(kinds.items())))
-
-
-def _typed(data_dir: Path, registers: Registers, source_id: str) -> dict[str, pd.DataFrame]:
-    """Figures, references and exclusions of one source, by the folder they stand in."""
-    tables = {
-        "printed": read_printed(data_dir, registers),
-        "references": read_references(data_dir, registers),
-        "exclusions": read_exclusions(data_dir, registers),
-    }
-    return {folder: rows[rows["source_id"] == source_id] for folder, rows in tables.items()}
+    return Verified(source_id, dict(sorted(topics.items())), len(references), dict(sorted(kinds.items())))
 
 
 def _matching_source(report: Path, document: Document, sources: pd.DataFrame) -> str:
     same = sources.index[sources["sha256"] == document.sha256]
     with_text = sources.index[sources["sha256"] != ""]
-    if len(same) == 1:
-        return str(same[0])
-    if len(with_text) == 1:
-        return str(with_text[0])
+    for names in (same, with_text):
+        if len(names) == 1:
+            return str(names[0])
     if report.stem in with_text:
         return report.stem
     raise DataError(
@@ -215,23 +192,13 @@ def _matching_source(report: Path, document: Document, sources: pd.DataFrame) ->
     )
 
 
-def _hash_problems(document: Document, source_id: str, sources: pd.DataFrame) -> Iterator[str]:
-    row = list(sources.index).index(source_id) + 2
-    expected = sources.at[source_id, "sha256"]
-    if document.sha256 != expected:
-        yield (
-            f"sources.csv row {row}: sha256 of {source_id} is {expected or 'empty'}, the report's is "
-            f"{document.sha256}; use the report that the offsets were taken from"
-        )
-
-
-def _row_problems(row: dict[str, str], document: Document) -> Iterator[str]:
+def _row_problems(row: Mapping[Hashable, Any], document: Document) -> Iterator[str]:
     start, end = int(row["start"]), int(row["end"])
     token, found = row["as_printed"], document.text[start:end]
     if found != token:
         yield f"as_printed {token!r}, but the report has {found!r} at {start} to {end}; correct token or offsets"
         return
-    if word := _left_out(document.text, start, end) if row.get("kind") in _MEASURED else "":
+    if word := _left_out(document.text, start, end) if row["kind"] in _MEASURED else "":
         yield f"as_printed {token!r} leaves out {word!r} at {start} to {end}; type the token with it"
     if _continues(document.text, start, end):
         yield f"as_printed {token!r} is part of a longer number at {start} to {end}; type the whole token"

@@ -5,7 +5,7 @@ fields by their result, numbers of headings as Word counts them. python-docx ope
 out, are read from their own part. What is not read is said in a remark.
 
 Terms: *list* = numbering instance (``w:num``), which counts on the *scheme* (``w:abstractNum``) behind it; *level* = 0
-for the outermost.
+for the outermost; *toggle* = a property of letters that a style may switch on and the text off again.
 """
 
 from __future__ import annotations
@@ -14,212 +14,46 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from itertools import takewhile
 from typing import Any
 
 import docx
-from lxml import etree
+from docx.oxml import parse_xml
 
 from kg_analysis.ingest.document import CELL, STRUCK, Block, superscript, tidy
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _DEEPEST = 9
-_ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
-
-
-@dataclass(frozen=True)
-class Level:
-    """How one level counts: first number, format and text, e.g. 1, ``lowerLetter``, ``%1)``."""
-
-    start: int
-    format: str
-    text: str
-    plain: bool  # all numbers in digits
-
-
-@dataclass
-class Numbering:
-    """Lists of a document and how far each has counted."""
-
-    schemes: dict[str, dict[int, Level]]
-    lists: dict[str, tuple[str, dict[int, int]]]
-    styles: dict[str, tuple[str, int]]
-    counts: dict[str, list[int | None]] = field(default_factory=dict)
-    begun: set[tuple[str, int]] = field(default_factory=set)
-
-    def label(self, paragraph: Any) -> str:
-        """Number before a paragraph with a blank behind it; empty where Word shows none."""
-        name, level = self._list_of(paragraph)
-        if name not in self.lists:
-            return ""
-        scheme, starts = self.lists[name]
-        levels = self.schemes.get(scheme, {})
-        if level not in levels:
-            return ""
-        counts = self.counts.setdefault(scheme, [None] * _DEEPEST)
-        if level in starts and (name, level) not in self.begun:
-            counts[level] = starts[level]
-            self.begun.add((name, level))
-        else:
-            counts[level] = levels[level].start if (now := counts[level]) is None else now + 1
-        counts[level + 1 :] = [None] * (_DEEPEST - level - 1)
-        return _shown(levels, level, counts)
-
-    def _list_of(self, paragraph: Any) -> tuple[str, int]:
-        """List and level of a paragraph: its own, else those of its style."""
-        properties = paragraph.find(f"{W}pPr")
-        if properties is None:
-            return "", 0
-        style = properties.find(f"{W}pStyle")
-        name, level = self.styles.get(style.get(f"{W}val"), ("", 0)) if style is not None else ("", 0)
-        own = properties.find(f"{W}numPr")
-        if own is not None:
-            name, level = _reference(own, name, level)
-        return name, level
-
-
-def numbering_of(numbering: Any | None, styles: Any | None) -> Numbering:
-    """Numbering of a document."""
-    if numbering is None:
-        return Numbering({}, {}, {})
-    schemes = {
-        each.get(f"{W}abstractNumId"): {int(level.get(f"{W}ilvl")): _level(level) for level in each.findall(f"{W}lvl")}
-        for each in numbering.findall(f"{W}abstractNum")
-    }
-    lists = {}
-    for each in numbering.findall(f"{W}num"):
-        scheme = _value(each, "abstractNumId", "")
-        starts = {
-            int(override.get(f"{W}ilvl")): int(_value(override, "startOverride", "1"))
-            for override in each.findall(f"{W}lvlOverride")
-            if override.find(f"{W}startOverride") is not None
-        }
-        lists[each.get(f"{W}numId")] = (scheme, starts)
-    return Numbering(schemes, lists, _numbered_styles(styles))
-
-
-def _numbered_styles(styles: Any | None) -> dict[str, tuple[str, int]]:
-    """Lists of the styles that have one, be it from the style that they are based on."""
-    found: dict[str, tuple[str, int]] = {}
-    elements = {} if styles is None else {each.get(f"{W}styleId"): each for each in styles.findall(f"{W}style")}
-    for style in elements:
-        chain, current = [], style
-        while current in elements and current not in chain:
-            chain.append(current)
-            current = _value(elements[current], "basedOn", "")
-        for each in reversed(chain):
-            own = elements[each].find(f"{W}pPr/{W}numPr")
-            if own is not None:
-                found[style] = _reference(own, *found.get(style, ("", 0)))
-            elif each != style and each in found:
-                found[style] = found[each]
-    return found
-
-
-def _reference(element: Any, name: str, level: int) -> tuple[str, int]:
-    return _value(element, "numId", name), int(_value(element, "ilvl", str(level)))
-
-
-def _level(element: Any) -> Level:
-    return Level(
-        int(_value(element, "start", "0")),
-        _value(element, "numFmt", "decimal"),
-        _value(element, "lvlText", ""),
-        element.find(f"{W}isLgl") is not None,
-    )
-
-
-def _shown(levels: dict[int, Level], level: int, counts: list[int | None]) -> str:
-    own = levels[level]
-    if own.format == "bullet":
-        return "- "
-    if own.format == "none":
-        return ""
-
-    def number(found: re.Match[str]) -> str:
-        index = int(found[1]) - 1
-        each = levels.get(index, own)
-        count = counts[index]
-        return _formatted(each.start if count is None else count, "decimal" if own.plain else each.format)
-
-    text = re.sub(r"%([1-9])", number, own.text).strip()
-    return f"{text} " if text else ""
-
-
-def _formatted(number: int, style: str) -> str:
-    if style in ("upperRoman", "lowerRoman"):
-        text = _roman(number)
-        return text if style == "upperRoman" else text.lower()
-    if style in ("upperLetter", "lowerLetter"):
-        text = chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1)
-        return text.upper() if style == "upperLetter" else text
-    return f"{number:02}" if style == "decimalZero" else str(number)
-
-
-def _roman(number: int) -> str:
-    text = ""
-    for value, letters in ((100, "C"), (90, "XC"), (50, "L"), (40, "XL"), *_ROMAN):
-        count, number = divmod(number, value)
-        text += letters * count
-    return text
-
-
-def _value(element: Any, child: str, default: str) -> str:
-    found = element.find(f"{W}{child}")
-    return default if found is None else str(found.get(f"{W}val", default))
-
-
+_ROMAN = ((100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 _TOGGLES = ("vanish", "strike", "dstrike")
+_STYLED = {"list": "pPr/numPr/numId", "level": "pPr/numPr/ilvl", **{name: f"rPr/{name}" for name in _TOGGLES}}
+_OFF = ("0", "false", "off")
 _OWN_SIGNS = dict.fromkeys(map(ord, STRUCK))  # which no text of a file may bring
-_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _REMOVED = {f"{W}del", f"{W}moveFrom"}
-_LEFT_OUT = {*_REMOVED, f"{_MC}Fallback", f"{W}pPr", f"{W}rPr", f"{W}instrText", f"{W}delText", f"{W}txbxContent"}
+_LEFT_OUT = {*_REMOVED, _FALLBACK, f"{W}pPr", f"{W}rPr", f"{W}instrText", f"{W}delText"}
 _SIGNS = {f"{W}tab": " ", f"{W}br": " ", f"{W}cr": " ", f"{W}noBreakHyphen": "-", f"{W}sym": " "}
 _ADDED = {f"{W}ins", f"{W}moveTo"}
-_FOLDER = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
-_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-
-
-@dataclass
-class _Reader:
-    """State of reading one document: how far lists and footnotes have been counted."""
-
-    numbering: Numbering
-    notes: dict[tuple[str, str], str]
-    styles: dict[str, Any] = field(default_factory=dict)  # by id; the default of paragraphs by the empty one
-    toggles: frozenset[str] = frozenset()  # that any style names
-    count: int = 0
-    pending: list[tuple[int, str]] = field(default_factory=list)
-    boxes: list[Any] = field(default_factory=list)
-    seen: Counter[str] = field(default_factory=Counter)
+_NOTES = {f"{W}footnoteReference": "footnote", f"{W}endnoteReference": "endnote"}
+_REMARKS = {
+    "ins": "tracked insertions kept",
+    "del": "tracked deletions dropped",
+    "toc": "lines of contents left out",
+    "strike": "runs struck out but read; their figures have a warning",
+    "vanish": "hidden runs with figures left out",
+}
 
 
 def read_word(content: bytes) -> tuple[list[Block], list[str]]:
-    """Blocks of a Word file in order of reading, and remarks on what was settled.
-
-    Raises
-    ------
-    Exception
-        Of any kind, by the libraries, if the file is broken.
-    """
+    """Blocks of a Word file in order of reading, and remarks on what was settled; libraries raise what they like."""
     part = docx.Document(io.BytesIO(content)).part
-    roots = {name: _related(part, name) for name in ("footnotes", "endnotes", "numbering", "styles")}
-    notes = {**_notes(roots["footnotes"], "footnote"), **_notes(roots["endnotes"], "endnote")}
-    styles = _styles(roots["styles"])
-    toggles = frozenset(
-        name for name in _TOGGLES if any(each.find(f"{W}rPr/{W}{name}") is not None for each in styles.values())
-    )
-    reader = _Reader(numbering_of(roots["numbering"], roots["styles"]), notes, styles, toggles)
-    blocks = list(_blocks(reader, part.element.body))
-    texts = {
-        "ins": "tracked insertions kept",
-        "del": "tracked deletions dropped",
-        "toc": "lines of contents left out",
-        "strike": "runs struck out but read; their figures have a warning",
-        "vanish": "hidden runs with figures left out",
+    roots = {
+        each.reltype.rpartition("/")[2]: parse_xml(each.target_part.blob)
+        for each in part.rels.values()
+        if not each.is_external and each.reltype.endswith(("/footnotes", "/endnotes", "/numbering", "/styles"))
     }
-    remarks = [f"{reader.seen[key]} {text}" for key, text in texts.items() if reader.seen[key]]
+    reader = _Reader(roots, _notes(roots))
+    blocks = list(reader.blocks(part.element.body))
+    remarks = [f"{reader.seen[key]} {text}" for key, text in _REMARKS.items() if reader.seen[key]]
     return blocks, [*remarks, *_unread(part)]
 
 
@@ -236,169 +70,221 @@ def _unread(part: Any) -> Iterator[str]:
             yield f"a {kind} with figures not read: {said.strip()[:80]!r}"
 
 
-def _related(part: Any, name: str) -> Any | None:
-    """Root of a part that the document refers to; None where it has no such part."""
-    for each in part.rels.values():
-        if each.reltype == f"{_FOLDER}{name}" and not each.is_external:
-            return etree.fromstring(each.target_part.blob, _PARSER)
-    return None
-
-
-def _notes(root: Any | None, kind: str) -> dict[tuple[str, str], str]:
+def _notes(roots: dict[str, Any]) -> dict[tuple[str, str], str]:
     """Text of the notes by kind and id; separators are no notes."""
+    reader = _Reader(roots, {})
+    return {
+        (kind, note.get(f"{W}id")): tidy(" ".join(map(reader.inline, note.iter(f"{W}p"))))
+        for kind in _NOTES.values()
+        for note in (roots[f"{kind}s"].findall(f"{W}{kind}") if f"{kind}s" in roots else ())
+        if note.get(f"{W}type", "normal") == "normal"
+    }
+
+
+class _Reader:
+    """One document, with how far its lists and footnotes have been counted."""
+
+    def __init__(self, roots: dict[str, Any], notes: dict[tuple[str, str], str]) -> None:
+        self.styles, self.notes = _styles(roots.get("styles")), notes
+        self.numbering = _Numbering(roots.get("numbering"))
+        self.count = 0  # of notes so far
+        self.pending: list[tuple[int, str]] = []  # notes whose mark stands in the block that is being read
+        self.boxes: list[Any] = []  # text boxes, which wait for the end of their paragraph
+        self.seen: Counter[str] = Counter()
+
+    def blocks(self, parent: Any) -> Iterator[Block]:
+        """Paragraphs and tables under an element, through content controls and tracked moves."""
+        head = ""  # of a paragraph whose end is deleted: it runs on into the next
+        for element in parent:
+            if element.tag == f"{W}p":
+                if _value(element, "pPr/pStyle").lower().startswith("toc"):
+                    self.seen["toc"] += 1
+                    continue
+                head += self.label(element) + self.inline(element)
+                if _at(element, "pPr/rPr/del") is None:
+                    yield self.block(head.replace(CELL, " "))
+                    head = ""
+                    while self.boxes:
+                        yield from self.blocks(self.boxes.pop(0))
+            elif element.tag == f"{W}tbl":
+                yield from self.rows(element)
+            elif element.tag not in _LEFT_OUT:
+                yield from self.blocks(element)
+        if head:
+            yield self.block(head.replace(CELL, " "))
+
+    def block(self, text: str, row: bool = False) -> Block:
+        """Block of a text, with the notes whose marks it holds."""
+        notes, self.pending = tuple(self.pending), []
+        return Block(tidy(text), row, notes)
+
+    def rows(self, table: Any) -> Iterator[Block]:
+        """Rows of a table; what stands in a cell, tables included, is one text."""
+        for row in _inside(table, "tr"):
+            if _at(row, "trPr/del") is None:
+                cells = [list(self.blocks(each)) for each in _inside(row, "tc")]
+                texts = [" ".join(each.text for each in cell).replace(CELL, " ") for cell in cells]
+                self.pending = [note for cell in cells for each in cell for note in each.notes]
+                yield self.block(CELL.join(texts), row=True)
+
+    def inline(self, element: Any) -> str:
+        """Text of a paragraph or of what stands in it; marks of notes as superscripts."""
+        parts = []
+        for child in element.iterchildren("*"):
+            if child.tag in _REMOVED:
+                self.seen["del"] += 1
+            elif child.tag == f"{W}txbxContent":
+                self.boxes.append(child)
+            elif child.tag == f"{W}t":
+                parts.append((child.text or "").translate(_OWN_SIGNS))
+            elif child.tag == f"{W}r":
+                parts.append(self.run(child))
+            elif child.tag in _NOTES:
+                parts.append(self.mark(_NOTES[child.tag], child.get(f"{W}id")))
+            elif child.tag not in _LEFT_OUT:
+                self.seen["ins"] += child.tag in _ADDED
+                parts.append(_SIGNS.get(child.tag, "") + self.inline(child))
+        return "".join(parts)
+
+    def run(self, run: Any) -> str:
+        """Text of letters that look alike: hidden ones left out, raised digits as superscripts."""
+        if self.is_on(run, "vanish"):
+            self.seen["vanish"] += any(each.isdigit() for text in run.iter(f"{W}t") for each in text.text or "")
+            return ""
+        text = self.inline(run)
+        if text.strip().isdecimal() and _value(run, "rPr/vertAlign") == "superscript":
+            text = superscript(text)
+        if text.strip() and (self.is_on(run, "strike") or self.is_on(run, "dstrike")):
+            self.seen["strike"] += 1
+            return f"{STRUCK[0]}{text}{STRUCK[1]}"
+        return text
+
+    def mark(self, kind: str, name: str) -> str:
+        """Superscript of a note, which is counted in order of its mark."""
+        if (kind, name) not in self.notes:
+            return ""
+        self.count += 1
+        self.pending.append((self.count, self.notes[kind, name]))
+        return superscript(self.count)
+
+    def is_on(self, run: Any, name: str) -> bool:
+        """Whether a toggle is set: by the run itself, else by one of the styles of its paragraph and of its letters."""
+        if (own := _at(run, _STYLED[name])) is not None:
+            return own.get(f"{W}val", "1") not in _OFF
+        paragraph = next(run.iterancestors(f"{W}p"), run)
+        named = (_value(paragraph, "pPr/pStyle"), _value(run, "rPr/rStyle", "none"))
+        by_paragraph, by_letters = (self.styles.get(each, {}).get(name, "0") not in _OFF for each in named)
+        return by_paragraph != by_letters  # set by both, it is not set: Word's rule
+
+    def label(self, paragraph: Any) -> str:
+        """Number before a paragraph with a blank behind it; empty where Word shows none."""
+        style = self.styles.get(_value(paragraph, "pPr/pStyle"), {})
+        name, level = (_value(paragraph, _STYLED[each], style.get(each, "0")) for each in ("list", "level"))
+        return self.numbering.label(name, int(level))
+
+
+class _Numbering:
+    """Lists of a document and how far each has counted."""
+
+    def __init__(self, root: Any | None) -> None:
+        self.schemes: dict[str, dict[int, Any]] = {}
+        self.lists: dict[str, tuple[str, dict[int, int]]] = {}
+        self.counts: dict[str, list[int | None]] = {}
+        self.begun: set[tuple[str, int]] = set()
+        for each in () if root is None else root.findall(f"{W}abstractNum"):
+            levels = {int(level.get(f"{W}ilvl")): level for level in each.findall(f"{W}lvl")}
+            self.schemes[each.get(f"{W}abstractNumId")] = levels
+        for each in () if root is None else root.findall(f"{W}num"):
+            starts = {
+                int(override.get(f"{W}ilvl")): int(_value(override, "startOverride", "1"))
+                for override in each.findall(f"{W}lvlOverride")
+                if _at(override, "startOverride") is not None
+            }
+            self.lists[each.get(f"{W}numId")] = (_value(each, "abstractNumId"), starts)
+
+    def label(self, name: str, level: int) -> str:
+        """Next number of a list at a level."""
+        scheme, starts = self.lists.get(name, ("", {}))
+        levels = self.schemes.get(scheme, {})
+        if level not in levels:
+            return ""
+        counts = self.counts.setdefault(scheme, [None] * _DEEPEST)
+        if level in starts and (name, level) not in self.begun:
+            counts[level] = starts[level]
+            self.begun.add((name, level))
+        else:
+            counts[level] = _start(levels[level]) if (now := counts[level]) is None else now + 1
+        counts[level + 1 :] = [None] * (_DEEPEST - level - 1)
+        return _shown(levels, level, counts)
+
+
+def _shown(levels: dict[int, Any], level: int, counts: list[int | None]) -> str:
+    own = levels[level]
+    style = _value(own, "numFmt", "decimal")
+    if style in ("bullet", "none"):
+        return "- " if style == "bullet" else ""
+
+    def number(found: re.Match[str]) -> str:
+        index = int(found[1]) - 1
+        each, count = levels.get(index, own), counts[index]
+        plain = _at(own, "isLgl") is not None  # all numbers in digits
+        style = "decimal" if plain else _value(each, "numFmt", "decimal")
+        return _formatted(_start(each) if count is None else count, style)
+
+    text = re.sub(r"%([1-9])", number, _value(own, "lvlText")).strip()
+    return f"{text} " if text else ""
+
+
+def _start(level: Any) -> int:
+    return int(_value(level, "start", "0"))
+
+
+def _formatted(number: int, style: str) -> str:
+    text = f"{number:02}" if style == "decimalZero" else str(number)
+    if style.endswith("Letter"):
+        text = chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1)
+    elif style.endswith("Roman"):
+        text = ""
+        for value, letters in _ROMAN:
+            count, number = divmod(number, value)
+            text += letters.lower() * count
+    return text.upper() if style.startswith("upper") else text
+
+
+def _styles(root: Any | None) -> dict[str, dict[str, str]]:
+    """What each style says of lists and toggles, be it by one that it is based on; the default by an empty name."""
+    styles = {} if root is None else {str(each.get(f"{W}styleId")): each for each in root.findall(f"{W}style")}
     found = {}
-    for note in () if root is None else root.findall(f"{W}{kind}"):
-        if note.get(f"{W}type", "normal") == "normal":
-            empty = _Reader(Numbering({}, {}, {}), {})
-            texts = (_inline(empty, paragraph) for paragraph in note.iter(f"{W}p"))
-            found[kind, note.get(f"{W}id")] = tidy(" ".join(texts))
+    for name, style in styles.items():
+        chain, current = [], name
+        while current in styles and styles[current] not in chain:
+            chain.append(styles[current])
+            current = _value(styles[current], "basedOn")
+        found[name] = {
+            key: said.get(f"{W}val", "1")
+            for each in reversed(chain)
+            for key, path in _STYLED.items()
+            if (said := _at(each, path)) is not None
+        }
+        if style.get(f"{W}default") == "1" and style.get(f"{W}type") == "paragraph":
+            found[""] = found[name]
     return found
 
 
-def _blocks(reader: _Reader, parent: Any) -> Iterator[Block]:
-    """Paragraphs and tables under an element, through content controls and tracked moves."""
-    head = ""  # of a paragraph whose end is deleted: it runs on into the next
-    for element in parent:
-        if element.tag == f"{W}p":
-            if _is_contents(element):
-                reader.seen["toc"] += 1
-                continue
-            text = head + reader.numbering.label(element) + _inline(reader, element)
-            if element.find(f"{W}pPr/{W}rPr/{W}del") is not None:
-                head = text
-                continue
-            head = ""
-            yield _block(reader, text)
-            yield from _from_boxes(reader)
-        elif element.tag == f"{W}tbl":
-            yield from _rows(reader, element)
-        elif element.tag not in _LEFT_OUT:
-            yield from _blocks(reader, element)
-    if head:
-        yield _block(reader, head)
+def _inside(parent: Any, name: str) -> Iterator[Any]:
+    """Rows of a table or cells of a row, through content controls, but of no table inside it."""
+    for each in parent.iterchildren("*"):
+        if each.tag == f"{W}{name}":
+            yield each
+        elif each.tag not in {*_LEFT_OUT, f"{W}tbl", f"{W}tc"}:
+            yield from _inside(each, name)
 
 
-def _block(reader: _Reader, text: str, row: bool = False) -> Block:
-    notes, reader.pending = tuple(reader.pending), []
-    return Block(tidy(text) if row else tidy(text.replace(CELL, " ")), row, notes)
+def _at(element: Any, path: str) -> Any | None:
+    """Element at a path of Word's own names, e.g. ``pPr/pStyle``."""
+    return element.find(W + path.replace("/", f"/{W}"))
 
 
-def _from_boxes(reader: _Reader) -> Iterator[Block]:
-    """What stands in text boxes, behind the paragraph that holds them."""
-    while reader.boxes:
-        yield from _blocks(reader, reader.boxes.pop(0))
-
-
-def _rows(reader: _Reader, table: Any) -> Iterator[Block]:
-    for row in table.iter(f"{W}tr"):
-        if row.find(f"{W}trPr/{W}del") is not None or _nested(row, table):
-            continue
-        cells = [each for each in row.iter(f"{W}tc") if next(each.iterancestors(f"{W}tr")) is row]
-        texts = [" ".join(_cell(reader, each)) for each in cells]
-        yield _block(reader, CELL.join(each.replace(CELL, " ") for each in texts), row=True)
-
-
-def _nested(row: Any, table: Any) -> bool:
-    return next(row.iterancestors(f"{W}tbl")) is not table
-
-
-def _cell(reader: _Reader, cell: Any) -> Iterator[str]:
-    """Paragraphs of a cell, those of tables inside it included."""
-    for paragraph in cell.iter(f"{W}p"):
-        yield tidy(reader.numbering.label(paragraph) + _inline(reader, paragraph))
-
-
-def _is_contents(paragraph: Any) -> bool:
-    style = paragraph.find(f"{W}pPr/{W}pStyle")
-    return style is not None and str(style.get(f"{W}val", "")).lower().startswith("toc")
-
-
-def _inline(reader: _Reader, element: Any) -> str:
-    """Text of a paragraph or of what stands in it; marks of notes as superscripts."""
-    parts = []
-    for child in element:
-        if child.tag == f"{W}r":
-            parts.append(_run(reader, child))
-        elif child.tag in _REMOVED:
-            reader.seen["del"] += 1
-        elif child.tag not in _LEFT_OUT and isinstance(child.tag, str):
-            reader.seen["ins"] += child.tag in _ADDED
-            parts.append(_inline(reader, child))
-    return "".join(parts)
-
-
-def _run(reader: _Reader, run: Any) -> str:
-    if _is_on(reader, run, "vanish"):
-        reader.seen["vanish"] += any(each.isdigit() for text in run.iter(f"{W}t") for each in text.text or "")
-        return ""
-    raised = run.find(f"{W}rPr/{W}vertAlign[@{W}val='superscript']") is not None
-    text = "".join(_piece(reader, run, child, raised) for child in run.iter())
-    if text.strip() and (_is_on(reader, run, "strike") or _is_on(reader, run, "dstrike")):
-        reader.seen["strike"] += 1
-        return f"{STRUCK[0]}{text}{STRUCK[1]}"
-    return text
-
-
-def _is_on(reader: _Reader, run: Any, name: str) -> bool:
-    """Whether a toggle is set: by the run itself, else by one of the styles of its paragraph and of its letters."""
-    own = run.find(f"{W}rPr/{W}{name}")
-    if own is not None:
-        return _is_set(own)
-    if name not in reader.toggles:
-        return False
-    paragraph = next(run.iterancestors(f"{W}p"), run)
-    styles = (paragraph.find(f"{W}pPr/{W}pStyle"), run.find(f"{W}rPr/{W}rStyle"))
-    named = ["" if each is None else str(each.get(f"{W}val")) for each in styles]
-    by_letters = named[1] != "" and _by_style(reader.styles, named[1], name)
-    return _by_style(reader.styles, named[0], name) != by_letters  # set by both, it is not set: Word's rule
-
-
-def _is_set(toggle: Any) -> bool:
-    return toggle.get(f"{W}val", "1") not in ("0", "false", "off")
-
-
-def _by_style(styles: dict[str, Any], style: str, name: str) -> bool:
-    """Whether a style, or the nearest one that it is based on, sets a toggle."""
-    seen: set[str] = set()
-    while style in styles and style not in seen:
-        seen.add(style)
-        toggle = styles[style].find(f"{W}rPr/{W}{name}")
-        if toggle is not None:
-            return _is_set(toggle)
-        style = _value(styles[style], "basedOn", " ")
-    return False
-
-
-def _styles(root: Any | None) -> dict[str, Any]:
-    found = {} if root is None else {str(each.get(f"{W}styleId")): each for each in root.findall(f"{W}style")}
-    for each in list(found.values()):
-        if each.get(f"{W}default") == "1" and each.get(f"{W}type") == "paragraph":
-            found[""] = each
-    return found
-
-
-def _piece(reader: _Reader, run: Any, child: Any, raised: bool) -> str:
-    """Text of one element of a run; a text box in it waits for the end of the paragraph."""
-    around = {each.tag for each in takewhile(lambda each: each is not run, child.iterancestors())}
-    if not isinstance(child.tag, str) or around & {f"{_MC}Fallback", f"{W}txbxContent"}:
-        return ""
-    if child.tag == f"{W}txbxContent":
-        reader.boxes.append(child)
-        return ""
-    if child.tag in (f"{W}footnoteReference", f"{W}endnoteReference"):
-        return _mark(reader, child)
-    if child.tag == f"{W}t":
-        text = (child.text or "").translate(_OWN_SIGNS)
-        return superscript(text) if raised and text.strip().isdecimal() else text
-    return _SIGNS.get(child.tag, "")
-
-
-def _mark(reader: _Reader, child: Any) -> str:
-    """Superscript of a note, which is counted in order of its mark."""
-    kind = child.tag.removeprefix(W).removesuffix("Reference")
-    note = reader.notes.get((kind, child.get(f"{W}id")))
-    if note is None:
-        return ""
-    reader.count += 1
-    reader.pending.append((reader.count, note))
-    return superscript(reader.count)
+def _value(element: Any, path: str, default: str = "") -> str:
+    found = _at(element, path)
+    return default if found is None else str(found.get(f"{W}val", default))

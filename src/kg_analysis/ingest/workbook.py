@@ -14,31 +14,16 @@ import io
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from copy import copy
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
-from openpyxl.cell.rich_text import CellRichText, TextBlock
-from openpyxl.cell.text import InlineFont
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.worksheet.worksheet import Worksheet
+import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
 
-from kg_analysis.data.columns import (
-    BASES,
-    COMPARATORS,
-    DOCUMENTS,
-    EXCLUSIONS,
-    LANGUAGES,
-    PERIOD_TYPES,
-    QUALIFIERS,
-    SOURCE_KINDS,
-)
+from kg_analysis.data import columns as contract
+from kg_analysis.data.printed import Registers
 from kg_analysis.disk import repacked
 from kg_analysis.errors import DataError
 from kg_analysis.formats import LANGUAGES as SHOWN
@@ -50,56 +35,68 @@ STATUSES = (PROPOSED, CONFIRMED, EXCLUDED)
 FIGURES, UNMATCHED, REFERENCES, EXCLUSIONS_SHEET = "figures", "unmatched", "references", "exclusions"
 GUIDE, SOURCE, LISTS, PROPOSALS = "guide", "source", "lists", "proposals"
 ROW_SHEETS = (FIGURES, UNMATCHED, REFERENCES, EXCLUSIONS_SHEET)
+Cells = dict[str, str]
 
 
-@dataclass(frozen=True)
-class Column:
-    """A column of a sheet."""
+class Column(NamedTuple):
+    """A column of a sheet; one that is named like a list chooses from it."""
 
     name: str  # as in the data contract, where it stands there
     width: int  # width [characters]
-    choices: str = ""  # name of the list that its cells choose from; empty for none
-    given: bool = False  # whether it only informs: what a person writes there is not read
 
 
 # fmt: off
 _PLACE = (Column("section", 9), Column("place", 14), Column("start", 8), Column("end", 8))
-_HEAD = (Column("key", 12, given=True), Column("status", 12, "status"))
+_HEAD = (Column("key", 12), Column("status", 12))
 _FIGURE = (
-    *_HEAD, Column("context", 60, given=True), Column("as_printed", 18), Column("value", 12),
-    Column("unit", 12, "unit"), Column("indicator", 28, "indicator"), Column("period_type", 11, "period_type"),
-    Column("period_start", 11),
-    Column("period_end", 11), Column("basis", 10, "basis"), Column("item", 18), Column("confidence", 10, given=True),
-    Column("warning", 40, given=True), Column("dimension", 14), Column("area_code", 8, "area_code"),
-    Column("comparator", 18, "comparator"), Column("as_of", 11), Column("qualifier", 13, "qualifier"),
-    Column("label", 34), Column("topic", 14, given=True), *_PLACE, Column("unit_printed", 12),
-    Column("reason", 16, "reason"), Column("figure_id", 32), Column("note", 24),
+    *_HEAD, Column("context", 60), Column("as_printed", 18), Column("value", 12), Column("unit", 12),
+    Column("indicator", 28), Column("period_type", 11), Column("period_start", 11), Column("period_end", 11),
+    Column("basis", 10), Column("item", 18), Column("confidence", 10), Column("warning", 40), Column("dimension", 14),
+    Column("area_code", 8), Column("comparator", 18), Column("as_of", 11), Column("qualifier", 13),
+    Column("label", 34), Column("topic", 14), *_PLACE, Column("unit_printed", 12), Column("reason", 16),
+    Column("figure_id", 32), Column("note", 24),
 )
 COLUMNS: dict[str, tuple[Column, ...]] = {
     FIGURES: _FIGURE,
     UNMATCHED: _FIGURE,
     REFERENCES: (
-        *_HEAD, Column("as_printed", 60), Column("type", 14, "type"), Column("context", 70, given=True), *_PLACE,
-        Column("ref_id", 32), Column("note", 24),
-    ),
-    EXCLUSIONS_SHEET: (
-        *_HEAD, Column("as_printed", 30), Column("reason", 16, "reason"), Column("context", 70, given=True), *_PLACE,
+        *_HEAD, Column("as_printed", 60), Column("type", 14), Column("context", 70), *_PLACE, Column("ref_id", 32),
         Column("note", 24),
     ),
+    EXCLUSIONS_SHEET: (
+        *_HEAD, Column("as_printed", 30), Column("reason", 16), Column("context", 70), *_PLACE, Column("note", 24),
+    ),
 }
-FIXED = {
-    "status": STATUSES, "qualifier": QUALIFIERS, "period_type": PERIOD_TYPES, "basis": BASES, "comparator": COMPARATORS,
-    "reason": EXCLUSIONS, "type": DOCUMENTS, "kind": SOURCE_KINDS, "language": LANGUAGES,
-}
+GIVEN = ("key", "context", "confidence", "warning", "topic")  # only inform: what a person writes there is not read
 # Rows of the sheet on the source, in order; `area_code` and `vintage` hold for its figures.
 SOURCE_FIELDS = (
     "id", "title", "issuer", "doc_no", "doc_date", "url", "sha256", "retrieved", "kind", "grade", "report_year",
     "language", "licence", "note", "area_code", "vintage",
 )
 # fmt: on
-LOCKED_FIELDS = ("sha256",)
+FIXED: dict[str, Sequence[str]] = {
+    "status": STATUSES,
+    "qualifier": contract.QUALIFIERS,
+    "period_type": contract.PERIOD_TYPES,
+    "basis": contract.BASES,
+    "comparator": contract.COMPARATORS,
+    "reason": contract.EXCLUSIONS,
+    "type": contract.DOCUMENTS,
+    "kind": contract.SOURCE_KINDS,
+    "language": contract.LANGUAGES,
+}
 DAYS = ("period_start", "period_end", "as_of", "doc_date", "retrieved")
 _SERIALS = range(20_000, 80_000)  # days since 1900 as a spreadsheet counts them, from 1954 to 2119
+
+
+def lists_of(registers: Registers) -> dict[str, Sequence[str]]:
+    """Words that a column or a field of the source chooses from, by its name."""
+    return {
+        "indicator": list(registers.indicators.index),
+        "unit": contract.ALL_UNITS,
+        "area_code": list(dict.fromkeys(code for code, _ in registers.areas.index)),
+        **FIXED,
+    }
 
 
 def shown(key: str, language: str) -> str:
@@ -107,133 +104,140 @@ def shown(key: str, language: str) -> str:
     return texts(language)[f"review.{key}"]
 
 
-def read_word(prefix: str, names: tuple[str, ...], word: str) -> str:
-    """Name behind a word shown in any language; the word itself where it is none."""
-    meant = {texts(language)[f"review.{prefix}_{name}"]: name for language in SHOWN for name in names}
-    return meant.get(word, word)
-
-
-Cells = dict[str, str]
-_FILLS = dict(sure="DDF0E3", likely="FFF2CC", unsure="F8D7CD", given="EFEFEF", head="12436D", warned="F4B183")  # noqa: C408
+_FILLS = {
+    **{"sure": "#DDF0E3", "likely": "#FFF2CC", "unsure": "#F8D7CD", "warned": "#F4B183"},
+    **{"given": "#EFEFEF", "head": "#12436D"},
+}
+_HEADER = {"bold": True, "font_color": "#FFFFFF", "bg_color": _FILLS["head"], "text_wrap": True, "valign": "vcenter"}
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_LONGEST = 32_000  # characters of a cell
 _SPARE = 200  # rows below the last in which the drop-downs still stand
 
 
 def build_workbook(
     rows: Mapping[str, Sequence[Cells]],
     source: Cells,
-    proposals: Sequence[tuple[str, Cells]],
-    choices: Mapping[str, Sequence[str]],
+    proposals: Iterable[tuple[str, Cells]],
+    registers: Registers,
     language: str,
 ) -> bytes:
     """Excel file of a review.
 
-    Parameters
-    ----------
-    rows : mapping
-        Rows of each sheet of ``ROW_SHEETS`` in order, each a cell by column name.
-    source : dict
-        Fields of the source.
-    proposals : sequence of (sheet, cells)
-        What the machine proposed, kept out of sight to tell later what a person changed.
-    choices : mapping
-        Lists that hang on the data: ``indicator``, ``unit``, ``area_code``.
-    language : str
-        ``vi`` or ``en``.
+    ``rows``: of each sheet of ``ROW_SHEETS`` in order. ``proposals``: sheet and cells of what the machine proposed,
+    kept out of sight to tell later what a person changed. ``registers``: whose words cells choose from.
     """
-    book = Workbook()
-    book.remove(book.active)
-    lists = {**choices, **FIXED, "status": [shown(f"status_{each}", language) for each in FIXED["status"]]}
-    _guide(book.create_sheet(shown("sheet_guide", language)), language)
-    _source(book.create_sheet(shown("sheet_source", language)), source, lists, language)
-    for name in ROW_SHEETS:
-        sheet = book.create_sheet(shown(f"sheet_{name}", language))
-        _fill(sheet, COLUMNS[name], rows[name], language)
-        _drop_downs(sheet, COLUMNS[name], lists, len(rows[name]))
-    _lists(book.create_sheet(LISTS), lists)
-    _proposals(book.create_sheet(PROPOSALS), proposals)
     content = io.BytesIO()
-    book.save(content)
+    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
+        _Writer(book, registers, language).fill(rows, source, proposals)
     return repacked(content.getvalue())
 
 
-def put(cell: Cell, text: str) -> None:
-    """Write text that stays text: an "=" or "+" at its beginning is no formula."""
-    text = ILLEGAL_CHARACTERS_RE.sub("", text)
-    cell.value = text
-    cell.data_type = "s" if text else cell.data_type
-    if text[:1] in ("=", "+", "-", "@"):
-        cell.quotePrefix = True
+class _Writer:
+    """A workbook at work: its lists, and looks of cells made once."""
+
+    def __init__(self, book: xlsxwriter.Workbook, registers: Registers, language: str) -> None:
+        self.book, self.language = book, language
+        self.lists = lists_of(registers) | {"status": [self.word(f"status_{each}") for each in STATUSES]}
+        self.looks: dict[str, Any] = {}
+
+    def word(self, key: str) -> str:
+        """Text of the workbook."""
+        return shown(key, self.language)
+
+    def look(self, **properties: Any) -> Any:
+        """Format of a cell."""
+        name = repr(properties)
+        if name not in self.looks:
+            self.looks[name] = self.book.add_format(properties)
+        return self.looks[name]
+
+    def put(self, sheet: Worksheet, row: int, column: int, text: str, **look: Any) -> None:
+        """Write text that stays text: an "=" or "+" at its beginning is no formula."""
+        text = _UNWRITABLE.sub("", text)[:_LONGEST]
+        look |= {"quote_prefix": True} if text[:1] in ("=", "+", "-", "@") else {}
+        (sheet.write_string if text else sheet.write_blank)(row, column, text, self.look(**look))
+
+    def fill(self, rows: Mapping[str, Sequence[Cells]], source: Cells, proposals: Iterable[tuple[str, Cells]]) -> None:
+        """Write every sheet, the hidden ones last."""
+        self.guide()
+        self.source(source)
+        for name in ROW_SHEETS:
+            self.table(name, rows[name])
+        sheet = self.book.add_worksheet(LISTS)
+        for column, (name, words) in enumerate(self.lists.items()):
+            for row, word in enumerate((name, *words)):
+                self.put(sheet, row, column, word)
+        sheet.hide()
+        sheet.protect()
+        sheet = self.book.add_worksheet(PROPOSALS)
+        for number, (name, cells) in enumerate(proposals):
+            self.put(sheet, number, 0, name)
+            self.put(sheet, number, 1, json.dumps(cells, ensure_ascii=False, sort_keys=True))
+        sheet.very_hidden()
+        sheet.protect()
+
+    def guide(self) -> None:
+        """What a person has to do, and what the colours mean."""
+        sheet = self.book.add_worksheet(self.word("sheet_guide"))
+        sheet.set_column(0, 0, 110)
+        lines = self.word("guide").split("\n")
+        for number, line in enumerate(lines):
+            self.put(sheet, number, 0, line, text_wrap=True, valign="top", **_TITLE if number == 0 else {})
+        for number, key in enumerate(("sure", "likely", "unsure", "warned"), len(lines) + 1):
+            self.put(sheet, number, 0, self.word(f"colour_{key}"), bg_color=_FILLS[key])
+
+    def source(self, source: Cells) -> None:
+        """What the report says of itself, a row a field."""
+        sheet = self.book.add_worksheet(self.word("sheet_source"))
+        for column, (width, name) in enumerate(((16, "field"), (70, "value"), (70, "meaning"))):
+            sheet.set_column(column, column, width)
+            self.put(sheet, 0, column, self.word(f"source_{name}"), **_HEADER)
+        grey, wrapped = {"bg_color": _FILLS["given"]}, {"text_wrap": True, "valign": "top"}
+        for row, name in enumerate(SOURCE_FIELDS, 1):
+            locked = grey if name == "sha256" else {}
+            self.put(sheet, row, 0, name, **grey)
+            self.put(sheet, row, 1, source[name], num_format="@", **wrapped, **locked)
+            self.put(sheet, row, 2, self.word(f"source_about_{name}"), **wrapped)
+            self.choose(sheet, name, (row, 1, row, 1))
+
+    def table(self, name: str, rows: Sequence[Cells]) -> None:
+        """A sheet with a row a token, which stands out in its sentence."""
+        sheet, columns = self.book.add_worksheet(self.word(f"sheet_{name}")), COLUMNS[name]
+        for index, column in enumerate(columns):
+            sheet.set_column(index, index, column.width)
+            self.put(sheet, 0, index, self.word(f"column_{column.name}"), **_HEADER)
+            self.choose(sheet, column.name, (1, index, len(rows) + _SPARE, index))
+        for number, row in enumerate(rows, 1):
+            begins = number > 1 and row["section"] != rows[number - 2]["section"]
+            for index, column in enumerate(columns):
+                text, colour = row.get(column.name, ""), _colour_of(column, row)
+                look: dict[str, Any] = {"valign": "top", "num_format": "@", "text_wrap": column.width >= 30}
+                look |= {"bg_color": _FILLS[colour]} if colour else {}
+                look |= {"top": 2, "top_color": _FILLS["head"]} if begins else {}
+                self.put(sheet, number, index, self.word(f"status_{text}") if column.name == "status" else text, **look)
+                if column.name == "context":
+                    self.stress(sheet, number, index, text, row["as_printed"], look)
+        sheet.freeze_panes(1, 2)
+        sheet.autofilter(0, 0, max(len(rows), 1), len(columns) - 1)
+
+    def stress(self, sheet: Worksheet, row: int, column: int, sentence: str, token: str, look: dict[str, Any]) -> None:
+        """Set the token in bold within its sentence, where it stands there once."""
+        sentence, token = (_UNWRITABLE.sub("", each) for each in (sentence, token))
+        if token and sentence.count(token) == 1 and sentence != token and sentence[:1] not in ("=", "+", "-", "@"):
+            before, after = sentence.split(token)
+            parts = (before, self.look(bold=True), token, after)
+            sheet.write_rich_string(row, column, *(each for each in parts if each), self.look(**look))
+
+    def choose(self, sheet: Worksheet, name: str, cells: tuple[int, int, int, int]) -> None:
+        """Let cells choose from the list of their column, if it has one."""
+        if name in self.lists:
+            letter = chr(ord("A") + list(self.lists).index(name))
+            words = f"={LISTS}!${letter}$2:${letter}${len(self.lists[name]) + 1}"
+            sheet.data_validation(*cells, {"validate": "list", "source": words})
 
 
-def _guide(sheet: Worksheet, language: str) -> None:
-    sheet.column_dimensions["A"].width = 110
-    for number, line in enumerate(shown("guide", language).split("\n"), 1):
-        put(sheet.cell(number, 1), line)
-        sheet.cell(number, 1).alignment = Alignment(wrap_text=True, vertical="top")
-    sheet.cell(1, 1).font = Font(bold=True, size=14)
-    first = len(shown("guide", language).split("\n")) + 2
-    for number, key in enumerate(("sure", "likely", "unsure", "warned"), first):
-        put(sheet.cell(number, 1), shown(f"colour_{key}", language))
-        sheet.cell(number, 1).fill = _fill_of(key)
-
-
-def _source(sheet: Worksheet, source: Cells, lists: Mapping[str, Sequence[str]], language: str) -> None:
-    for column, width in zip("ABC", (16, 70, 70), strict=True):
-        sheet.column_dimensions[column].width = width
-    _header(sheet, [shown(f"source_{each}", language) for each in ("field", "value", "meaning")])
-    for number, name in enumerate(SOURCE_FIELDS, 2):
-        put(sheet.cell(number, 1), name)
-        put(sheet.cell(number, 2), source[name])
-        sheet.cell(number, 2).number_format = "@"
-        put(sheet.cell(number, 3), shown(f"source_about_{name}", language))
-        sheet.cell(number, 1).fill = _fill_of("given")
-        sheet.cell(number, 2).alignment = sheet.cell(number, 3).alignment = Alignment(wrap_text=True, vertical="top")
-        if name in LOCKED_FIELDS:
-            sheet.cell(number, 2).fill = _fill_of("given")
-        if name in ("kind", "language", "area_code"):
-            _validate(sheet, name, lists[name], f"B{number}", lists)
-
-
-def _fill(sheet: Worksheet, columns: Sequence[Column], rows: Sequence[Cells], language: str) -> None:
-    _header(sheet, [shown(f"column_{each.name}", language) for each in columns])
-    looks: dict[tuple[str, bool, bool], Any] = {}
-    section = None
-    for number, row in enumerate(rows, 2):
-        begins = section not in (None, row["section"])
-        section = row["section"]
-        for index, column in enumerate(columns, 1):
-            cell = sheet.cell(number, index)
-            text = row.get(column.name, "")
-            look = (_colour_of(column, row), column.width >= 30, begins)
-            if look not in looks:
-                _dress(cell, *look)
-                looks[look] = cell._style
-            cell._style = copy(looks[look])
-            put(cell, shown(f"status_{text}", language) if column.name == "status" else text)
-            if column.name == "context" and row.get("as_printed"):
-                _stress(cell, text, row["as_printed"])
-    for index, column in enumerate(columns, 1):
-        sheet.column_dimensions[get_column_letter(index)].width = column.width
-    sheet.freeze_panes = "C2"
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{max(len(rows) + 1, 2)}"
-
-
-def _stress(cell: Cell, sentence: str, token: str) -> None:
-    """Set the token in bold within its sentence, where it stands there once."""
-    if sentence.count(token) != 1 or ILLEGAL_CHARACTERS_RE.search(sentence) or sentence[:1] in ("=", "+", "-", "@"):
-        return
-    before, after = sentence.split(token)
-    bold = TextBlock(InlineFont(b=True), token)
-    cell.value = CellRichText(*[each for each in (before, bold, after) if each])
-
-
-def _dress(cell: Cell, colour: str, wrap: bool, begins: bool) -> None:
-    """Look of a cell: its colour, whether its text wraps, a line above where a section begins."""
-    cell.alignment, cell.number_format = Alignment(vertical="top", wrap_text=wrap), "@"
-    if colour:
-        cell.fill = _fill_of(colour)
-    if begins:
-        cell.border = Border(top=Side(style="medium", color=_FILLS["head"]))
+_TITLE = {"bold": True, "font_size": 14}
+SURE = 0.9  # from here on a row is green
 
 
 def _colour_of(column: Column, row: Cells) -> str:
@@ -243,58 +247,10 @@ def _colour_of(column: Column, row: Cells) -> str:
         return "sure" if sure >= SURE else "likely" if sure >= 0.6 else "unsure"
     if column.name == "warning" and row.get("warning"):
         return "warned"
-    return "given" if column.given else ""
+    return "given" if column.name in GIVEN else ""
 
 
-def _header(sheet: Worksheet, labels: Sequence[str]) -> None:
-    for index, label in enumerate(labels, 1):
-        cell = sheet.cell(1, index)
-        put(cell, label)
-        cell.font, cell.fill = Font(bold=True, color="FFFFFF"), _fill_of("head")
-        cell.alignment = Alignment(wrap_text=True, vertical="center")
-        cell.protection = Protection(locked=True)
-
-
-def _drop_downs(sheet: Worksheet, columns: Sequence[Column], lists: Mapping[str, Sequence[str]], count: int) -> None:
-    for index, column in enumerate(columns, 1):
-        if column.choices:
-            letter = get_column_letter(index)
-            _validate(sheet, column.choices, lists[column.choices], f"{letter}2:{letter}{count + 1 + _SPARE}", lists)
-
-
-def _validate(
-    sheet: Worksheet, name: str, words: Sequence[str], cells: str, lists: Mapping[str, Sequence[str]]
-) -> None:
-    letter = get_column_letter(list(lists).index(name) + 1)
-    rule = DataValidation("list", formula1=f"{LISTS}!${letter}$2:${letter}${len(words) + 1}", allow_blank=True)
-    rule.showErrorMessage = True
-    rule.add(cells)
-    sheet.add_data_validation(rule)
-
-
-def _lists(sheet: Worksheet, lists: Mapping[str, Sequence[str]]) -> None:
-    """The words of the drop-downs: hidden, and locked against changes."""
-    for index, (name, words) in enumerate(lists.items(), 1):
-        for number, word in enumerate((name, *words), 1):
-            put(sheet.cell(number, index), word)
-    sheet.sheet_state = "hidden"
-    sheet.protection.sheet = True
-
-
-def _proposals(sheet: Worksheet, proposals: Sequence[tuple[str, Cells]]) -> None:
-    for number, (name, row) in enumerate(proposals, 1):
-        put(sheet.cell(number, 1), name)
-        put(sheet.cell(number, 2), json.dumps(row, ensure_ascii=False, sort_keys=True)[:32_000])
-    sheet.sheet_state = "veryHidden"
-    sheet.protection.sheet = True
-
-
-def _fill_of(name: str) -> PatternFill:
-    return PatternFill("solid", fgColor=_FILLS[name])
-
-
-SURE = 0.9  # from here on a row is green
-AT = "@"  # under this name a row keeps the number that it has on its sheet
+AT, SHEET = "@", "@sheet"  # under these names a row keeps its number and the sheet that it stands on
 _TOGETHER = ("context", "as_printed", "start", "end")
 # Different words that changed places, and their share of a column's changes, from which no person has typed them.
 _FEWEST_MOVED, _SHARE_MOVED = 4, 0.8
@@ -305,88 +261,85 @@ class Review:
     """A review as given back."""
 
     source: Cells  # fields of the source
-    rows: dict[str, list[Cells]]  # rows by sheet; ``@`` holds the number of the row
+    rows: dict[str, list[Cells]]  # rows by sheet; ``@`` and ``@sheet`` hold where each stands
     proposals: dict[str, tuple[str, Cells]]  # what the machine had proposed, by key: sheet and cells
     titles: dict[str, str]  # title of each sheet in the file
     letters: dict[str, dict[str, str]]  # letter of each column by sheet and name
 
-    def at(self, sheet: str, row: Cells, column: str) -> str:
+    def at(self, row: Cells, column: str) -> str:
         """Where a cell stands: ``Số liệu!I14``."""
+        sheet = row[SHEET]
         return f"{self.titles[sheet]}!{self.letters[sheet].get(column, '')}{row[AT]}"
 
     def at_source(self, name: str) -> str:
         """Where a field of the source stands."""
         return f"{self.titles[SOURCE]}!B{SOURCE_FIELDS.index(name) + 2}"
 
+    def proposed(self, row: Cells) -> Cells:
+        """What the machine had proposed for a row; nothing for one that a person has added."""
+        return self.proposals.get(row["key"], ("", {}))[1]
+
+    def changes(self, row: Cells) -> Cells:
+        """Cells of a row that a person has changed; all of a row that a person has added."""
+        proposed = self.proposed(row)
+        names = (each.name for each in COLUMNS[row[SHEET]] if each.name not in GIVEN)
+        return {name: row[name] for name in names if row[name] != _one_line(proposed.get(name, ""))}
+
     def misplaced(self) -> Iterator[str]:
         """Rows that were deleted, stand twice, or whose cells no longer belong together."""
         seen: dict[str, str] = {}
-        for sheet in ROW_SHEETS:
-            for row in self.rows[sheet]:
-                key = row["key"]
-                if key not in self.proposals:
-                    continue
-                if key in seen:
-                    yield f"{self.at(sheet, row, 'key')}: the row {key!r} already stands in {seen[key]}; remove one"
-                seen[key] = self.at(sheet, row, "key")
-                proposed = self.proposals[key][1]
-                apart = {each for each in _TOGETHER if row[each] != _one_line(proposed.get(each, ""))}
-                if "context" in apart or len(apart) == len(_TOGETHER) - 1:
-                    yield (
-                        f"{seen[key]}: sentence and offsets are not those of {key!r}: cells were sorted or moved without "  # noqa: E501
-                        "the rest of their row; undo it"
-                    )
+        for row in (row for rows in self.rows.values() for row in rows if row["key"] in self.proposals):
+            key, here = row["key"], self.at(row, "key")
+            if key in seen:
+                yield f"{here}: the row {key!r} already stands in {seen[key]}; remove one"
+            seen[key] = here
+            apart = {each for each in _TOGETHER if row[each] != _one_line(self.proposed(row).get(each, ""))}
+            if "context" in apart or len(apart) == len(_TOGETHER) - 1:
+                yield (
+                    f"{here}: sentence and offsets are not those of {key!r}: cells were sorted or moved without the "
+                    "rest of their row; undo it"
+                )
         for key, (sheet, proposed) in self.proposals.items():
             if key not in seen:
-                token = proposed.get("as_printed", "")
                 yield (
-                    f"{self.titles.get(sheet, sheet)}: the row of {token!r} ({key}) is gone; put it back, or take it back "  # noqa: E501
-                    "and set its status to excluded"
+                    f"{self.titles.get(sheet, sheet)}: the row of {proposed.get('as_printed', '')!r} ({key}) is gone; "
+                    "put it back, or take it back and set its status to excluded"
                 )
 
     def sorted_alone(self) -> Iterator[str]:
         """Columns most of whose changed cells hold what was proposed for other rows: sorted or shifted alone."""
-        for sheet in ROW_SHEETS:
-            changed = [(row, self.changes(sheet, row)) for row in self.rows[sheet] if row["key"] in self.proposals]
-            for column in (each.name for each in COLUMNS[sheet] if not each.given):
-                rows = [row for row, cells in changed if column in cells]
-                now = Counter(row[column] for row in rows)
-                before = Counter(_one_line(self.proposals[row["key"]][1].get(column, "")) for row in rows)
-                moved = now & before
-                if len(moved) >= _FEWEST_MOVED and moved.total() >= _SHARE_MOVED * len(rows):
+        for sheet, rows in self.rows.items():
+            changed = [(row, self.changes(row)) for row in rows if row["key"] in self.proposals]
+            for column in COLUMNS[sheet]:
+                own = [row for row, cells in changed if column.name in cells]
+                before = Counter(_one_line(self.proposed(row).get(column.name, "")) for row in own)
+                moved = (Counter(row[column.name] for row in own) & before).total()
+                different = len(Counter(row[column.name] for row in own) & before)
+                if different >= _FEWEST_MOVED and moved >= _SHARE_MOVED * len(own):
                     yield (
-                        f"{self.at(sheet, rows[0], column)}: {moved.total()} cells of the column hold what was "
-                        "proposed for other rows: it was sorted or moved without the rest of its rows; undo it"
+                        f"{self.at(own[0], column.name)}: {moved} cells of the column hold what was proposed for other "
+                        "rows: it was sorted or moved without the rest of its rows; undo it"
                     )
-
-    def changes(self, sheet: str, row: Cells) -> Cells:
-        """Cells of a row that a person has changed; all of a row that a person has added."""
-        _, proposed = self.proposals.get(row.get("key", ""), ("", {}))
-        names = [each.name for each in COLUMNS[sheet] if not each.given]
-        return {name: row[name] for name in names if row.get(name, "") != _one_line(proposed.get(name, ""))}
 
 
 def read_review(path: Path) -> Review:
     """Review of an Excel file.
 
-    Raises
-    ------
-    DataError
-        If the file is no such workbook; every missing sheet or column, formula, error value and unknown status, each
-        by sheet and cell.
+    Raises DataError: if the file is no such workbook; every missing sheet or column, formula, error value and unknown
+    status, each by sheet and cell.
     """
     book = read_book(path, "the workbook that `kg draft` wrote", strict=True)
-    problems: list[str] = []
-    titles = {name: _title(book, name) for name in (SOURCE, *ROW_SHEETS)}
+    titles = {
+        name: next((each for each in book if each in _all_languages(f"sheet_{name}")), "")
+        for name in (SOURCE, *ROW_SHEETS)
+    }
     absent = [shown(f"sheet_{name}", "vi") for name, title in titles.items() if not title]
     if PROPOSALS not in book or absent:
         missing = ", ".join(absent) or PROPOSALS
         raise DataError(f"{path.name}: sheets are missing: {missing}; take the workbook that `kg draft` wrote")
-    letters: dict[str, dict[str, str]] = {}
-    rows: dict[str, list[Cells]] = {}
-    for name in ROW_SHEETS:
-        letters[name] = _letters(book[titles[name]], name, problems)
-        rows[name] = list(_rows(book[titles[name]], name, letters[name], problems))
+    problems: list[str] = []
+    letters = {name: _letters(book[titles[name]], name, problems) for name in ROW_SHEETS}
+    rows = {name: list(_rows(book[titles[name]], name, letters[name], problems)) for name in ROW_SHEETS}
     source = _source_read(book[titles[SOURCE]], problems)
     proposals = _proposals_read(book[PROPOSALS], path)
     if problems:
@@ -394,19 +347,16 @@ def read_review(path: Path) -> Review:
     return Review(source, rows, proposals, titles, letters)
 
 
-def _title(book: Mapping[str, Sheet], name: str) -> str:
-    wanted = {shown(f"sheet_{name}", language) for language in SHOWN}
-    return next((title for title in book if title in wanted), "")
+def _all_languages(key: str) -> list[str]:
+    return [shown(key, language) for language in SHOWN]
 
 
 def _letters(sheet: Sheet, name: str, problems: list[str]) -> dict[str, str]:
     """Letter of each column by its header, wherever it has been moved to."""
-    headers = sheet.heading()
-    found = {}
+    headers, found = sheet.heading(), {}
     for column in COLUMNS[name]:
-        words = [shown(f"column_{column.name}", language) for language in SHOWN]
-        letter = next((headers[word] for word in words if word in headers), "")
-        if letter:
+        words = _all_languages(f"column_{column.name}")
+        if letter := next((headers[word] for word in words if word in headers), ""):
             found[column.name] = letter
         else:
             problems.append(f"{sheet.title}!1: column {words[0]!r} ({column.name}) is missing; put it back")
@@ -414,15 +364,19 @@ def _letters(sheet: Sheet, name: str, problems: list[str]) -> dict[str, str]:
 
 
 def _rows(sheet: Sheet, name: str, letters: dict[str, str], problems: list[str]) -> Iterator[Cells]:
+    statuses = {word: status for status in STATUSES for word in (status, *_all_languages(f"status_{status}"))}
     for number in range(2, sheet.rows + 1):
         cells = {column: _text(sheet, f"{letter}{number}", problems, column) for column, letter in letters.items()}
         if not any(cells.values()):
             continue
-        status = read_word("status", STATUSES, cells.get("status", ""))
-        if "status" in letters and status not in STATUSES:
+        status = cells.get("status", "")
+        if "status" in letters and status not in statuses:
             words = ", ".join(shown(f"status_{each}", "vi") for each in STATUSES)
             problems.append(f"{sheet.title}!{letters['status']}{number}: status {status!r}: choose one of {words}")
-        yield {each.name: cells.get(each.name, "") for each in COLUMNS[name]} | {"status": status, AT: str(number)}
+        yield (
+            {each.name: cells.get(each.name, "") for each in COLUMNS[name]}
+            | {"status": statuses.get(status, status), AT: str(number), SHEET: name}
+        )
 
 
 def _source_read(sheet: Sheet, problems: list[str]) -> Cells:
@@ -462,4 +416,5 @@ def _text(sheet: Sheet, place: str, problems: list[str], column: str = "") -> st
 
 
 def _one_line(text: str) -> str:
-    return re.sub(r"\s*[\n\r\t]\s*", " ", text).strip()
+    """Text of a cell as it comes back, whatever program has saved it."""
+    return re.sub(r"\s*[\n\r\t]\s*", " ", _UNWRITABLE.sub("", text)).strip()

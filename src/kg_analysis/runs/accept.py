@@ -1,46 +1,23 @@
-"""A review becomes data, and the year shows what it can do: figures by topic, checks, charts and notebooks.
-
-Responsibility: the order of the steps of ``kg accept``, and the words in which its outcome is printed.
-"""
+"""What a year can do once a review has become data: figures by topic, checks, charts of the notebooks, tried aside."""
 
 from __future__ import annotations
 
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 
 from kg_analysis import parameters
 from kg_analysis.analysis.checks import of_year
 from kg_analysis.data.dataset import load
 from kg_analysis.errors import DataError
-from kg_analysis.ingest.accept import Accepted, accept_review
+from kg_analysis.ingest.accept import Accepted
 from kg_analysis.runs.run import Folders, plan, run_year
 from kg_analysis.runs.warm import Server
 
 
-def accept(workbook: Path, data_dir: Path) -> Accepted:
-    """Write a confirmed review; a file without a day of its own counts as taken today.
-
-    Raises
-    ------
-    DataError
-        As for :func:`kg_analysis.ingest.accept.accept_review`.
-    """
-    return accept_review(workbook, data_dir, date.today())
-
-
 def summary(accepted: Accepted, data_dir: Path, preview: bool) -> Iterator[str]:
-    """Lines that say what a year now holds, and what it still lacks.
-
-    Parameters
-    ----------
-    accepted : Accepted
-    data_dir : Path
-    preview : bool
-        Whether the notebooks are tried, which takes some seconds.
-    """
+    """Lines that say what a year now holds and still lacks; a preview tries the notebooks, which takes some seconds."""
     counts = accepted.counts
     yield (
         f"{accepted.source_id}: {counts['printed']} figures ({accepted.changed} rows corrected), "

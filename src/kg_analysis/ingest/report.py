@@ -6,7 +6,8 @@ one. Each step is done elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,9 +24,8 @@ from kg_analysis.ingest.confidence import CLASH, disagreements, parsed_figures
 from kg_analysis.ingest.document import Document, read_document
 from kg_analysis.ingest.draft import propose
 from kg_analysis.ingest.review import Draft, Typed, carry_over, draft_review, prefix_of, source_fields
-from kg_analysis.ingest.workbook import FIGURES, ROW_SHEETS, UNMATCHED, Review, build_workbook, read_review, shown
+from kg_analysis.ingest.workbook import FIGURES, UNMATCHED, Cells, build_workbook, read_review, shown
 from kg_analysis.untrusted import deadline
-from kg_analysis.vietnamese import UNITS
 
 # fmt: off
 _CSV = (
@@ -40,24 +40,12 @@ _CELL = ("indicator", "area_code", "dimension", "item", "period_type", "period_s
 
 @dataclass(frozen=True)
 class Drafted:
-    """What a draft holds.
+    """What a draft holds."""
 
-    Attributes
-    ----------
-    counts : dict of str to int
-        Rows by sheet.
-    warned : int
-        Figures with a warning.
-    kept : int
-        Rows whose decision was carried over.
-    remarks : tuple of str
-        What reading settled, and decisions that found no place.
-    """
-
-    counts: dict[str, int]
-    warned: int
-    kept: int
-    remarks: tuple[str, ...]
+    counts: dict[str, int]  # rows by sheet
+    warned: int  # figures with a warning
+    kept: int  # rows whose decision was carried over
+    remarks: tuple[str, ...]  # what reading settled, and decisions that found no place
 
 
 def draft_report(
@@ -109,7 +97,7 @@ def _draft_report(
 ) -> Drafted:
     registers = read_registers(data_dir)
     document = read_document(report)
-    earlier_review = read_review(output) if output.exists() else None
+    earlier = read_review(output) if output.exists() else None
     with deadline(_SECONDS, f"{report.name}: not drafted within {_SECONDS} seconds; split the report"):
         proposals = _proposed(document, year, area, registers, data_dir)
     source = source_fields(document, registers, area, year)
@@ -117,40 +105,31 @@ def _draft_report(
     draft = draft_review(document, proposals, registers.indicators, year, typed, prefix_of(source["id"]), elsewhere)
     warned = _warn(draft, document, source, registers, data_dir, language)
     kept = 0
-    if earlier_review is not None:
-        same = earlier_review.source["sha256"] == document.sha256
-        kept = _decided(earlier_review) - len(draft.lost)
-        carry_over(draft, earlier_review, same)
-        source |= _kept_source(earlier_review, source)
-    rows = {name: sorted(draft.rows[name], key=lambda row: int(row["start"] or 0)) for name in ROW_SHEETS}
-    choices = {
-        "indicator": list(registers.indicators.index),
-        "unit": [*UNITS, "date", "period", "text"],
-        "area_code": list(dict.fromkeys(code for code, _ in registers.areas.index)),
-    }
-    content = build_workbook(rows, source, list(draft.proposals.values()), choices, language)
+    if earlier is not None:
+        kept = sum(bool(earlier.changes(row)) for rows in earlier.rows.values() for row in rows)
+        carry_over(draft, earlier, same_file=earlier.source["sha256"] == document.sha256)
+        source |= {name: said for name, said in earlier.source.items() if said and name != "sha256"}
+    rows = {name: sorted(rows, key=lambda row: int(row["start"] or 0)) for name, rows in draft.rows.items()}
+    content = build_workbook(rows, source, draft.proposals.values(), registers, language)
     if csv is not None:
         write_bytes(csv, proposals_csv(proposals))
     write_bytes(output, content)
     lost = tuple(f"decided on {each!r}, which the report no longer holds" for each in draft.lost)
-    return Drafted(
-        {name: len(rows[name]) for name in ROW_SHEETS}, warned, kept - len(draft.lost), document.remarks + lost
-    )
+    counts = {name: len(each) for name, each in rows.items()}
+    return Drafted(counts, warned, kept - len(draft.lost), document.remarks + lost)
 
 
 def proposals_csv(proposals: pd.DataFrame) -> bytes:
     """Proposals for programs: the columns that every reader needs first, then all others."""
-    ends = proposals[["period_start", "period_end"]].astype(str).replace({"NaT": "", "nan": "", "<NA>": ""})
-    period = ends["period_start"].str[:10] + "/" + ends["period_end"].str[:10]
+    period = proposals["period_start"] + "/" + proposals["period_end"]
     rows = proposals.assign(period=period.where(period != "/", ""))
-    others = [each for each in rows.columns if each not in _CSV]
-    return to_csv(rows[[each for each in _CSV if each in rows.columns] + others])
+    return to_csv(rows[[*_CSV, *(each for each in rows.columns if each not in _CSV)]])
 
 
 def _proposed(document: Document, year: int, area: str, registers: Registers, data_dir: Path) -> pd.DataFrame:
-    if area not in {code for code, _ in registers.areas.index}:
-        choices = ", ".join(dict.fromkeys(code for code, _ in registers.areas.index))
-        raise DataError(f"area {area!r} is not in areas.csv; areas: {choices}")
+    areas = dict.fromkeys(code for code, _ in registers.areas.index)
+    if area not in areas:
+        raise DataError(f"area {area!r} is not in areas.csv; areas: {', '.join(areas)}")
     patterns = read_text(data_dir / "label_patterns.csv", LABEL_PATTERNS)
     return propose(document, year=year, area_code=area, indicators=registers.indicators, patterns=patterns)
 
@@ -161,59 +140,53 @@ def _typed(data_dir: Path, source: str, document: Document, registers: Registers
     elsewhere = printed.loc[printed["source_id"] != source, "figure_id"].tolist()
     if source not in registers.sources.index or registers.sources.at[source, "sha256"] != document.sha256:
         return elsewhere, []
-    tables = {
-        "figure_id": printed,
-        "ref_id": read_references(data_dir, registers),
-        "": read_exclusions(data_dir, registers),
-    }
-    own = [_rows_of(rows[rows["source_id"] == source], name) for name, rows in tables.items()]
-    return elsewhere, [each for rows in own for each in rows]
+    tables = (
+        printed.assign(name=printed["figure_id"]),
+        read_references(data_dir, registers).rename(columns={"ref_id": "name"}),
+        read_exclusions(data_dir, registers),
+    )
+    rows = [row for table in tables for row in table[table["source_id"] == source].to_dict("records")]
+    said = ("name", "indicator", "label", "note")
+    return elsewhere, [Typed(int(row["start"]), int(row["end"]), *(row.get(each, "") for each in said)) for row in rows]
 
 
-def _rows_of(rows: pd.DataFrame, name: str) -> list[Typed]:
-    return [
-        Typed(int(row["start"]), int(row["end"]), *(row.get(each, "") for each in (name, "indicator", "label", "note")))
-        for row in rows.to_dict("records")
-    ]
-
-
-def _warn(
-    draft: Draft, document: Document, source: dict[str, str], registers: Registers, data_dir: Path, language: str
-) -> int:
+def _warn(draft: Draft, document: Document, source: Cells, registers: Registers, data_dir: Path, language: str) -> int:
     """Write what speaks against a figure into its row; how many rows have something."""
     figures, problems = parsed_figures(draft.rows, registers, source["language"])
     published = _published(data_dir)
     others = published[published["source_id"] != source["id"]]
-    warnings = disagreements(figures, others, registers.indicators, language)
-    for key, problem in problems.items():
-        warnings.setdefault(key, []).append(problem)
-    for key, text in _failed_checks(figures, published, data_dir, language):
-        warnings.setdefault(key, []).append(text)
-    for key, text in _same_cell(draft.rows[FIGURES], language):
-        warnings.setdefault(key, []).append(text)
-    for sheet in (FIGURES, UNMATCHED):
-        for row in draft.rows[sheet]:
-            if any(start < int(row["end"]) and int(row["start"]) < end for start, end in document.struck):
-                warnings.setdefault(row["key"], []).append(shown("warning_struck", language))
-            row["warning"] = "; ".join(dict.fromkeys(warnings.get(row["key"], [])))
-            if row["warning"]:  # a row that is green passes what `accept` asks of it
-                row["confidence"] = f"{min(float(row['confidence'] or 0), CLASH):.2f}"
-    return sum(bool(row["warning"]) for sheet in (FIGURES, UNMATCHED) for row in draft.rows[sheet])
-
-
-def _same_cell(rows: list[dict[str, str]], language: str) -> Iterator[tuple[str, str]]:
-    """Figures that would fill one cell of the data: both where they differ, else the later one, by key."""
-    cells: dict[tuple[str, ...], list[dict[str, str]]] = {}
+    rows = [*draft.rows[FIGURES], *draft.rows[UNMATCHED]]
+    struck = (
+        (row["key"], shown("warning_struck", language))
+        for row in rows
+        if any(start < int(row["end"]) and int(row["start"]) < end for start, end in document.struck)
+    )
+    warnings: defaultdict[str, list[str]] = defaultdict(list)
+    warnings |= disagreements(figures, others, registers.indicators, language)
+    for key, text in (
+        *problems.items(),
+        *_failed_checks(figures, published, data_dir, language),
+        *_same_cell(draft.rows[FIGURES], language),
+        *struck,
+    ):
+        warnings[key].append(text)
     for row in rows:
-        cells.setdefault(tuple(row[each] for each in _CELL), []).append(row)
-    for same in cells.values():
-        agree = len({row["value"] for row in same}) == 1
-        for row in same[1:] if agree else same if len(same) > 1 else []:
-            other = next(each for each in same if each is not row)
-            yield (
-                row["key"],
-                shown("warning_cell", language).format(token=other["as_printed"], figure=other["figure_id"]),
-            )
+        if warnings[row["key"]]:  # a row that is green passes what `accept` asks of it
+            row["warning"] = "; ".join(dict.fromkeys(warnings[row["key"]]))
+            row["confidence"] = f"{min(float(row['confidence']), CLASH):.2f}"
+    return sum(bool(row["warning"]) for row in rows)
+
+
+def _same_cell(rows: list[Cells], language: str) -> Iterator[tuple[str, str]]:
+    """Figures that would fill one cell of the data: both where they differ, else the later one, by key."""
+    cells: defaultdict[tuple[str, ...], list[Cells]] = defaultdict(list)
+    for row in rows:
+        cells[tuple(row[each] for each in _CELL)].append(row)
+    for first, *again in cells.values():
+        differ = len({row["value"] for row in (first, *again)}) > 1
+        for row, other in [*([(first, again[0])] if differ else []), *((row, first) for row in again)]:
+            said = shown("warning_cell", language)
+            yield row["key"], said.format(token=other["as_printed"], figure=other["figure_id"])
 
 
 def _published(data_dir: Path) -> pd.DataFrame:
@@ -232,13 +205,3 @@ def _failed_checks(
     for check in contradicted(checks, published.set_index("figure_id"), figures, assumptions).to_dict("records"):
         text = shown("warning_check", language).format(title=check[f"title_{language}"])
         yield from ((str(figures.at[each, "key"]), text) for each in check["figure_ids"].split())
-
-
-def _decided(review: Review) -> int:
-    return sum(bool(review.changes(sheet, row)) for sheet in ROW_SHEETS for row in review.rows[sheet])
-
-
-def _kept_source(review: Review, source: dict[str, str]) -> dict[str, str]:
-    """What a person wrote about the source, but its hash."""
-    same: Iterable[str] = (name for name in source if name != "sha256")
-    return {name: review.source[name] for name in same if review.source.get(name)}
