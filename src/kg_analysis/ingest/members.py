@@ -1,0 +1,144 @@
+"""Which indicator of its family a figure is: by prices, sector and projects in force where its label leaves that open.
+
+Responsibility: from the indicator that a label and a role give to the one that the figure's place makes it: GRDP at
+current prices, output of the sector that is named, all projects there are by now, a change of the growth just told, the
+whole of a printed pair.
+
+Terms: see ``frames`` and ``subjects``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from kg_analysis.ingest import grammar
+from kg_analysis.ingest.frames import Candidate, Placed, Text
+from kg_analysis.ingest.numerals import Found
+
+_G = grammar("subjects")
+
+_OUTPUT = re.compile(r"(?:agriculture|industrial|construction|services|industry_construction)_output(_\w+)?$")
+_STEMS = {"industry": "industrial", "farming": "agriculture"}  # stems of the sectors' output in the codebook
+_IN_FORCE = {  # projects of a period, and all that there are
+    "fdi_projects": "fdi_projects_active",
+    "fdi_registered": "fdi_registered_total",
+    "domestic_projects": "domestic_projects_active",
+    "domestic_projects_capital": "domestic_projects_capital_total",
+    "investment_projects": "investment_projects_active",
+}
+
+
+@dataclass(frozen=True)
+class Matched:
+    """What a figure was found to measure."""
+
+    found: Found
+    candidate: Candidate | None
+    indicator: str
+    evidence: str  # empty where there is no indicator
+    role: str = ""
+
+
+def member_of(text: Text, placed: Placed, previous: Matched | None, name: str, start: int) -> str:  # noqa: PLR0911, PLR0912
+    """The chosen indicator, or the one of its family that the figure's place makes it; ``start`` is its label's."""
+    found, units = placed.found, text.book.units
+    if name and found.pair == "second":
+        name = _whole(text, name)
+    if name.startswith("grdp_contribution") and re.search(
+        r"trong (?:tổng số|mức tăng(?: chung)?)\s+$|(?<!vào )(?<!cho )mức tăng(?: trưởng)?(?: là| đạt)?\s+$",
+        text.folded[max(found.start - 25, 0) : found.start],
+    ):
+        return "grdp_growth"
+    if name == "grdp_growth" and previous and previous.indicator == "grdp_share" and found.unit_class == "pct":
+        opens = text.folded[previous.found.end : found.start].strip() == "("
+        if opens and found.direction in ("tăng", "giảm"):  # chiếm 23,68% (giảm 0,82%)
+            return "grdp_share_change"
+        if not found.direction and "tăng" not in text.folded[placed.chain : found.start]:
+            return "grdp_share"
+    if name in ("grdp_level", "grdp_level_change") and _is_current(text, placed):
+        name = name.replace("level", "level_current")
+    if name == "grdp_level_current" and "giá so sánh" in text.folded[start : found.start]:
+        name = "grdp_level"
+    if name.startswith("grdp_growth_rank") and "hiện hành" in text.folded[start : found.start]:
+        name = name.replace("growth", "level_current", 1)  # GRDP theo giá hiện hành đứng thứ 34
+    if name == "grdp_growth" and _is_change_of_growth(text, placed, previous):
+        return "grdp_growth_change"
+    if text.is_gross and name in ("grdp_growth", "grdp_share"):
+        name = name.replace("grdp", "total_output")
+    if name.startswith("total_output"):
+        name = _output_of_sector(text, placed, name, start)
+    elif of_sector := _OUTPUT.match(name):  # giá trị sản xuất dịch vụ 1.900 tỷ, công nghiệp 2.000 tỷ
+        name = _output_of_sector(text, placed, f"total_output{of_sector[1] or ''}", max(start, placed.chain), name)
+    if name.startswith(("retail_sales", "tourism_revenue")):  # bán lẻ hàng hóa tăng 11%, lưu trú, ăn uống tăng 15%
+        named = [each for each in placed.entities if each.dimension == "sector" and each.start >= placed.chain]
+        lodging = f"lodging_revenue{name.removeprefix('retail_sales').removeprefix('tourism_revenue')}"
+        if named and named[-1].item == "accommodation_food" and start < named[-1].start and lodging in units:
+            return lodging
+    if name.startswith(("fisheries_output", "aquaculture_output")):  # trong đó tôm 34.948 tấn
+        named = [each for each in placed.entities if each.dimension == "product" and each.start >= placed.chain]
+        shrimp = name.replace("fisheries", "shrimp").replace("aquaculture", "shrimp")
+        if named and named[-1].item == "shrimp" and named[-1].start > start and shrimp in units:
+            return shrimp
+    if name in _IN_FORCE and _is_in_force(text, placed, previous):
+        return _IN_FORCE[name]
+    if f"{name}_mean" in units and text.folded.startswith("/năm", found.end):
+        return f"{name}_mean"
+    if name.startswith("grdp_level") and "/người" in found.unit:
+        return "grdp_per_capita"
+    if previous and name == "grdp_share":
+        stem = re.sub(r"_(?:growth|share|plan_ratio)$", "", previous.indicator)
+        name = f"{stem}_share" if f"{stem}_share" in units else name
+    if f"{name}_target" in units and _G.asked.search(text.folded[max(found.start - 20, 0) : found.start]):
+        return f"{name}_target"
+    if name == "grdp_contribution_share" and re.match(
+        r"\s+(?:vào |cho )?(?:grdp|tổng sản phẩm)", text.folded[found.end : found.end + 20]
+    ):
+        return "grdp_share"
+    if name == "task_count" and previous and previous.indicator == "programme_item_count":
+        return "programme_item_count"  # of the programme's schemes and tasks, the tasks
+    return name
+
+
+def _is_change_of_growth(text: Text, placed: Placed, previous: Matched | None) -> bool:
+    """Whether a rate is told of a growth rate just printed: đạt 6,81% (tăng 1% so với cùng kỳ)."""
+    found = placed.found
+    if previous is None or previous.indicator != "grdp_growth" or found.direction not in ("tăng", "giảm"):
+        return False
+    between = text.folded[previous.found.end : found.start]
+    less = found.value is not None and previous.found.value is not None and abs(found.value) < abs(previous.found.value)
+    return less and _G.at_once.fullmatch(between) is not None and _G.of_before.match(text.folded, found.end) is not None
+
+
+def _is_in_force(text: Text, placed: Placed, previous: Matched | None) -> bool:
+    """Whether projects or their capital are all that there are by now: đến nay, toàn tỉnh có 446 dự án."""
+    if previous and previous.indicator.endswith("_active") and placed.found.unit_class in ("money", "usd"):
+        return True
+    said = text.folded[placed.clause : placed.found.start]
+    around = text.folded[max(placed.clause, placed.found.start - 60) : placed.found.end + 40]
+    return bool(_G.by_now.search(said)) and not _G.of_late.search(around)
+
+
+def _output_of_sector(text: Text, placed: Placed, name: str, start: int, default: str = "") -> str:
+    """Output of the sector that the figure's own words name, where the codebook has it."""
+    named = [each for each in placed.entities if each.dimension == "sector" and each.start >= start]
+    own = name.replace("total_output", f"{_STEMS.get(named[-1].item, named[-1].item)}_output", 1) if named else ""
+    own = own.replace("fisheries_output", "fisheries_value")
+    return own if own in text.book.units else default or name
+
+
+def _is_current(text: Text, placed: Placed) -> bool:
+    """Whether the prices named right behind a figure, or last before it in its line, are current ones."""
+    if beside := _G.prices.match(text.folded, placed.found.end):
+        return beside["current"] is not None
+    before = text.folded[max(0, placed.found.start - 800) : placed.found.start]
+    return before.rfind("hiện hành") > before.rfind("so sánh")
+
+
+def _whole(text: Text, name: str) -> str:
+    """Indicator of the b of a printed a/b."""
+    stem = name.partition("_")[0]
+    for each in (f"{name}_target", f"{name}_of", f"{stem}_plan"):
+        if each in text.book.units and (text.book.units[each] == text.book.units[name] or each.endswith("_of")):
+            return each
+    return "district_count" if name.startswith("districts_") else name
