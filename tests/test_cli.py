@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from conftest import DATA, FULL, ROOT, at_length, contents, kg, kg_forked, kg_here, small_notebook
+from killing import as_in_a_terminal
 
 from kg_analysis.data.dataset import load
 
@@ -304,7 +305,8 @@ with cli.in_order():
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no alarm")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_command_that_is_asked_to_end_ends_even_where_the_request_gets_lost(number: signal.Signals) -> None:
-    process = subprocess.Popen([sys.executable, "-c", STUBBORN], stdout=subprocess.PIPE)
+    command = [sys.executable, "-c", STUBBORN]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, preexec_fn=as_in_a_terminal)  # noqa: PLW1509  one thread
     assert process.stdout is not None
     assert process.stdout.readline() == b"ready\n"
     process.send_signal(number)
