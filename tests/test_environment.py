@@ -107,9 +107,7 @@ def test_the_readme_shows_both_commands_and_the_first_chart_at_once(name: str) -
 
 def test_ci_calls_the_readmes_commands() -> None:
     lines = (ROOT / ".ci/run").read_text(encoding="utf-8").splitlines()
-    assert {"make run", "make test", "make slow", "make check &", 'wait "$check"'} <= set(lines)
-    beside = ['make e2e >"$said" 2>&1 &', "e2e=$!", 'wait "$e2e" || failed=$?', 'exit "${failed:-0}"']
-    assert [line for line in lines if line in beside] == beside
+    assert {"make run", "make test", "make slow", "make e2e", "make check &", 'wait "$check"'} <= set(lines)
 
 
 TESTS = sorted((ROOT / "tests").rglob("test_*.py"))

@@ -294,7 +294,7 @@ def _by_words(meaning: Meaning, at: Setting, said: str) -> tuple[str, str] | Non
     """Basis that the sentence, the headings or the title name."""
     outline, carried, period = meaning.outline, meaning.state.carried, at.period
     headings = outline.headings(at.placed.sentence.passage)
-    headed, titled = _headed(headings), "kịch bản" in outline.title_text
+    headed, titled = _headed(headings), bool(_B.titled_scenario.search(outline.title_text))
     if said == SCENARIO or (headed == SCENARIO and said in ("", PLAN)):
         return SCENARIO, "words"
     if carried == SCENARIO and said in ("", PLAN, ESTIMATE):
