@@ -70,16 +70,8 @@ def member_of(text: Text, placed: Placed, previous: Matched | None, name: str, s
         name = _output_of_sector(text, placed, name, start)
     elif of_sector := _OUTPUT.match(name):  # giá trị sản xuất dịch vụ 1.900 tỷ, công nghiệp 2.000 tỷ
         name = _output_of_sector(text, placed, f"total_output{of_sector[1] or ''}", max(start, placed.chain), name)
-    if name.startswith(("retail_sales", "tourism_revenue")):  # bán lẻ hàng hóa tăng 11%, lưu trú, ăn uống tăng 15%
-        named = [each for each in placed.entities if each.dimension == "sector" and each.start >= placed.chain]
-        lodging = f"lodging_revenue{name.removeprefix('retail_sales').removeprefix('tourism_revenue')}"
-        if named and named[-1].item == "accommodation_food" and start < named[-1].start and lodging in units:
-            return lodging
-    if name.startswith(("fisheries_output", "aquaculture_output")):  # trong đó tôm 34.948 tấn
-        named = [each for each in placed.entities if each.dimension == "product" and each.start >= placed.chain]
-        shrimp = name.replace("fisheries", "shrimp").replace("aquaculture", "shrimp")
-        if named and named[-1].item == "shrimp" and named[-1].start > start and shrimp in units:
-            return shrimp
+    if (narrower := _narrower(placed, name, start)) in units:
+        return narrower
     if name in _IN_FORCE and _is_in_force(text, placed, previous):
         return _IN_FORCE[name]
     if f"{name}_mean" in units and text.folded.startswith("/năm", found.end):
@@ -98,6 +90,23 @@ def member_of(text: Text, placed: Placed, previous: Matched | None, name: str, s
     if name == "task_count" and previous and previous.indicator == "programme_item_count":
         return "programme_item_count"  # of the programme's schemes and tasks, the tasks
     return name
+
+
+def _narrower(placed: Placed, name: str, start: int) -> str:
+    """Indicator of the part that is named behind the label of a whole; empty where none is.
+
+    bán lẻ hàng hóa tăng 11%, lưu trú, ăn uống tăng 15%; sản lượng thủy sản …, trong đó tôm 34.948 tấn.
+    """
+    if name.startswith(("retail_sales", "tourism_revenue")):
+        part, dimension = "accommodation_food", "sector"
+        own = f"lodging_revenue{name.removeprefix('retail_sales').removeprefix('tourism_revenue')}"
+    elif name.startswith(("fisheries_output", "aquaculture_output")):
+        part, dimension = "shrimp", "product"
+        own = name.replace("fisheries", "shrimp").replace("aquaculture", "shrimp")
+    else:
+        return ""
+    named = [each for each in placed.entities if each.dimension == dimension and each.start >= placed.chain]
+    return own if named and named[-1].item == part and named[-1].start > start else ""
 
 
 def _is_change_of_growth(text: Text, placed: Placed, previous: Matched | None) -> bool:
