@@ -44,9 +44,9 @@ _WITHIN_UNIT = re.compile("(?<=[^\\W\\d_])\u00a0")
 MOST_DECIMALS = {
     unit: decimals
     for decimals, units in (
-        (0, "cases deaths doses days months years persons count rank usd tonnes ha"),
+        (0, "cases deaths doses days months years persons count rank usd tonnes ha m3"),
         (1, "amount bn_vnd bn_vnd_per_month mn_usd share_pct pct_per_day cases_per_day deaths_per_day reproduction"),
-        (1, "per_10000"),
+        (1, "per_10000 mn_kwh mn_tonne_km mn_person_km km m2"),
         (2, "pct percentage_point mn_vnd tonnes_per_ha points times"),
         (3, "factor"),
         (4, "share"),

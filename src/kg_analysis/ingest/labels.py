@@ -39,6 +39,7 @@ _OPTION = re.compile(r"\[([^\[\]]*)\]")
 _JOINT = re.compile(r"[ ,%/\-\"“”'’*()\n]{1,4}|\.|(?<=tp)\. ")
 _TOKEN = re.compile(r"[^\W_⁰¹²³⁴⁵⁶⁷⁸⁹]+")  # words of labels; those of khu vực 1 and mũi 2 hold a digit
 _GAP = 60  # characters that "…" may stand for
+_WITHIN = ("index", "product", "season", "species", "settlement", "carriage")  # that a label may hold: diện tích sắn
 _ELSEWHERE = ("district", "unit", "body")  # entities that make a figure one of part of the province
 
 
@@ -256,7 +257,7 @@ def _outside(hits: Hits) -> Iterator[Hit]:
         if not is_entity and not hit.has_gap and hit.labels[0].place == BEFORE and hit.end > reached[1]:
             reached = [hit.start, hit.end]
         inside = reached[0] <= hit.start and hit.end <= reached[1] and (hit.start, hit.end) != tuple(reached)
-        if is_entity and (not inside or hit.labels[0].dimension == "index"):
+        if is_entity and (not inside or hit.labels[0].dimension in _WITHIN):
             yield hit
 
 
@@ -283,8 +284,11 @@ def ascii_id(name: str) -> str:
 
 _ROLE_OF_FORM = {"rank": "rank", "rank_of": "rank_of", "date": "date", "period": "date"}
 _ROLE_OF_CLASS = {"points": "points", "places": "places", "score": "score", "time": "level"}
-_SCALED = ("money", "million", "usd", "people", "weight", "area", "count", "yield", "time")
-_POWERS = {"bn_vnd": 9, "mn_vnd": 6, "mn_usd": 6}
+_SCALED = (
+    *("money", "million", "usd", "people", "weight", "area", "count", "yield", "time"),
+    *("power", "volume", "tonne_km", "person_km"),
+)
+_POWERS = {"bn_vnd": 9} | dict.fromkeys(("mn_vnd", "mn_usd", "mn_kwh", "mn_tonne_km", "mn_person_km"), 6)
 _POINT_SUFFIXES = ("_change", "_vs_expectation")
 
 

@@ -20,6 +20,15 @@ _G = grammar("subjects")
 
 _OUTPUT = re.compile(r"(?:agriculture|industrial|construction|services|industry_construction)_output(_\w+)?$")
 _STEMS = {"industry": "industrial", "farming": "agriculture"}  # stems of the sectors' output in the codebook
+_OF_ONE_PRODUCT = {  # and what another product is of that goes on with it: điện sản xuất tăng 8%; bia tăng 11,9%
+    "electricity_output": "product_output",
+    "commercial_power": "product_output",
+    "rice_output": "crop_output",
+    "rice_area": "crop_area",
+    "maize_output": "crop_output",
+    "maize_area": "crop_area",
+}
+_WITH_LODGING = ("retail_sales", "goods_retail", "tourism_revenue")
 _IN_FORCE = {  # projects of a period, and all that there are
     "fdi_projects": "fdi_projects_active",
     "fdi_registered": "fdi_registered_total",
@@ -97,16 +106,20 @@ def _narrower(placed: Placed, name: str, start: int) -> str:
 
     bán lẻ hàng hóa tăng 11%, lưu trú, ăn uống tăng 15%; sản lượng thủy sản …, trong đó tôm 34.948 tấn.
     """
-    if name.startswith(("retail_sales", "tourism_revenue")):
+    if whole := next((each for each in _WITH_LODGING if name.startswith(each)), ""):
         part, dimension = "accommodation_food", "sector"
-        own = f"lodging_revenue{name.removeprefix('retail_sales').removeprefix('tourism_revenue')}"
+        own = f"lodging_revenue{name.removeprefix(whole)}"
     elif name.startswith(("fisheries_output", "aquaculture_output")):
         part, dimension = "shrimp", "product"
         own = name.replace("fisheries", "shrimp").replace("aquaculture", "shrimp")
+    elif stem := next((each for each in _OF_ONE_PRODUCT if name.startswith(each)), ""):
+        part, dimension = "", "product"
+        own = f"{_OF_ONE_PRODUCT[stem]}{name.removeprefix(stem)}"
     else:
         return ""
     named = [each for each in placed.entities if each.dimension == dimension and each.start >= placed.chain]
-    return own if named and named[-1].item == part and named[-1].start > start else ""
+    is_part = named and named[-1].start > start and (named[-1].item == part if part else named[-1].item != "rice")
+    return own if is_part else ""
 
 
 def _is_change_of_growth(text: Text, placed: Placed, previous: Matched | None) -> bool:

@@ -48,7 +48,18 @@ _FOLLOWING = (
     "index",
 )  # roles of what is told more
 _MAIN = {"agriculture", "industry_construction", "services"}
-LISTED = ("district", "unit", "body", "sector", "fund_source", "area", "index", "product")  # what lists go by
+_OF_PARTS = ("season", "species", "settlement", "transport", "carriage", "school_level", "disease", "revenue_item")
+LISTED = (
+    "district",
+    "unit",
+    "body",
+    "sector",
+    "fund_source",
+    "area",
+    "index",
+    "product",
+    *_OF_PARTS,
+)  # what lists go by
 
 
 def match_subject(text: Text, placed: Placed, previous: Matched | None, lead: Lead) -> Matched:
