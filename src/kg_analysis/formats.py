@@ -257,7 +257,7 @@ def _cell(row: dict[Any, Any], column: str, bounded: bool) -> Any:
 
 
 def rounded(table: pd.DataFrame) -> pd.DataFrame:
-    """The table with no more decimals than its bounds bear: what a file of results holds.
+    """The table with no more decimals than its bounds bear: what a file of results holds; an open end is empty.
 
     Examples
     --------
@@ -282,7 +282,7 @@ def rounded(table: pd.DataFrame) -> pd.DataFrame:
         digits = digits.where(printed.isna(), printed.astype(float) + 1)
         for end in ends:
             pairs = zip(table[end], digits, strict=True)
-            result[end] = [value if pd.isna(value) else round_to(value, int(kept)) for value, kept in pairs]
+            result[end] = [round_to(value, int(kept)) if np.isfinite(value) else np.nan for value, kept in pairs]
         if all((result[end].dropna() % 1 == 0).all() for end in ends):
             result[ends] = result[ends].astype("Int64")
     beside = {f"{column}{end}" for column in bounded_columns(table) for end in ("", "_low", "_high", "_decimals")}

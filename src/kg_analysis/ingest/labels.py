@@ -204,13 +204,13 @@ def find_entities(text: str, folded: str, hits: Hits) -> Entities:
         if not label.subject and not (label.item == "construction" and _G.builds.match(folded, hit.start))
     ]
     taken = {each.start for each in listed if each.dimension == "unit"}
-    provinces = {each.name.lower() for each in listed if each.dimension == "area"}
+    elsewhere = {each.name.lower() for each in listed if each.dimension in ("area", "market")}
     spans = [(each.start, each.end) for each in listed if each.dimension == "area"]
     starts = [start for start, _ in spans]
     named = [
         each
         for each in _named(text)
-        if each.start not in taken and each.name.lower() not in provinces and not _overlaps(text, spans, starts, each)
+        if each.start not in taken and each.name.lower() not in elsewhere and not _overlaps(text, spans, starts, each)
     ]
     kept = [
         each

@@ -79,7 +79,9 @@ def match_subject(text: Text, placed: Placed, previous: Matched | None, lead: Le
     if read := _AS_UNIT.get(role) if found.unit_class == "" and found.decimals else None:
         found = replace(found, unit_class=read, doubtful=True)  # gấp 2,03 cùng kỳ; tăng 8,66 so với cùng kỳ
         placed = replace(placed, found=found, partner=found if placed.partner is placed.found else placed.partner)
-    if role == "none" or _is_threshold(placed, previous, role, text.folded):
+    if _is_threshold(placed, previous, role, text.folded):
+        role = "threshold"
+    if role in ("none", "threshold"):
         return Matched(found, None, "", "", role)
     before = _before(text, placed, role, previous)
     after = _after(text, placed.partner, role) if found.form != "rank" else None
@@ -447,7 +449,7 @@ def _is_threshold(placed: Placed, previous: Matched | None, role: str, folded: s
     if previous is None or previous.found.unit_class != "count" or found.qualifier == "exact":
         return False
     between = folded[previous.found.end : found.start]
-    return role in ("neutral", "neutral_mean", "plan_ratio") and not any(each in between for each in ",;:")
+    return role in ("neutral", "neutral_mean", "plan_ratio", "compared") and not any(each in between for each in ",;:")
 
 
 def date_subject(text: Text, found: Found, sentence: tuple[int, int], written: date) -> str:
