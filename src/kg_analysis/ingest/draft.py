@@ -161,7 +161,7 @@ class _Reader:
                 rows.append(self._cell(at, cell))
                 continue
             matched = match_subject(self.text, at, previous, lead)
-            if not matched.indicator and is_idle(each):
+            if not matched.indicator and (is_idle(each) or matched.role == "threshold"):
                 rows.append(self._place(each, index) | {"confidence": _IDLE, "kind": NAME})
                 continue
             previous = matched

@@ -169,7 +169,9 @@ class Meaning:
         before = self.folded[max(sentence.start, name.start - 40) : name.start]
         if name.item == "00":
             heads = _G.heads.match(self.folded, name.end) and not _G.mean_of.search(before)
-            return bool(heads) or re.search(r"(?:^\W*|của |, |(?<!với )tăng trưởng )$", before) is not None
+            heads = heads and not self.folded.startswith("gdp", name.start)
+            before_it = re.search(r"(?:^\W*|(?<!lớn )(?<!nhất )(?<!cao )của |, |(?<!với )tăng trưởng )$", before)
+            return bool(heads or before_it)
         return name.start - sentence.start < 60 or before.endswith(("của tỉnh ", "của ", "tại tỉnh ", "tỉnh "))
 
     # -- areas ------------------------------------------------------------------------------------------------------
@@ -215,6 +217,9 @@ class Meaning:
         """Period of a figure and its source; ``previous`` is that of the figure before in the sentence."""
         self.is_mean = name.endswith("_mean")
         base = self._plain(placed, topic)
+        near = max([placed.clause, *(each.end for each in placed.mentions if each.end <= placed.found.start)])
+        if base[0][0] == "month" and _G.so_far.search(self.folded, near, placed.found.start):
+            base = _until(base[0][2]), base[1]  # trong tháng đạt 53 tấn, lũy kế 580 tấn
         if name.endswith("_vs_expectation") and previous and base[1] != "clause":
             base = previous, "clause"  # of the growth that it is the difference of
         if base[1] not in ("clause", "sentence") and self.state.month and self._against_month(placed):
@@ -318,10 +323,8 @@ class Meaning:
 
     def _whole(self, mention: Mention) -> Period:
         """Period of a mention; one up to which things are counted begins with its year."""
-        kind, _, last = mention.period
-        if mention.is_cutoff and kind in ("month", "quarter"):
-            return {3: "quarter", 6: "half", 12: "year"}.get(last.month, "ytd"), date(last.year, 1, 1), last
-        return mention.period
+        is_until = mention.is_cutoff and mention.period[0] in ("month", "quarter")
+        return _until(mention.period[2]) if is_until else mention.period
 
     def _beside(self, placed: Placed) -> Mention | None:
         """Mention right behind a figure: 71.755 tỷ đồng năm 2020."""
@@ -447,6 +450,11 @@ def _is_lasting(period: Period, year: int) -> bool:
     if period[0] == "phase":
         return 80 < (period[2] - period[1]).days < 366 and period[2].year >= year
     return period[0] != "day" and period[1].year >= year
+
+
+def _until(last: date) -> Period:
+    """Period from the beginning of a year up to a day."""
+    return {3: "quarter", 6: "half", 12: "year"}.get(last.month, "ytd"), date(last.year, 1, 1), last
 
 
 def is_in_year(period: Period) -> bool:
