@@ -43,6 +43,13 @@ PARTS = (
     "fourteenth",
     "fifteenth",
     "sixteenth",
+    "seventeenth",
+    "eighteenth",
+    "nineteenth",
+    "twentieth",
+    "twenty_first",
+    "twenty_second",
+    "twenty_third",
     "last",
 )
 SECTORS = {"ag": "agriculture", "ic": "industry_construction", "se": "services", "pt": "product_tax"}

@@ -44,6 +44,8 @@ UNITS = {
     "pct": "%", "percentage_point": "điểm phần trăm", "bn_vnd": "tỷ đồng", "mn_vnd": "triệu đồng",
     "mn_usd": "triệu USD", "usd": "USD", "tonnes": "tấn", "ha": "ha", "times": "lần", "points": "điểm",
     "cases_per_day": "ca/ngày", "days": "ngày", "years": "năm", "tonnes_per_ha": "tấn/ha",
+    "mn_kwh": "triệu kWh", "mn_tonne_km": "triệu tấn.km", "mn_person_km": "triệu lượt khách.km", "km": "km", "m2": "m2",
+    "m3": "m3",
 }  # fmt: skip
 # Months of each period type of the cases; a part of a year since 1 January is nine months.
 INDEX = {"month": 11, "quarter": 3, "half": 1, "ytd": 9}

@@ -160,6 +160,14 @@ def test_rounded_leaves_days_text_and_empty_cells_as_they_are() -> None:
     assert formats.rounded(empty)[["pct", "pct_low", "pct_high"]].isna().all(axis=None)
 
 
+def test_rounded_leaves_an_open_end_empty_as_the_clean_tables_do() -> None:
+    """A plan of 95% or more has no upper end."""
+    table = pd.DataFrame([row("plan_pct", 95.0, 95.0, float("inf")), row("plan_pct", 90.04, 89.995, 90.085)])
+    found = formats.rounded(table)
+    assert found["plan_pct_low"].tolist() == [95.0, 90.0]
+    assert pd.isna(found["plan_pct_high"].iloc[0])
+
+
 @given(st.floats(-1e5, 1e5), st.floats(1e-6, 1e4), st.floats(0, 1))
 def test_rounding_moves_a_number_by_less_than_its_bounds_are_wide(value: float, width: float, at: float) -> None:
     table = pd.DataFrame([row("bn_vnd", value, value - at * width, value + (1 - at) * width)])

@@ -18,6 +18,7 @@ from conftest import DATA, ROOT, at_length, execute, manifest
 from PIL import Image, ImageChops, ImageStat
 
 from kg_analysis.data.clean import write_clean
+from kg_analysis.data.dataset import published_years
 from kg_analysis.data.schemas import SERIES
 from kg_analysis.data.series import short
 from kg_analysis.formats import texts
@@ -182,6 +183,20 @@ def test_another_run_shows_what_was_published(path: Path, other_run: tuple[int, 
         assert drawn
     assert section["skipped"] or path == NEIGHBOURS  # which shows every year that any source has
     assert all(each["why"] for each in section["skipped"])
+
+
+RUN_ELSEWHERE = (2021, 2022)  # by the tests above
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("year", [each for each in published_years(DATA)["91"] if each not in RUN_ELSEWHERE])
+def test_every_year_that_is_held_runs_and_writes_sound_tables(year: int, run_of: Callable[[int, str], Path]) -> None:
+    """A year of few figures meets what no other does, such as a plan without an upper end among its targets."""
+    tables = sorted((run_of(year, "en") / "outputs" / str(year) / "tables").glob("*.csv"))
+    assert tables
+    for path in tables:
+        cells = pd.read_csv(path, dtype=str, keep_default_na=False)
+        assert not cells.isin(["inf", "-inf", "nan", "NaN", "None", "<NA>", "NaT"]).any(axis=None), path.name
 
 
 ABSENT = {

@@ -44,9 +44,9 @@ _WITHIN_UNIT = re.compile("(?<=[^\\W\\d_])\u00a0")
 MOST_DECIMALS = {
     unit: decimals
     for decimals, units in (
-        (0, "cases deaths doses days months years persons count rank usd tonnes ha"),
+        (0, "cases deaths doses days months years persons count rank usd tonnes ha m3"),
         (1, "amount bn_vnd bn_vnd_per_month mn_usd share_pct pct_per_day cases_per_day deaths_per_day reproduction"),
-        (1, "per_10000"),
+        (1, "per_10000 mn_kwh mn_tonne_km mn_person_km km m2"),
         (2, "pct percentage_point mn_vnd tonnes_per_ha points times"),
         (3, "factor"),
         (4, "share"),
@@ -257,7 +257,7 @@ def _cell(row: dict[Any, Any], column: str, bounded: bool) -> Any:
 
 
 def rounded(table: pd.DataFrame) -> pd.DataFrame:
-    """The table with no more decimals than its bounds bear: what a file of results holds.
+    """The table with no more decimals than its bounds bear: what a file of results holds; an open end is empty.
 
     Examples
     --------
@@ -282,7 +282,7 @@ def rounded(table: pd.DataFrame) -> pd.DataFrame:
         digits = digits.where(printed.isna(), printed.astype(float) + 1)
         for end in ends:
             pairs = zip(table[end], digits, strict=True)
-            result[end] = [value if pd.isna(value) else round_to(value, int(kept)) for value, kept in pairs]
+            result[end] = [round_to(value, int(kept)) if np.isfinite(value) else np.nan for value, kept in pairs]
         if all((result[end].dropna() % 1 == 0).all() for end in ends):
             result[ends] = result[ends].astype("Int64")
     beside = {f"{column}{end}" for column in bounded_columns(table) for end in ("", "_low", "_high", "_decimals")}

@@ -27,6 +27,16 @@ from kg_analysis.errors import DataError
 
 # Printed words of each unit with the power of ten that leads to the unit of the codebook; "" = no word needed.
 _BILLIONS = ("tỷ đồng", "tỉ đồng", "tỷ", "tỉ")
+_TONNE_KM = ("tấn.km", "tấn km", "tấn/km")
+_PERSON_KM = (
+    "lượt khách.km",
+    "lượt khách km",
+    "lượt khách/km",
+    "hành khách.km",
+    "hành khách km",
+    "HK.km",
+    "lượt người.km",
+)
 _PERSONS = (
     "người", "lượt", "lượt khách", "lượt người", "lượt hành khách", "lượt lao động", "lao động", "khách", "hành khách",
     "dân",
@@ -54,6 +64,12 @@ UNITS: dict[str, dict[str, int]] = {
     "persons": _scaled(_PERSONS, nghìn=3, ngàn=3, triệu=6),
     "tonnes": _scaled(("tấn",), nghìn=3, ngàn=3, triệu=6),
     "ha": _scaled(("ha",), nghìn=3, ngàn=3) | {"héc ta": 0, "hecta": 0},
+    "mn_kwh": {"triệu kWh": 0, "tỷ kWh": 3, "tỉ kWh": 3, "kWh": -6},
+    "mn_tonne_km": {f"triệu {each}": 0 for each in _TONNE_KM} | {f"nghìn {each}": -3 for each in _TONNE_KM},
+    "mn_person_km": {f"triệu {each}": 0 for each in _PERSON_KM} | {f"nghìn {each}": -3 for each in _PERSON_KM},
+    "km": {"km": 0},
+    "m2": {"m2": 0, "m2/người": 0},
+    "m3": _scaled(("m3",), nghìn=3, ngàn=3, triệu=6),
     "points": {"điểm": 0, "": 0},
     "per_10000": {"bác sĩ": 0, "giường bệnh": 0, "giường": 0, "": 0},
     "times": {"lần": 0},

@@ -33,14 +33,14 @@ from kg_analysis.ingest.confidence import checked
 from kg_analysis.ingest.dates import Mentions, claim_dates, claim_marks, claim_names, claim_periods, claim_references
 from kg_analysis.ingest.document import Document, Sentence, fold, sentences
 from kg_analysis.ingest.frames import REACH, Candidate, Cell, Outline, Placed, Tables, Text
-from kg_analysis.ingest.labels import BEFORE, GROWTH, Codebook, compile_labels, role_of
+from kg_analysis.ingest.labels import BEFORE, GROWTH, UPPER, Codebook, compile_labels, role_of
 from kg_analysis.ingest.meaning import Meaning, is_in_year
 from kg_analysis.ingest.members import Matched
 from kg_analysis.ingest.numerals import FIGURE, NAME, SECTION, Claims, Found, claim_amounts, claim_rest, is_idle
 from kg_analysis.ingest.subjects import Lead, basis_of_date, date_subject, match_subject, of_span
 from kg_analysis.vietnamese import Period, period_bounds
 
-_G = grammar("draft")
+_G, _E = grammar("draft"), grammar("entities", upper=UPPER)
 
 # fmt: off
 COLUMNS = (
@@ -161,7 +161,7 @@ class _Reader:
                 rows.append(self._cell(at, cell))
                 continue
             matched = match_subject(self.text, at, previous, lead)
-            if not matched.indicator and is_idle(each):
+            if not matched.indicator and (is_idle(each) or matched.role == "threshold"):
                 rows.append(self._place(each, index) | {"confidence": _IDLE, "kind": NAME})
                 continue
             previous = matched
@@ -264,7 +264,8 @@ class _Reader:
             self.text, placed, name, label, period, self._headings(placed.sentence.passage), self.wave
         )
         area, area_name, area_source = self.meaning.area(placed)
-        if self.home and name and not item and area == self.own_area:
+        of_province = _E.of_province.search(self.folded, max(placed.clause, placed.chain), found.start)
+        if self.home and name and not item and area == self.own_area and not of_province:
             dimension = "unit" if name.startswith("pubinv") else "district"
             item, entity, area_source = self.home.item, self.home.name, "home"
         if area == "00" and dimension == "region":  # the country is what the rank is among

@@ -221,6 +221,7 @@ _LEVELS = (
 )
 _PLANNING = r"ước|dự kiến|phấn đấu|đến hết|trước ngày|yêu cầu|kế hoạch|mục tiêu"
 IN_YEAR = ("half", "ytd", "quarter")
+AHEAD: re.Pattern[str] = _G.ahead
 
 
 class Outline:
@@ -285,18 +286,14 @@ class Outline:
         folded, above = self.mentions.folded, self.above[passage]
         return [folded[start:end] for start, end in above if (start, end) not in self.titles]
 
-    def is_item(self, passage: int) -> bool:
-        """Whether a passage is an item of a list."""
-        each = self.document.passages[passage]
-        return _G.item.match(self.document.text, each.start, each.end) is not None
-
     def day_of_title(self) -> Period | None:
         """Day that the title names, as bulletins do."""
         said = [each.period for each in _plain(self.mentions.between(0, self.title_end)) if each.period[0] == "day"]
         return said[0] if said else None
 
     def _of_title(self) -> Period | None:
-        titled = [each.period for each in _plain(self.mentions.between(0, self.title_end)) if not each.depth]
+        said = [each for each in _plain(self.mentions.between(0, self.title_end)) if not each.depth]
+        titled = [each.period for each in said if not AHEAD.search(self.title_text, 0, each.start)]
         for kinds in (IN_YEAR, ("month",)):
             if picked := [each for each in titled if each[0] in kinds]:
                 return picked[-1]
@@ -324,9 +321,11 @@ class Outline:
     def _default(self) -> tuple[Period, str]:
         """Title, else what a text of the middle of the year speaks of first and most, else the year reviewed."""
         year: Period = ("year", *period_bounds("year", self.year))
-        if self.title:
-            return self.title, "title"
         plain = _plain(self.mentions.found)
+        titled = [each.period for each in self.mentions.between(0, self.title_end) if each.period[0] == "year"]
+        ahead = titled and min([titled[0][1].year, *(each.period[1].year for each in plain)]) > self.year
+        if self.title or ahead:  # targets of the year to come
+            return self.title or titled[0], "title"
         said = [each for each in plain if not each.depth] or plain  # what only brackets name is a detail
         named = [each for each in said if "năm" in self.mentions.folded[each.start : each.end]]
         whole = sum(each.period == year for each in named)  # a bare 2024 may be part of a name

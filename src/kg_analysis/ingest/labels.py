@@ -39,6 +39,10 @@ _OPTION = re.compile(r"\[([^\[\]]*)\]")
 _JOINT = re.compile(r"[ ,%/\-\"“”'’*()\n]{1,4}|\.|(?<=tp)\. ")
 _TOKEN = re.compile(r"[^\W_⁰¹²³⁴⁵⁶⁷⁸⁹]+")  # words of labels; those of khu vực 1 and mũi 2 hold a digit
 _GAP = 60  # characters that "…" may stand for
+_WITHIN = (  # dimensions of entities that a label may hold: diện tích sắn
+    *("index", "product", "season", "species", "water", "carriage", "waste", "disease", "revenue_item"),
+    *("expenditure_item", "term", "school_level", "ownership"),
+)
 _ELSEWHERE = ("district", "unit", "body")  # entities that make a figure one of part of the province
 
 
@@ -200,13 +204,13 @@ def find_entities(text: str, folded: str, hits: Hits) -> Entities:
         if not label.subject and not (label.item == "construction" and _G.builds.match(folded, hit.start))
     ]
     taken = {each.start for each in listed if each.dimension == "unit"}
-    provinces = {each.name.lower() for each in listed if each.dimension == "area"}
+    elsewhere = {each.name.lower() for each in listed if each.dimension in ("area", "market")}
     spans = [(each.start, each.end) for each in listed if each.dimension == "area"]
     starts = [start for start, _ in spans]
     named = [
         each
         for each in _named(text)
-        if each.start not in taken and each.name.lower() not in provinces and not _overlaps(text, spans, starts, each)
+        if each.start not in taken and each.name.lower() not in elsewhere and not _overlaps(text, spans, starts, each)
     ]
     kept = [
         each
@@ -256,7 +260,7 @@ def _outside(hits: Hits) -> Iterator[Hit]:
         if not is_entity and not hit.has_gap and hit.labels[0].place == BEFORE and hit.end > reached[1]:
             reached = [hit.start, hit.end]
         inside = reached[0] <= hit.start and hit.end <= reached[1] and (hit.start, hit.end) != tuple(reached)
-        if is_entity and (not inside or hit.labels[0].dimension == "index"):
+        if is_entity and (not inside or hit.labels[0].dimension in _WITHIN):
             yield hit
 
 
@@ -283,8 +287,11 @@ def ascii_id(name: str) -> str:
 
 _ROLE_OF_FORM = {"rank": "rank", "rank_of": "rank_of", "date": "date", "period": "date"}
 _ROLE_OF_CLASS = {"points": "points", "places": "places", "score": "score", "time": "level"}
-_SCALED = ("money", "million", "usd", "people", "weight", "area", "count", "yield", "time")
-_POWERS = {"bn_vnd": 9, "mn_vnd": 6, "mn_usd": 6}
+_SCALED = (
+    *("money", "million", "usd", "people", "weight", "area", "count", "yield", "time"),
+    *("power", "volume", "tonne_km", "person_km"),
+)
+_POWERS = {"bn_vnd": 9} | dict.fromkeys(("mn_vnd", "mn_usd", "mn_kwh", "mn_tonne_km", "mn_person_km"), 6)
 _POINT_SUFFIXES = ("_change", "_vs_expectation")
 
 
@@ -326,8 +333,10 @@ class Codebook:
     def _fits(self, name: str, suffix: str, role: str, unit_class: str, unit: str) -> bool:
         """Whether an indicator can be printed in this unit, in this role."""
         printed, kind = self.units[name], self.kinds[name]
-        if kind in ("statement", "list") or (
-            role in ("growth", "growth_mean", "index") and suffix == "" and kind != "rate"
+        if (
+            kind in ("statement", "list")
+            or (printed == "persons" and unit in _G.things)
+            or (role in ("growth", "growth_mean", "index") and suffix == "" and kind != "rate")
         ):
             return False
         if role in ("change", "compared") and suffix == "" and not name.endswith("_change"):

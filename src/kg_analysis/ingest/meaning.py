@@ -10,13 +10,13 @@ Terms: see ``frames``; *source* = the frame that said it; *former* = a figure of
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from kg_analysis.ingest import grammar
 from kg_analysis.ingest.dates import Mention, shifted
 from kg_analysis.ingest.document import Sentence
-from kg_analysis.ingest.frames import IN_YEAR, Outline, Placed, Text
+from kg_analysis.ingest.frames import AHEAD, IN_YEAR, Outline, Placed, Text
 from kg_analysis.ingest.labels import Entity
 from kg_analysis.vietnamese import Period, period_bounds
 
@@ -24,7 +24,7 @@ _G = grammar("meaning")
 _YEARS = 1000  # days from which a span is one of years
 _BESIDE = 30  # characters behind the name of an index in which its year stands
 _HEAD = 25  # characters of a sentence in which what it says first stands
-_TOPICS_DAILY = ("covid", "tasks", "society")
+_TOPICS_DAILY = ("covid", "tasks")
 
 
 @dataclass
@@ -124,9 +124,14 @@ class Meaning:
                 continue  # since when, not when
             if each.period[0] in ("day", "phase") and each.period[2].year - each.period[1].year <= 1:
                 state.day = each.period
-        lasting = [each for each in own if _is_lasting(each.period, self.year) and not each.is_cutoff]
-        if len(lasting) > 1 and _G.ahead.search(self.folded, lasting[-2].end, lasting[-1].start):
-            lasting.pop()  # kết quả 6 tháng đầu năm, nhiệm vụ 6 tháng cuối năm
+        until = (("year", *period_bounds("year", self.year)), self.outline.title)  # cut-offs that say nothing new
+        lasting = [each for each in own if not (each.is_cutoff and each.period in until)]
+        lasting = [replace(each, period=self._whole(each)) for each in lasting if _is_lasting(each.period, self.year)]
+        if len(lasting) > 1 and (
+            AHEAD.search(self.folded, lasting[-2].end, lasting[-1].start)
+            or (lasting[-1].is_cutoff and lasting[-1].period[1].year > self.year)
+        ):
+            lasting.pop()  # kết quả 6 tháng đầu năm, nhiệm vụ 6 tháng cuối năm; …, đến năm 2030 đạt 44%
         explicit = [each for each in own if each.period[0] not in ("day", "phase", "month") and not each.is_cutoff]
         state.last = explicit[-1].period if explicit else state.last
         state.month = next((each.period for each in reversed(own) if each.period[0] == "month"), state.month)
@@ -163,7 +168,10 @@ class Meaning:
         """Whether a sentence is about an area that it names: at its beginning, or as whose figures these are."""
         before = self.folded[max(sentence.start, name.start - 40) : name.start]
         if name.item == "00":
-            return re.search(r"(?:^\W*|của |, |(?<!với )tăng trưởng )$", before) is not None
+            heads = _G.heads.match(self.folded, name.end) and not _G.mean_of.search(before)
+            heads = heads and not self.folded.startswith("gdp", name.start)
+            before_it = re.search(r"(?:^\W*|(?<!lớn )(?<!nhất )(?<!cao )của |, |(?<!với )tăng trưởng )$", before)
+            return bool(heads or before_it)
         return name.start - sentence.start < 60 or before.endswith(("của tỉnh ", "của ", "tại tỉnh ", "tỉnh "))
 
     # -- areas ------------------------------------------------------------------------------------------------------
@@ -172,6 +180,10 @@ class Meaning:
         """Area code of a figure, its name where it is another than the report's, and the frame that said so."""
         if placed.found.form == "rank" and (named := self._ranked(placed)):
             return named.item, "" if named.item == self.own else named.name, "sentence"
+        for each in self.text.entities.between(placed.found.end, min(placed.following, placed.found.end + 40)):
+            beside = each.dimension == "area" and _G.of_area.fullmatch(self.folded, placed.found.end, each.start)
+            if beside and _G.higher.search(self.folded, placed.clause, placed.found.number_start):
+                return each.item, "" if each.item == self.own else each.name, "sentence"
         for each in reversed(placed.entities):
             if each.dimension != "area" or each.end > placed.found.start:
                 continue
@@ -205,6 +217,9 @@ class Meaning:
         """Period of a figure and its source; ``previous`` is that of the figure before in the sentence."""
         self.is_mean = name.endswith("_mean")
         base = self._plain(placed, topic)
+        near = max([placed.clause, *(each.end for each in placed.mentions if each.end <= placed.found.start)])
+        if base[0][0] == "month" and _G.so_far.search(self.folded, near, placed.found.start):
+            base = _until(base[0][2]), base[1]  # trong tháng đạt 53 tấn, lũy kế 580 tấn
         if name.endswith("_vs_expectation") and previous and base[1] != "clause":
             base = previous, "clause"  # of the growth that it is the difference of
         if base[1] not in ("clause", "sentence") and self.state.month and self._against_month(placed):
@@ -308,10 +323,8 @@ class Meaning:
 
     def _whole(self, mention: Mention) -> Period:
         """Period of a mention; one up to which things are counted begins with its year."""
-        kind, _, last = mention.period
-        if mention.is_cutoff and kind in ("month", "quarter"):
-            return ("year" if last.month == 12 else "ytd"), date(last.year, 1, 1), last
-        return mention.period
+        is_until = mention.is_cutoff and mention.period[0] in ("month", "quarter")
+        return _until(mention.period[2]) if is_until else mention.period
 
     def _beside(self, placed: Placed) -> Mention | None:
         """Mention right behind a figure: 71.755 tỷ đồng năm 2020."""
@@ -437,6 +450,11 @@ def _is_lasting(period: Period, year: int) -> bool:
     if period[0] == "phase":
         return 80 < (period[2] - period[1]).days < 366 and period[2].year >= year
     return period[0] != "day" and period[1].year >= year
+
+
+def _until(last: date) -> Period:
+    """Period from the beginning of a year up to a day."""
+    return {3: "quarter", 6: "half", 12: "year"}.get(last.month, "ytd"), date(last.year, 1, 1), last
 
 
 def is_in_year(period: Period) -> bool:
