@@ -341,7 +341,8 @@ class Codebook:
             return False
         if role in ("change", "compared") and suffix == "" and not name.endswith("_change"):
             return False
-        if role == "plan_ratio" and suffix == "" and not name.endswith("_ratio"):
+        wanted = {"plan_ratio": name.endswith("_ratio"), "share": not name.endswith("_growth")}
+        if suffix == "" and not wanted.get(role, True):
             return False
         if unit_class == "time":
             return printed == {"ngày": "days", "năm": "years"}.get(unit.rpartition(" ")[2], "")
@@ -393,9 +394,11 @@ def role_of(found: Found, folded: str, start: int, end: int = 0) -> str:  # noqa
         return "expectation"
     if found.unit_class == "score" and found.pair == "second":
         return "score_of"
-    if found.unit_class == "score" and (found.direction in ("tăng", "giảm") or _G.places_and.search(before)):
+    against_year = _G.against_year.match(folded, end)
+    moves = found.direction in ("tăng", "giảm") or (found.direction in ("cao hơn", "thấp hơn") and against_year)
+    if found.unit_class == "score" and (moves or _G.places_and.search(before)):
         return "score_change"
-    of_before = found.direction in ("tăng", "giảm") and _G.against_year.match(folded, end)
+    of_before = found.direction in ("tăng", "giảm") and against_year
     if found.unit_class == "points" and (of_before or found.direction in ("cao hơn", "thấp hơn")):
         return "expectation" if _G.expected.match(folded, end) else "compared"
     if found.unit_class in _ROLE_OF_CLASS:
@@ -411,7 +414,8 @@ def _role_of_amount(found: Found, before: str, after: str) -> str:
         return "multiple" if found.direction in ("tăng", "giảm", "gấp") or before.endswith("gấp ") else "level"
     if found.unit_class == "" and found.decimals and (role := _unitless(found, before)):
         return role
-    if found.direction in ("tăng", "giảm", "cao hơn", "thấp hơn") or _G.changed.search(before):
+    minus = found.value is not None and found.value < 0 and before.endswith("(")  # giảm 2,8% (-46 triệu USD)
+    if minus or found.direction in ("tăng", "giảm", "cao hơn", "thấp hơn") or _G.changed.search(before):
         return "change"
     if found.direction == "vượt" and found.unit_class in ("money", "usd", "million") and _G.plan.match(after):
         return "none"  # by how much

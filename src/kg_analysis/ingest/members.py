@@ -44,6 +44,7 @@ _CROPS = {
     "aquaculture_": "aquaculture_output",
     "crop_": "food_output",
     "maize_": "maize_output",
+    "shrimp_": "shrimp_output",
 }
 _IN_FORCE = {  # projects of a period, and all that there are
     "fdi_projects": "fdi_projects_active",
@@ -75,12 +76,22 @@ def member_of(text: Text, placed: Placed, previous: Matched | None, name: str, s
         text.folded[max(found.start - 25, 0) : found.start],
     ):
         return "grdp_growth"
-    if name == "grdp_growth" and previous and previous.indicator == "grdp_share" and found.unit_class == "pct":
-        opens = text.folded[previous.found.end : found.start].strip() == "("
-        if opens and found.direction in ("tăng", "giảm"):  # chiếm 23,68% (giảm 0,82%)
-            return "grdp_share_change"
-        if not found.direction and "tăng" not in text.folded[placed.chain : found.start]:
+    if name.startswith("grdp_") and previous and previous.indicator == "grdp_share" and found.unit_class == "pct":
+        between = text.folded[previous.found.end : found.start].strip()
+        minus = found.value is not None and found.value < 0
+        if between == "(+" or (between == "(" and (minus or found.direction in ("tăng", "giảm"))):
+            return "grdp_share_change"  # chiếm 23,68% (giảm 0,82%)
+        if name == "grdp_growth" and not found.direction and "tăng" not in text.folded[placed.chain : found.start]:
             return "grdp_share"
+    of_mean = previous and previous.indicator in ("grdp_growth_mean", "grdp_growth_average")
+    if (
+        name == "grdp_growth"
+        and previous
+        and of_mean
+        and found.direction
+        and previous.found.start >= placed.sentence.start
+    ):
+        return previous.indicator  # bình quân đạt 11,3%; trong đó nông nghiệp tăng 7,9%
     if name in ("grdp_level", "grdp_level_change") and _is_current(text, placed):
         name = name.replace("level", "level_current")
     if name == "grdp_level_current" and "giá so sánh" in text.folded[start : found.start]:
@@ -187,8 +198,12 @@ def crop_of(text: Text, placed: Placed, hit: Hit) -> str:
     """Output of what the sentence speaks of before a bare "sản lượng": gieo sạ 72.545 ha, sản lượng 380.757 tấn."""
     if not _G.output.fullmatch(text.folded, hit.start, hit.end):
         return ""
-    for each in reversed(text.hits.between(placed.sentence.start, hit.start)):
+    start = placed.sentence.start
+    opening = text.hits.between(text.folded.rfind("\n", 0, start) + 1, start)  # Cây ngô: …. Sản lượng đạt 35 tấn
+    for each in (*reversed(text.hits.between(start, hit.start)), *opening):
         for label in each.labels:
+            if each.start < start and label.subject.startswith("crop_"):
+                continue
             if crop := next((to for stem, to in _CROPS.items() if label.subject.startswith(stem)), ""):
                 named = [one for one in text.entities.between(each.start, hit.start) if one.dimension == "product"]
                 return "crop_output" if crop == "food_output" and named else crop
