@@ -14,21 +14,42 @@ from dataclasses import dataclass
 
 from kg_analysis.ingest import grammar
 from kg_analysis.ingest.frames import Candidate, Placed, Text
+from kg_analysis.ingest.labels import Hit
 from kg_analysis.ingest.numerals import Found
 
 _G = grammar("subjects")
 
 _OUTPUT = re.compile(r"(?:agriculture|industrial|construction|services|industry_construction)_output(_\w+)?$")
 _STEMS = {"industry": "industrial", "farming": "agriculture"}  # stems of the sectors' output in the codebook
-_OF_ONE_PRODUCT = {  # and what another product is of that goes on with it: điện sản xuất tăng 8%; bia tăng 11,9%
-    "electricity_output": "product_output",
-    "commercial_power": "product_output",
-    "rice_output": "crop_output",
-    "rice_area": "crop_area",
-    "maize_output": "crop_output",
-    "maize_area": "crop_area",
+_PARTS = (  # beginning of a whole's indicator, dimension and item that name the part, beginning of the part's indicator
+    ("retail_sales", "sector", "accommodation_food", "lodging_revenue"),
+    ("goods_retail", "sector", "accommodation_food", "lodging_revenue"),
+    ("tourism_revenue", "sector", "accommodation_food", "lodging_revenue"),
+    ("lodging_revenue", "sector", "accommodation", "accommodation_revenue"),
+    ("lodging_revenue", "sector", "food_service", "food_revenue"),
+    ("fisheries_output", "product", "shrimp", "shrimp_output"),
+    ("aquaculture_output", "product", "shrimp", "shrimp_output"),
+    ("fish_output", "product", "shrimp", "shrimp_output"),
+    ("fisheries_output", "species", "fish", "fish_output"),
+    ("fisheries_output", "fishing", "catch", "fish_catch"),
+    ("fisheries_output", "fishing", "farming", "aquaculture_output"),
+    ("fish_catch", "fishing", "farming", "aquaculture_output"),
+    ("aquaculture_output", "fishing", "catch", "fish_catch"),
+    ("electricity_output", "product", "", "product_output"),  # điện sản xuất tăng 8%; bia tăng 11,9%
+    ("commercial_power", "product", "", "product_output"),
+    ("fruit_output", "product", "", "crop_output"),
+    ("rice_output", "product", "", "crop_output"),
+    ("rice_area", "product", "", "crop_area"),
+    ("maize_output", "product", "", "crop_output"),
+    ("maize_area", "product", "", "crop_area"),
+)
+_NO_CROPS = ("rice", "shrimp", "seafood")  # diện tích lúa - tôm
+_CROPS = {
+    "rice_": "rice_output",
+    "aquaculture_": "aquaculture_output",
+    "crop_": "food_output",
+    "maize_": "maize_output",
 }
-_WITH_LODGING = ("retail_sales", "goods_retail", "tourism_revenue")
 _IN_FORCE = {  # projects of a period, and all that there are
     "fdi_projects": "fdi_projects_active",
     "fdi_registered": "fdi_registered_total",
@@ -79,11 +100,15 @@ def member_of(text: Text, placed: Placed, previous: Matched | None, name: str, s
         name = _output_of_sector(text, placed, name, start)
     elif of_sector := _OUTPUT.match(name):  # giá trị sản xuất dịch vụ 1.900 tỷ, công nghiệp 2.000 tỷ
         name = _output_of_sector(text, placed, f"total_output{of_sector[1] or ''}", max(start, placed.chain), name)
-    if (narrower := _narrower(placed, name, start)) in units:
+    if (narrower := _narrower(text, placed, name, start, previous)) in units:
         return narrower
+    if name.startswith(("traffic_deaths", "traffic_injuries")) and found.unit == "vụ":
+        name = f"traffic_accidents{name.removeprefix('traffic_deaths').removeprefix('traffic_injuries')}"
     if name in _IN_FORCE and _is_in_force(text, placed, previous):
         return _IN_FORCE[name]
-    if f"{name}_mean" in units and text.folded.startswith("/năm", found.end):
+    if f"{name}_mean" in units and (
+        text.folded.startswith("/năm", found.end) or (found.decimals and "count" in units[name])
+    ):
         return f"{name}_mean"
     if name.startswith("grdp_level") and "/người" in found.unit:
         return "grdp_per_capita"
@@ -101,25 +126,24 @@ def member_of(text: Text, placed: Placed, previous: Matched | None, name: str, s
     return name
 
 
-def _narrower(placed: Placed, name: str, start: int) -> str:
-    """Indicator of the part that is named behind the label of a whole; empty where none is.
+def _narrower(text: Text, placed: Placed, name: str, start: int, previous: Matched | None) -> str:
+    """Indicator of the part that is named behind the label of a whole, or that goes on; empty where none does.
 
-    bán lẻ hàng hóa tăng 11%, lưu trú, ăn uống tăng 15%; sản lượng thủy sản …, trong đó tôm 34.948 tấn.
+    bán lẻ hàng hóa tăng 11%, lưu trú, ăn uống tăng 15%; sản lượng thủy sản …, trong đó tôm 34.948 tấn, giảm 2%.
     """
-    if whole := next((each for each in _WITH_LODGING if name.startswith(each)), ""):
-        part, dimension = "accommodation_food", "sector"
-        own = f"lodging_revenue{name.removeprefix(whole)}"
-    elif name.startswith(("fisheries_output", "aquaculture_output")):
-        part, dimension = "shrimp", "product"
-        own = name.replace("fisheries", "shrimp").replace("aquaculture", "shrimp")
-    elif stem := next((each for each in _OF_ONE_PRODUCT if name.startswith(each)), ""):
-        part, dimension = "", "product"
-        own = f"{_OF_ONE_PRODUCT[stem]}{name.removeprefix(stem)}"
-    else:
-        return ""
-    named = [each for each in placed.entities if each.dimension == dimension and each.start >= placed.chain]
-    is_part = named and named[-1].start > start and (named[-1].item == part if part else named[-1].item != "rice")
-    return own if is_part else ""
+    named = [each for each in placed.entities if each.start >= placed.chain and each.start > start]
+    label = previous.candidate.start if previous and previous.candidate else placed.found.start
+    goes_on = previous is not None and label <= start < previous.found.start
+    goes_on = goes_on and previous is not None and ";" not in text.folded[previous.found.end : placed.found.start]
+    for whole, dimension, item, part in _PARTS:
+        if not name.startswith(whole):
+            continue
+        last = next((each for each in reversed(named) if each.dimension == dimension), None)
+        if last and (last.item == item if item else last.item not in _NO_CROPS):
+            return part + name.removeprefix(whole)
+        if previous and goes_on and not named and name != whole and previous.indicator.startswith(part):
+            return part + name.removeprefix(whole)
+    return ""
 
 
 def _is_change_of_growth(text: Text, placed: Placed, previous: Matched | None) -> bool:
@@ -164,3 +188,15 @@ def _whole(text: Text, name: str) -> str:
         if each in text.book.units and (text.book.units[each] == text.book.units[name] or each.endswith("_of")):
             return each
     return "district_count" if name.startswith("districts_") else name
+
+
+def crop_of(text: Text, placed: Placed, hit: Hit) -> str:
+    """Output of what the sentence speaks of before a bare "sản lượng": gieo sạ 72.545 ha, sản lượng 380.757 tấn."""
+    if not _G.output.fullmatch(text.folded, hit.start, hit.end):
+        return ""
+    for each in reversed(text.hits.between(placed.sentence.start, hit.start)):
+        for label in each.labels:
+            if crop := next((to for stem, to in _CROPS.items() if label.subject.startswith(stem)), ""):
+                named = [one for one in text.entities.between(each.start, hit.start) if one.dimension == "product"]
+                return "crop_output" if crop == "food_output" and named else crop
+    return ""

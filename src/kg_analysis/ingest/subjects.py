@@ -18,7 +18,7 @@ from kg_analysis.ingest import grammar
 from kg_analysis.ingest.document import Span
 from kg_analysis.ingest.frames import Candidate, Placed, Text
 from kg_analysis.ingest.labels import AFTER, BEFORE, GROWTH, OTHER, REVENUE, UPPER, Hit, Label, role_of
-from kg_analysis.ingest.members import Matched, member_of
+from kg_analysis.ingest.members import Matched, crop_of, member_of
 from kg_analysis.ingest.numerals import Found
 from kg_analysis.vietnamese import Period
 
@@ -27,15 +27,13 @@ _G = grammar("subjects")
 _FAR = 2  # unknown words behind "growth" from which it is of something else
 CUTOFF = "report_cutoff"
 _OPENING = 4  # characters in which a sentence begins
-_SHARES = {"task_count": "task_share", "target_count": "target_met_share"}  # of what was counted just before
+_SHARES = {  # of what was counted just before
+    **{"task_count": "task_share", "target_count": "target_met_share", "poor_households": "poverty_rate"},
+    **{f"{each}_rural_communes": f"{each}_rural_communes_share" for each in ("new", "advanced", "model")},
+    "near_poor_households": "near_poverty_rate",
+}
 _REACH = 1000  # characters in which sectors go on with what was said of the whole
 _UNKNOWN_WORDS = 3  # between the name of visitors and their number, where only the unit stands behind it
-_CROPS = {
-    "rice_": "rice_output",
-    "aquaculture_": "aquaculture_output",
-    "crop_": "food_output",
-    "maize_": "maize_output",
-}
 _AS_UNIT = {"multiple": "times", "growth": "pct"}  # of decimals without a unit
 _FAMILIES = grammar("entities", upper=UPPER).families
 _FOLLOWING = (
@@ -99,7 +97,7 @@ def match_subject(text: Text, placed: Placed, previous: Matched | None, lead: Le
     if chosen is None:
         chosen, evidence = _unnamed(text, placed, previous, role, lead)
     share = _SHARES.get(previous.indicator) if previous and role in ("neutral", "share") else None
-    if previous and share and evidence in ("", "behind"):
+    if previous and share and (chosen is None or evidence == "behind"):
         chosen, evidence = Candidate(share, None, previous.found.start, previous.found.end), "same"
     name = member_of(text, placed, previous, chosen.indicator, max(placed.clause, chosen.start)) if chosen else ""
     return Matched(found, chosen, name, evidence if name else "", role)
@@ -165,7 +163,7 @@ def _followed(
     behind = label.place == AFTER and previous.candidate.start >= previous.found.number_start - 1
     inherited = previous.candidate.end <= placed.sentence.start and before is None
     inherited = inherited and previous.found.unit_class == placed.found.unit_class
-    if inherited or (behind and role in _FOLLOWING and before and before.end <= previous.found.start):
+    if inherited or (behind and role in _FOLLOWING and (before is None or before.end <= previous.found.start)):
         name = text.book.resolve(label.subject, role, placed.found.unit_class, placed.found.unit)
         return replace(previous.candidate, indicator=name, strangers=0, passed=0)
     return None
@@ -208,12 +206,14 @@ def _before(text: Text, placed: Placed, role: str, previous: Matched | None) -> 
     for hit in sorted(placed.hits, key=lambda each: (each.end, each.end - each.start), reverse=True):
         if hit.end > found.number_start or (previous and _is_noun_of(previous, found, hit, text.folded)):
             continue
+        if previous and kept and kept.passed and role in _FOLLOWING and kept.start < hit.start < previous.found.start:
+            continue  # vận tải hành khách đạt 3.650 tỷ đồng, tăng 19%: what the amount passed over
         if any(each.subject == GROWTH for each in hit.labels):
             generic = generic or hit
             continue
         if any(each.subject == REVENUE for each in hit.labels):
             return _revenue(text, placed, role, hit)
-        if any(each.subject == OTHER for each in hit.labels) and (crop := _crop(text, placed, hit)):
+        if any(each.subject == OTHER for each in hit.labels) and (crop := crop_of(text, placed, hit)):
             name = book.resolve(crop, role, found.unit_class, found.unit)
             return Candidate(
                 name, hit.labels[0], hit.start, hit.end, text.strangers(max(hit.end, placed.chain), found.start)
@@ -240,17 +240,6 @@ def _revenue(text: Text, placed: Placed, role: str, hit: Hit) -> Candidate:
     tourism = any(each.startswith(("tourist", "tourism", "international_arr", "domestic_arr")) for each in about[-6:])
     name = text.book.resolve("tourism_revenue", role, found.unit_class, found.unit) if tourism else ""
     return Candidate(name, hit.labels[0], hit.start, hit.end, text.strangers(max(hit.end, placed.chain), found.start))
-
-
-def _crop(text: Text, placed: Placed, hit: Hit) -> str:
-    """Output of what the sentence speaks of before a bare "sản lượng": gieo sạ 72.545 ha, sản lượng 380.757 tấn."""
-    if not _G.output.fullmatch(text.folded, hit.start, hit.end):
-        return ""
-    for each in reversed(text.hits.between(placed.sentence.start, hit.start)):
-        for label in each.labels:
-            if crop := next((to for stem, to in _CROPS.items() if label.subject.startswith(stem)), ""):
-                return crop
-    return ""
 
 
 def _is_noun_of(previous: Matched, found: Found, hit: Hit, folded: str) -> bool:
@@ -303,6 +292,8 @@ def _chosen(  # noqa: PLR0911
     if after and before and placed.found.unit_class == "people" and before.start >= placed.chain:  # noqa: SIM102
         if before.indicator and before.strangers < _UNKNOWN_WORDS and after.end <= placed.found.end:
             return before, "before"  # the label behind is only the unit: khách quốc tế đạt 91 nghìn lượt khách
+    if after and before and before.indicator.endswith("_deaths") and after.indicator == "traffic_deaths":
+        return before, "before"  # 25 vụ cháy, làm 2 người chết
     if after and (placed.found.unit_class in ("count", "cases", "people", "") or before is None):
         return after, "after"
     if before is None:
