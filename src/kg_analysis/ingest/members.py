@@ -25,20 +25,25 @@ _PARTS = (  # beginning of a whole's indicator, dimension and item that name the
     ("retail_sales", "sector", "accommodation_food", "lodging_revenue"),
     ("goods_retail", "sector", "accommodation_food", "lodging_revenue"),
     ("tourism_revenue", "sector", "accommodation_food", "lodging_revenue"),
+    ("lodging_revenue", "sector", "accommodation", "accommodation_revenue"),
+    ("lodging_revenue", "sector", "food_service", "food_revenue"),
     ("fisheries_output", "product", "shrimp", "shrimp_output"),
     ("aquaculture_output", "product", "shrimp", "shrimp_output"),
     ("fish_output", "product", "shrimp", "shrimp_output"),
+    ("fisheries_output", "species", "fish", "fish_output"),
     ("fisheries_output", "fishing", "catch", "fish_catch"),
     ("fisheries_output", "fishing", "farming", "aquaculture_output"),
     ("fish_catch", "fishing", "farming", "aquaculture_output"),
     ("aquaculture_output", "fishing", "catch", "fish_catch"),
     ("electricity_output", "product", "", "product_output"),  # điện sản xuất tăng 8%; bia tăng 11,9%
     ("commercial_power", "product", "", "product_output"),
+    ("fruit_output", "product", "", "crop_output"),
     ("rice_output", "product", "", "crop_output"),
     ("rice_area", "product", "", "crop_area"),
     ("maize_output", "product", "", "crop_output"),
     ("maize_area", "product", "", "crop_area"),
 )
+_NO_CROPS = ("rice", "shrimp", "seafood")  # diện tích lúa - tôm
 _CROPS = {
     "rice_": "rice_output",
     "aquaculture_": "aquaculture_output",
@@ -112,7 +117,9 @@ def member_of(text: Text, placed: Placed, previous: Matched | None, name: str, s
         name = f"traffic_accidents{name.removeprefix('traffic_deaths').removeprefix('traffic_injuries')}"
     if name in _IN_FORCE and _is_in_force(text, placed, previous):
         return _IN_FORCE[name]
-    if f"{name}_mean" in units and text.folded.startswith("/năm", found.end):
+    if f"{name}_mean" in units and (
+        text.folded.startswith("/năm", found.end) or (found.decimals and "count" in units[name])
+    ):
         return f"{name}_mean"
     if name.startswith("grdp_level") and "/người" in found.unit:
         return "grdp_per_capita"
@@ -143,7 +150,7 @@ def _narrower(text: Text, placed: Placed, name: str, start: int, previous: Match
         if not name.startswith(whole):
             continue
         last = next((each for each in reversed(named) if each.dimension == dimension), None)
-        if last and (last.item == item if item else last.item != "rice"):
+        if last and (last.item == item if item else last.item not in _NO_CROPS):
             return part + name.removeprefix(whole)
         if previous and goes_on and not named and name != whole and previous.indicator.startswith(part):
             return part + name.removeprefix(whole)

@@ -97,7 +97,7 @@ def match_subject(text: Text, placed: Placed, previous: Matched | None, lead: Le
     if chosen is None:
         chosen, evidence = _unnamed(text, placed, previous, role, lead)
     share = _SHARES.get(previous.indicator) if previous and role in ("neutral", "share") else None
-    if previous and share and evidence in ("", "behind"):
+    if previous and share and (chosen is None or evidence == "behind"):
         chosen, evidence = Candidate(share, None, previous.found.start, previous.found.end), "same"
     name = member_of(text, placed, previous, chosen.indicator, max(placed.clause, chosen.start)) if chosen else ""
     return Matched(found, chosen, name, evidence if name else "", role)
