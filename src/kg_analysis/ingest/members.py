@@ -150,7 +150,8 @@ def _narrower(text: Text, placed: Placed, name: str, start: int, previous: Match
         if not name.startswith(whole):
             continue
         last = next((each for each in reversed(named) if each.dimension == dimension), None)
-        if last and (last.item == item if item else last.item not in _NO_CROPS):
+        other = not item and not (last and part.startswith("crop") and last.item in _NO_CROPS)
+        if last and (other or last.item == item):
             return part + name.removeprefix(whole)
         if previous and goes_on and not named and name != whole and previous.indicator.startswith(part):
             return part + name.removeprefix(whole)
