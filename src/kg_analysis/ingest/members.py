@@ -20,15 +20,20 @@ _G = grammar("subjects")
 
 _OUTPUT = re.compile(r"(?:agriculture|industrial|construction|services|industry_construction)_output(_\w+)?$")
 _STEMS = {"industry": "industrial", "farming": "agriculture"}  # stems of the sectors' output in the codebook
-_OF_ONE_PRODUCT = {  # and what another product is of that goes on with it: điện sản xuất tăng 8%; bia tăng 11,9%
-    "electricity_output": "product_output",
-    "commercial_power": "product_output",
-    "rice_output": "crop_output",
-    "rice_area": "crop_area",
-    "maize_output": "crop_output",
-    "maize_area": "crop_area",
-}
-_WITH_LODGING = ("retail_sales", "goods_retail", "tourism_revenue")
+_PARTS = (  # whole, dimension and item of a part that is named behind it, and what that is; any product but rice
+    ("retail_sales", "sector", "accommodation_food", "lodging_revenue"),
+    ("goods_retail", "sector", "accommodation_food", "lodging_revenue"),
+    ("tourism_revenue", "sector", "accommodation_food", "lodging_revenue"),
+    ("retail_sales", "product", "", "goods_retail"),
+    ("fisheries_output", "product", "shrimp", "shrimp_output"),
+    ("aquaculture_output", "product", "shrimp", "shrimp_output"),
+    ("electricity_output", "product", "", "product_output"),  # điện sản xuất tăng 8%; bia tăng 11,9%
+    ("commercial_power", "product", "", "product_output"),
+    ("rice_output", "product", "", "crop_output"),
+    ("rice_area", "product", "", "crop_area"),
+    ("maize_output", "product", "", "crop_output"),
+    ("maize_area", "product", "", "crop_area"),
+)
 _IN_FORCE = {  # projects of a period, and all that there are
     "fdi_projects": "fdi_projects_active",
     "fdi_registered": "fdi_registered_total",
@@ -81,6 +86,16 @@ def member_of(text: Text, placed: Placed, previous: Matched | None, name: str, s
         name = _output_of_sector(text, placed, f"total_output{of_sector[1] or ''}", max(start, placed.chain), name)
     if (narrower := _narrower(placed, name, start)) in units:
         return narrower
+    if (
+        name in ("grdp_share", "grdp_growth")
+        and not found.direction
+        and (
+            wider := _G.wider.match(text.folded, found.end)  # chiếm 2,5% GDP cả nước
+        )
+    ):
+        return "grdp_national_share" if wider["country"] else "grdp_regional_share"
+    if previous and previous.indicator.startswith("exports_volume") and start < previous.found.start:
+        name = name.replace("exports_", "exports_volume_", 1)  # gạo 226.679 tấn, tăng 34,12%
     if name in _IN_FORCE and _is_in_force(text, placed, previous):
         return _IN_FORCE[name]
     if f"{name}_mean" in units and text.folded.startswith("/năm", found.end):
@@ -106,20 +121,13 @@ def _narrower(placed: Placed, name: str, start: int) -> str:
 
     bán lẻ hàng hóa tăng 11%, lưu trú, ăn uống tăng 15%; sản lượng thủy sản …, trong đó tôm 34.948 tấn.
     """
-    if whole := next((each for each in _WITH_LODGING if name.startswith(each)), ""):
-        part, dimension = "accommodation_food", "sector"
-        own = f"lodging_revenue{name.removeprefix(whole)}"
-    elif name.startswith(("fisheries_output", "aquaculture_output")):
-        part, dimension = "shrimp", "product"
-        own = name.replace("fisheries", "shrimp").replace("aquaculture", "shrimp")
-    elif stem := next((each for each in _OF_ONE_PRODUCT if name.startswith(each)), ""):
-        part, dimension = "", "product"
-        own = f"{_OF_ONE_PRODUCT[stem]}{name.removeprefix(stem)}"
-    else:
-        return ""
-    named = [each for each in placed.entities if each.dimension == dimension and each.start >= placed.chain]
-    is_part = named and named[-1].start > start and (named[-1].item == part if part else named[-1].item != "rice")
-    return own if is_part else ""
+    for whole, dimension, item, own in _PARTS:
+        named = [each for each in placed.entities if each.dimension == dimension and each.start >= placed.chain]
+        if not name.startswith(whole) or not named or named[-1].start <= start:
+            continue
+        if named[-1].item == item if item else named[-1].item != "rice":
+            return name.replace(whole, own, 1)
+    return ""
 
 
 def _is_change_of_growth(text: Text, placed: Placed, previous: Matched | None) -> bool:

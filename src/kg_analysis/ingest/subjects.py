@@ -30,12 +30,8 @@ _OPENING = 4  # characters in which a sentence begins
 _SHARES = {"task_count": "task_share", "target_count": "target_met_share"}  # of what was counted just before
 _REACH = 1000  # characters in which sectors go on with what was said of the whole
 _UNKNOWN_WORDS = 3  # between the name of visitors and their number, where only the unit stands behind it
-_CROPS = {
-    "rice_": "rice_output",
-    "aquaculture_": "aquaculture_output",
-    "crop_": "food_output",
-    "maize_": "maize_output",
-}
+_CROPS = ("rice", "aquaculture", "crop", "maize", "shrimp", "food")  # stems of what is harvested
+_HEAD = 25  # characters of a paragraph that may say what it is about: Cây ngô: …
 _AS_UNIT = {"multiple": "times", "growth": "pct"}  # of decimals without a unit
 _FAMILIES = grammar("entities", upper=UPPER).families
 _FOLLOWING = (
@@ -211,7 +207,7 @@ def _before(text: Text, placed: Placed, role: str, previous: Matched | None) -> 
             continue
         if any(each.subject == REVENUE for each in hit.labels):
             return _revenue(text, placed, role, hit)
-        if any(each.subject == OTHER for each in hit.labels) and (crop := _crop(text, placed, hit)):
+        if crop := _crop(text, placed, hit):
             name = book.resolve(crop, role, found.unit_class, found.unit)
             return Candidate(
                 name, hit.labels[0], hit.start, hit.end, text.strangers(max(hit.end, placed.chain), found.start)
@@ -241,14 +237,22 @@ def _revenue(text: Text, placed: Placed, role: str, hit: Hit) -> Candidate:
 
 
 def _crop(text: Text, placed: Placed, hit: Hit) -> str:
-    """Output of what the sentence speaks of before a bare "sản lượng": gieo sạ 72.545 ha, sản lượng 380.757 tấn."""
-    if not _G.output.fullmatch(text.folded, hit.start, hit.end):
+    """Area, yield or output, bare, of what was named last: Cây ngô: diện tích 63 ha. Sản lượng đạt 308 tấn."""
+    if not (bare := _G.harvest.fullmatch(text.folded, hit.start, hit.end)):
         return ""
-    for each in reversed(text.hits.between(placed.sentence.start, hit.start)):
-        for label in each.labels:
-            if crop := next((to for stem, to in _CROPS.items() if label.subject.startswith(stem)), ""):
-                return crop
-    return ""
+    measure = bare.lastgroup or "output"
+    paragraph = text.folded.rfind("\n", 0, placed.sentence.start) + 1
+    start = placed.sentence.start if measure == "area" else paragraph
+    sown, head = False, text.folded.find(":", paragraph, paragraph + _HEAD)
+    for each in (*text.hits.between(paragraph, head), *reversed(text.hits.between(start, hit.start))):
+        crop = next((stem for label in each.labels for stem in _CROPS if label.subject.startswith(f"{stem}_")), "")
+        holds = any(one.dimension == "product" for one in text.entities.between(each.start, each.end))
+        sown |= crop == "crop"
+        if crop and not (crop == "crop" and not holds) and not _G.harvest.fullmatch(text.folded, each.start, each.end):
+            return f"{crop}_{measure}" if measure != "area" or crop in ("rice", "maize") else ""
+    if sown and any(each.dimension == "season" for each in text.entities.between(start, hit.start)):
+        return f"rice_{measure}"
+    return "food_output" if sown and measure == "output" else ""
 
 
 def _is_noun_of(previous: Matched, found: Found, hit: Hit, folded: str) -> bool:
