@@ -15,6 +15,8 @@ READY := $(VENV)/.ready
 # A worker keeps to the tests of a module, which share what they set up, until it has nothing left and helps the other.
 PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal --durations=12
 export PYTHONPATH :=
+# Modules are compiled once, and not anew by each of the many processes that a run or a test starts.
+export PYTHONDONTWRITEBYTECODE :=
 export VIRTUAL_ENV :=
 
 # The first Python that runs and is new enough; a shim that only answers "not installed" is passed over.
@@ -39,7 +41,7 @@ test: $(READY) ## run the tests but for the slow ones, in under 4 minutes
 	@$(PYTEST) -m "not slow and not full and not e2e"
 
 slow: $(READY) ## run the slow tests: whole years in real kernels, kills, a scheduler, the data anew for each case
-	@$(PYTEST) -n 3 -m "slow and not full"
+	@$(PYTEST) -m "slow and not full"
 
 full: $(READY) ## run all tests at full length: every moment and case of those that test and slow take samples of
 	@KG_FULL=1 $(PYTEST) -m "not e2e"

@@ -17,13 +17,11 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import nbformat
 import pytest
 from click.testing import CliRunner, Result
 from filelock import FileLock
 from hypothesis import settings
 from killing import killed_at
-from nbformat.v4 import new_code_cell, new_notebook
 
 from kg_analysis import disk
 from kg_analysis import manifest as runs_manifest
@@ -33,11 +31,18 @@ from kg_analysis.data.dataset import Dataset, load
 from kg_analysis.formats import NumberFormatter
 from kg_analysis.ingest.report import draft_report
 from kg_analysis.narrative.context import ReportContext
+from kg_analysis.parameters import without_grammar
 from kg_analysis.runs import warm
+
+with without_grammar():
+    import nbformat
+    from nbformat.v4 import new_code_cell, new_notebook
 
 if TYPE_CHECKING:
     from kg_analysis.briefing.content import Briefing
 
+# Workers inherit it before they import numpy; its threads would wait for each other longer than they work.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 settings.register_profile("project", deadline=None)  # how long a case takes says nothing of it
 settings.load_profile("project")
 
@@ -312,16 +317,17 @@ def data_dir(tmp_path: Path) -> Path:
     return Path(shutil.copytree(DATA, tmp_path / "data"))
 
 
-@pytest.fixture
-def next_year_dir(data_dir: Path) -> Path:
-    """The project's data with a made-up report on 2023 added: other figures, other decimals, no COVID."""
+@pytest.fixture(scope="session")
+def next_year_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project's data with a made-up report on 2023 added, not to be changed: other decimals, no COVID."""
+    folder = Path(shutil.copytree(DATA, tmp_path_factory.mktemp("next_year") / "data"))
     fixture = ROOT / "tests" / "fixtures" / "next_year"
-    shutil.copytree(fixture / "printed", data_dir / "printed", dirs_exist_ok=True)
+    shutil.copytree(fixture / "printed", folder / "printed", dirs_exist_ok=True)
     row = (fixture / "sources.csv").read_text(encoding="utf-8").splitlines(keepends=True)[1]
-    with (data_dir / "sources.csv").open("a", encoding="utf-8") as sources:
+    with (folder / "sources.csv").open("a", encoding="utf-8") as sources:
         sources.write(row)
-    write_clean(data_dir)
-    return data_dir
+    write_clean(folder)
+    return folder
 
 
 @pytest.fixture

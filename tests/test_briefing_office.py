@@ -315,14 +315,14 @@ def test_a_label_stays_text(briefing: Briefing, selection: Selection, tmp_path: 
     assert label in [slide.shapes.title.text for slide in deck.slides]
 
 
-@pytest.mark.parametrize("form", ["docx", "pptx", "xlsx", "html"])
-def test_the_same_content_gives_the_same_bytes(briefing: Briefing, selection: Selection, form: str) -> None:
-    first = produce.written_as(form, briefing, selection)
+def test_the_same_content_gives_the_same_bytes(briefing: Briefing, selection: Selection) -> None:
+    first = {form: produce.written_as(form, briefing, selection) for form in produce.FORMATS}
     time.sleep(2.1)  # a zip entry's clock ticks every two seconds
-    assert produce.written_as(form, briefing, selection) == first
+    for form, content in first.items():
+        assert produce.written_as(form, briefing, selection) == content, form
 
 
-@pytest.mark.parametrize(("year", "language"), [(2020, "vi"), (2022, "en")])
+@pytest.mark.parametrize(("year", "language"), [(2020, "vi"), (2022, "vi")])
 def test_a_year_without_some_topics_makes_both(year: int, language: str, briefing_of: Callable[..., Briefing]) -> None:
     chosen = read_selection(None, language)
     found = briefing_of(year, language)

@@ -358,6 +358,18 @@ def test_stock_tools_run_a_notebook_from_anywhere_or_name_the_folder_looked_in(
         assert list(tmp_path.glob("**/charts/vi/covid_*.png"))
 
 
+@pytest.mark.parametrize(("asked", "found"), [("", "1"), ("3", "3")])
+def test_a_command_calculates_in_one_thread_unless_more_are_asked_for(
+    monkeypatch: pytest.MonkeyPatch, asked: str, found: str
+) -> None:
+    name = "OPENBLAS_NUM_THREADS"
+    monkeypatch.setenv(name, asked)
+    if not asked:
+        monkeypatch.delenv(name)
+    assert kg_here("check", "--help").exit_code == 0
+    assert os.environ[name] == found
+
+
 def test_commands_explain_themselves_with_an_example() -> None:
     for command in ("clean", "check", "verify", "run"):
         text = kg(command, "--help").stdout

@@ -59,8 +59,10 @@ def test_clean_run_briefing_and_batch_are_killed_between_their_renames(
     commands = {
         "run": ("--year", 2021, "--notebook", "03_public_investment"),
         "batch": ("--years", 2021, "--area", "91", "--notebook", "03_public_investment", "--jobs", 1),
-        "briefing": ("--year", 2021, "--format", "xlsx"),
+        "briefing": ("--year", 2021, "--format", "xlsx", "--selection", tmp_path / "small.toml"),
     }
+    small = 'sections = ["investment"]\n[section.investment]\nfindings = []\n[part.investment_year]\ncharts = []\n'
+    (tmp_path / "small.toml").write_text(small)
     shutil.copytree(DATA.parent / "notebooks", data_dir.parent / "notebooks")
     for name, options in commands.items():
         before = len(window)

@@ -64,6 +64,8 @@ class Command(click.Command):
 @click.version_option(package_name="kg-analysis")
 def main() -> None:
     """Figures of Kiên Giang's annual reports: clean data, notebooks and charts, each number traceable to the page."""
+    # Numpy comes later. The matrices of a year are small: threads would wait for each other longer than they work.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 @main.command(cls=Command)

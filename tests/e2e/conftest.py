@@ -99,9 +99,9 @@ def lab(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab
 
 
 def _environment() -> dict[str, str]:
-    """This one, with this checkout's package first for processes that work elsewhere."""
+    """This one, with this checkout's package first for processes elsewhere; numpy has the threads it likes."""
     paths = [str(ROOT / "src"), *filter(None, [os.environ.get("PYTHONPATH")])]
-    return os.environ | {"PYTHONPATH": os.pathsep.join(paths)}
+    return os.environ | {"PYTHONPATH": os.pathsep.join(paths), "OPENBLAS_NUM_THREADS": ""}
 
 
 def _address(runtime: Path, server: subprocess.Popen[bytes], log: Path) -> str:

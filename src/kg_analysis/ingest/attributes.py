@@ -46,7 +46,10 @@ def home_of(text: Text, area: str) -> tuple[Entity | None, bool]:
     areas = text.entities.of("area")
     named = {ascii_id(each["name"]): each["name"] for each in _E.ground.finditer(text.text)}
     grounds = dict.fromkeys(named, _GROUND)
+    named |= {ascii_id(each): each for each in _E.districts.get(area, ()) if each in begins}
     districts = sorted(text.entities.of("district"), key=lambda each: -len(each.name))
+    if area in _CITIES:  # Phó Chủ tịch UBND thành phố Hồ Kỳ Minh
+        districts = [each for each in districts if not _E.chair.search(text.folded, each.start - 30, each.end)]
     named |= {each.item: _E.prefix.sub("", each.name) for each in districts}  # without the name of its chairman
     of_areas = {ascii_id(_E.prefix.sub("", each.name)) for each in areas}
     often = {
@@ -281,6 +284,8 @@ def _aside(folded: str, placed: Placed, name: str) -> str:
     found, start = placed.found, placed.sentence.start
     before = folded[max(found.start - 90, start) : found.start]
     if found.pair in ("first", "second") or found.unit_class in ("points", "count") or name.endswith("_plan_ratio"):
+        return ""
+    if _B.comparators["same_period_last_year"].match(folded[found.end : found.end + 60]):
         return ""
     if _B.aside_scenario.search(before):
         return SCENARIO

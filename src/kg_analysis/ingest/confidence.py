@@ -31,10 +31,10 @@ Row = dict[str, Any]
 # fmt: off
 _MARKS = (
     "far", "stale", "passed", "generic", "doubtful", "listed", "distant", "areas", "periods",
-    "labels", "short", "unknown_near", "strange", "local", "minor", "rivals", "terms", "unsaid",
+    "labels", "short", "unknown_near", "strange:some", "strange:many", "local", "minor", "rivals", "terms", "unsaid",
 )
 # fmt: on
-_STRANGE = 0.25  # share of figures without an indicator from which a text is of a kind that few wordings were made on
+_STRANGE = {"strange:some": 0.1, "strange:many": 0.3}  # share of a text's figures that no indicator is known for
 UNKNOWN = 0.3
 CLASH = 0.6  # at most, where another figure contradicts
 _BROKEN = 0.3
@@ -42,13 +42,12 @@ _BROKEN = 0.3
 # that the unit does not fit, a label of an earlier figure or behind the figure, unknown words before it, a sentence
 # of several labels, multiples, a plan that only an earlier clause names, states of a year that is not over; a period
 # that is only compared with, one of several in its paragraph, not the text's usual one, or of a text that also speaks
-# of parts of the year; figures in a text of which little is known, or of the province in one that speaks of a
-# district first.
+# of parts of the year; figures of the province in a text that speaks of a district first.
 # fmt: off
 DOUBTS = frozenset({
     "passed", "subject:carried", "subject:behind", "strangers:1", "strangers:2", "strangers:3", "labels",
-    "role:multiple", "basis:state", "basis:sentence", "period:former", "period:mixed", "period:part", "strange",
-    "local", "minor", "rivals", "terms",
+    "role:multiple", "basis:state", "basis:sentence", "period:former", "period:mixed", "period:part", "local",
+    "minor", "rivals", "terms",
 })
 # fmt: on
 _DOUBT = 0.85
@@ -91,7 +90,7 @@ def confidence_of(name: str, evidence: Row) -> float:
     if evidence["broken"]:
         return _BROKEN
     kinds, fitted = features(name, evidence), _fitted()
-    score = fitted["intercept"] - fitted["caution"] + sum(fitted["weights"].get(each, 0.0) for each in kinds)
+    score = fitted["intercept"] + sum(fitted["weights"].get(each, 0.0) for each in kinds)
     sure = 1 / (1 + math.exp(-score))
     return round(min(sure, _DOUBT) if DOUBTS.intersection(kinds) else sure, 3)
 
@@ -118,9 +117,10 @@ def checked(rows: list[Row]) -> list[Row]:
 def _surroundings(rows: list[Row]) -> None:
     """Mark figures whose sentence, or whose text at large, holds others that nothing is known of."""
     unknown = {row["context"] for row in rows if not row["indicator"]}
-    strange = sum(not row["indicator"] for row in rows) > _STRANGE * len(rows)
+    share = sum(not row["indicator"] for row in rows) / max(len(rows), 1)
+    strange = {name: share > least for name, least in _STRANGE.items()}
     for row in rows:
-        row["evidence"] |= {"unknown_near": row["context"] in unknown, "strange": strange}
+        row["evidence"] |= {"unknown_near": row["context"] in unknown, **strange}
 
 
 def _agree(rows: Iterable[Row]) -> None:

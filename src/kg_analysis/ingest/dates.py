@@ -103,7 +103,7 @@ def _add_date(claims: Claims, span: tuple[int, int], period: Period) -> None:
 
 def _says_date(folded: str, found: re.Match[str]) -> bool:
     """Whether the words beside ``a/b`` make it a date."""
-    if found[1]:
+    if found[1] or re.match(r"\s+\d{1,2}:\d\d\b", folded[found.end() : found.end() + 7]):
         return True
     if found[3] == ".":
         before = folded[max(found.start() - 12, 0) : found.start()]
@@ -289,7 +289,7 @@ class Mentions:
         between = self.folded[last.end : each.start]
         begins = _G.begins.search(self.folded[max(last.start - 25, 0) : last.start])
         days = last.period[0] == each.period[0] == "day"
-        if last.period[1] > each.period[1] or not (begins or (days and "-" in between)):
+        if last.period[1] > each.period[1] or not (begins or (days and "-" in between and not last.is_comparison)):
             return None
         if days and _G.to_day.fullmatch(between):
             count = (each.period[1] - last.period[1]).days

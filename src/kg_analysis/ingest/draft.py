@@ -161,7 +161,8 @@ class _Reader:
                 rows.append(self._cell(at, cell))
                 continue
             matched = match_subject(self.text, at, previous, lead)
-            if not matched.indicator and is_idle(each):
+            spelled = each.unit_class == "count" and self.folded[each.number_start].isalpha()  # hai huyện An Biên, …
+            if not matched.indicator and (is_idle(each) or spelled or matched.role == "threshold"):
                 rows.append(self._place(each, index) | {"confidence": _IDLE, "kind": NAME})
                 continue
             previous = matched

@@ -286,11 +286,6 @@ class Outline:
         folded, above = self.mentions.folded, self.above[passage]
         return [folded[start:end] for start, end in above if (start, end) not in self.titles]
 
-    def is_item(self, passage: int) -> bool:
-        """Whether a passage is an item of a list."""
-        each = self.document.passages[passage]
-        return _G.item.match(self.document.text, each.start, each.end) is not None
-
     def day_of_title(self) -> Period | None:
         """Day that the title names, as bulletins do."""
         said = [each.period for each in _plain(self.mentions.between(0, self.title_end)) if each.period[0] == "day"]

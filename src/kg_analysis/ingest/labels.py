@@ -39,7 +39,10 @@ _OPTION = re.compile(r"\[([^\[\]]*)\]")
 _JOINT = re.compile(r"[ ,%/\-\"“”'’*()\n]{1,4}|\.|(?<=tp)\. ")
 _TOKEN = re.compile(r"[^\W_⁰¹²³⁴⁵⁶⁷⁸⁹]+")  # words of labels; those of khu vực 1 and mũi 2 hold a digit
 _GAP = 60  # characters that "…" may stand for
-_WITHIN = ("index", "product", "season", "species", "settlement", "carriage")  # that a label may hold: diện tích sắn
+_WITHIN = (  # dimensions of entities that a label may hold: diện tích sắn
+    *("index", "product", "season", "species", "water", "carriage", "waste", "disease", "revenue_item"),
+    *("expenditure_item", "term", "school_level", "ownership"),
+)
 _ELSEWHERE = ("district", "unit", "body")  # entities that make a figure one of part of the province
 
 
@@ -330,8 +333,10 @@ class Codebook:
     def _fits(self, name: str, suffix: str, role: str, unit_class: str, unit: str) -> bool:
         """Whether an indicator can be printed in this unit, in this role."""
         printed, kind = self.units[name], self.kinds[name]
-        if kind in ("statement", "list") or (
-            role in ("growth", "growth_mean", "index") and suffix == "" and kind != "rate"
+        if (
+            kind in ("statement", "list")
+            or (printed == "persons" and unit in _G.things)
+            or (role in ("growth", "growth_mean", "index") and suffix == "" and kind != "rate")
         ):
             return False
         if role in ("change", "compared") and suffix == "" and not name.endswith("_change"):

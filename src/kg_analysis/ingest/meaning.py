@@ -25,6 +25,7 @@ _YEARS = 1000  # days from which a span is one of years
 _BESIDE = 30  # characters behind the name of an index in which its year stands
 _HEAD = 25  # characters of a sentence in which what it says first stands
 _TOPICS_DAILY = ("covid", "tasks")
+_VISITS = ("tourist_", "tourism_", "international_arrivals", "domestic_arrivals", "overnight_")  # counted over holidays
 
 
 @dataclass
@@ -36,6 +37,7 @@ class State:
     period: Period | None = None  # last period of the paragraph's own, and whether it named several
     is_mixed: bool = False
     day: Period | None = None  # last day or span of days printed so far
+    span: Period | None = None  # last span of days, for what is counted over a holiday
     carried: str = ""  # basis that the paragraph's lead gives to what follows: ``scenario``, ``plan`` or nothing
     planned: Period | None = None  # period that the plan of ``carried`` is of
     # the year before, where the paragraph is about it; indices of governance are published a year later
@@ -53,7 +55,7 @@ class Meaning:
         self.text, self.outline, self.own = text, outline, area
         self.folded, self.year = text.folded, outline.year
         self.state = State(area)
-        self.is_mean = False
+        self.is_mean = self.is_visit = False
         self.section_area = area
         self.beside = self._beside_others()  # where areas are named that another is only ranked against
         self.of_index = self._year_of_index()
@@ -124,6 +126,7 @@ class Meaning:
                 continue  # since when, not when
             if each.period[0] in ("day", "phase") and each.period[2].year - each.period[1].year <= 1:
                 state.day = each.period
+                state.span = each.period if each.period[0] == "phase" else state.span
         until = (("year", *period_bounds("year", self.year)), self.outline.title)  # cut-offs that say nothing new
         lasting = [each for each in own if not (each.is_cutoff and each.period in until)]
         lasting = [replace(each, period=self._whole(each)) for each in lasting if _is_lasting(each.period, self.year)]
@@ -169,7 +172,9 @@ class Meaning:
         before = self.folded[max(sentence.start, name.start - 40) : name.start]
         if name.item == "00":
             heads = _G.heads.match(self.folded, name.end) and not _G.mean_of.search(before)
-            return bool(heads) or re.search(r"(?:^\W*|của |, |(?<!với )tăng trưởng )$", before) is not None
+            heads = heads and not self.folded.startswith("gdp", name.start)
+            before_it = re.search(r"(?:^\W*|(?<!lớn )(?<!nhất )(?<!cao )của |, |(?<!với )tăng trưởng )$", before)
+            return bool(heads or before_it)
         return name.start - sentence.start < 60 or before.endswith(("của tỉnh ", "của ", "tại tỉnh ", "tỉnh "))
 
     # -- areas ------------------------------------------------------------------------------------------------------
@@ -213,8 +218,11 @@ class Meaning:
 
     def period(self, placed: Placed, topic: str, name: str, previous: Period | None) -> tuple[Period, str]:
         """Period of a figure and its source; ``previous`` is that of the figure before in the sentence."""
-        self.is_mean = name.endswith("_mean")
+        self.is_mean, self.is_visit = name.endswith("_mean"), name.startswith(_VISITS)
         base = self._plain(placed, topic)
+        near = max([placed.clause, *(each.end for each in placed.mentions if each.end <= placed.found.start)])
+        if base[0][0] == "month" and _G.so_far.search(self.folded, near, placed.found.start):
+            base = _until(base[0][2]), base[1]  # trong tháng đạt 53 tấn, lũy kế 580 tấn
         if name.endswith("_vs_expectation") and previous and base[1] != "clause":
             base = previous, "clause"  # of the growth that it is the difference of
         if base[1] not in ("clause", "sentence") and self.state.month and self._against_month(placed):
@@ -312,16 +320,16 @@ class Meaning:
         if heading := self.outline.heading_period(placed.sentence.passage):
             return heading, "heading"
         (kind, first, last), source = self.outline.default
+        if self.is_visit and state.span and source in ("year", "part"):
+            return state.span, "paragraph"
         if state.last and state.last[0] in ("half", "ytd") and state.last[1] < first and state.last[2] == last:
             return state.last, "last"  # of a text on a quarter or month that goes on with all months so far
         return (kind, first, last), source
 
     def _whole(self, mention: Mention) -> Period:
         """Period of a mention; one up to which things are counted begins with its year."""
-        kind, _, last = mention.period
-        if mention.is_cutoff and kind in ("month", "quarter"):
-            return {3: "quarter", 6: "half", 12: "year"}.get(last.month, "ytd"), date(last.year, 1, 1), last
-        return mention.period
+        is_until = mention.is_cutoff and mention.period[0] in ("month", "quarter")
+        return _until(mention.period[2]) if is_until else mention.period
 
     def _beside(self, placed: Placed) -> Mention | None:
         """Mention right behind a figure: 71.755 tỷ đồng năm 2020."""
@@ -359,7 +367,7 @@ class Meaning:
         if mention.period[0] == "phase" and days > 366 and not self._is_mean(mention, placed):
             return False
         if mention.period[0] == "day" or (mention.period[0] == "phase" and days < 80):
-            return daily
+            return daily or (self.is_visit and days > 0)
         return True
 
     def _is_mean(self, mention: Mention, placed: Placed) -> bool:
@@ -447,6 +455,11 @@ def _is_lasting(period: Period, year: int) -> bool:
     if period[0] == "phase":
         return 80 < (period[2] - period[1]).days < 366 and period[2].year >= year
     return period[0] != "day" and period[1].year >= year
+
+
+def _until(last: date) -> Period:
+    """Period from the beginning of a year up to a day."""
+    return {3: "quarter", 6: "half", 12: "year"}.get(last.month, "ytd"), date(last.year, 1, 1), last
 
 
 def is_in_year(period: Period) -> bool:

@@ -14,26 +14,39 @@ from dataclasses import dataclass
 
 from kg_analysis.ingest import grammar
 from kg_analysis.ingest.frames import Candidate, Placed, Text
+from kg_analysis.ingest.labels import Hit
 from kg_analysis.ingest.numerals import Found
 
 _G = grammar("subjects")
 
 _OUTPUT = re.compile(r"(?:agriculture|industrial|construction|services|industry_construction)_output(_\w+)?$")
 _STEMS = {"industry": "industrial", "farming": "agriculture"}  # stems of the sectors' output in the codebook
-_PARTS = (  # whole, dimension and item of a part that is named behind it, and what that is; any product but rice
+_PARTS = (  # beginning of a whole's indicator, dimension and item that name the part, beginning of the part's indicator
     ("retail_sales", "sector", "accommodation_food", "lodging_revenue"),
     ("goods_retail", "sector", "accommodation_food", "lodging_revenue"),
     ("tourism_revenue", "sector", "accommodation_food", "lodging_revenue"),
     ("retail_sales", "product", "", "goods_retail"),
+    ("lodging_revenue", "sector", "accommodation", "accommodation_revenue"),
+    ("lodging_revenue", "sector", "food_service", "food_revenue"),
     ("fisheries_output", "product", "shrimp", "shrimp_output"),
     ("aquaculture_output", "product", "shrimp", "shrimp_output"),
+    ("fish_output", "product", "shrimp", "shrimp_output"),
+    ("fisheries_output", "species", "fish", "fish_output"),
+    ("fisheries_output", "fishing", "catch", "fish_catch"),
+    ("fisheries_output", "fishing", "farming", "aquaculture_output"),
+    ("fish_catch", "fishing", "farming", "aquaculture_output"),
+    ("aquaculture_output", "fishing", "catch", "fish_catch"),
     ("electricity_output", "product", "", "product_output"),  # điện sản xuất tăng 8%; bia tăng 11,9%
     ("commercial_power", "product", "", "product_output"),
+    ("fruit_output", "product", "", "crop_output"),
     ("rice_output", "product", "", "crop_output"),
     ("rice_area", "product", "", "crop_area"),
     ("maize_output", "product", "", "crop_output"),
     ("maize_area", "product", "", "crop_area"),
 )
+_NO_CROPS = ("rice", "shrimp", "seafood")  # diện tích lúa - tôm
+_CROPS = ("rice", "aquaculture", "crop", "maize", "shrimp", "food")  # stems of what is harvested
+_HEAD = 25  # characters of a paragraph that may say what it is about: Cây ngô: …
 _IN_FORCE = {  # projects of a period, and all that there are
     "fdi_projects": "fdi_projects_active",
     "fdi_registered": "fdi_registered_total",
@@ -84,7 +97,7 @@ def member_of(text: Text, placed: Placed, previous: Matched | None, name: str, s
         name = _output_of_sector(text, placed, name, start)
     elif of_sector := _OUTPUT.match(name):  # giá trị sản xuất dịch vụ 1.900 tỷ, công nghiệp 2.000 tỷ
         name = _output_of_sector(text, placed, f"total_output{of_sector[1] or ''}", max(start, placed.chain), name)
-    if (narrower := _narrower(placed, name, start)) in units:
+    if (narrower := _narrower(text, placed, name, start, previous)) in units:
         return narrower
     if (
         name in ("grdp_share", "grdp_growth")
@@ -96,9 +109,13 @@ def member_of(text: Text, placed: Placed, previous: Matched | None, name: str, s
         return "grdp_national_share" if wider["country"] else "grdp_regional_share"
     if previous and previous.indicator.startswith("exports_volume") and start < previous.found.start:
         name = name.replace("exports_", "exports_volume_", 1)  # gạo 226.679 tấn, tăng 34,12%
+    if name.startswith(("traffic_deaths", "traffic_injuries")) and found.unit == "vụ":
+        name = f"traffic_accidents{name.removeprefix('traffic_deaths').removeprefix('traffic_injuries')}"
     if name in _IN_FORCE and _is_in_force(text, placed, previous):
         return _IN_FORCE[name]
-    if f"{name}_mean" in units and text.folded.startswith("/năm", found.end):
+    if f"{name}_mean" in units and (
+        text.folded.startswith("/năm", found.end) or (found.decimals and "count" in units[name])
+    ):
         return f"{name}_mean"
     if name.startswith("grdp_level") and "/người" in found.unit:
         return "grdp_per_capita"
@@ -116,17 +133,23 @@ def member_of(text: Text, placed: Placed, previous: Matched | None, name: str, s
     return name
 
 
-def _narrower(placed: Placed, name: str, start: int) -> str:
-    """Indicator of the part that is named behind the label of a whole; empty where none is.
+def _narrower(text: Text, placed: Placed, name: str, start: int, previous: Matched | None) -> str:
+    """Indicator of the part that is named behind the label of a whole, or that goes on; empty where none does.
 
-    bán lẻ hàng hóa tăng 11%, lưu trú, ăn uống tăng 15%; sản lượng thủy sản …, trong đó tôm 34.948 tấn.
+    bán lẻ hàng hóa tăng 11%, lưu trú, ăn uống tăng 15%; sản lượng thủy sản …, trong đó tôm 34.948 tấn, giảm 2%.
     """
-    for whole, dimension, item, own in _PARTS:
-        named = [each for each in placed.entities if each.dimension == dimension and each.start >= placed.chain]
-        if not name.startswith(whole) or not named or named[-1].start <= start:
+    named = [each for each in placed.entities if each.start >= placed.chain and each.start > start]
+    label = previous.candidate.start if previous and previous.candidate else placed.found.start
+    goes_on = previous is not None and label <= start < previous.found.start
+    goes_on = goes_on and previous is not None and ";" not in text.folded[previous.found.end : placed.found.start]
+    for whole, dimension, item, part in _PARTS:
+        if not name.startswith(whole):
             continue
-        if named[-1].item == item if item else named[-1].item != "rice":
-            return name.replace(whole, own, 1)
+        last = next((each for each in reversed(named) if each.dimension == dimension), None)
+        if last and (last.item == item if item else last.item not in _NO_CROPS):
+            return part + name.removeprefix(whole)
+        if previous and goes_on and not named and name != whole and previous.indicator.startswith(part):
+            return part + name.removeprefix(whole)
     return ""
 
 
@@ -172,3 +195,22 @@ def _whole(text: Text, name: str) -> str:
         if each in text.book.units and (text.book.units[each] == text.book.units[name] or each.endswith("_of")):
             return each
     return "district_count" if name.startswith("districts_") else name
+
+
+def crop_of(text: Text, placed: Placed, hit: Hit) -> str:
+    """Area, yield or output, bare, of what was named last: Cây ngô: diện tích 63 ha. Sản lượng đạt 308 tấn."""
+    if not (bare := _G.harvest.fullmatch(text.folded, hit.start, hit.end)):
+        return ""
+    measure = bare.lastgroup or "output"
+    paragraph = text.folded.rfind("\n", 0, placed.sentence.start) + 1
+    start = placed.sentence.start if measure == "area" else paragraph
+    sown, head = False, text.folded.find(":", paragraph, paragraph + _HEAD)
+    for each in (*text.hits.between(paragraph, head), *reversed(text.hits.between(start, hit.start))):
+        crop = next((stem for label in each.labels for stem in _CROPS if label.subject.startswith(f"{stem}_")), "")
+        holds = any(one.dimension == "product" for one in text.entities.between(each.start, each.end))
+        sown |= crop == "crop"
+        if crop and not (crop == "crop" and not holds) and not _G.harvest.fullmatch(text.folded, each.start, each.end):
+            return f"{crop}_{measure}" if measure != "area" or crop in ("rice", "maize") else ""
+    if sown and any(each.dimension == "season" for each in text.entities.between(start, hit.start)):
+        return f"rice_{measure}"
+    return "food_output" if sown and measure == "output" else ""

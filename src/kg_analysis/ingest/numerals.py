@@ -236,7 +236,9 @@ def claim_amounts(claims: Claims, text: str, folded: str) -> None:
 
 
 def is_idle(found: Found) -> bool:
-    """Whether a number counts what no report counts: 2 sân, 7 nhánh; its noun is in no list."""
+    """Whether a number counts what no report counts: 2 sân, 7 nhánh; its noun is in no list. Or only says how long."""
+    if found.unit in ("ngày", "tuần", "tháng", "năm"):
+        return True
     plain = found.form == "amount" and found.unit_class == "count" and found.decimals == 0 and not found.direction
     return plain and found.pair not in ("first", "second") and found.unit not in _KNOWN
 

@@ -18,7 +18,7 @@ from kg_analysis.ingest import grammar
 from kg_analysis.ingest.document import Span
 from kg_analysis.ingest.frames import Candidate, Placed, Text
 from kg_analysis.ingest.labels import AFTER, BEFORE, GROWTH, OTHER, REVENUE, UPPER, Hit, Label, role_of
-from kg_analysis.ingest.members import Matched, member_of
+from kg_analysis.ingest.members import Matched, crop_of, member_of
 from kg_analysis.ingest.numerals import Found
 from kg_analysis.vietnamese import Period
 
@@ -27,11 +27,13 @@ _G = grammar("subjects")
 _FAR = 2  # unknown words behind "growth" from which it is of something else
 CUTOFF = "report_cutoff"
 _OPENING = 4  # characters in which a sentence begins
-_SHARES = {"task_count": "task_share", "target_count": "target_met_share"}  # of what was counted just before
+_SHARES = {  # of what was counted just before
+    **{"task_count": "task_share", "target_count": "target_met_share", "poor_households": "poverty_rate"},
+    **{f"{each}_rural_communes": f"{each}_rural_communes_share" for each in ("new", "advanced", "model")},
+    "near_poor_households": "near_poverty_rate",
+}
 _REACH = 1000  # characters in which sectors go on with what was said of the whole
 _UNKNOWN_WORDS = 3  # between the name of visitors and their number, where only the unit stands behind it
-_CROPS = ("rice", "aquaculture", "crop", "maize", "shrimp", "food")  # stems of what is harvested
-_HEAD = 25  # characters of a paragraph that may say what it is about: Cây ngô: …
 _AS_UNIT = {"multiple": "times", "growth": "pct"}  # of decimals without a unit
 _FAMILIES = grammar("entities", upper=UPPER).families
 _FOLLOWING = (
@@ -77,7 +79,9 @@ def match_subject(text: Text, placed: Placed, previous: Matched | None, lead: Le
     if read := _AS_UNIT.get(role) if found.unit_class == "" and found.decimals else None:
         found = replace(found, unit_class=read, doubtful=True)  # gấp 2,03 cùng kỳ; tăng 8,66 so với cùng kỳ
         placed = replace(placed, found=found, partner=found if placed.partner is placed.found else placed.partner)
-    if role == "none" or _is_threshold(placed, previous, role, text.folded):
+    if _is_threshold(placed, previous, role, text.folded):
+        role = "threshold"
+    if role in ("none", "threshold"):
         return Matched(found, None, "", "", role)
     before = _before(text, placed, role, previous)
     after = _after(text, placed.partner, role) if found.form != "rank" else None
@@ -93,7 +97,7 @@ def match_subject(text: Text, placed: Placed, previous: Matched | None, lead: Le
     if chosen is None:
         chosen, evidence = _unnamed(text, placed, previous, role, lead)
     share = _SHARES.get(previous.indicator) if previous and role in ("neutral", "share") else None
-    if previous and share and evidence in ("", "behind"):
+    if previous and share and (chosen is None or evidence == "behind"):
         chosen, evidence = Candidate(share, None, previous.found.start, previous.found.end), "same"
     name = member_of(text, placed, previous, chosen.indicator, max(placed.clause, chosen.start)) if chosen else ""
     return Matched(found, chosen, name, evidence if name else "", role)
@@ -159,7 +163,7 @@ def _followed(
     behind = label.place == AFTER and previous.candidate.start >= previous.found.number_start - 1
     inherited = previous.candidate.end <= placed.sentence.start and before is None
     inherited = inherited and previous.found.unit_class == placed.found.unit_class
-    if inherited or (behind and role in _FOLLOWING and before and before.end <= previous.found.start):
+    if inherited or (behind and role in _FOLLOWING and (before is None or before.end <= previous.found.start)):
         name = text.book.resolve(label.subject, role, placed.found.unit_class, placed.found.unit)
         return replace(previous.candidate, indicator=name, strangers=0, passed=0)
     return None
@@ -202,12 +206,14 @@ def _before(text: Text, placed: Placed, role: str, previous: Matched | None) -> 
     for hit in sorted(placed.hits, key=lambda each: (each.end, each.end - each.start), reverse=True):
         if hit.end > found.number_start or (previous and _is_noun_of(previous, found, hit, text.folded)):
             continue
+        if previous and kept and kept.passed and role in _FOLLOWING and kept.start < hit.start < previous.found.start:
+            continue  # vận tải hành khách đạt 3.650 tỷ đồng, tăng 19%: what the amount passed over
         if any(each.subject == GROWTH for each in hit.labels):
             generic = generic or hit
             continue
         if any(each.subject == REVENUE for each in hit.labels):
             return _revenue(text, placed, role, hit)
-        if crop := _crop(text, placed, hit):
+        if crop := crop_of(text, placed, hit):
             name = book.resolve(crop, role, found.unit_class, found.unit)
             return Candidate(
                 name, hit.labels[0], hit.start, hit.end, text.strangers(max(hit.end, placed.chain), found.start)
@@ -234,25 +240,6 @@ def _revenue(text: Text, placed: Placed, role: str, hit: Hit) -> Candidate:
     tourism = any(each.startswith(("tourist", "tourism", "international_arr", "domestic_arr")) for each in about[-6:])
     name = text.book.resolve("tourism_revenue", role, found.unit_class, found.unit) if tourism else ""
     return Candidate(name, hit.labels[0], hit.start, hit.end, text.strangers(max(hit.end, placed.chain), found.start))
-
-
-def _crop(text: Text, placed: Placed, hit: Hit) -> str:
-    """Area, yield or output, bare, of what was named last: Cây ngô: diện tích 63 ha. Sản lượng đạt 308 tấn."""
-    if not (bare := _G.harvest.fullmatch(text.folded, hit.start, hit.end)):
-        return ""
-    measure = bare.lastgroup or "output"
-    paragraph = text.folded.rfind("\n", 0, placed.sentence.start) + 1
-    start = placed.sentence.start if measure == "area" else paragraph
-    sown, head = False, text.folded.find(":", paragraph, paragraph + _HEAD)
-    for each in (*text.hits.between(paragraph, head), *reversed(text.hits.between(start, hit.start))):
-        crop = next((stem for label in each.labels for stem in _CROPS if label.subject.startswith(f"{stem}_")), "")
-        holds = any(one.dimension == "product" for one in text.entities.between(each.start, each.end))
-        sown |= crop == "crop"
-        if crop and not (crop == "crop" and not holds) and not _G.harvest.fullmatch(text.folded, each.start, each.end):
-            return f"{crop}_{measure}" if measure != "area" or crop in ("rice", "maize") else ""
-    if sown and any(each.dimension == "season" for each in text.entities.between(start, hit.start)):
-        return f"rice_{measure}"
-    return "food_output" if sown and measure == "output" else ""
 
 
 def _is_noun_of(previous: Matched, found: Found, hit: Hit, folded: str) -> bool:
@@ -305,6 +292,8 @@ def _chosen(  # noqa: PLR0911
     if after and before and placed.found.unit_class == "people" and before.start >= placed.chain:  # noqa: SIM102
         if before.indicator and before.strangers < _UNKNOWN_WORDS and after.end <= placed.found.end:
             return before, "before"  # the label behind is only the unit: khách quốc tế đạt 91 nghìn lượt khách
+    if after and before and before.indicator.endswith("_deaths") and after.indicator == "traffic_deaths":
+        return before, "before"  # 25 vụ cháy, làm 2 người chết
     if after and (placed.found.unit_class in ("count", "cases", "people", "") or before is None):
         return after, "after"
     if before is None:
@@ -460,7 +449,7 @@ def _is_threshold(placed: Placed, previous: Matched | None, role: str, folded: s
     if previous is None or previous.found.unit_class != "count" or found.qualifier == "exact":
         return False
     between = folded[previous.found.end : found.start]
-    return role in ("neutral", "neutral_mean", "plan_ratio") and not any(each in between for each in ",;:")
+    return role in ("neutral", "neutral_mean", "plan_ratio", "compared") and not any(each in between for each in ",;:")
 
 
 def date_subject(text: Text, found: Found, sentence: tuple[int, int], written: date) -> str:
