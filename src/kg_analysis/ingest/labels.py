@@ -399,8 +399,8 @@ def role_of(found: Found, folded: str, start: int, end: int = 0) -> str:  # noqa
     if found.unit_class == "score" and (moves or _G.places_and.search(before)):
         return "score_change"
     of_before = found.direction in ("tăng", "giảm") and against_year
-    if found.unit_class == "points" and (of_before or found.direction in ("cao hơn", "thấp hơn")):
-        return "expectation" if _G.expected.match(folded, end) else "compared"
+    if found.unit_class == "points" and (of_before or found.direction in ("cao hơn", "thấp hơn", "vượt")):
+        return "expectation" if found.direction == "vượt" or _G.expected.match(folded, end) else "compared"
     if found.unit_class in _ROLE_OF_CLASS:
         return _ROLE_OF_CLASS[found.unit_class]
     if found.unit_class == "pct":
@@ -414,14 +414,23 @@ def _role_of_amount(found: Found, before: str, after: str) -> str:
         return "multiple" if found.direction in ("tăng", "giảm", "gấp") or before.endswith("gấp ") else "level"
     if found.unit_class == "" and found.decimals and (role := _unitless(found, before)):
         return role
-    minus = found.value is not None and found.value < 0 and before.endswith("(")  # giảm 2,8% (-46 triệu USD)
-    if minus or found.direction in ("tăng", "giảm", "cao hơn", "thấp hơn") or _G.changed.search(before):
+    if (
+        found.direction in ("tăng", "giảm", "cao hơn", "thấp hơn")
+        or _G.changed.search(before)
+        or _signed(found, before)
+    ):
         return "change"
     if found.direction == "vượt" and found.unit_class in ("money", "usd", "million") and _G.plan.match(after):
         return "none"  # by how much
     if _G.same_as.search(before) and found.unit_class != "usd":
         return "none"  # says again what was just said, in another unit
     return "count" if found.unit_class in ("count", "") else "level"
+
+
+def _signed(found: Found, before: str) -> bool:
+    """Whether a figure in brackets has a sign for its direction: (+11,2%), (- 787 ha)."""
+    below = found.value is not None and found.value < 0
+    return bool(_G.signed.search(before)) or (below and before.endswith("("))
 
 
 def _unitless(found: Found, before: str) -> str:
@@ -448,7 +457,7 @@ def _role_of_share(found: Found, before: str, after: str) -> str:  # noqa: PLR09
         return "above_plan"
     if found.direction in ("tăng", "giảm") and _G.against_plan.match(after):
         return "above_plan" if _G.planned.match(after) else "expectation"
-    if found.direction in ("tăng", "giảm", "âm") or _G.speed.search(before):
+    if found.direction in ("tăng", "giảm", "âm") or _G.speed.search(before) or _signed(found, before):
         return "growth_mean" if _G.mean.search(before) else "growth"
     if _G.mean.search(before):
         return "neutral_mean"

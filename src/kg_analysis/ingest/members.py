@@ -25,6 +25,7 @@ _PARTS = (  # beginning of a whole's indicator, dimension and item that name the
     ("retail_sales", "sector", "accommodation_food", "lodging_revenue"),
     ("goods_retail", "sector", "accommodation_food", "lodging_revenue"),
     ("tourism_revenue", "sector", "accommodation_food", "lodging_revenue"),
+    ("retail_sales", "product", "", "goods_retail"),
     ("lodging_revenue", "sector", "accommodation", "accommodation_revenue"),
     ("lodging_revenue", "sector", "food_service", "food_revenue"),
     ("fisheries_output", "product", "shrimp", "shrimp_output"),
@@ -44,13 +45,8 @@ _PARTS = (  # beginning of a whole's indicator, dimension and item that name the
     ("maize_area", "product", "", "crop_area"),
 )
 _NO_CROPS = ("rice", "shrimp", "seafood")  # diện tích lúa - tôm
-_CROPS = {
-    "rice_": "rice_output",
-    "aquaculture_": "aquaculture_output",
-    "crop_": "food_output",
-    "maize_": "maize_output",
-    "shrimp_": "shrimp_output",
-}
+_CROPS = ("rice", "aquaculture", "crop", "maize", "shrimp", "food")  # stems of what is harvested
+_HEAD = 25  # characters of a paragraph that may say what it is about: Cây ngô: …
 _IN_FORCE = {  # projects of a period, and all that there are
     "fdi_projects": "fdi_projects_active",
     "fdi_registered": "fdi_registered_total",
@@ -113,6 +109,16 @@ def member_of(text: Text, placed: Placed, previous: Matched | None, name: str, s
         name = _output_of_sector(text, placed, f"total_output{of_sector[1] or ''}", max(start, placed.chain), name)
     if (narrower := _narrower(text, placed, name, start, previous)) in units:
         return narrower
+    if (
+        name in ("grdp_share", "grdp_growth")
+        and not found.direction
+        and (
+            wider := _G.wider.match(text.folded, found.end)  # chiếm 2,5% GDP cả nước
+        )
+    ):
+        return "grdp_national_share" if wider["country"] else "grdp_regional_share"
+    if previous and previous.indicator.startswith("exports_volume") and start < previous.found.start:
+        name = name.replace("exports_", "exports_volume_", 1)  # gạo 226.679 tấn, tăng 34,12%
     if name.startswith(("traffic_deaths", "traffic_injuries")) and found.unit == "vụ":
         name = f"traffic_accidents{name.removeprefix('traffic_deaths').removeprefix('traffic_injuries')}"
     if name in _IN_FORCE and _is_in_force(text, placed, previous):
@@ -203,16 +209,19 @@ def _whole(text: Text, name: str) -> str:
 
 
 def crop_of(text: Text, placed: Placed, hit: Hit) -> str:
-    """Output of what the sentence speaks of before a bare "sản lượng": gieo sạ 72.545 ha, sản lượng 380.757 tấn."""
-    if not _G.output.fullmatch(text.folded, hit.start, hit.end):
+    """Area, yield or output, bare, of what was named last: Cây ngô: diện tích 63 ha. Sản lượng đạt 308 tấn."""
+    if not (bare := _G.harvest.fullmatch(text.folded, hit.start, hit.end)):
         return ""
-    start = placed.sentence.start
-    opening = text.hits.between(text.folded.rfind("\n", 0, start) + 1, start)  # Cây ngô: …. Sản lượng đạt 35 tấn
-    for each in (*reversed(text.hits.between(start, hit.start)), *opening):
-        for label in each.labels:
-            if each.start < start and label.subject.startswith("crop_"):
-                continue
-            if crop := next((to for stem, to in _CROPS.items() if label.subject.startswith(stem)), ""):
-                named = [one for one in text.entities.between(each.start, hit.start) if one.dimension == "product"]
-                return "crop_output" if crop == "food_output" and named else crop
-    return ""
+    measure = bare.lastgroup or "output"
+    paragraph = text.folded.rfind("\n", 0, placed.sentence.start) + 1
+    start = placed.sentence.start if measure == "area" else paragraph
+    sown, head = False, text.folded.find(":", paragraph, paragraph + _HEAD)
+    for each in (*text.hits.between(paragraph, head), *reversed(text.hits.between(start, hit.start))):
+        crop = next((stem for label in each.labels for stem in _CROPS if label.subject.startswith(f"{stem}_")), "")
+        holds = any(one.dimension == "product" for one in text.entities.between(each.start, each.end))
+        sown |= crop == "crop"
+        if crop and not (crop == "crop" and not holds) and not _G.harvest.fullmatch(text.folded, each.start, each.end):
+            return f"{crop}_{measure}" if measure != "area" or crop in ("rice", "maize") else ""
+    if sown and any(each.dimension == "season" for each in text.entities.between(start, hit.start)):
+        return f"rice_{measure}"
+    return "food_output" if sown and measure == "output" else ""

@@ -213,7 +213,7 @@ def _before(text: Text, placed: Placed, role: str, previous: Matched | None) -> 
             continue
         if any(each.subject == REVENUE for each in hit.labels):
             return _revenue(text, placed, role, hit)
-        if any(each.subject == OTHER for each in hit.labels) and (crop := crop_of(text, placed, hit)):
+        if crop := crop_of(text, placed, hit):
             name = book.resolve(crop, role, found.unit_class, found.unit)
             return Candidate(
                 name, hit.labels[0], hit.start, hit.end, text.strangers(max(hit.end, placed.chain), found.start)
