@@ -53,6 +53,7 @@ DOUBTS = frozenset({
 _DOUBT = 0.85
 _CELL = ("indicator", "dimension", "item", "area_code", "period_start", "period_end", "basis", "comparator", "as_of")
 _RESULTS = ("actual", "estimate")
+_SMALL = 100
 _FEWEST_PERCENT = 10  # of the growth that a sector contributes, where it is said in percent
 _SECTORS, _MAIN = ("agriculture", "industry_construction", "services", "product_tax"), 3
 _NO_INDUSTRY = {"agriculture", "services", "trade", "construction", "product_tax", "livestock", "accommodation_food"}
@@ -124,9 +125,10 @@ def _surroundings(rows: list[Row]) -> None:
 
 
 def _agree(rows: Iterable[Row]) -> None:
-    """Raise figures that confirm each other, unless something else speaks against one."""
+    """Raise figures that confirm each other, unless something else speaks against one; small counts agree by chance."""
     for row in rows:
-        if not row.get("doubt") and not DOUBTS.intersection(features(row["indicator"], row["evidence"])):
+        by_chance = row["evidence"]["kind"] == "count" and (row["value"] or 0) < _SMALL
+        if not by_chance and not row.get("doubt") and not DOUBTS.intersection(features(row["indicator"], row["evidence"])):
             row["confidence"] = max(row["confidence"], min(0.97, row["confidence"] + 0.05))
 
 
