@@ -128,7 +128,8 @@ def _agree(rows: Iterable[Row]) -> None:
     """Raise figures that confirm each other, unless something else speaks against one; small counts agree by chance."""
     for row in rows:
         by_chance = row["evidence"]["kind"] == "count" and (row["value"] or 0) < _SMALL
-        if not by_chance and not row.get("doubt") and not DOUBTS.intersection(features(row["indicator"], row["evidence"])):
+        doubted = row.get("doubt") or DOUBTS.intersection(features(row["indicator"], row["evidence"]))
+        if not (by_chance or doubted):
             row["confidence"] = max(row["confidence"], min(0.97, row["confidence"] + 0.05))
 
 

@@ -84,10 +84,16 @@ class Hits:
 
 def compile_labels(patterns: pd.DataFrame) -> Tree:
     """Tree of words whose leaves are the labels that end there."""
+    columns = ["pattern", "subject", "dimension", "item", "place"]
+    return _compiled(tuple(patterns[columns].itertuples(index=False, name=None)))
+
+
+@lru_cache(maxsize=2)  # several reports are drafted with the same rows
+def _compiled(rows: tuple[tuple[str, ...], ...]) -> Tree:
     tree: Tree = {}
-    for row in patterns.to_dict("records"):
-        label = Label(row["subject"], row["dimension"], row["item"], row["place"] or BEFORE)
-        for variant in _variants(row["pattern"]):
+    for pattern, subject, dimension, item, place in rows:
+        label = Label(subject, dimension, item, place or BEFORE)
+        for variant in _variants(pattern):
             _plant(tree, variant, label)
             for short, long in _G.abbreviations.items():
                 if long in variant:
