@@ -80,6 +80,7 @@ UNITS: dict[str, dict[str, int]] = {
 EXACT_UNITS = frozenset({"count", "rank", "days", "cases", "years"})  # counted, not measured: printed = meant
 NEGATIVE = ("giảm", "âm", "hụt", "thấp hơn", "thấp hơn dự kiến")
 _DIRECTION = ("tăng", "vượt", "cao hơn", "đạt", "bằng", *NEGATIVE)
+_HOW = "(?:thêm|tới|mạnh|nhẹ|sâu)"  # words between a direction and its number
 HEDGES = {
     "gần": "approx_below", "dưới": "approx_below", "hơn": "approx_above", "trên": "approx_above", "khoảng": "vague",
     "xấp xỉ": "vague", "không dưới": "at_least", "từ": "at_least", "ít nhất": "at_least", "tối thiểu": "at_least",
@@ -96,7 +97,7 @@ def _either(words: tuple[str, ...]) -> str:
 _LONGEST = 24  # characters of a numeral: a thousand trillion with its points and decimals has 23
 _NUMERAL = r"(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?"
 _AMOUNT = re.compile(
-    rf"(?:thứ\s+)?(?:(?P<direction>{_either(_DIRECTION)})\s+)?(?:(?P<hedge>{_either(tuple(HEDGES))})\s+)?"
+    rf"(?:thứ\s+)?(?:(?P<direction>{_either(_DIRECTION)})\s+(?:{_HOW}\s+)?)?(?:(?P<hedge>{_either(tuple(HEDGES))})\s+)?"
     rf"(?P<sign>[-−–])?(?P<number>{_NUMERAL})\s*(?P<unit>[^\d\s,.][^\d]*?)??(?:\s+(?P<suffix>{_either(tuple(BOUNDS_AFTER))}))?",
     re.ASCII | re.IGNORECASE,
 )

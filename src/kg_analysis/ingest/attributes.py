@@ -88,7 +88,7 @@ def item_of(  # noqa: PLR0911
     dimension, entity = _entity_of(text, name, placed, label)
     if dimension == "sector" and ("per_capita" in name or _is_of_whole(text, placed)):
         return _NOTHING
-    if entity and not (name.startswith("iip") and entity.item == "industry"):  # the index is of industry itself
+    if entity and not (name.startswith(("iip", "fish_catch")) and entity.item in ("industry", "seafood")):  # of itself
         return dimension, entity.item, entity.name
     if name.startswith("governance_index"):
         return _last_named(text, "index", span[0] - _INDEX_REACH, placed.found.start)

@@ -233,6 +233,7 @@ def find_entities(text: str, folded: str, hits: Hits) -> Entities:
 def _shortest(each: Entity, items: list[str]) -> str:
     """Item of a district's name without the name of its chairman, where the text has it alone too."""
     own = (item for item in items if each.dimension == "district" and f"{each.item}_".startswith(f"{item}_"))
+    own = (item for item in own if each.item.removeprefix(f"{item}_") not in _SIDES)
     return next(own, each.item)
 
 
@@ -298,6 +299,8 @@ _SCALED = (
     *("power", "volume", "tonne_km", "person_km"),
 )
 _POWERS = {"bn_vnd": 9} | dict.fromkeys(("mn_vnd", "mn_usd", "mn_kwh", "mn_tonne_km", "mn_person_km"), 6)
+_INDEX = 50  # percent of last year's from which "đạt" says no growth
+_SIDES = ("dong", "tay", "nam", "bac")  # that tell districts of one name apart: Gò Công, Gò Công Tây
 _POINT_SUFFIXES = ("_change", "_vs_expectation")
 
 
@@ -434,9 +437,9 @@ def _role_of_amount(found: Found, before: str, after: str) -> str:
 
 
 def _signed(found: Found, before: str) -> bool:
-    """Whether a figure in brackets has a sign for its direction: (+11,2%), (- 787 ha)."""
+    """Whether a figure has a sign for its direction: máy in -44,1%; in brackets (+11,2%), (- 787 ha)."""
     below = found.value is not None and found.value < 0
-    return bool(_G.signed.search(before)) or (below and before.endswith("("))
+    return bool(_G.signed.search(before)) or (below and (found.unit_class == "pct" or before.endswith("(")))
 
 
 def _unitless(found: Found, before: str) -> str:
@@ -467,12 +470,14 @@ def _role_of_share(found: Found, before: str, after: str) -> str:  # noqa: PLR09
         return "growth_mean" if _G.mean.search(before) else "growth"
     if _G.mean.search(before):
         return "neutral_mean"
-    return "share" if _G.share.search(before) else _role_of_ratio(found, after)
+    shared = _G.share.search(before) and not (_G.plan.match(after) or _G.of_grdp.match(after))
+    return "share" if shared else _role_of_ratio(found, after)
 
 
 def _role_of_ratio(found: Found, after: str) -> str:
     """Role of a share by what it is held against."""
-    if found.direction == "bằng" and _G.against_year.match(after):
+    above = found.direction == "đạt" and found.value is not None and found.value > _INDEX
+    if (found.direction == "bằng" or above) and _G.against_year.match(after):
         return "index"  # 118,5% of last year's: neither growth nor share of the plan
     if _G.of_grdp.match(after):
         return "of_grdp"

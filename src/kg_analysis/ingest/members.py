@@ -123,6 +123,8 @@ def member_of(text: Text, placed: Placed, previous: Matched | None, name: str, s
         name = f"traffic_accidents{name.removeprefix('traffic_deaths').removeprefix('traffic_injuries')}"
     if name in _IN_FORCE and _is_in_force(text, placed, previous):
         return _IN_FORCE[name]
+    if name == "new_cooperatives" and not _G.founded.search(text.folded, placed.sentence.start, found.end + 40):
+        return "cooperatives"
     if f"{name}_mean" in units and (
         text.folded.startswith("/năm", found.end) or (found.decimals and "count" in units[name])
     ):

@@ -34,6 +34,10 @@ _SHARES = {  # of what was counted just before
 }
 _REACH = 1000  # characters in which sectors go on with what was said of the whole
 _UNKNOWN_WORDS = 3  # between the name of visitors and their number, where only the unit stands behind it
+_OF_CONTEXT = {  # what a noun counts where the label before it says more
+    "traffic_deaths": ("_deaths",),
+    "covid_cases_new": ("disease_cases", "dengue_cases", "hand_foot_mouth_cases"),
+}
 _AS_UNIT = {"multiple": "times", "growth": "pct"}  # of decimals without a unit
 _FAMILIES = grammar("entities", upper=UPPER).families
 _FOLLOWING = (
@@ -103,7 +107,7 @@ def match_subject(text: Text, placed: Placed, previous: Matched | None, lead: Le
     return Matched(found, chosen, name, evidence if name else "", role)
 
 
-_TOLD = ("neutral", "neutral_mean", "share", "rank", "rank_of")  # roles whose label may stand behind
+_TOLD = ("neutral", "neutral_mean", "share", "of_grdp", "rank", "rank_of")  # roles whose label may stand behind
 _OF_INDEX = ("rank", "rank_of", "places", "score", "score_of", "score_change")
 
 
@@ -113,7 +117,7 @@ def _told(
     """The chosen label, or a better one behind the figure."""
     if (told := _G.told.match(text.folded, placed.partner.end)) and (behind := _behind(text, placed, role, told.end())):
         return behind, "behind"
-    if role in _TOLD and (chosen is None or evidence == "carried" or role.startswith("rank")):
+    if role in _TOLD and (chosen is None or evidence in ("carried", "same") or role.startswith("rank")):
         behind = _behind(text, placed, role, placed.partner.end)
         if behind and (chosen is None or (previous and previous.evidence == "behind") or role.startswith("rank")):
             return behind, "behind"
@@ -134,7 +138,7 @@ def _unnamed(
             return chosen, evidence
     if found.unit_class != "pct":
         return None, ""
-    if role == "share" or (role == "neutral" and previous and previous.indicator == "grdp_share"):
+    if role in ("share", "of_grdp") or (role == "neutral" and previous and previous.indicator == "grdp_share"):
         return _sector_share(text, placed), "entity"
     return (_sector_growth(text, placed), "entity") if role == "growth" else (None, "")
 
@@ -244,9 +248,8 @@ def _revenue(text: Text, placed: Placed, role: str, hit: Hit) -> Candidate:
 
 def _is_noun_of(previous: Matched, found: Found, hit: Hit, folded: str) -> bool:
     """Whether a label is the noun that the figure before counts: the cộng đồng of ``15 ca cộng đồng, 80 ca …``."""
-    before, candidate = previous.found, previous.candidate
-    inside = before.number_end <= hit.start and hit.end <= before.end
-    if previous.indicator and candidate and candidate.start != hit.start and inside:
+    before = previous.found
+    if previous.indicator and before.number_end <= hit.start and hit.end <= before.end:
         return True  # khách quốc tế đạt 91 nghìn lượt khách, tăng 3%
     if before.unit_class != found.unit_class or found.unit_class not in ("cases", "count", "people"):
         return False
@@ -292,8 +295,8 @@ def _chosen(  # noqa: PLR0911
     if after and before and placed.found.unit_class == "people" and before.start >= placed.chain:  # noqa: SIM102
         if before.indicator and before.strangers < _UNKNOWN_WORDS and after.end <= placed.found.end:
             return before, "before"  # the label behind is only the unit: khách quốc tế đạt 91 nghìn lượt khách
-    if after and before and before.indicator.endswith("_deaths") and after.indicator == "traffic_deaths":
-        return before, "before"  # 25 vụ cháy, làm 2 người chết
+    if after and before and before.indicator.endswith(_OF_CONTEXT.get(after.indicator, "?")):
+        return before, "before"  # 25 vụ cháy, làm 2 người chết; tay chân miệng ghi nhận 55 ca mắc
     if after and (placed.found.unit_class in ("count", "cases", "people", "") or before is None):
         return after, "after"
     if before is None:
