@@ -50,6 +50,8 @@ PARTS = (
     "twenty_first",
     "twenty_second",
     "twenty_third",
+    "twenty_fourth",
+    "twenty_fifth",
     "last",
 )
 SECTORS = {"ag": "agriculture", "ic": "industry_construction", "se": "services", "pt": "product_tax"}

@@ -106,11 +106,22 @@ def _entity_of(text: Text, indicator: str, placed: Placed, label: Span) -> tuple
                 return "", None
             of_unit = indicator.startswith("pubinv") and each.dimension in ("district", "body")
             return "unit" if of_unit else each.dimension, each
+    if wanted and (lead := _lead_in(text, placed.sentence.start)):
+        for each in text.entities.between(*lead):
+            if each.dimension in wanted and each.dimension == "season":
+                return each.dimension, each  # Vụ Đông Xuân: …. Năng suất đạt 6,88 tấn/ha
     end = placed.partner.end
     for each in text.entities.between(end, min(placed.following, end + 60)) if indicator.startswith("covid") else ():
         if each.dimension == "district" and _E.beside.fullmatch(text.folded, end, each.start):
             return each.dimension, each  # 03 ca mắc ở huyện Cầu Kè
     return "", None
+
+
+def _lead_in(text: Text, at: int) -> tuple[int, int] | None:
+    """Span of the words that a paragraph opens with before a colon."""
+    start = text.folded.rfind("\n", 0, at) + 1
+    end = text.folded.find(":", start, start + _OPENING)
+    return (start, end) if 0 <= end < at else None
 
 
 def _is_of_whole(text: Text, placed: Placed) -> bool:

@@ -24,7 +24,10 @@ _G = grammar("meaning")
 _YEARS = 1000  # days from which a span is one of years
 _BESIDE = 30  # characters behind the name of an index in which its year stands
 _HEAD = 25  # characters of a sentence in which what it says first stands
+_FEAST = 80  # days
+_EARLY = 3  # month up to which a text of targets of its year cannot tell results
 _TOPICS_DAILY = ("covid", "tasks")
+_INHERITED = ("title", "text", "paragraph", "mixed", "part", "year", "last", "heading")
 _VISITS = ("tourist_", "tourism_", "international_arrivals", "domestic_arrivals", "overnight_")  # counted over holidays
 
 
@@ -60,7 +63,9 @@ class Meaning:
         self.beside = self._beside_others()  # where areas are named that another is only ranked against
         self.of_index = self._year_of_index()
         title = outline.title_text
-        self.of_title = "plan" if _G.title_plan.search(title) and not _G.title_result.search(title) else ""
+        begun = outline.is_dated and outline.written.month <= _EARLY and outline.written.year == self.year
+        aims = _G.title_plan.search(title) or (begun and _G.title_aims.match(title))
+        self.of_title = "plan" if aims and not _G.title_result.search(title) else ""
 
     def _year_of_index(self) -> Period | None:
         """Year that the text names beside its first index of governance, which may not be the year reviewed."""
@@ -225,18 +230,29 @@ class Meaning:
             base = _until(base[0][2]), base[1]  # trong tháng đạt 53 tấn, lũy kế 580 tấn
         if name.endswith("_vs_expectation") and previous and base[1] != "clause":
             base = previous, "clause"  # of the growth that it is the difference of
-        if base[1] not in ("clause", "sentence") and self.state.month and self._against_month(placed):
+        if base[1] not in ("clause", "sentence") and self.state.month and self._against_month(placed, name):
             base = self.state.month, "clause"
+        if base[1] in _INHERITED and self._is_forecast(placed, base[0]):
+            base = ("year", *period_bounds("year", self.year)), "sentence"
         if name.startswith("governance_index") and base[1] in ("year", "part", "text") and self.of_index:
             base = self.of_index, "title"
         return self._former(placed, base[0], previous) or base
 
-    def _against_month(self, placed: Placed) -> bool:
-        """Whether the clause holds its figure against the month before: it is one of a month."""
+    def _is_forecast(self, placed: Placed, base: Period) -> bool:
+        """Whether a text on a part of a year that is over tells what the year is to bring: phấn đấu đón 7,5 triệu."""
+        ahead = is_in_year(base) and base[2] <= self.outline.written and base[2].month < 12
+        return ahead and _G.forecast.search(self.folded, placed.sentence.start, placed.found.start) is not None
+
+    def _against_month(self, placed: Placed, name: str) -> bool:
+        """Whether its clause, or a paragraph on prices, holds a figure against the month before: it is a month's."""
         stop = self.folded.find(";", placed.found.end, placed.sentence.end)
-        return (
-            _G.against_month.search(self.folded, placed.clause, stop if stop >= 0 else placed.sentence.end) is not None
-        )
+        stop = stop if stop >= 0 else placed.sentence.end
+        begin, passage = placed.clause, self.outline.document.passages[placed.sentence.passage]
+        if name.startswith("cpi_") and not name.endswith("_mean"):
+            if _G.against_year.search(self.folded, placed.found.end, stop):
+                return False
+            begin = passage.start
+        return _G.against_month.search(self.folded, begin, stop) is not None
 
     def _former(self, placed: Placed, base: Period, previous: Period | None) -> tuple[Period, str] | None:  # noqa: PLR0911
         """Period of a figure that the text only compares with."""
@@ -310,6 +326,8 @@ class Meaning:
             return self._whole(near[-1]), "clause"
         if behind := self._behind(placed, daily):
             return self._whole(behind), "clause"
+        if self.is_visit and (spans := self._feasts(placed)):
+            return spans[-1].period, "sentence"
         if own and self._shares(own[-1], placed, topic):
             return self._whole(own[-1]), "sentence"
         state = self.state
@@ -325,6 +343,17 @@ class Meaning:
         if state.last and state.last[0] in ("half", "ytd") and state.last[1] < first and state.last[2] == last:
             return state.last, "last"  # of a text on a quarter or month that goes on with all months so far
         return (kind, first, last), source
+
+    def _feasts(self, placed: Placed) -> list[Mention]:
+        """Spans of a few days before a figure, also in a bracket: Trong Tết (từ ngày 8/2 đến 14/2), đón 50.000 lượt."""
+        named = self.text.mentions.between(placed.sentence.start, placed.found.start)
+        return [
+            each
+            for each in named
+            if each.period[0] == "phase"
+            and not each.is_comparison
+            and 0 < (each.period[2] - each.period[1]).days < _FEAST
+        ]
 
     def _whole(self, mention: Mention) -> Period:
         """Period of a mention; one up to which things are counted begins with its year."""

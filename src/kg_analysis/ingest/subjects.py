@@ -77,6 +77,9 @@ def match_subject(text: Text, placed: Placed, previous: Matched | None, lead: Le
         and _G.planned_aside.search(text.folded, max(previous.found.end, found.start - 40), found.start)
     ):
         role = "growth"  # tăng 7,78% (KH 6-7%)
+    if role == "neutral" and previous and previous.role == "growth" and previous.found.direction == "tăng":  # noqa: SIM102
+        if text.folded[previous.found.end : found.start] == " và ":
+            role = "growth"  # tăng 17,45% và 25,96% so với tháng trước và cùng kỳ
     if role in ("rank", "rank_of") and found.form not in ("rank", "rank_of"):
         found = replace(found, form=role, unit_class="rank" if role == "rank" else "count")
         placed = replace(placed, found=found, partner=found if placed.partner is placed.found else placed.partner)
@@ -100,6 +103,8 @@ def match_subject(text: Text, placed: Placed, previous: Matched | None, lead: Le
         chosen, evidence = first, "paragraph"
     if chosen is None:
         chosen, evidence = _unnamed(text, placed, previous, role, lead)
+    if chosen and chosen.indicator == "covid_cases_new" and _is_of_total(text, placed):
+        chosen = replace(chosen, indicator="covid_cases_cumulative")
     share = _SHARES.get(previous.indicator) if previous and role in ("neutral", "share") else None
     if previous and share and (chosen is None or evidence == "behind"):
         chosen, evidence = Candidate(share, None, previous.found.start, previous.found.end), "same"
@@ -210,6 +215,8 @@ def _before(text: Text, placed: Placed, role: str, previous: Matched | None) -> 
     for hit in sorted(placed.hits, key=lambda each: (each.end, each.end - each.start), reverse=True):
         if hit.end > found.number_start or (previous and _is_noun_of(previous, found, hit, text.folded)):
             continue
+        if previous and role in _FOLLOWING and _is_whole_of(previous, hit, text.folded):
+            continue
         if previous and kept and kept.passed and role in _FOLLOWING and kept.start < hit.start < previous.found.start:
             continue  # vận tải hành khách đạt 3.650 tỷ đồng, tăng 19%: what the amount passed over
         if any(each.subject == GROWTH for each in hit.labels):
@@ -254,6 +261,12 @@ def _is_noun_of(previous: Matched, found: Found, hit: Hit, folded: str) -> bool:
     if before.unit_class != found.unit_class or found.unit_class not in ("cases", "count", "people"):
         return False
     return before.number_end <= hit.start <= before.end + 1 and "," not in folded[before.end : hit.end]
+
+
+def _is_whole_of(previous: Matched, hit: Hit, folded: str) -> bool:
+    """Whether a label is what the figure before is a share of: chiếm 7,2% trên tổng dư nợ, tăng 2%."""
+    gap = folded[previous.found.end : max(hit.start, previous.found.end)]
+    return previous.role in ("share", "of_grdp") and _G.part_of.fullmatch(gap) is not None
 
 
 def _behind(text: Text, placed: Placed, role: str, start: int) -> Candidate | None:
@@ -313,9 +326,16 @@ def _chosen(  # noqa: PLR0911
 def _is_cumulative(text: Text, placed: Placed, before: Candidate | None, after: Candidate) -> bool:
     """Whether a count of new cases is one since the beginning: lũy kế, tổng số, từ đầu dịch đến nay."""
     said = text.folded[max(placed.chain, placed.found.start - 90) : placed.found.start]
-    if re.search(r"\b(?:mới|thêm)\b", text.folded[max(after.start - 12, 0) : after.end]) and "tổng" not in said:
+    own = text.folded[max(after.start - 12, 0) : after.end] if after.end > placed.chain else ""
+    if re.search(r"\b(?:mới|thêm)\b", own) and "tổng" not in said:
         return False
     return bool(_G.whole.search(said)) or bool(before and before.indicator.endswith("_cumulative"))
+
+
+def _is_of_total(text: Text, placed: Placed) -> bool:
+    """Whether a district's cases are parts of a count since the beginning: lũy kế đến nay 1.820 ca: Vinh 650 ca."""
+    said = text.folded[placed.sentence.start : placed.found.start]
+    return _G.whole_list.search(said) is not None and is_listed(text, placed)
 
 
 def _is_open(text: Text, placed: Placed, previous: Matched | None) -> bool:
