@@ -307,6 +307,7 @@ def reliability(rows: list[Evidence]) -> None:
 RIDGE = 2.0
 # What a figure counts: one of a text that wordings were made on, and one of a made-up text, which repeats its maker's.
 KNOWN_WEIGHT, MADE_UP_WEIGHT = 0.5, 0.3
+FEW = 7  # texts: what no more of them speak of is seldom printed
 FIRST_SIGHT = ROOT / "tests" / "fixtures" / "first_sight.csv"
 WEIGHTS = ROOT / "src" / "kg_analysis" / "ingest" / "confidence.toml"
 
@@ -343,6 +344,18 @@ def known(report: Path, folder: Path) -> dict[str, list[Evidence]]:
     return found
 
 
+def usual() -> list[str]:
+    """Indicators that more than a few of the judged texts speak of, those of the last part apart."""
+    texts = Counter(
+        name
+        for part in REAL[:-1]
+        for truth in verdicts(part).values()
+        for name in {each for row in truth for each in row["indicator"].split("/")}
+    )
+    codebook = set(read_csv(DATA / "indicators.csv")["id"])
+    return sorted(name for name, count in texts.items() if count > FEW and name in codebook)
+
+
 def keep_first_sight(part: str, rows: list[Evidence]) -> None:
     """Add the evidence of a part's figures, and whether they are right, to those kept."""
     seen = pd.read_csv(FIRST_SIGHT)
@@ -365,8 +378,9 @@ def write_fit(report: Path, folder: Path) -> None:
     head = (
         "# Written by benchmarks/bench_draft_accuracy.py --fit: log odds by kind of evidence. Figures read at first\n"
         "# sight count in full, those of texts that wordings were made on less.\n"
-        f"intercept = {intercept:.2f}\n\n[weights]\n"
     )
+    names = "\n".join(f'  "{each}",' for each in usual())
+    head += f"intercept = {intercept:.2f}\nusual = [  # indicators that many texts print\n{names}\n]\n\n[weights]\n"
     WEIGHTS.write_text(head + "\n".join(lines) + "\n", encoding="utf-8")
 
 

@@ -65,6 +65,12 @@ def _fitted() -> Row:
     return tomllib.loads(files(__package__).joinpath("confidence.toml").read_text(encoding="utf-8"))
 
 
+@cache
+def _usual() -> frozenset[str]:
+    """Indicators that reports often print: what few texts speak of is oftener misread."""
+    return frozenset(_fitted()["usual"])
+
+
 def features(name: str, evidence: Row) -> list[str]:
     """Kinds of evidence of a proposal, by the names that their weights have."""
     if not name:
@@ -73,6 +79,7 @@ def features(name: str, evidence: Row) -> list[str]:
     found.append(f"basis:{evidence['basis_source']}")
     found += [f"strangers:{min(evidence['strangers'], 3)}"] if evidence["strangers"] else []
     found += [each for each in _MARKS if evidence.get(each)]
+    found += ["seldom"] if name not in _usual() else []
     if name in ("task_count", "programme_item_count", "target_count"):
         found.append("status")
     elif evidence["kind"] in ("count", "rank"):
@@ -160,10 +167,12 @@ def _points_of_growth(rows: list[Row]) -> None:
 def _one_value_a_cell(rows: list[Row]) -> None:
     """Two values in one cell clash; the same value twice agrees."""
     cells: dict[tuple[str, ...], list[Row]] = defaultdict(list)
+    among = {id(each): other["value"] for rank, other in _ranked(rows) for each in (rank, other)}
     for row in rows:
         if row["basis"] == "scenario":
             continue  # of several
-        cells[(row["planner"], *(str(row[each]) for each in _CELL))].append(row)
+        of = str(among.get(id(row), ""))  # 8/63 of the country and 3/13 of a region are two ranks
+        cells[(row["planner"], of, *(str(row[each]) for each in _CELL))].append(row)
     for same in cells.values():
         if any(_apart(*_bounds(one), *_bounds(other)) for one, other in combinations(same, 2)):
             _clash(same, "cell")
@@ -197,10 +206,18 @@ def _entities_and_periods(rows: list[Row]) -> None:
 
 def _ranks_in_range(rows: list[Row]) -> None:
     """A rank lies between one and the number ranked."""
-    for rank, among in pairwise(rows):
-        is_pair = str(rank["indicator"]).endswith("_rank") and str(among["indicator"]).endswith("_rank_of")
-        if is_pair and rank["value"] and among["value"] and rank["value"] > among["value"]:
+    for rank, among in _ranked(rows):
+        if rank["value"] and among["value"] and rank["value"] > among["value"]:
             _clash([rank, among], "rank")
+
+
+def _ranked(rows: list[Row]) -> list[tuple[Row, Row]]:
+    """Ranks, each with the number ranked that stands behind it."""
+    return [
+        (rank, among)
+        for rank, among in pairwise(rows)
+        if str(rank["indicator"]).endswith("_rank") and str(among["indicator"]).endswith("_rank_of")
+    ]
 
 
 def _plan_and_ratio(rows: list[Row]) -> None:
