@@ -41,7 +41,8 @@ _TOKEN = re.compile(r"[^\W_⁰¹²³⁴⁵⁶⁷⁸⁹]+")  # words of labels; t
 _GAP = 60  # characters that "…" may stand for
 _WITHIN = (  # dimensions of entities that a label may hold: diện tích sắn
     *("index", "product", "season", "species", "water", "carriage", "waste", "disease", "revenue_item"),
-    *("expenditure_item", "term", "school_level", "ownership"),
+    *("expenditure_item", "term", "school_level", "ownership", "currency", "purpose", "deposit_kind"),
+    *("timeliness", "stage"),
 )
 _ELSEWHERE = ("district", "unit", "body")  # entities that make a figure one of part of the province
 
@@ -267,7 +268,7 @@ def _outside(hits: Hits) -> Iterator[Hit]:
         if not is_entity and not hit.has_gap and hit.labels[0].place == BEFORE and hit.end > reached[1]:
             reached = [hit.start, hit.end]
         inside = reached[0] <= hit.start and hit.end <= reached[1] and (hit.start, hit.end) != tuple(reached)
-        if is_entity and (not inside or hit.labels[0].dimension in _WITHIN):
+        if is_entity and (not inside or any(each.dimension in _WITHIN for each in hit.labels)):
             yield hit
 
 

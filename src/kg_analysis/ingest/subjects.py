@@ -37,6 +37,7 @@ _UNKNOWN_WORDS = 3  # between the name of visitors and their number, where only 
 _OF_CONTEXT = {  # what a noun counts where the label before it says more
     "traffic_deaths": ("_deaths",),
     "covid_cases_new": ("disease_cases", "dengue_cases", "hand_foot_mouth_cases"),
+    "dossiers_received": ("dossiers_resolved", "dossiers_pending", "dossiers_online", "dossiers_by_post"),
 }
 _AS_UNIT = {"multiple": "times", "growth": "pct"}  # of decimals without a unit
 _FAMILIES = grammar("entities", upper=UPPER).families
