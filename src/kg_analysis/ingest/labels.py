@@ -38,11 +38,11 @@ OTHER = "other"  # a label that is known to be none of the codebook's
 _OPTION = re.compile(r"\[([^\[\]]*)\]")
 _JOINT = re.compile(r"[ ,%/\-\"“”'’*()\n]{1,4}|\.|(?<=tp)\. ")
 _TOKEN = re.compile(r"[^\W_⁰¹²³⁴⁵⁶⁷⁸⁹]+")  # words of labels; those of khu vực 1 and mũi 2 hold a digit
-_GAP = 60  # characters that "…" may stand for
+_BETWEEN = r"(?:[^.;:\n]|(?<=\d)\.(?=\d)){0,60}?"  # what "…" may stand for, numbers of thousands among it
 _WITHIN = (  # dimensions of entities that a label may hold: diện tích sắn
     *("index", "product", "season", "species", "water", "carriage", "waste", "disease", "revenue_item"),
     *("expenditure_item", "term", "school_level", "ownership", "currency", "purpose", "deposit_kind"),
-    *("timeliness", "stage"),
+    *("timeliness", "stage", "sanction", "debt_kind"),
 )
 _ELSEWHERE = ("district", "unit", "body")  # entities that make a figure one of part of the province
 
@@ -118,9 +118,7 @@ def _plant(tree: Tree, variant: str, label: Label) -> None:
     for word in _TOKEN.findall(head):
         node = node.setdefault(word, {})
     if rest:
-        gapped = rf"[^.;:]{{0,{_GAP}}}?".join(
-            r"\b" + r"\W+".join(_TOKEN.findall(part)) + r"\b" for part in rest.split("…")
-        )
+        gapped = _BETWEEN.join(r"\b" + r"\W+".join(_TOKEN.findall(part)) + r"\b" for part in rest.split("…"))
         node.setdefault("…", {}).setdefault(gapped, []).append(label)
     elif label not in node.setdefault("", []):
         node[""].append(label)
@@ -128,7 +126,7 @@ def _plant(tree: Tree, variant: str, label: Label) -> None:
 
 @lru_cache(maxsize=512)
 def _gap(rest: str) -> re.Pattern[str]:
-    return re.compile(rf"[^.;:\n]{{0,{_GAP}}}?{rest}")
+    return re.compile(_BETWEEN + rest)
 
 
 def find_labels(tree: Tree, folded: str) -> Hits:
@@ -336,6 +334,8 @@ class Codebook:
             suffixes = ("_growth", "_ratio", "_share")
         for suffix in suffixes:
             name = subject + suffix
+            if role == "neutral" and suffix == "_growth" and self.kinds.get(subject) == "count":
+                continue  # 100% hồ sơ: a share of what is counted
             if name in self.units and self._fits(name, suffix, role, unit_class, unit):
                 return name
         return ""
