@@ -334,8 +334,6 @@ class Codebook:
             suffixes = ("_growth", "_ratio", "_share")
         for suffix in suffixes:
             name = subject + suffix
-            if role == "neutral" and suffix == "_growth" and self.kinds.get(subject) == "count":
-                continue  # 100% hồ sơ: a share of what is counted
             if name in self.units and self._fits(name, suffix, role, unit_class, unit):
                 return name
         return ""
