@@ -38,10 +38,11 @@ OTHER = "other"  # a label that is known to be none of the codebook's
 _OPTION = re.compile(r"\[([^\[\]]*)\]")
 _JOINT = re.compile(r"[ ,%/\-\"“”'’*()\n]{1,4}|\.|(?<=tp)\. ")
 _TOKEN = re.compile(r"[^\W_⁰¹²³⁴⁵⁶⁷⁸⁹]+")  # words of labels; those of khu vực 1 and mũi 2 hold a digit
-_GAP = 60  # characters that "…" may stand for
+_BETWEEN = r"(?:[^.;:\n]|(?<=\d)\.(?=\d)){0,60}?"  # what "…" may stand for, numbers of thousands among it
 _WITHIN = (  # dimensions of entities that a label may hold: diện tích sắn
     *("index", "product", "season", "species", "water", "carriage", "waste", "disease", "revenue_item"),
-    *("expenditure_item", "term", "school_level", "ownership"),
+    *("expenditure_item", "term", "school_level", "ownership", "currency", "purpose", "deposit_kind"),
+    *("timeliness", "stage", "sanction", "debt_kind"),
 )
 _ELSEWHERE = ("district", "unit", "body")  # entities that make a figure one of part of the province
 
@@ -117,9 +118,7 @@ def _plant(tree: Tree, variant: str, label: Label) -> None:
     for word in _TOKEN.findall(head):
         node = node.setdefault(word, {})
     if rest:
-        gapped = rf"[^.;:]{{0,{_GAP}}}?".join(
-            r"\b" + r"\W+".join(_TOKEN.findall(part)) + r"\b" for part in rest.split("…")
-        )
+        gapped = _BETWEEN.join(r"\b" + r"\W+".join(_TOKEN.findall(part)) + r"\b" for part in rest.split("…"))
         node.setdefault("…", {}).setdefault(gapped, []).append(label)
     elif label not in node.setdefault("", []):
         node[""].append(label)
@@ -127,7 +126,7 @@ def _plant(tree: Tree, variant: str, label: Label) -> None:
 
 @lru_cache(maxsize=512)
 def _gap(rest: str) -> re.Pattern[str]:
-    return re.compile(rf"[^.;:\n]{{0,{_GAP}}}?{rest}")
+    return re.compile(_BETWEEN + rest)
 
 
 def find_labels(tree: Tree, folded: str) -> Hits:
@@ -267,7 +266,7 @@ def _outside(hits: Hits) -> Iterator[Hit]:
         if not is_entity and not hit.has_gap and hit.labels[0].place == BEFORE and hit.end > reached[1]:
             reached = [hit.start, hit.end]
         inside = reached[0] <= hit.start and hit.end <= reached[1] and (hit.start, hit.end) != tuple(reached)
-        if is_entity and (not inside or hit.labels[0].dimension in _WITHIN):
+        if is_entity and (not inside or any(each.dimension in _WITHIN for each in hit.labels)):
             yield hit
 
 

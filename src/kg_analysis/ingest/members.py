@@ -47,6 +47,12 @@ _PARTS = (  # beginning of a whole's indicator, dimension and item that name the
 _NO_CROPS = ("rice", "shrimp", "seafood")  # diện tích lúa - tôm
 _CROPS = ("rice", "aquaculture", "crop", "maize", "shrimp", "food")  # stems of what is harvested
 _HEAD = 25  # characters of a paragraph that may say what it is about: Cây ngô: …
+_RESOLVED = {  # what is counted by a noun alone, where the verb says more
+    "dossiers_received": "dossiers_resolved",
+    "complaints_received": "complaints_resolved",
+    "complaint_cases": "complaints_resolved",
+    "court_cases": "court_cases_resolved",
+}
 _IN_FORCE = {  # projects of a period, and all that there are
     "fdi_projects": "fdi_projects_active",
     "fdi_registered": "fdi_registered_total",
@@ -123,6 +129,8 @@ def member_of(text: Text, placed: Placed, previous: Matched | None, name: str, s
         name = f"traffic_accidents{name.removeprefix('traffic_deaths').removeprefix('traffic_injuries')}"
     if name in _IN_FORCE and _is_in_force(text, placed, previous):
         return _IN_FORCE[name]
+    if (resolved := _RESOLVED.get(name)) and _G.resolved.search(text.folded[max(found.start - 60, 0) : found.start]):
+        return resolved
     if name == "new_cooperatives" and not _G.founded.search(text.folded, placed.sentence.start, found.end + 40):
         return "cooperatives"
     if f"{name}_mean" in units and (

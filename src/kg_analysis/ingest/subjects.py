@@ -37,6 +37,10 @@ _UNKNOWN_WORDS = 3  # between the name of visitors and their number, where only 
 _OF_CONTEXT = {  # what a noun counts where the label before it says more
     "traffic_deaths": ("_deaths",),
     "covid_cases_new": ("disease_cases", "dengue_cases", "hand_foot_mouth_cases"),
+    "dossiers_received": ("dossiers_resolved", "dossiers_pending", "dossiers_online", "dossiers_by_post"),
+    "party_members": ("party_members_admitted", "party_members_disciplined", "party_members_inspected", "party_badges"),
+    "party_organisations_inspected": ("party_organisations_disciplined",),
+    "court_cases": ("court_cases_resolved", "procuracy_cases"),
 }
 _AS_UNIT = {"multiple": "times", "growth": "pct"}  # of decimals without a unit
 _FAMILIES = grammar("entities", upper=UPPER).families
