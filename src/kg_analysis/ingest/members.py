@@ -46,6 +46,8 @@ _PARTS = (  # beginning of a whole's indicator, dimension and item that name the
 )
 _NO_CROPS = ("rice", "shrimp", "seafood")  # diện tích lúa - tôm
 _CROPS = ("rice", "aquaculture", "crop", "maize", "shrimp", "food")  # stems of what is harvested
+_CARRIED = ("passengers_carried_growth", "freight_carried_growth")
+_RECENT = 250  # characters in which transport's revenue was told
 _HEAD = 25  # characters of a paragraph that may say what it is about: Cây ngô: …
 _IN_FORCE = {  # projects of a period, and all that there are
     "fdi_projects": "fdi_projects_active",
@@ -119,6 +121,9 @@ def member_of(text: Text, placed: Placed, previous: Matched | None, name: str, s
         return "grdp_national_share" if wider["country"] else "grdp_regional_share"
     if previous and previous.indicator.startswith("exports_volume") and start < previous.found.start:
         name = name.replace("exports_", "exports_volume_", 1)  # gạo 226.679 tấn, tăng 34,12%
+    if name in _CARRIED and (previous is None or previous.indicator.startswith("transport_revenue")):  # noqa: SIM102
+        if text.folded.startswith("vận tải", start) and _is_of_revenue(text, start):
+            return "transport_revenue_growth"  # doanh thu vận tải 381 tỷ đồng. Trong đó, vận tải hành khách tăng 13%
     if name.startswith(("traffic_deaths", "traffic_injuries")) and found.unit == "vụ":
         name = f"traffic_accidents{name.removeprefix('traffic_deaths').removeprefix('traffic_injuries')}"
     if name in _IN_FORCE and _is_in_force(text, placed, previous):
@@ -164,6 +169,17 @@ def _narrower(text: Text, placed: Placed, name: str, start: int, previous: Match
         if previous and goes_on and not named and name != whole and previous.indicator.startswith(part):
             return part + name.removeprefix(whole)
     return ""
+
+
+def _is_of_revenue(text: Text, start: int) -> bool:
+    """Whether what was spoken of last in transport is its revenue."""
+    for hit in reversed(text.hits.between(max(start - _RECENT, 0), start)):
+        subjects = {each.subject for each in hit.labels} - {""}
+        if subjects and not subjects & {"growth", "passengers_carried", "freight_carried"}:
+            return "transport_revenue" in subjects
+        if subjects and "transport_revenue" not in subjects and "growth" not in subjects:
+            return False
+    return False
 
 
 def _is_change_of_growth(text: Text, placed: Placed, previous: Matched | None) -> bool:
