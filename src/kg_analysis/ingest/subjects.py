@@ -210,7 +210,7 @@ def _before(text: Text, placed: Placed, role: str, previous: Matched | None) -> 
     for hit in sorted(placed.hits, key=lambda each: (each.end, each.end - each.start), reverse=True):
         if hit.end > found.number_start or (previous and _is_noun_of(previous, found, hit, text.folded)):
             continue
-        if previous and kept and kept.passed and role in _FOLLOWING and kept.start < hit.start < previous.found.start:
+        if previous and kept and role in _FOLLOWING and kept.start < hit.start < previous.found.start:
             continue  # vận tải hành khách đạt 3.650 tỷ đồng, tăng 19%: what the amount passed over
         if any(each.subject == GROWTH for each in hit.labels):
             generic = generic or hit
