@@ -26,6 +26,8 @@ _PARTS = (  # beginning of a whole's indicator, dimension and item that name the
     ("goods_retail", "sector", "accommodation_food", "lodging_revenue"),
     ("tourism_revenue", "sector", "accommodation_food", "lodging_revenue"),
     ("retail_sales", "product", "", "goods_retail"),
+    ("travel_revenue", "sector", "accommodation_food", "lodging_revenue"),
+    ("other_services_revenue", "sector", "accommodation_food", "lodging_revenue"),
     ("lodging_revenue", "sector", "accommodation", "accommodation_revenue"),
     ("lodging_revenue", "sector", "food_service", "food_revenue"),
     ("fisheries_output", "product", "shrimp", "shrimp_output"),
@@ -47,6 +49,7 @@ _PARTS = (  # beginning of a whole's indicator, dimension and item that name the
 _NO_CROPS = ("rice", "shrimp", "seafood")  # diện tích lúa - tôm
 _CROPS = ("rice", "aquaculture", "crop", "maize", "shrimp", "food")  # stems of what is harvested
 _CARRIED = ("passengers_carried_growth", "freight_carried_growth")
+_MOVED = re.compile(r"luân chuyển(?! (?:hành )?khách)|vận chuyển (?:tăng|giảm)")
 _RECENT = 250  # characters in which transport's revenue was told
 _HEAD = 25  # characters of a paragraph that may say what it is about: Cây ngô: …
 _IN_FORCE = {  # projects of a period, and all that there are
@@ -124,6 +127,10 @@ def member_of(text: Text, placed: Placed, previous: Matched | None, name: str, s
     if name in _CARRIED and (previous is None or previous.indicator.startswith("transport_revenue")):  # noqa: SIM102
         if text.folded.startswith("vận tải", start) and _is_of_revenue(text, start):
             return "transport_revenue_growth"  # doanh thu vận tải 381 tỷ đồng. Trong đó, vận tải hành khách tăng 13%
+    if name.startswith("passenger") and _MOVED.match(text.folded, start):
+        said = text.folded[max(start - _RECENT, 0) : start]
+        if said.rfind("hàng hóa") > said.rfind("khách"):  # hàng hóa đạt 2.867 ngàn tấn; luân chuyển tăng 3%
+            return name.replace("passengers", "freight").replace("passenger", "freight")
     if name.startswith(("traffic_deaths", "traffic_injuries")) and found.unit == "vụ":
         name = f"traffic_accidents{name.removeprefix('traffic_deaths').removeprefix('traffic_injuries')}"
     if name in _IN_FORCE and _is_in_force(text, placed, previous):
