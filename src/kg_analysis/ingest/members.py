@@ -89,6 +89,10 @@ def member_of(text: Text, placed: Placed, previous: Matched | None, name: str, s
             return "grdp_share_change"  # chiếm 23,68% (giảm 0,82%)
         if name == "grdp_growth" and not found.direction and "tăng" not in text.folded[placed.chain : found.start]:
             return "grdp_share"
+    if name == "grdp_growth" and not found.direction and found.unit_class == "pct":
+        _, structure, since = text.folded[placed.sentence.start : found.start].rpartition("cơ cấu")
+        if structure and not re.search(r"\btăng\b|tốc độ|đóng góp", since):
+            return "grdp_share"  # cơ cấu GRDP chuyển dịch đúng hướng, khu vực nông nghiệp còn 11,3%
     of_mean = previous and previous.indicator in ("grdp_growth_mean", "grdp_growth_average")
     if (
         name == "grdp_growth"
