@@ -50,6 +50,9 @@ _NO_CROPS = ("rice", "shrimp", "seafood")  # diện tích lúa - tôm
 _CROPS = ("rice", "aquaculture", "crop", "maize", "shrimp", "food")  # stems of what is harvested
 _CARRIED = ("passengers_carried_growth", "freight_carried_growth")
 _MOVED = re.compile(r"luân chuyển(?! (?:hành )?khách)|vận chuyển (?:tăng|giảm)")
+_SHARED = re.compile(r"(?:chiếm )?tỷ trọng")
+_WITHIN = re.compile(r"\b(?:trong|cơ cấu)(?: tổng)? $")
+_NEAR = 16  # characters in which a share says what it is of
 _RECENT = 250  # characters in which transport's revenue was told
 _HEAD = 25  # characters of a paragraph that may say what it is about: Cây ngô: …
 _IN_FORCE = {  # projects of a period, and all that there are
@@ -147,6 +150,8 @@ def member_of(text: Text, placed: Placed, previous: Matched | None, name: str, s
         return f"{name}_mean"
     if name.startswith("grdp_level") and "/người" in found.unit:
         return "grdp_per_capita"
+    if name == "grdp_share" and _SHARED.match(text.folded, start) and (of := _whole_of_share(text, placed, start)):
+        return of  # trong tổng kim ngạch xuất khẩu, doanh nghiệp FDI chiếm tỷ trọng 76%
     if previous and name == "grdp_share":
         stem = re.sub(r"_(?:growth|share|plan_ratio)$", "", previous.indicator)
         name = f"{stem}_share" if f"{stem}_share" in units else name
@@ -179,6 +184,19 @@ def _narrower(text: Text, placed: Placed, name: str, start: int, previous: Match
             return part + name.removeprefix(whole)
         if previous and goes_on and not named and name != whole and previous.indicator.startswith(part):
             return part + name.removeprefix(whole)
+    return ""
+
+
+def _whole_of_share(text: Text, placed: Placed, start: int) -> str:
+    """Share of what its sentence says it is part of, right behind it or last before it, where that is no GRDP."""
+    behind = text.hits.between(placed.found.end, placed.found.end + _NEAR)
+    for hit in (*behind, *reversed(text.hits.between(placed.sentence.start, start))):
+        within = _WITHIN.search(text.folded, max(hit.start - _NEAR, 0), hit.start)
+        for label in hit.labels:
+            if label.subject.startswith("grdp"):
+                return ""
+            if within and f"{label.subject}_share" in text.book.units:
+                return f"{label.subject}_share"
     return ""
 
 

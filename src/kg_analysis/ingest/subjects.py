@@ -17,7 +17,7 @@ from datetime import date
 from kg_analysis.ingest import grammar
 from kg_analysis.ingest.document import Span
 from kg_analysis.ingest.frames import Candidate, Placed, Text
-from kg_analysis.ingest.labels import AFTER, BEFORE, GROWTH, OTHER, REVENUE, UPPER, Hit, Label, role_of
+from kg_analysis.ingest.labels import AFTER, BEFORE, GROWTH, OTHER, OWNER, REVENUE, UPPER, Hit, Label, role_of
 from kg_analysis.ingest.members import Matched, crop_of, member_of
 from kg_analysis.ingest.numerals import Found
 from kg_analysis.vietnamese import Period
@@ -323,7 +323,7 @@ def _is_open(text: Text, placed: Placed, previous: Matched | None) -> bool:
     if previous is not None and not previous.indicator and not is_listed(text, placed):
         return False
     return not any(
-        label.subject and label.place == BEFORE and label.subject != GROWTH
+        label.place == BEFORE and label.subject not in ("", GROWTH, OWNER)
         for hit in placed.hits
         if hit.end <= placed.found.number_start
         for label in hit.labels
