@@ -23,6 +23,7 @@ from kg_analysis.errors import DataError
 SPECIAL_SUBJECTS = (
     "growth",
     "revenue",
+    "owner",
     "other",
 )  # growth of whatever the sentence is about; a label outside the codebook
 

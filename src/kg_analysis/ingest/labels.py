@@ -34,6 +34,7 @@ BEFORE, AFTER, ENTITY = "before", "after", "entity"
 _LAYERS = (BEFORE, AFTER, ENTITY)
 GROWTH = "growth"  # a label that says "grows" of whatever the sentence is about
 REVENUE = "revenue"  # a label that says "revenue" of whatever the sentence is about
+OWNER = "owner"  # a label that says whose a figure is, and nothing of what it measures
 OTHER = "other"  # a label that is known to be none of the codebook's
 _OPTION = re.compile(r"\[([^\[\]]*)\]")
 _JOINT = re.compile(r"[ ,%/\-\"“”'’*()\n]{1,4}|\.|(?<=tp)\. ")
@@ -320,7 +321,7 @@ class Codebook:
 
     def resolve(self, subject: str, role: str, unit_class: str, unit: str) -> str:
         """Indicator of a subject's family that fits the role and the printed unit; empty for none."""
-        if subject in ("", OTHER, REVENUE):
+        if subject in ("", OTHER, OWNER, REVENUE):
             return ""
         subject = "grdp_growth" if subject == GROWTH else subject
         if unit_class in ("money", "usd"):  # tăng trưởng GRDP đạt 48.212 tỷ đồng

@@ -26,6 +26,8 @@ _PARTS = (  # beginning of a whole's indicator, dimension and item that name the
     ("goods_retail", "sector", "accommodation_food", "lodging_revenue"),
     ("tourism_revenue", "sector", "accommodation_food", "lodging_revenue"),
     ("retail_sales", "product", "", "goods_retail"),
+    ("travel_revenue", "sector", "accommodation_food", "lodging_revenue"),
+    ("other_services_revenue", "sector", "accommodation_food", "lodging_revenue"),
     ("lodging_revenue", "sector", "accommodation", "accommodation_revenue"),
     ("lodging_revenue", "sector", "food_service", "food_revenue"),
     ("fisheries_output", "product", "shrimp", "shrimp_output"),
@@ -46,6 +48,12 @@ _PARTS = (  # beginning of a whole's indicator, dimension and item that name the
 )
 _NO_CROPS = ("rice", "shrimp", "seafood")  # diện tích lúa - tôm
 _CROPS = ("rice", "aquaculture", "crop", "maize", "shrimp", "food")  # stems of what is harvested
+_CARRIED = ("passengers_carried_growth", "freight_carried_growth")
+_MOVED = re.compile(r"luân chuyển(?! (?:hành )?khách)|vận chuyển (?:tăng|giảm)")
+_SHARED = re.compile(r"(?:chiếm )?tỷ trọng")
+_WITHIN = re.compile(r"\b(?:trong|cơ cấu)(?: tổng)? $")
+_NEAR = 16  # characters in which a share says what it is of
+_RECENT = 250  # characters in which transport's revenue was told
 _HEAD = 25  # characters of a paragraph that may say what it is about: Cây ngô: …
 _RESOLVED = {  # what is counted by a noun alone, where the verb says more
     "dossiers_received": "dossiers_resolved",
@@ -90,6 +98,10 @@ def member_of(text: Text, placed: Placed, previous: Matched | None, name: str, s
             return "grdp_share_change"  # chiếm 23,68% (giảm 0,82%)
         if name == "grdp_growth" and not found.direction and "tăng" not in text.folded[placed.chain : found.start]:
             return "grdp_share"
+    if name == "grdp_growth" and not found.direction and found.unit_class == "pct":
+        _, structure, since = text.folded[placed.sentence.start : found.start].rpartition("cơ cấu")
+        if structure and not re.search(r"\btăng\b|tốc độ|đóng góp", since):
+            return "grdp_share"  # cơ cấu GRDP chuyển dịch đúng hướng, khu vực nông nghiệp còn 11,3%
     of_mean = previous and previous.indicator in ("grdp_growth_mean", "grdp_growth_average")
     if (
         name == "grdp_growth"
@@ -125,6 +137,13 @@ def member_of(text: Text, placed: Placed, previous: Matched | None, name: str, s
         return "grdp_national_share" if wider["country"] else "grdp_regional_share"
     if previous and previous.indicator.startswith("exports_volume") and start < previous.found.start:
         name = name.replace("exports_", "exports_volume_", 1)  # gạo 226.679 tấn, tăng 34,12%
+    if name in _CARRIED and (previous is None or previous.indicator.startswith("transport_revenue")):  # noqa: SIM102
+        if text.folded.startswith("vận tải", start) and _is_of_revenue(text, start):
+            return "transport_revenue_growth"  # doanh thu vận tải 381 tỷ đồng. Trong đó, vận tải hành khách tăng 13%
+    if name.startswith("passenger") and _MOVED.match(text.folded, start):
+        said = text.folded[max(start - _RECENT, 0) : start]
+        if said.rfind("hàng hóa") > said.rfind("khách"):  # hàng hóa đạt 2.867 ngàn tấn; luân chuyển tăng 3%
+            return name.replace("passengers", "freight").replace("passenger", "freight")
     if name.startswith(("traffic_deaths", "traffic_injuries")) and found.unit == "vụ":
         name = f"traffic_accidents{name.removeprefix('traffic_deaths').removeprefix('traffic_injuries')}"
     if name in _IN_FORCE and _is_in_force(text, placed, previous):
@@ -139,6 +158,8 @@ def member_of(text: Text, placed: Placed, previous: Matched | None, name: str, s
         return f"{name}_mean"
     if name.startswith("grdp_level") and "/người" in found.unit:
         return "grdp_per_capita"
+    if name == "grdp_share" and _SHARED.match(text.folded, start) and (of := _whole_of_share(text, placed, start)):
+        return of  # trong tổng kim ngạch xuất khẩu, doanh nghiệp FDI chiếm tỷ trọng 76%
     if previous and name == "grdp_share":
         stem = re.sub(r"_(?:growth|share|plan_ratio)$", "", previous.indicator)
         name = f"{stem}_share" if f"{stem}_share" in units else name
@@ -172,6 +193,30 @@ def _narrower(text: Text, placed: Placed, name: str, start: int, previous: Match
         if previous and goes_on and not named and name != whole and previous.indicator.startswith(part):
             return part + name.removeprefix(whole)
     return ""
+
+
+def _whole_of_share(text: Text, placed: Placed, start: int) -> str:
+    """Share of what its sentence says it is part of, right behind it or last before it, where that is no GRDP."""
+    behind = text.hits.between(placed.found.end, placed.found.end + _NEAR)
+    for hit in (*behind, *reversed(text.hits.between(placed.sentence.start, start))):
+        within = _WITHIN.search(text.folded, max(hit.start - _NEAR, 0), hit.start)
+        for label in hit.labels:
+            if label.subject.startswith("grdp"):
+                return ""
+            if within and f"{label.subject}_share" in text.book.units:
+                return f"{label.subject}_share"
+    return ""
+
+
+def _is_of_revenue(text: Text, start: int) -> bool:
+    """Whether what was spoken of last in transport is its revenue."""
+    for hit in reversed(text.hits.between(max(start - _RECENT, 0), start)):
+        subjects = {each.subject for each in hit.labels} - {""}
+        if subjects and not subjects & {"growth", "passengers_carried", "freight_carried"}:
+            return "transport_revenue" in subjects
+        if subjects and "transport_revenue" not in subjects and "growth" not in subjects:
+            return False
+    return False
 
 
 def _is_change_of_growth(text: Text, placed: Placed, previous: Matched | None) -> bool:

@@ -17,7 +17,7 @@ from datetime import date
 from kg_analysis.ingest import grammar
 from kg_analysis.ingest.document import Span
 from kg_analysis.ingest.frames import Candidate, Placed, Text
-from kg_analysis.ingest.labels import AFTER, BEFORE, GROWTH, OTHER, REVENUE, UPPER, Hit, Label, role_of
+from kg_analysis.ingest.labels import AFTER, BEFORE, GROWTH, OTHER, OWNER, REVENUE, UPPER, Hit, Label, role_of
 from kg_analysis.ingest.members import Matched, crop_of, member_of
 from kg_analysis.ingest.numerals import Found
 from kg_analysis.vietnamese import Period
@@ -221,7 +221,7 @@ def _before(text: Text, placed: Placed, role: str, previous: Matched | None) -> 
             continue
         if previous and role in _FOLLOWING and _is_whole_of(previous, hit, text.folded):
             continue
-        if previous and kept and kept.passed and role in _FOLLOWING and kept.start < hit.start < previous.found.start:
+        if previous and kept and role in _FOLLOWING and kept.start < hit.start < previous.found.start:
             continue  # vận tải hành khách đạt 3.650 tỷ đồng, tăng 19%: what the amount passed over
         if any(each.subject == GROWTH for each in hit.labels):
             generic = generic or hit
@@ -347,7 +347,7 @@ def _is_open(text: Text, placed: Placed, previous: Matched | None) -> bool:
     if previous is not None and not previous.indicator and not is_listed(text, placed):
         return False
     return not any(
-        label.subject and label.place == BEFORE and label.subject != GROWTH
+        label.place == BEFORE and label.subject not in ("", GROWTH, OWNER)
         for hit in placed.hits
         if hit.end <= placed.found.number_start
         for label in hit.labels
