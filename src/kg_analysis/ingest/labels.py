@@ -40,9 +40,10 @@ _JOINT = re.compile(r"[ ,%/\-\"“”'’*()\n]{1,4}|\.|(?<=tp)\. ")
 _TOKEN = re.compile(r"[^\W_⁰¹²³⁴⁵⁶⁷⁸⁹]+")  # words of labels; those of khu vực 1 and mũi 2 hold a digit
 _HOUSEHOLDS = re.compile(r"\bhộ\b|gia đình")
 _GAP = 60  # characters that "…" may stand for
+_BETWEEN = r"(?:[^.;:\n]|\.(?=\d))"  # of one clause, whose numbers may hold a point
 _WITHIN = (  # dimensions of entities that a label may hold: diện tích sắn
     *("index", "product", "season", "species", "water", "carriage", "waste", "disease", "revenue_item"),
-    *("expenditure_item", "term", "school_level", "ownership", "dose", "sex"),
+    *("expenditure_item", "term", "school_level", "ownership", "dose", "sex", "settlement"),
 )
 _ELSEWHERE = ("district", "unit", "body")  # entities that make a figure one of part of the province
 
@@ -118,7 +119,7 @@ def _plant(tree: Tree, variant: str, label: Label) -> None:
     for word in _TOKEN.findall(head):
         node = node.setdefault(word, {})
     if rest:
-        gapped = rf"[^.;:]{{0,{_GAP}}}?".join(
+        gapped = rf"{_BETWEEN}{{0,{_GAP}}}?".join(
             r"\b" + r"\W+".join(_TOKEN.findall(part)) + r"\b" for part in rest.split("…")
         )
         node.setdefault("…", {}).setdefault(gapped, []).append(label)
@@ -128,7 +129,7 @@ def _plant(tree: Tree, variant: str, label: Label) -> None:
 
 @lru_cache(maxsize=512)
 def _gap(rest: str) -> re.Pattern[str]:
-    return re.compile(rf"[^.;:\n]{{0,{_GAP}}}?{rest}")
+    return re.compile(rf"{_BETWEEN}{{0,{_GAP}}}?{rest}")
 
 
 def find_labels(tree: Tree, folded: str) -> Hits:

@@ -33,6 +33,8 @@ _SHARES = {  # of what was counted just before
     "near_poor_households": "near_poverty_rate",
     **{f"{each}_insurance_participants": f"{each}_insurance_share" for each in ("social", "health", "unemployment")},
     **{"sports_participants": "sports_participation_share", "sports_families": "sports_families_share"},
+    **{"graduates": "graduation_rate", "population": "population_structure"},
+    **{f"cultural_{each}": f"cultural_{each}_share" for each in ("households", "villages", "offices")},
 }
 _STEM = re.compile(r"_(?:growth|change)$")  # what a share follows too: 580 người, tăng 20 người, chiếm 35%
 _REACH = 1000  # characters in which sectors go on with what was said of the whole
@@ -40,6 +42,7 @@ _SAID = 10_000  # characters in which a text has said that it speaks of the epid
 _UNKNOWN_WORDS = 3  # between the name of visitors and their number, where only the unit stands behind it
 _OF_CONTEXT = {  # what a noun counts where the label before it says more
     **{"traffic_deaths": ("_deaths",), "traffic_injuries": ("_injuries",)},
+    "teachers": ("teacher_shortage",),
     "covid_cases_new": ("disease_cases", "dengue_cases", "hand_foot_mouth_cases"),
 }
 _AS_UNIT = {"multiple": "times", "growth": "pct"}  # of decimals without a unit
