@@ -45,6 +45,7 @@ _OF_CONTEXT = {  # what a noun counts where the label before it says more
     "teachers": ("teacher_shortage",),
     "covid_cases_new": ("disease_cases", "dengue_cases", "hand_foot_mouth_cases"),
 }
+_COUNTED = ("count", "cases", "people", "")  # classes of units whose noun stands behind the number
 _AS_UNIT = {"multiple": "times", "growth": "pct"}  # of decimals without a unit
 _FAMILIES = grammar("entities", upper=UPPER).families
 _FOLLOWING = ("growth", "change", "plan_ratio", "above_plan", "multiple", "compared", "index")  # of what is told more
@@ -108,11 +109,15 @@ def _is_aside(folded: str, found: Found, previous: Matched) -> bool:
 
 def _in_epidemic(text: Text, found: Found, chosen: Candidate | None, near: set[str]) -> Candidate | None:
     """The chosen label, where the text speaks of that epidemic: no deaths of dengue, no 89 persons found."""
-    if chosen and chosen.indicator == "covid_deaths" and near & {*_OF_CONTEXT["covid_cases_new"]}:
-        return replace(chosen, indicator="disease_deaths")  # 292 ca sốt xuất huyết, 2 ca tử vong
-    if not chosen or not chosen.indicator.startswith("covid_") or found.unit_class not in ("people", "count"):
+    if not chosen or not chosen.indicator.startswith("covid_"):
         return chosen
-    return chosen if _G.epidemic.search(text.folded, max(found.start - _SAID, 0), found.end + _REACH) else None
+    said = text.folded[max(found.start - _SAID, 0) : found.end + _REACH]
+    of_disease = near & {*_OF_CONTEXT["covid_cases_new"]} or (_G.disease.search(said) and not _G.covid.search(said))
+    if of_disease and chosen.indicator == "covid_deaths":
+        return replace(chosen, indicator="disease_deaths")  # 292 ca sốt xuất huyết, 2 ca tử vong
+    if found.unit_class in ("people", "count"):
+        return chosen if _G.epidemic.search(said) else None
+    return None if _G.disease.search(said) and not _G.covid.search(said) else chosen
 
 
 _TOLD = ("neutral", "neutral_mean", "share", "of_grdp", "rank", "rank_of")  # roles whose label may stand behind
@@ -305,7 +310,7 @@ def _chosen(  # noqa: PLR0911
             return before, "before"  # the label behind is only the unit: khách quốc tế đạt 91 nghìn lượt khách
     if after and before and before.indicator.endswith(_OF_CONTEXT.get(after.indicator, "?")):
         return before, "before"  # 25 vụ cháy, làm 2 người chết; tay chân miệng ghi nhận 55 ca mắc
-    if after and (placed.found.unit_class in ("count", "cases", "people", "") or before is None):
+    if after and (placed.found.unit_class in _COUNTED or before is None or before.end <= placed.clause):
         return after, "after"
     if before is None:
         return None, ""
