@@ -39,11 +39,12 @@ OTHER = "other"  # a label that is known to be none of the codebook's
 _OPTION = re.compile(r"\[([^\[\]]*)\]")
 _JOINT = re.compile(r"[ ,%/\-\"“”'’*()\n]{1,4}|\.|(?<=tp)\. ")
 _TOKEN = re.compile(r"[^\W_⁰¹²³⁴⁵⁶⁷⁸⁹]+")  # words of labels; those of khu vực 1 and mũi 2 hold a digit
+_HOUSEHOLDS = re.compile(r"\bhộ\b|gia đình")
 _BETWEEN = r"(?:[^.;:\n]|(?<=\d)\.(?=\d)){0,60}?"  # what "…" may stand for, numbers of thousands among it
 _WITHIN = (  # dimensions of entities that a label may hold: diện tích sắn
     *("index", "product", "season", "species", "water", "carriage", "waste", "disease", "revenue_item"),
     *("expenditure_item", "term", "school_level", "ownership", "currency", "purpose", "deposit_kind"),
-    *("timeliness", "stage", "sanction", "debt_kind"),
+    *("timeliness", "stage", "sanction", "debt_kind", "dose", "sex", "settlement"),
 )
 _ELSEWHERE = ("district", "unit", "body")  # entities that make a figure one of part of the province
 
@@ -345,6 +346,8 @@ class Codebook:
         if (
             kind in ("statement", "list")
             or (printed == "persons" and unit in _G.things)
+            or (printed == "count" and unit in _G.persons)
+            or ("households" in name and unit_class in ("people", "count", "cases") and not _HOUSEHOLDS.search(unit))
             or (role in ("growth", "growth_mean", "index") and suffix == "" and kind != "rate")
         ):
             return False

@@ -31,39 +31,35 @@ _SHARES = {  # of what was counted just before
     **{"task_count": "task_share", "target_count": "target_met_share", "poor_households": "poverty_rate"},
     **{f"{each}_rural_communes": f"{each}_rural_communes_share" for each in ("new", "advanced", "model")},
     "near_poor_households": "near_poverty_rate",
+    **{f"{each}_insurance_participants": f"{each}_insurance_share" for each in ("social", "health", "unemployment")},
+    **{"sports_participants": "sports_participation_share", "sports_families": "sports_families_share"},
+    **{"graduates": "graduation_rate", "population": "population_structure"},
+    **{f"cultural_{each}": f"cultural_{each}_share" for each in ("households", "villages", "offices")},
 }
+_STEM = re.compile(r"_(?:growth|change)$")  # what a share follows too: 580 người, tăng 20 người, chiếm 35%
 _REACH = 1000  # characters in which sectors go on with what was said of the whole
+_SAID = 10_000  # characters in which a text has said that it speaks of the epidemic
 _UNKNOWN_WORDS = 3  # between the name of visitors and their number, where only the unit stands behind it
 _OF_CONTEXT = {  # what a noun counts where the label before it says more
-    "traffic_deaths": ("_deaths",),
+    **{"traffic_deaths": ("_deaths",), "traffic_injuries": ("_injuries",)},
+    "teachers": ("teacher_shortage",),
     "covid_cases_new": ("disease_cases", "dengue_cases", "hand_foot_mouth_cases"),
     "dossiers_received": ("dossiers_resolved", "dossiers_pending", "dossiers_online", "dossiers_by_post"),
     "party_members": ("party_members_admitted", "party_members_disciplined", "party_members_inspected", "party_badges"),
     "party_organisations_inspected": ("party_organisations_disciplined",),
     "court_cases": ("court_cases_resolved", "procuracy_cases"),
 }
+_COUNTED = ("count", "cases", "people", "")  # classes of units whose noun stands behind the number
 _AS_UNIT = {"multiple": "times", "growth": "pct"}  # of decimals without a unit
 _FAMILIES = grammar("entities", upper=UPPER).families
-_FOLLOWING = (
-    "growth",
-    "change",
-    "plan_ratio",
-    "above_plan",
-    "multiple",
-    "compared",
-    "index",
-)  # roles of what is told more
+_FOLLOWING = ("growth", "change", "plan_ratio", "above_plan", "multiple", "compared", "index")  # of what is told more
 _MAIN = {"agriculture", "industry_construction", "services"}
-_OF_PARTS = ("season", "species", "settlement", "transport", "carriage", "school_level", "disease", "revenue_item")
+_OF_PARTS = (
+    *("season", "species", "settlement", "transport", "carriage"),
+    *("school_level", "disease", "revenue_item", "sex"),
+)
 LISTED = (
-    "district",
-    "unit",
-    "body",
-    "sector",
-    "fund_source",
-    "area",
-    "index",
-    "product",
+    *("district", "unit", "body", "sector", "fund_source", "area", "index", "product"),
     *_OF_PARTS,
 )  # what lists go by
 
@@ -74,16 +70,8 @@ def match_subject(text: Text, placed: Placed, previous: Matched | None, lead: Le
         placed.found, text.folded, placed.sentence.start, placed.partner.end
     )
     found = placed.found
-    if (
-        role == "neutral"
-        and previous
-        and previous.role == "growth"
-        and _G.planned_aside.search(text.folded, max(previous.found.end, found.start - 40), found.start)
-    ):
-        role = "growth"  # tăng 7,78% (KH 6-7%)
-    if role == "neutral" and previous and previous.role == "growth" and previous.found.direction == "tăng":  # noqa: SIM102
-        if text.folded[previous.found.end : found.start] == " và ":
-            role = "growth"  # tăng 17,45% và 25,96% so với tháng trước và cùng kỳ
+    if role == "neutral" and previous and _is_aside(text.folded, found, previous):
+        role = "growth"
     if role in ("rank", "rank_of") and found.form not in ("rank", "rank_of"):
         found = replace(found, form=role, unit_class="rank" if role == "rank" else "count")
         placed = replace(placed, found=found, partner=found if placed.partner is placed.found else placed.partner)
@@ -109,11 +97,35 @@ def match_subject(text: Text, placed: Placed, previous: Matched | None, lead: Le
         chosen, evidence = _unnamed(text, placed, previous, role, lead)
     if chosen and chosen.indicator == "covid_cases_new" and _is_of_total(text, placed):
         chosen = replace(chosen, indicator="covid_cases_cumulative")
-    share = _SHARES.get(previous.indicator) if previous and role in ("neutral", "share") else None
-    if previous and share and (chosen is None or evidence == "behind"):
+    share = _SHARES.get(_STEM.sub("", previous.indicator)) if previous and role in ("neutral", "share") else None
+    if previous and share and (chosen is None or evidence in ("behind", "carried", "same")):
         chosen, evidence = Candidate(share, None, previous.found.start, previous.found.end), "same"
+    chosen = _in_epidemic(text, found, chosen, {each.indicator for each in (before, previous) if each})
     name = member_of(text, placed, previous, chosen.indicator, max(placed.clause, chosen.start)) if chosen else ""
     return Matched(found, chosen, name, evidence if name else "", role)
+
+
+def _is_aside(folded: str, found: Found, previous: Matched) -> bool:
+    """Whether a share says again how much the figure before grows or was to grow, or how much against another time."""
+    if previous.role == "growth" and folded[previous.found.end : found.start] == " và ":
+        return previous.found.direction == "tăng"  # tăng 17,45% và 25,96% so với tháng trước và cùng kỳ
+    if previous.role == "change":  # giảm 39 người (6,2%)
+        return found.unit_class == "pct" and folded[previous.found.end : found.start].strip() == "("
+    start = max(previous.found.end, found.start - 40)
+    return previous.role == "growth" and bool(_G.planned_aside.search(folded, start, found.start))  # 7,78% (KH 6-7%)
+
+
+def _in_epidemic(text: Text, found: Found, chosen: Candidate | None, near: set[str]) -> Candidate | None:
+    """The chosen label, where the text speaks of that epidemic: no deaths of dengue, no 89 persons found."""
+    if not chosen or not chosen.indicator.startswith("covid_"):
+        return chosen
+    said = text.folded[max(found.start - _SAID, 0) : found.end + _REACH]
+    of_disease = near & {*_OF_CONTEXT["covid_cases_new"]} or (_G.disease.search(said) and not _G.covid.search(said))
+    if of_disease and chosen.indicator == "covid_deaths":
+        return replace(chosen, indicator="disease_deaths")  # 292 ca sốt xuất huyết, 2 ca tử vong
+    if found.unit_class in ("people", "count"):
+        return chosen if _G.epidemic.search(said) else None
+    return None if _G.disease.search(said) and not _G.covid.search(said) else chosen
 
 
 _TOLD = ("neutral", "neutral_mean", "share", "of_grdp", "rank", "rank_of")  # roles whose label may stand behind
@@ -314,7 +326,7 @@ def _chosen(  # noqa: PLR0911
             return before, "before"  # the label behind is only the unit: khách quốc tế đạt 91 nghìn lượt khách
     if after and before and before.indicator.endswith(_OF_CONTEXT.get(after.indicator, "?")):
         return before, "before"  # 25 vụ cháy, làm 2 người chết; tay chân miệng ghi nhận 55 ca mắc
-    if after and (placed.found.unit_class in ("count", "cases", "people", "") or before is None):
+    if after and (placed.found.unit_class in _COUNTED or before is None or before.end <= placed.clause):
         return after, "after"
     if before is None:
         return None, ""
