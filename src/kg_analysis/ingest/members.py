@@ -144,6 +144,12 @@ def member_of(text: Text, placed: Placed, previous: Matched | None, name: str, s
         said = text.folded[max(start - _RECENT, 0) : start]
         if said.rfind("hàng hóa") > said.rfind("khách"):  # hàng hóa đạt 2.867 ngàn tấn; luân chuyển tăng 3%
             return name.replace("passengers", "freight").replace("passenger", "freight")
+    return _by_words(text, placed, previous, name, start)
+
+
+def _by_words(text: Text, placed: Placed, previous: Matched | None, name: str, start: int) -> str:  # noqa: PLR0911
+    """The indicator, or another one of its kind by the words and the unit beside the figure."""
+    found, units = placed.found, text.book.units
     if name.startswith(("traffic_deaths", "traffic_injuries")) and found.unit == "vụ":
         name = f"traffic_accidents{name.removeprefix('traffic_deaths').removeprefix('traffic_injuries')}"
     if name in _IN_FORCE and _is_in_force(text, placed, previous):
