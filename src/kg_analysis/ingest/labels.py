@@ -41,7 +41,7 @@ _TOKEN = re.compile(r"[^\W_⁰¹²³⁴⁵⁶⁷⁸⁹]+")  # words of labels; t
 _GAP = 60  # characters that "…" may stand for
 _WITHIN = (  # dimensions of entities that a label may hold: diện tích sắn
     *("index", "product", "season", "species", "water", "carriage", "waste", "disease", "revenue_item"),
-    *("expenditure_item", "term", "school_level", "ownership"),
+    *("cause", "expenditure_item", "term", "school_level", "ownership"),
 )
 _ELSEWHERE = ("district", "unit", "body")  # entities that make a figure one of part of the province
 

@@ -47,6 +47,7 @@ _PARTS = (  # beginning of a whole's indicator, dimension and item that name the
 _NO_CROPS = ("rice", "shrimp", "seafood")  # diện tích lúa - tôm
 _CROPS = ("rice", "aquaculture", "crop", "maize", "shrimp", "food")  # stems of what is harvested
 _HEAD = 25  # characters of a paragraph that may say what it is about: Cây ngô: …
+_OF_HARM = ("disaster_", "houses_", "fire_")  # indicators behind which the dead are not those of traffic
 _IN_FORCE = {  # projects of a period, and all that there are
     "fdi_projects": "fdi_projects_active",
     "fdi_registered": "fdi_registered_total",
@@ -123,8 +124,18 @@ def member_of(text: Text, placed: Placed, previous: Matched | None, name: str, s
         name = f"traffic_accidents{name.removeprefix('traffic_deaths').removeprefix('traffic_injuries')}"
     if name in _IN_FORCE and _is_in_force(text, placed, previous):
         return _IN_FORCE[name]
-    if name == "new_cooperatives" and not _G.founded.search(text.folded, placed.sentence.start, found.end + 40):
-        return "cooperatives"
+    if name == "new_cooperatives":
+        raised = "nâng tổng số" in text.folded[max(found.start - 40, placed.sentence.start) : found.start]
+        if raised or not _G.founded.search(text.folded, placed.sentence.start, found.end + 40):
+            return "cooperatives"
+    if name in ("traffic_deaths", "traffic_injuries") and previous and previous.indicator.startswith(_OF_HARM):
+        name = name.replace("traffic", previous.indicator.partition("_")[0].replace("houses", "disaster"))
+    if name in ("disaster_deaths", "fire_deaths") and text.folded.startswith(" bị thương", found.end):
+        return name.replace("deaths", "injuries")
+    if name == "vaccine_doses" and found.unit.endswith("con"):
+        return "animals_vaccinated"
+    if name == "new_rural_criteria" and _G.each_commune.search(text.folded, placed.clause, found.start):
+        return f"{name}_mean"
     if f"{name}_mean" in units and (
         text.folded.startswith("/năm", found.end) or (found.decimals and "count" in units[name])
     ):

@@ -30,13 +30,18 @@ _OPENING = 4  # characters in which a sentence begins
 _SHARES = {  # of what was counted just before
     **{"task_count": "task_share", "target_count": "target_met_share", "poor_households": "poverty_rate"},
     **{f"{each}_rural_communes": f"{each}_rural_communes_share" for each in ("new", "advanced", "model")},
-    "near_poor_households": "near_poverty_rate",
+    **{"near_poor_households": "near_poverty_rate", "new_rural_communes_target": "new_rural_communes_share"},
 }
 _REACH = 1000  # characters in which sectors go on with what was said of the whole
 _UNKNOWN_WORDS = 3  # between the name of visitors and their number, where only the unit stands behind it
+_GENERAL = {"crop_area": "_area", "crops_damaged_area": "_damaged_area"}  # labels to which "ha ngô" says more
 _OF_CONTEXT = {  # what a noun counts where the label before it says more
     "traffic_deaths": ("_deaths",),
+    "traffic_injuries": ("disaster_deaths", "fire_deaths"),
     "covid_cases_new": ("disease_cases", "dengue_cases", "hand_foot_mouth_cases"),
+    **dict.fromkeys(
+        ("pig_herd", "cattle_herd", "buffalo_herd", "poultry_herd"), ("culled_animals", "vaccine_doses", "vaccinated")
+    ),
 }
 _AS_UNIT = {"multiple": "times", "growth": "pct"}  # of decimals without a unit
 _FAMILIES = grammar("entities", upper=UPPER).families
@@ -50,7 +55,10 @@ _FOLLOWING = (
     "index",
 )  # roles of what is told more
 _MAIN = {"agriculture", "industry_construction", "services"}
-_OF_PARTS = ("season", "species", "settlement", "transport", "carriage", "school_level", "disease", "revenue_item")
+_OF_PARTS = (
+    *("season", "species", "settlement", "transport", "carriage", "school_level", "disease", "revenue_item"),
+    "cause",
+)
 LISTED = (
     "district",
     "unit",
@@ -77,6 +85,9 @@ def match_subject(text: Text, placed: Placed, previous: Matched | None, lead: Le
         and _G.planned_aside.search(text.folded, max(previous.found.end, found.start - 40), found.start)
     ):
         role = "growth"  # tăng 7,78% (KH 6-7%)
+    if role == "neutral" and found.direction == "bằng":  # bằng 98,6% cùng kỳ năm trước; phía Bắc bằng 97,8%
+        goes_on = _G.of_last_year.search(text.folded, placed.sentence.start, found.start)
+        role = "index" if goes_on else role
     if role in ("rank", "rank_of") and found.form not in ("rank", "rank_of"):
         found = replace(found, form=role, unit_class="rank" if role == "rank" else "count")
         placed = replace(placed, found=found, partner=found if placed.partner is placed.found else placed.partner)
@@ -195,6 +206,8 @@ def _after(text: Text, found: Found, role: str) -> Candidate | None:
         near = [*near, *text.hits.between(end, end + 3)]
     best: Candidate | None = None
     for hit in near:
+        if hit.has_gap and re.search(r"\d", re.sub(r"\([^()]*\)", "", text.folded[hit.start : hit.end])):
+            continue  # 5.775 xã (chiếm 70,2%) đạt chuẩn, but not what another number counts
         for label in hit.labels:
             name = text.book.resolve(label.subject, role, found.unit_class, found.unit)
             if label.place == AFTER and (name or label.subject == OTHER) and (best is None or hit.end > best.end):
@@ -264,7 +277,7 @@ def _behind(text: Text, placed: Placed, role: str, start: int) -> Candidate | No
     if role.startswith("rank") and not re.search(r"\b(?:về|với)\s", text.folded[start - 4 : stop]):
         return None
     for hit in sorted(text.hits.between(start, min(stop, start + 90)), key=lambda each: (each.start, -each.end)):
-        if hit.end > stop:
+        if hit.end > stop or hit.labels[0].subject == "population":  # 65% dân số dùng nước sạch
             continue
         if named := _names(text, hit, placed.found, role, None):
             return Candidate(named[0], named[1], hit.start, hit.end) if named[0] else None
@@ -297,6 +310,8 @@ def _chosen(  # noqa: PLR0911
             return before, "before"  # the label behind is only the unit: khách quốc tế đạt 91 nghìn lượt khách
     if after and before and before.indicator.endswith(_OF_CONTEXT.get(after.indicator, "?")):
         return before, "before"  # 25 vụ cháy, làm 2 người chết; tay chân miệng ghi nhận 55 ca mắc
+    if after and before and after.indicator.endswith(_GENERAL.get(before.indicator, "?")):
+        return after, "after"  # gieo trồng được 82,7 nghìn ha ngô
     if after and (placed.found.unit_class in ("count", "cases", "people", "") or before is None):
         return after, "after"
     if before is None:
