@@ -47,6 +47,9 @@ _PARTS = (  # beginning of a whole's indicator, dimension and item that name the
 _NO_CROPS = ("rice", "shrimp", "seafood")  # diện tích lúa - tôm
 _CROPS = ("rice", "aquaculture", "crop", "maize", "shrimp", "food")  # stems of what is harvested
 _HEAD = 25  # characters of a paragraph that may say what it is about: Cây ngô: …
+_OF_ANIMALS = dict.fromkeys(("traffic_deaths", "disaster_deaths"), "animals_killed") | {
+    "vaccine_doses": "animals_vaccinated"
+}
 _OF_HARM = ("disaster_", "houses_", "fire_")  # indicators behind which the dead are not those of traffic
 _IN_FORCE = {  # projects of a period, and all that there are
     "fdi_projects": "fdi_projects_active",
@@ -132,8 +135,10 @@ def member_of(text: Text, placed: Placed, previous: Matched | None, name: str, s
         name = name.replace("traffic", previous.indicator.partition("_")[0].replace("houses", "disaster"))
     if name in ("disaster_deaths", "fire_deaths") and text.folded.startswith(" bị thương", found.end):
         return name.replace("deaths", "injuries")
-    if name == "vaccine_doses" and found.unit.endswith("con"):
-        return "animals_vaccinated"
+    if found.unit.endswith("con") and name in _OF_ANIMALS:
+        return _OF_ANIMALS[name]
+    if name.startswith("forest_area") and _G.planted.search(text.folded, placed.clause, found.start):
+        name = name.replace("forest_area", "forest_planted_area", 1)
     if name == "new_rural_criteria" and _G.each_commune.search(text.folded, placed.clause, found.start):
         return f"{name}_mean"
     if f"{name}_mean" in units and (
@@ -232,7 +237,7 @@ def crop_of(text: Text, placed: Placed, hit: Hit) -> str:
     for each in (*text.hits.between(paragraph, head), *reversed(text.hits.between(start, hit.start))):
         crop = next((stem for label in each.labels for stem in _CROPS if label.subject.startswith(f"{stem}_")), "")
         holds = any(one.dimension == "product" for one in text.entities.between(each.start, each.end))
-        sown |= crop == "crop"
+        sown |= crop == "crop" and "thu hoạch" not in text.folded[each.start : each.end]
         if crop and not (crop == "crop" and not holds) and not _G.harvest.fullmatch(text.folded, each.start, each.end):
             return f"{crop}_{measure}" if measure != "area" or crop in ("rice", "maize") else ""
     if sown and any(each.dimension == "season" for each in text.entities.between(start, hit.start)):

@@ -34,7 +34,7 @@ _SHARES = {  # of what was counted just before
 }
 _REACH = 1000  # characters in which sectors go on with what was said of the whole
 _UNKNOWN_WORDS = 3  # between the name of visitors and their number, where only the unit stands behind it
-_GENERAL = {"crop_area": "_area", "crops_damaged_area": "_damaged_area"}  # labels to which "ha ngô" says more
+_GENERAL = {"crop_area": "_area", "crops_damaged_area": "_damaged_area", "forest_area": "crop_area"}  # labels to which "ha ngô" says more
 _OF_CONTEXT = {  # what a noun counts where the label before it says more
     "traffic_deaths": ("_deaths",),
     "traffic_injuries": ("disaster_deaths", "fire_deaths"),
