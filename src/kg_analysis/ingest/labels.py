@@ -43,7 +43,7 @@ _HOUSEHOLDS = re.compile(r"\bhộ\b|gia đình")
 _BETWEEN = r"(?:[^.;:\n]|(?<=\d)\.(?=\d)){0,60}?"  # what "…" may stand for, numbers of thousands among it
 _WITHIN = (  # dimensions of entities that a label may hold: diện tích sắn
     *("index", "product", "season", "species", "water", "carriage", "waste", "disease", "revenue_item"),
-    *("expenditure_item", "term", "school_level", "ownership", "currency", "purpose", "deposit_kind"),
+    *("cause", "expenditure_item", "term", "school_level", "ownership", "currency", "purpose", "deposit_kind"),
     *("timeliness", "stage", "sanction", "debt_kind", "dose", "sex", "settlement"),
 )
 _ELSEWHERE = ("district", "unit", "body")  # entities that make a figure one of part of the province

@@ -61,6 +61,10 @@ _RESOLVED = {  # what is counted by a noun alone, where the verb says more
     "complaint_cases": "complaints_resolved",
     "court_cases": "court_cases_resolved",
 }
+_OF_ANIMALS = dict.fromkeys(("traffic_deaths", "disaster_deaths"), "animals_killed") | {
+    "vaccine_doses": "animals_vaccinated"
+}
+_OF_HARM = ("disaster_", "houses_", "fire_")  # indicators behind which the dead are not those of traffic
 _IN_FORCE = {  # projects of a period, and all that there are
     "fdi_projects": "fdi_projects_active",
     "fdi_registered": "fdi_registered_total",
@@ -147,7 +151,7 @@ def member_of(text: Text, placed: Placed, previous: Matched | None, name: str, s
     return _by_words(text, placed, previous, name, start)
 
 
-def _by_words(text: Text, placed: Placed, previous: Matched | None, name: str, start: int) -> str:  # noqa: PLR0911
+def _by_words(text: Text, placed: Placed, previous: Matched | None, name: str, start: int) -> str:  # noqa: PLR0911, PLR0912
     """The indicator, or another one of its kind by the words and the unit beside the figure."""
     found, units = placed.found, text.book.units
     if name.startswith(("traffic_deaths", "traffic_injuries")) and found.unit == "vụ":
@@ -156,8 +160,20 @@ def _by_words(text: Text, placed: Placed, previous: Matched | None, name: str, s
         return _IN_FORCE[name]
     if (resolved := _RESOLVED.get(name)) and _G.resolved.search(text.folded[max(found.start - 60, 0) : found.start]):
         return resolved
-    if name == "new_cooperatives" and not _G.founded.search(text.folded, placed.sentence.start, found.end + 40):
-        return "cooperatives"
+    if name == "new_cooperatives":
+        raised = "nâng tổng số" in text.folded[max(found.start - 40, placed.sentence.start) : found.start]
+        if raised or not _G.founded.search(text.folded, placed.sentence.start, found.end + 40):
+            return "cooperatives"
+    if name in ("traffic_deaths", "traffic_injuries") and previous and previous.indicator.startswith(_OF_HARM):
+        name = name.replace("traffic", previous.indicator.partition("_")[0].replace("houses", "disaster"))
+    if name in ("disaster_deaths", "fire_deaths") and text.folded.startswith(" bị thương", found.end):
+        return name.replace("deaths", "injuries")
+    if found.unit.endswith("con") and name in _OF_ANIMALS:
+        return _OF_ANIMALS[name]
+    if name.startswith("forest_area") and _G.planted.search(text.folded, placed.clause, found.start):
+        name = name.replace("forest_area", "forest_planted_area", 1)
+    if name == "new_rural_criteria" and _G.each_commune.search(text.folded, placed.clause, found.start):
+        return f"{name}_mean"
     if f"{name}_mean" in units and (
         text.folded.startswith("/năm", found.end) or (found.decimals and "count" in units[name])
     ):
@@ -280,7 +296,7 @@ def crop_of(text: Text, placed: Placed, hit: Hit) -> str:
     for each in (*text.hits.between(paragraph, head), *reversed(text.hits.between(start, hit.start))):
         crop = next((stem for label in each.labels for stem in _CROPS if label.subject.startswith(f"{stem}_")), "")
         holds = any(one.dimension == "product" for one in text.entities.between(each.start, each.end))
-        sown |= crop == "crop"
+        sown |= crop == "crop" and "thu hoạch" not in text.folded[each.start : each.end]
         if crop and not (crop == "crop" and not holds) and not _G.harvest.fullmatch(text.folded, each.start, each.end):
             return f"{crop}_{measure}" if measure != "area" or crop in ("rice", "maize") else ""
     if sown and any(each.dimension == "season" for each in text.entities.between(start, hit.start)):

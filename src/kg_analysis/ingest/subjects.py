@@ -30,24 +30,29 @@ _OPENING = 4  # characters in which a sentence begins
 _SHARES = {  # of what was counted just before
     **{"task_count": "task_share", "target_count": "target_met_share", "poor_households": "poverty_rate"},
     **{f"{each}_rural_communes": f"{each}_rural_communes_share" for each in ("new", "advanced", "model")},
-    "near_poor_households": "near_poverty_rate",
     **{f"{each}_insurance_participants": f"{each}_insurance_share" for each in ("social", "health", "unemployment")},
     **{"sports_participants": "sports_participation_share", "sports_families": "sports_families_share"},
     **{"graduates": "graduation_rate", "population": "population_structure"},
     **{f"cultural_{each}": f"cultural_{each}_share" for each in ("households", "villages", "offices")},
+    **{"near_poor_households": "near_poverty_rate", "new_rural_communes_target": "new_rural_communes_share"},
 }
 _STEM = re.compile(r"_(?:growth|change)$")  # what a share follows too: 580 người, tăng 20 người, chiếm 35%
 _REACH = 1000  # characters in which sectors go on with what was said of the whole
 _SAID = 10_000  # characters in which a text has said that it speaks of the epidemic
 _UNKNOWN_WORDS = 3  # between the name of visitors and their number, where only the unit stands behind it
+# labels to which "ha ngô" says more
+_GENERAL = {"crop_area": "_area", "crops_damaged_area": "_damaged_area", "forest_area": "crop_area"}
 _OF_CONTEXT = {  # what a noun counts where the label before it says more
-    **{"traffic_deaths": ("_deaths",), "traffic_injuries": ("_injuries",)},
-    "teachers": ("teacher_shortage",),
+    **{"traffic_deaths": ("_deaths",), "traffic_injuries": ("_injuries", "disaster_deaths", "fire_deaths")},
+    **{"teachers": ("teacher_shortage",), "prosecuted_persons": ("procuracy_cases",)},
     "covid_cases_new": ("disease_cases", "dengue_cases", "hand_foot_mouth_cases"),
     "dossiers_received": ("dossiers_resolved", "dossiers_pending", "dossiers_online", "dossiers_by_post"),
     "party_members": ("party_members_admitted", "party_members_disciplined", "party_members_inspected", "party_badges"),
     "party_organisations_inspected": ("party_organisations_disciplined",),
     "court_cases": ("court_cases_resolved", "procuracy_cases"),
+    **dict.fromkeys(
+        ("pig_herd", "cattle_herd", "buffalo_herd", "poultry_herd"), ("culled_animals", "vaccine_doses", "vaccinated")
+    ),
 }
 _COUNTED = ("count", "cases", "people", "")  # classes of units whose noun stands behind the number
 _AS_UNIT = {"multiple": "times", "growth": "pct"}  # of decimals without a unit
@@ -56,7 +61,7 @@ _FOLLOWING = ("growth", "change", "plan_ratio", "above_plan", "multiple", "compa
 _MAIN = {"agriculture", "industry_construction", "services"}
 _OF_PARTS = (
     *("season", "species", "settlement", "transport", "carriage"),
-    *("school_level", "disease", "revenue_item", "sex"),
+    *("school_level", "disease", "revenue_item", "sex", "cause"),
 )
 LISTED = (
     *("district", "unit", "body", "sector", "fund_source", "area", "index", "product"),
@@ -72,6 +77,9 @@ def match_subject(text: Text, placed: Placed, previous: Matched | None, lead: Le
     found = placed.found
     if role == "neutral" and previous and _is_aside(text.folded, found, previous):
         role = "growth"
+    if role == "neutral" and found.direction == "bằng":  # bằng 98,6% cùng kỳ năm trước; phía Bắc bằng 97,8%
+        goes_on = _G.of_last_year.search(text.folded, placed.sentence.start, found.start)
+        role = "index" if goes_on else role
     if role in ("rank", "rank_of") and found.form not in ("rank", "rank_of"):
         found = replace(found, form=role, unit_class="rank" if role == "rank" else "count")
         placed = replace(placed, found=found, partner=found if placed.partner is placed.found else placed.partner)
@@ -216,6 +224,8 @@ def _after(text: Text, found: Found, role: str) -> Candidate | None:
         near = [*near, *text.hits.between(end, end + 3)]
     best: Candidate | None = None
     for hit in near:
+        if hit.has_gap and re.search(r"\d", _G.counts_nothing.sub("", text.folded[hit.start : hit.end])):
+            continue  # 5.775 xã (chiếm 70,2%) đạt chuẩn, but not what another number counts
         for label in hit.labels:
             name = text.book.resolve(label.subject, role, found.unit_class, found.unit)
             if label.place == AFTER and (name or label.subject == OTHER) and (best is None or hit.end > best.end):
@@ -233,7 +243,8 @@ def _before(text: Text, placed: Placed, role: str, previous: Matched | None) -> 
             continue
         if previous and role in _FOLLOWING and _is_whole_of(previous, hit, text.folded):
             continue
-        if previous and kept and role in _FOLLOWING and kept.start < hit.start < previous.found.start:
+        same = kept and kept.label and any(each.subject == kept.label.subject for each in hit.labels)
+        if previous and kept and not same and role in _FOLLOWING and kept.start < hit.start < previous.found.start:
             continue  # vận tải hành khách đạt 3.650 tỷ đồng, tăng 19%: what the amount passed over
         if any(each.subject == GROWTH for each in hit.labels):
             generic = generic or hit
@@ -293,7 +304,7 @@ def _behind(text: Text, placed: Placed, role: str, start: int) -> Candidate | No
     if role.startswith("rank") and not re.search(r"\b(?:về|với)\s", text.folded[start - 4 : stop]):
         return None
     for hit in sorted(text.hits.between(start, min(stop, start + 90)), key=lambda each: (each.start, -each.end)):
-        if hit.end > stop:
+        if hit.end > stop or hit.labels[0].subject == "population":  # 65% dân số dùng nước sạch
             continue
         if named := _names(text, hit, placed.found, role, None):
             return Candidate(named[0], named[1], hit.start, hit.end) if named[0] else None
@@ -326,6 +337,8 @@ def _chosen(  # noqa: PLR0911
             return before, "before"  # the label behind is only the unit: khách quốc tế đạt 91 nghìn lượt khách
     if after and before and before.indicator.endswith(_OF_CONTEXT.get(after.indicator, "?")):
         return before, "before"  # 25 vụ cháy, làm 2 người chết; tay chân miệng ghi nhận 55 ca mắc
+    if after and before and after.indicator.endswith(_GENERAL.get(before.indicator, "?")):
+        return after, "after"  # gieo trồng được 82,7 nghìn ha ngô
     if after and (placed.found.unit_class in _COUNTED or before is None or before.end <= placed.clause):
         return after, "after"
     if before is None:
