@@ -35,9 +35,9 @@ from kg_analysis.ingest.document import Document, Sentence, fold, sentences
 from kg_analysis.ingest.frames import REACH, Candidate, Cell, Outline, Placed, Tables, Text
 from kg_analysis.ingest.labels import BEFORE, GROWTH, UPPER, Codebook, compile_labels, role_of
 from kg_analysis.ingest.meaning import Meaning, is_in_year
-from kg_analysis.ingest.members import Matched
+from kg_analysis.ingest.members import Matched, basis_of_date, date_subject
 from kg_analysis.ingest.numerals import FIGURE, NAME, SECTION, Claims, Found, claim_amounts, claim_rest, is_idle
-from kg_analysis.ingest.subjects import Lead, basis_of_date, date_subject, match_subject, of_span
+from kg_analysis.ingest.subjects import Lead, match_subject, of_span
 from kg_analysis.vietnamese import Period, period_bounds
 
 _G, _E = grammar("draft"), grammar("entities", upper=UPPER)

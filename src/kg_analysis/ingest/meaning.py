@@ -402,7 +402,7 @@ class Meaning:
     def _is_mean(self, mention: Mention, placed: Placed) -> bool:
         """Whether a figure is one of several years together: bình quân giai đoạn 2021-2023, từ năm 2021 đến 2023."""
         around = self.folded[max(mention.start - 40, placed.sentence.start) : placed.found.start]
-        return self.is_mean or re.search(r"(?:^|\b)từ năm|kể từ", around) is not None
+        return self.is_mean or _G.over_years.search(around) is not None
 
     # -- cut-offs, and periods of the kind that an indicator is counted over ------------------------------------------
 

@@ -1,8 +1,8 @@
-"""Which indicator of its family a figure is: by prices, sector and projects in force where its label leaves that open.
+"""Which indicator of its family a figure or date is: by prices, sector and the words beside it.
 
 Responsibility: from the indicator that a label and a role give to the one that the figure's place makes it: GRDP at
 current prices, output of the sector that is named, all projects there are by now, a change of the growth just told, the
-whole of a printed pair.
+whole of a printed pair; and of a date the indicator that the words before it call for.
 
 Terms: see ``frames`` and ``subjects``.
 """
@@ -11,13 +11,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
 from kg_analysis.ingest import grammar
 from kg_analysis.ingest.frames import Candidate, Placed, Text
 from kg_analysis.ingest.labels import Hit
 from kg_analysis.ingest.numerals import Found
+from kg_analysis.vietnamese import Period
 
 _G = grammar("subjects")
+
+CUTOFF = "report_cutoff"
 
 _OUTPUT = re.compile(r"(?:agriculture|industrial|construction|services|industry_construction)_output(_\w+)?$")
 _STEMS = {"industry": "industrial", "farming": "agriculture"}  # stems of the sectors' output in the codebook
@@ -154,6 +158,10 @@ def member_of(text: Text, placed: Placed, previous: Matched | None, name: str, s
 def _by_words(text: Text, placed: Placed, previous: Matched | None, name: str, start: int) -> str:  # noqa: PLR0911, PLR0912
     """The indicator, or another one of its kind by the words and the unit beside the figure."""
     found, units = placed.found, text.book.units
+    if name == "grdp_growth_vs_expectation" and _G.contributed.match(text.folded, found.end):
+        return "grdp_contribution"  # với 7,46 điểm phần trăm vào mức tăng GRDP
+    if name == "egg_output_growth" and _G.priced.search(text.folded, placed.sentence.start, found.start):
+        return "cpi_growth"  # CPI tăng do giá thịt lợn tăng 2,8%; trứng tăng 1,75%
     if name.startswith(("traffic_deaths", "traffic_injuries")) and found.unit == "vụ":
         name = f"traffic_accidents{name.removeprefix('traffic_deaths').removeprefix('traffic_injuries')}"
     if name in _IN_FORCE and _is_in_force(text, placed, previous):
@@ -302,3 +310,50 @@ def crop_of(text: Text, placed: Placed, hit: Hit) -> str:
     if sown and any(each.dimension == "season" for each in text.entities.between(start, hit.start)):
         return f"rice_{measure}"
     return "food_output" if sown and measure == "output" else ""
+
+
+def date_subject(text: Text, found: Found, sentence: tuple[int, int], written: date) -> str:
+    """Indicator of a date or period within its sentence; empty where it is mere context."""
+    start, end = sentence
+    holding_it = [each for each in text.mentions.between(found.start - 45, found.end) if each.end >= found.end]
+    before = text.folded[max(found.start - 24, start) : found.start]
+    begins, ends = (
+        bool(_G.begins.search(before)),
+        bool(_G.to.search(before)) or any(each.start != found.start or each.is_cutoff for each in holding_it),
+    )
+    wanted = "date" if found.form == "date" else "period"
+    near = [
+        *reversed(text.hits.between(max(start, found.start - 160), found.start)),
+        *text.hits.between(found.end, min(end, found.end + 160)),
+    ]
+    for hit in near:
+        for label in hit.labels:
+            name = "pubinv_cutoff" if label.subject == "pubinv_disbursed" else label.subject
+            if name != CUTOFF and text.book.units.get(name) == wanted:  # noqa: SIM102
+                if _fits_date(name, begins, ends, found, hit.start):
+                    return name
+    latest = found.period is not None and found.period[2] == written and ends
+    return CUTOFF if latest and CUTOFF in text.book.units else ""
+
+
+def basis_of_date(name: str, period: Period, written: date) -> str:
+    """A span that is not over is planned; a cut-off ahead of the day of writing is estimated."""
+    if "scenario" in name:
+        return "scenario"
+    if period[0] != "day":
+        return "plan" if period[2] > written or name.endswith("push_period") else "actual"
+    return "estimate" if period[1] > written else "actual"
+
+
+def _fits_date(name: str, begins: bool, ends: bool, found: Found, label: int) -> bool:
+    """Whether the word before a date is the one that its indicator calls for."""
+    if name.endswith("_start"):
+        return begins
+    if name.endswith(("_end", "_cutoff")):
+        return ends
+    kind = found.period[0] if found.period else ""
+    if name.endswith(("_span", "_term")) or (name.endswith("_period") and not name.endswith("push_period")):
+        return kind == "phase" and label < found.start
+    if name.endswith("_horizon"):
+        return kind == "year" and label < found.start
+    return kind in ("month", "quarter", "day")

@@ -12,7 +12,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 from kg_analysis.ingest import grammar
 from kg_analysis.ingest.document import Span
@@ -20,12 +19,10 @@ from kg_analysis.ingest.frames import Candidate, Placed, Text
 from kg_analysis.ingest.labels import AFTER, BEFORE, GROWTH, OTHER, OWNER, REVENUE, UPPER, Hit, Label, role_of
 from kg_analysis.ingest.members import Matched, crop_of, member_of
 from kg_analysis.ingest.numerals import Found
-from kg_analysis.vietnamese import Period
 
 _G = grammar("subjects")
 
 _FAR = 2  # unknown words behind "growth" from which it is of something else
-CUTOFF = "report_cutoff"
 _OPENING = 4  # characters in which a sentence begins
 _SHARES = {  # of what was counted just before
     **{"task_count": "task_share", "target_count": "target_met_share", "poor_households": "poverty_rate"},
@@ -63,10 +60,8 @@ _OF_PARTS = (
     *("season", "species", "settlement", "transport", "carriage"),
     *("school_level", "disease", "revenue_item", "sex", "cause"),
 )
-LISTED = (
-    *("district", "unit", "body", "sector", "fund_source", "area", "index", "product"),
-    *_OF_PARTS,
-)  # what lists go by
+_PLACES = ("district", "unit", "body", "sector", "fund_source", "area", "index", "product")
+LISTED = (*_PLACES, *_OF_PARTS)  # what lists go by
 
 
 def match_subject(text: Text, placed: Placed, previous: Matched | None, lead: Lead) -> Matched:
@@ -364,7 +359,8 @@ def _is_cumulative(text: Text, placed: Placed, before: Candidate | None, after: 
 def _is_of_total(text: Text, placed: Placed) -> bool:
     """Whether a district's cases are parts of a count since the beginning: lũy kế đến nay 1.820 ca: Vinh 650 ca."""
     said = text.folded[placed.sentence.start : placed.found.start]
-    return _G.whole_list.search(said) is not None and is_listed(text, placed)
+    of_part = any(each.dimension == "district" and each.start >= placed.chain for each in placed.entities)
+    return _G.whole_list.search(said) is not None and (of_part or is_listed(text, placed))
 
 
 def _is_open(text: Text, placed: Placed, previous: Matched | None) -> bool:
@@ -502,50 +498,3 @@ def _is_threshold(placed: Placed, previous: Matched | None, role: str, folded: s
         return False
     between = folded[previous.found.end : found.start]
     return role in ("neutral", "neutral_mean", "plan_ratio", "compared") and not any(each in between for each in ",;:")
-
-
-def date_subject(text: Text, found: Found, sentence: tuple[int, int], written: date) -> str:
-    """Indicator of a date or period within its sentence; empty where it is mere context."""
-    start, end = sentence
-    holding_it = [each for each in text.mentions.between(found.start - 45, found.end) if each.end >= found.end]
-    before = text.folded[max(found.start - 24, start) : found.start]
-    begins, ends = (
-        bool(_G.begins.search(before)),
-        bool(_G.to.search(before)) or any(each.start != found.start or each.is_cutoff for each in holding_it),
-    )
-    wanted = "date" if found.form == "date" else "period"
-    near = [
-        *reversed(text.hits.between(max(start, found.start - 160), found.start)),
-        *text.hits.between(found.end, min(end, found.end + 160)),
-    ]
-    for hit in near:
-        for label in hit.labels:
-            name = "pubinv_cutoff" if label.subject == "pubinv_disbursed" else label.subject
-            if name != CUTOFF and text.book.units.get(name) == wanted:  # noqa: SIM102
-                if _fits_date(name, begins, ends, found, hit.start):
-                    return name
-    latest = found.period is not None and found.period[2] == written and ends
-    return CUTOFF if latest and CUTOFF in text.book.units else ""
-
-
-def basis_of_date(name: str, period: Period, written: date) -> str:
-    """A span that is not over is planned; a cut-off ahead of the day of writing is estimated."""
-    if "scenario" in name:
-        return "scenario"
-    if period[0] != "day":
-        return "plan" if period[2] > written or name.endswith("push_period") else "actual"
-    return "estimate" if period[1] > written else "actual"
-
-
-def _fits_date(name: str, begins: bool, ends: bool, found: Found, label: int) -> bool:
-    """Whether the word before a date is the one that its indicator calls for."""
-    if name.endswith("_start"):
-        return begins
-    if name.endswith(("_end", "_cutoff")):
-        return ends
-    kind = found.period[0] if found.period else ""
-    if name.endswith(("_span", "_term")) or (name.endswith("_period") and not name.endswith("push_period")):
-        return kind == "phase" and label < found.start
-    if name.endswith("_horizon"):
-        return kind == "year" and label < found.start
-    return kind in ("month", "quarter", "day")
